@@ -1,0 +1,216 @@
+//! The report: what was decided and why, in the shape that every program reads (schemaVersion 1).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::controls::Control;
+use crate::question::{BucketName, Kind, Mode};
+
+/// The answer to a question about an account or a trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Verdict {
+    /// Every record in scope is surely logged: there is a checked proof.
+    Compliant,
+    /// Some record in scope is surely lost: there is a witness.
+    NonCompliant,
+    /// Neither can be shown from what is known.
+    Indeterminate,
+}
+
+impl Verdict {
+    /// The verdict as AWS Config and the report spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compliant => "COMPLIANT",
+            Self::NonCompliant => "NON_COMPLIANT",
+            Self::Indeterminate => "INDETERMINATE",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Answers about one or more accounts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The version of this shape: 1.
+    pub schema_version: u32,
+    /// One result per account and kind, in the order they were asked.
+    pub results: Vec<AccountResult>,
+}
+
+impl Report {
+    /// The version that this library writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+
+    /// A report of these results.
+    #[must_use]
+    pub const fn new(results: Vec<AccountResult>) -> Self {
+        Self {
+            schema_version: Self::SCHEMA_VERSION,
+            results,
+        }
+    }
+}
+
+/// The answer to one question about one account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountResult {
+    /// The snapshot's label.
+    pub name: Option<String>,
+    /// The 12-digit account id.
+    pub account_id: String,
+    /// Which events were asked about.
+    pub kind: Kind,
+    /// How trails were combined.
+    pub mode: Mode,
+    /// Buckets that were allowed to stay unlogged.
+    pub allow_unlogged: Vec<BucketName>,
+    /// The answer.
+    pub verdict: Verdict,
+    /// The answer in one sentence of at most 256 characters: the AWS Config annotation.
+    pub summary: String,
+    /// The controls that the answer speaks to.
+    pub controls: Vec<Control>,
+    /// Readings of undocumented behaviour that the proof rests on: `arn-prefix`.
+    pub assumptions: Vec<&'static str>,
+    /// Each trail, in the snapshot's order.
+    pub trails: Vec<TrailResult>,
+    /// Records that no trail logs, largest region first.
+    pub gaps: Vec<Gap>,
+    /// Whether there are more gaps than are listed.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub more_gaps: bool,
+    /// What is not known and would settle the answer.
+    pub unknowns: Vec<Unknown>,
+    /// Why every record is logged, where the verdict is COMPLIANT.
+    pub proof: Option<ProofNode>,
+}
+
+/// What one trail does alone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailResult {
+    /// The trail's ARN.
+    pub arn: String,
+    /// Whether the trail can count: multi-Region, logging, this account's own or the organization's.
+    pub counts: bool,
+    /// Whether this trail alone logs every record in scope.
+    pub verdict: Verdict,
+    /// The log selector template that the CloudTrail console would show for its S3 data events;
+    /// none where the trail selects no S3 data events or its selectors were not observed.
+    pub template: Option<&'static str>,
+    /// Why the trail does not count, or what about it is not known.
+    pub reasons: Vec<String>,
+    /// What this trail alone misses, largest region first.
+    pub gaps: Vec<Gap>,
+    /// Whether there are more gaps than are listed.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub more_gaps: bool,
+}
+
+/// A region of records that are surely lost.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gap {
+    /// The whole region in words.
+    pub description: String,
+    /// One record of the region.
+    pub witness: Witness,
+}
+
+/// One concrete record that would be lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Witness {
+    /// The record's `eventName`.
+    pub event_name: String,
+    /// The record's `eventSource`.
+    pub event_source: String,
+    /// The record's `eventType`.
+    pub event_type: String,
+    /// The record's `readOnly`: `true` or `false`.
+    pub read_only: &'static str,
+    /// The object's ARN; with an empty key, the record's `ARNPrefix`.
+    #[serde(rename = "resources.ARN")]
+    pub resources_arn: String,
+    /// The record's `userIdentity.arn`, absent for anonymous callers and services.
+    #[serde(rename = "userIdentity.arn")]
+    pub user_identity_arn: Option<String>,
+    /// The record's `sessionCredentialFromConsole`, present only for console sessions.
+    pub session_credential_from_console: Option<String>,
+}
+
+/// A fact that is not known, and what would settle it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unknown {
+    /// What is not known.
+    pub reason: String,
+    /// What to do to learn it.
+    pub settled_by: String,
+}
+
+/// A proof that every record in scope is logged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", untagged)]
+pub enum ProofNode {
+    /// Every record of the piece is matched by one selector of one trail.
+    Logged {
+        /// The trail's ARN.
+        trail: String,
+        /// The selector's position in the trail's list, from 0.
+        selector: usize,
+        /// The selector's name, where it has one.
+        #[serde(rename = "selectorName", skip_serializing_if = "Option::is_none")]
+        selector_name: Option<String>,
+    },
+    /// The piece is split by the values of one field, each part with its own proof.
+    Split {
+        /// The field.
+        field: &'static str,
+        /// The parts, which together are the piece.
+        parts: Vec<ProofPart>,
+    },
+    /// No record has these values together.
+    Empty {
+        /// Always true.
+        empty: bool,
+    },
+    /// The piece lies inside one that was proved before.
+    Lemma {
+        /// The lemma's position in the list of lemmas.
+        lemma: usize,
+    },
+    /// Proofs of pieces that others refer to, and then the proof.
+    WithLemmas {
+        /// The lemmas, each using only those before it.
+        lemmas: Vec<ProofNode>,
+        /// The proof that uses them.
+        proof: alloc::boxed::Box<ProofNode>,
+    },
+    /// One proof for each trail (mode `every`).
+    Each {
+        /// The trails' proofs.
+        each: Vec<ProofNode>,
+    },
+}
+
+/// One part of a split.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProofPart {
+    /// The field's values in this part, in words.
+    pub values: String,
+    /// Why every record of this part is logged.
+    pub proof: ProofNode,
+}

@@ -1,0 +1,256 @@
+//! The observed account: what was read from AWS, and what could not be read.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+use crate::selector::Selector;
+use crate::selector::wire::EventSelectors;
+
+/// What was observed of one account (schemaVersion 1).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// The version of the snapshot's shape: 1.
+    #[serde(deserialize_with = "version")]
+    pub schema_version: u64,
+    /// A label.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The account's id.
+    pub account_id: String,
+    /// The account's partition: `aws`, `aws-cn`, `aws-us-gov`, …
+    #[serde(default = "default_partition")]
+    pub partition: String,
+    /// The Region that was asked.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// When the account was observed.
+    #[serde(default)]
+    pub collected_at: Option<String>,
+    /// The trails; none where they could not be listed.
+    #[serde(default)]
+    pub trails: Option<Vec<ObservedTrail>>,
+    /// Account-wide calls that failed.
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// One trail as DescribeTrails lists it, with its status and its selectors.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedTrail {
+    /// The DescribeTrails item.
+    pub trail: TrailDescription,
+    /// The GetTrailStatus response; none where it was not observed.
+    #[serde(default)]
+    pub status: Option<TrailStatus>,
+    /// The selectors in the GetEventSelectors response; none where it was not observed.
+    #[serde(default, deserialize_with = "selectors")]
+    pub event_selectors: Option<Vec<Selector>>,
+    /// Calls about this trail that failed.
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// The members of a DescribeTrails item that the rule needs.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TrailDescription {
+    /// `TrailARN`.
+    #[serde(default, rename = "TrailARN")]
+    pub arn: Option<String>,
+    /// `Name`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `HomeRegion`.
+    #[serde(default)]
+    pub home_region: Option<String>,
+    /// `IsMultiRegionTrail`.
+    #[serde(default)]
+    pub is_multi_region_trail: Option<bool>,
+    /// `IsOrganizationTrail`.
+    #[serde(default)]
+    pub is_organization_trail: Option<bool>,
+    /// `HasCustomEventSelectors`.
+    #[serde(default)]
+    pub has_custom_event_selectors: Option<bool>,
+    /// `RecursiveLogging`; absent means true.
+    #[serde(default)]
+    pub recursive_logging: Option<bool>,
+    /// `S3BucketName`, where the trail delivers its log files.
+    #[serde(default)]
+    pub s3_bucket_name: Option<String>,
+}
+
+/// The members of a GetTrailStatus response that the rule needs.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TrailStatus {
+    /// `IsLogging`.
+    #[serde(default)]
+    pub is_logging: Option<bool>,
+    /// `LatestDeliveryError`: the trail logs, but its log files do not arrive.
+    #[serde(default)]
+    pub latest_delivery_error: Option<String>,
+}
+
+/// A call to AWS that failed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Unreadable {
+    /// The operation: `GetEventSelectors`.
+    pub call: String,
+    /// AWS's error code: `AccessDeniedException`.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// AWS's message.
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed", self.call)?;
+        if let Some(code) = &self.code {
+            write!(f, " with {code}")?;
+        }
+        Ok(())
+    }
+}
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    match u64::deserialize(deserializer)? {
+        1 => Ok(1),
+        other => Err(D::Error::custom(format_args!(
+            "schemaVersion {other} is not supported, only 1"
+        ))),
+    }
+}
+
+fn default_partition() -> String {
+    "aws".to_string()
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+fn selectors<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<Selector>>, D::Error> {
+    Ok(Option::<EventSelectors>::deserialize(deserializer)?.map(EventSelectors::into_selectors))
+}
+
+/// A text that is not a snapshot, an array of them, or a sequence of them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}{message}")]
+pub struct InputError {
+    place: String,
+    message: String,
+}
+
+/// Snapshots as a file may hold them at one place: one, or an array.
+enum OneOrMany {
+    One(Snapshot),
+    Many(Vec<Snapshot>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> serde::de::Visitor<'de> for Either {
+            type Value = OneOrMany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a snapshot or an array of snapshots")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> Result<OneOrMany, A::Error> {
+                Snapshot::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    .map(OneOrMany::One)
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<OneOrMany, A::Error> {
+                let mut many = Vec::new();
+                while let Some(snapshot) = seq.next_element()? {
+                    many.push(snapshot);
+                }
+                Ok(OneOrMany::Many(many))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl Snapshot {
+    /// Reads one snapshot from JSON.
+    ///
+    /// # Errors
+    /// Where the text is not JSON or not a snapshot: what is wrong, in which member, line and column.
+    pub fn from_json(text: &str) -> Result<Self, InputError> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let snapshot = with_path(&mut deserializer)?;
+        deserializer.end().map_err(|error| InputError {
+            place: String::new(),
+            message: error.to_string(),
+        })?;
+        Ok(snapshot)
+    }
+
+    /// Reads a file's snapshots: one, a JSON array of them, or one after the other (one per line).
+    ///
+    /// # Errors
+    /// Where the text holds none, is not JSON or not snapshots: what is wrong, in which member,
+    /// line and column.
+    pub fn all_from_json(text: &str) -> Result<Vec<Self>, InputError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let mut snapshots = Vec::new();
+        let mut documents = 0_usize;
+        while deserializer.end().is_err() {
+            match with_path(&mut deserializer)? {
+                OneOrMany::One(snapshot) => snapshots.push(snapshot),
+                OneOrMany::Many(many) => snapshots.extend(many),
+            }
+            documents += 1;
+        }
+        if documents == 0 {
+            return Err(InputError {
+                place: String::new(),
+                message: "no snapshot: the input is empty".to_string(),
+            });
+        }
+        Ok(snapshots)
+    }
+}
+
+fn with_path<'de, T: Deserialize<'de>>(
+    deserializer: &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
+) -> Result<T, InputError> {
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        InputError {
+            place: if path == "." {
+                String::new()
+            } else {
+                alloc::format!("in `{path}`: ")
+            },
+            message: error.into_inner().to_string(),
+        }
+    })
+}
