@@ -1,0 +1,58 @@
+//! Which account is read, and whose credentials these are.
+
+use aws_config::SdkConfig;
+
+use crate::failure::Failure;
+
+/// An account, in its partition, as asked in one Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The 12-digit account id.
+    pub id: String,
+    /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: String,
+    /// The Region whose DescribeTrails is asked; multi-Region trails show in each.
+    pub region: String,
+}
+
+/// Why it is not known whose account this is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallerError {
+    /// No Region is set.
+    #[error(
+        "no Region is set: pass one, set `AWS_REGION`, or give the profile a line `region = ...`"
+    )]
+    NoRegion,
+    /// The call failed.
+    #[error(transparent)]
+    Call(#[from] Failure),
+}
+
+/// The account that the credentials belong to, by STS GetCallerIdentity, which needs no permission.
+///
+/// # Errors
+/// Where no Region is set, there are no credentials, or the call fails.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+pub async fn caller(config: &SdkConfig) -> Result<Account, CallerError> {
+    const CALL: &str = "GetCallerIdentity";
+    let region = config.region().ok_or(CallerError::NoRegion)?;
+    let identity = aws_sdk_sts::Client::new(config)
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(|error| Failure::of(CALL, &error))?;
+    let id = identity
+        .account()
+        .ok_or_else(|| Failure::invalid(CALL, "the response names no account"))?;
+    let partition = identity
+        .arn()
+        .and_then(|arn| arn.split(':').nth(1))
+        .filter(|partition| !partition.is_empty())
+        .ok_or_else(|| Failure::invalid(CALL, "the response has no ARN"))?;
+    Ok(Account {
+        id: id.to_owned(),
+        partition: partition.to_owned(),
+        region: region.to_string(),
+    })
+}

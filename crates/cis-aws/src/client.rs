@@ -1,0 +1,96 @@
+//! The SDK's configuration: its own default chain, over one HTTP client.
+
+use std::time::Duration;
+
+use aws_config::retry::{RetryConfig, RetryMode};
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudtrail::config::SharedHttpClient;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Builder, Connector};
+
+/// How often a call is tried where neither the environment nor the profile says it.
+///
+/// More than the SDK's 3, for CloudTrail's reads share 10 requests a second and Region with
+/// everything else in the account: <https://docs.aws.amazon.com/general/latest/gr/ct.html>.
+const ATTEMPTS: u32 = 5;
+
+/// The SDK's own number of attempts.
+const SDK_ATTEMPTS: u32 = 3;
+
+/// Loads the SDK's configuration as the AWS CLI would: from the environment, the profiles, the
+/// container or the instance.
+///
+/// `AWS_ENDPOINT_URL`, `AWS_PROFILE`, `AWS_REGION`, `AWS_MAX_ATTEMPTS`, `HTTPS_PROXY` and their
+/// like are the SDK's to read. A `profile` or `region` given here comes before theirs. No call is
+/// made yet: missing credentials show at the first one.
+///
+/// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
+pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_millis(3_100))
+                .operation_attempt_timeout(Duration::from_secs(10))
+                .operation_timeout(Duration::from_secs(40))
+                .build(),
+        );
+    if let Ok(name) = AppName::new("trailproof") {
+        loader = loader.app_name(name);
+    }
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region.to_owned()));
+    }
+    let config = loader.load().await;
+    let retry = attempts(config.retry_config());
+    config.into_builder().retry_config(retry).build()
+}
+
+/// Standard retries with jitter: more of them than the SDK's own number, any other number as it is.
+fn attempts(chosen: Option<&RetryConfig>) -> RetryConfig {
+    match chosen {
+        Some(chosen)
+            if chosen.mode() != RetryMode::Standard || chosen.max_attempts() != SDK_ATTEMPTS =>
+        {
+            chosen.clone()
+        }
+        _ => RetryConfig::standard().with_max_attempts(ATTEMPTS),
+    }
+}
+
+/// The HTTP client that every service and Region shares: TLS by rustls with ring, the system's root
+/// certificates, and the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name.
+#[must_use]
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        connector.build()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_sdks_own_number_of_attempts_is_raised() {
+        let tries = |config: Option<RetryConfig>| attempts(config.as_ref()).max_attempts();
+        assert_eq!(tries(None), ATTEMPTS);
+        assert_eq!(tries(Some(RetryConfig::standard())), ATTEMPTS);
+        for chosen in [1, 2, 4, 9] {
+            let config = RetryConfig::standard().with_max_attempts(chosen);
+            assert_eq!(tries(Some(config)), chosen);
+        }
+        let adaptive = RetryConfig::adaptive();
+        assert_eq!(attempts(Some(&adaptive)), adaptive);
+    }
+}

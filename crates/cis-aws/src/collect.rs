@@ -1,0 +1,217 @@
+//! Reading one account's trails.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use aws_config::{Region, SdkConfig};
+use aws_sdk_cloudtrail::Client;
+use aws_sdk_cloudtrail::config::Builder;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use cis_rules::snapshot::{InputError, Snapshot};
+use futures_util::future::join;
+use futures_util::stream::{StreamExt as _, iter};
+use serde_json::{Value, json};
+
+use crate::account::Account;
+use crate::failure::Failure;
+use crate::raw::RawBody;
+
+/// How many trails are read at a time, with two calls each.
+///
+/// An account has at most five trails in a Region, and CloudTrail answers ten reads a second and
+/// Region: so many at once never exceed it. Where others use it up, the SDK waits and retries.
+///
+/// Source: <https://docs.aws.amazon.com/general/latest/gr/ct.html>
+const TRAILS_AT_ONCE: usize = 5;
+
+/// Reads accounts with one set of credentials. Its clients, one per Region, are made once.
+#[derive(Debug)]
+pub struct Collector {
+    config: SdkConfig,
+    clients: Mutex<HashMap<String, Client>>,
+}
+
+impl Collector {
+    /// A collector with this configuration's credentials, endpoint and HTTP client. The Region is
+    /// each account's own.
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
+        Self {
+            config: config.clone(),
+            clients: Mutex::default(),
+        }
+    }
+
+    /// Reads what the account's trails record: one call, and at most two for each trail.
+    ///
+    /// What cannot be read is said in the snapshot.
+    pub async fn collect(&self, account: &Account) -> Collected {
+        let collected_at = now();
+        let (trails, unreadable) = match self.list(account).await {
+            Ok(trails) => {
+                let trails = iter(trails)
+                    .map(|trail| self.observe(account, trail))
+                    .buffered(TRAILS_AT_ONCE)
+                    .collect()
+                    .await;
+                (trails, Vec::new())
+            }
+            Err(failure) => (Vec::new(), vec![failure]),
+        };
+        let mut document = json!({
+            "schemaVersion": 1,
+            "accountId": account.id,
+            "partition": account.partition,
+            "region": account.region,
+            "collectedAt": collected_at,
+            "trails": Value::Array(trails),
+        });
+        add_unreadable(&mut document, &unreadable);
+        Collected { document }
+    }
+
+    /// The trails that are seen from the account's Region, each once.
+    ///
+    /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html>
+    async fn list(&self, account: &Account) -> Result<Vec<Value>, Failure> {
+        const CALL: &str = "DescribeTrails";
+        let raw = RawBody::default();
+        let sent = self
+            .client(&account.region)
+            .describe_trails()
+            .include_shadow_trails(true)
+            .customize()
+            .interceptor(raw.clone())
+            .send()
+            .await;
+        let mut response = raw.object(CALL, sent)?;
+        let Some(Value::Array(mut trails)) = response.get_mut("trailList").map(Value::take) else {
+            return Err(Failure::invalid(CALL, "the response has no `trailList`"));
+        };
+        let mut seen = HashSet::new();
+        trails.retain(|trail| arn(trail).is_none_or(|arn| seen.insert(arn.to_owned())));
+        Ok(trails)
+    }
+
+    /// One trail with its status and its selectors, asked by full ARN where the trail is at home:
+    /// the only way that works for shadow trails and organization trails.
+    async fn observe(&self, account: &Account, trail: Value) -> Value {
+        let client = self.client(home_region(&trail).unwrap_or(&account.region));
+        let selectors = async {
+            if trail["HasCustomEventSelectors"] == false {
+                return Ok(Value::Null);
+            }
+            event_selectors(&client, &trail).await
+        };
+        let (status, selectors) = join(trail_status(&client, &trail), selectors).await;
+        let mut unreadable = Vec::new();
+        let mut observed = |result: Result<Value, Failure>| {
+            result.unwrap_or_else(|failure| {
+                unreadable.push(failure);
+                Value::Null
+            })
+        };
+        let (status, selectors) = (observed(status), observed(selectors));
+        let mut entry = json!({"trail": trail, "status": status, "eventSelectors": selectors});
+        add_unreadable(&mut entry, &unreadable);
+        entry
+    }
+
+    /// The client of a Region.
+    fn client(&self, region: &str) -> Client {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients
+            .entry(region.to_owned())
+            .or_insert_with(|| {
+                let config = Builder::from(&self.config).region(Region::new(region.to_owned()));
+                Client::from_conf(config.build())
+            })
+            .clone()
+    }
+}
+
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
+async fn trail_status(client: &Client, trail: &Value) -> Result<Value, Failure> {
+    const CALL: &str = "GetTrailStatus";
+    let raw = RawBody::default();
+    let sent = client
+        .get_trail_status()
+        .name(required_arn(CALL, trail)?)
+        .customize()
+        .interceptor(raw.clone())
+        .send()
+        .await;
+    raw.object(CALL, sent)
+}
+
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html>
+async fn event_selectors(client: &Client, trail: &Value) -> Result<Value, Failure> {
+    const CALL: &str = "GetEventSelectors";
+    let raw = RawBody::default();
+    let sent = client
+        .get_event_selectors()
+        .trail_name(required_arn(CALL, trail)?)
+        .customize()
+        .interceptor(raw.clone())
+        .send()
+        .await;
+    raw.object(CALL, sent)
+}
+
+fn arn(trail: &Value) -> Option<&str> {
+    trail.get("TrailARN")?.as_str()
+}
+
+fn required_arn<'a>(call: &'static str, trail: &'a Value) -> Result<&'a str, Failure> {
+    arn(trail).ok_or_else(|| Failure {
+        call,
+        code: "MissingTrailARN".to_owned(),
+        message: "DescribeTrails gave the trail no ARN, so it cannot be asked for".to_owned(),
+    })
+}
+
+/// The Region that a trail was made in: its `HomeRegion`, or else the one in its ARN.
+fn home_region(trail: &Value) -> Option<&str> {
+    let named = trail.get("HomeRegion").and_then(Value::as_str);
+    named
+        .or_else(|| arn(trail)?.split(':').nth(3))
+        .filter(|region| !region.is_empty())
+}
+
+fn add_unreadable(entry: &mut Value, failures: &[Failure]) {
+    if !failures.is_empty() {
+        entry["unreadable"] = failures.iter().map(Failure::to_json).collect();
+    }
+}
+
+/// The time in RFC 3339, UTC, in whole seconds.
+fn now() -> String {
+    let now = DateTime::from_secs(DateTime::from(SystemTime::now()).secs());
+    // Only years past 9999 have no such form.
+    now.fmt(Format::DateTime).unwrap_or_default()
+}
+
+/// What was read of one account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Collected {
+    document: Value,
+}
+
+impl Collected {
+    /// The snapshot document (schemaVersion 1), with AWS's own JSON unchanged inside it.
+    #[must_use]
+    pub const fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The snapshot, read from the document in the way that a file is read, so that a live account
+    /// and its snapshot can only get one verdict.
+    ///
+    /// # Errors
+    /// Where AWS's JSON is not of the shape that its reference describes: in which member.
+    pub fn snapshot(&self) -> Result<Snapshot, InputError> {
+        Snapshot::from_json(&self.document.to_string())
+    }
+}

@@ -1,0 +1,71 @@
+//! A call to AWS that failed, as data.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use serde_json::{Value, json};
+
+/// A call to AWS that failed: which one, with what code, and what was said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{call} failed with {code}: {message}")]
+pub struct Failure {
+    /// The operation: `GetEventSelectors`.
+    pub call: &'static str,
+    /// AWS's error code, such as `AccessDeniedException`; where AWS gave none, `TimeoutError`,
+    /// `DispatchFailure` (no response, or no credentials), `ConstructionFailure`, `ResponseError`
+    /// or `ServiceError`.
+    pub code: String,
+    /// AWS's message, or what went wrong from the outermost cause to the innermost.
+    pub message: String,
+}
+
+impl Failure {
+    /// The code of a response that is a success but not what the operation answers.
+    pub const INVALID_RESPONSE: &'static str = "InvalidResponse";
+
+    /// Why this call failed.
+    #[must_use]
+    pub fn of<E>(call: &'static str, error: &SdkError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let code = error.code().unwrap_or(match error {
+            SdkError::ConstructionFailure(_) => "ConstructionFailure",
+            SdkError::TimeoutError(_) => "TimeoutError",
+            SdkError::DispatchFailure(_) => "DispatchFailure",
+            SdkError::ResponseError(_) => "ResponseError",
+            _ => "ServiceError",
+        });
+        Self {
+            call,
+            code: code.to_owned(),
+            message: error.message().map_or_else(|| chain(error), str::to_owned),
+        }
+    }
+
+    /// A success that is not what the operation answers.
+    pub(crate) fn invalid(call: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            call,
+            code: Self::INVALID_RESPONSE.to_owned(),
+            message: message.into(),
+        }
+    }
+
+    /// The failure as an entry of a snapshot's `unreadable`.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({"call": self.call, "code": self.code, "message": self.message})
+    }
+}
+
+/// An error and its causes, outermost first.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,17 @@
+//! Reads what an AWS account's CloudTrail trails record into a snapshot.
+//!
+//! Everything that a verdict could need is collected here, and nothing is decided: a call that AWS
+//! denies, or that fails, is an entry of the snapshot and never the end of the reading. Responses
+//! are kept as AWS's own JSON, for the SDK's types drop the members that they do not know, and an
+//! operator that is dropped from a selector would make it look wider than it is.
+
+mod account;
+mod client;
+mod collect;
+mod failure;
+mod raw;
+
+pub use account::{Account, CallerError, caller};
+pub use client::{http_client, load_config};
+pub use collect::{Collected, Collector};
+pub use failure::Failure;
