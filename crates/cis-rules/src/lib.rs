@@ -3,12 +3,19 @@
 
 extern crate alloc;
 
+pub mod catalogue;
 pub mod controls;
+pub mod footprint;
 pub mod matching;
 pub mod question;
 pub mod record;
+pub mod region;
 pub mod report;
+pub mod scope;
 pub mod selector;
 pub mod snapshot;
+pub mod strings;
 mod verdict;
 pub use verdict::evaluate;
+pub mod trail;
+pub mod coverage;

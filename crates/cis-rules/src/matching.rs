@@ -150,20 +150,32 @@ impl AdvancedSelector {
     /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
     #[must_use]
     pub fn matches(&self, record: &Record) -> Match {
-        let known = Field::KNOWN.iter().map(|field| {
-            let value = Value::of(field, record);
-            let required = matches!(field, Field::EventCategory | Field::ResourcesType);
-            self.on_field(field, &value)
-                .doubted(required && !self.requires_exactly_one(field))
-        });
-        let unknown_field = self
-            .field_selectors
+        Field::KNOWN
             .iter()
-            .any(|selector| matches!(selector.field, Field::Unknown(_)));
-        known
+            .map(|field| self.matches_field(field, &Value::of(field, record)))
             .min()
             .unwrap_or(Match::Surely)
-            .doubted(unknown_field || !self.unknown_members.is_empty())
+            .doubted(self.has_unknown_condition())
+    }
+
+    /// Whether the selector may be narrower than what this library understands of it.
+    pub(crate) fn has_unknown_condition(&self) -> bool {
+        !self.unknown_members.is_empty()
+            || self
+                .field_selectors
+                .iter()
+                .any(|selector| matches!(selector.field, Field::Unknown(_)))
+    }
+
+    /// Whether the selector takes records with this value of a field, as far as that field goes.
+    pub(crate) fn matches_value(&self, field: &Field, value: &str) -> Match {
+        self.matches_field(field, &Value::Present(value))
+    }
+
+    fn matches_field(&self, field: &Field, value: &Value<'_>) -> Match {
+        let required = matches!(field, Field::EventCategory | Field::ResourcesType);
+        self.on_field(field, value)
+            .doubted(required && !self.requires_exactly_one(field))
     }
 
     /// All field selectors on one field together. Whether a repeated field means "and" or "or" is

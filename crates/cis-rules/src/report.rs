@@ -95,7 +95,7 @@ pub struct AccountResult {
     /// What is not known and would settle the answer.
     pub unknowns: Vec<Unknown>,
     /// Why every record is logged, where the verdict is COMPLIANT.
-    pub proof: Option<ProofNode>,
+    pub proof: Option<Proof>,
 }
 
 /// What one trail does alone.
@@ -162,48 +162,48 @@ pub struct Unknown {
 }
 
 /// A proof that every record in scope is logged.
+///
+/// Step 0 is about the whole scope, and every step refers only to later ones.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", untagged)]
-pub enum ProofNode {
-    /// Every record of the piece is matched by one selector of one trail.
-    Logged {
-        /// The trail's ARN.
-        trail: String,
-        /// The selector's position in the trail's list, from 0.
-        selector: usize,
-        /// The selector's name, where it has one.
-        #[serde(rename = "selectorName", skip_serializing_if = "Option::is_none")]
-        selector_name: Option<String>,
-    },
-    /// The piece is split by the values of one field, each part with its own proof.
-    Split {
-        /// The field.
-        field: &'static str,
-        /// The parts, which together are the piece.
-        parts: Vec<ProofPart>,
-    },
-    /// No record has these values together.
-    Empty {
-        /// Always true.
-        empty: bool,
-    },
-    /// The piece lies inside one that was proved before.
-    Lemma {
-        /// The lemma's position in the list of lemmas.
-        lemma: usize,
-    },
-    /// Proofs of pieces that others refer to, and then the proof.
-    WithLemmas {
-        /// The lemmas, each using only those before it.
-        lemmas: Vec<ProofNode>,
-        /// The proof that uses them.
-        proof: alloc::boxed::Box<ProofNode>,
-    },
-    /// One proof for each trail (mode `every`).
-    Each {
-        /// The trails' proofs.
-        each: Vec<ProofNode>,
-    },
+pub struct Proof {
+    /// The steps.
+    pub steps: Vec<ProofStep>,
+}
+
+/// Why every record of a part of the scope is logged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProofStep {
+    /// One selector of one trail matches them all.
+    Logged(LoggedBy),
+    /// The part is split by the values of one field, and every part of that is logged.
+    Split(Split),
+    /// There are no such records.
+    Empty,
+    /// Each of these steps shows it of one trail (mode `every`).
+    Each(Vec<usize>),
+}
+
+/// One selector of one trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedBy {
+    /// The trail's ARN.
+    pub trail: String,
+    /// The selector's position in the trail's list, from 0.
+    pub selector: usize,
+    /// The selector's name, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector_name: Option<String>,
+}
+
+/// A part of the scope, split by the values of one field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Split {
+    /// The field.
+    pub field: &'static str,
+    /// The parts, which together are the whole.
+    pub parts: Vec<ProofPart>,
 }
 
 /// One part of a split.
@@ -211,6 +211,6 @@ pub enum ProofNode {
 pub struct ProofPart {
     /// The field's values in this part, in words.
     pub values: String,
-    /// Why every record of this part is logged.
-    pub proof: ProofNode,
+    /// The position of the step that shows this part.
+    pub step: usize,
 }

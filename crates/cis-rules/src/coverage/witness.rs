@@ -1,0 +1,1 @@
+//! A readable record of a region.

@@ -1,0 +1,153 @@
+//! A set of small numbers.
+
+use core::fmt;
+use core::ops::Range;
+
+use smallvec::SmallVec;
+
+/// A set of numbers below a length that is fixed when the set is made.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bits {
+    words: SmallVec<[u64; 2]>,
+}
+
+const WIDTH: usize = u64::BITS as usize;
+
+impl Bits {
+    /// The empty set, with room for numbers below a length.
+    #[must_use]
+    pub fn empty(length: usize) -> Self {
+        Self {
+            words: SmallVec::from_elem(0, length.div_ceil(WIDTH)),
+        }
+    }
+
+    /// All numbers below a length.
+    #[must_use]
+    pub fn full(length: usize) -> Self {
+        let mut bits = Self::empty(length);
+        bits.insert_range(0..length);
+        bits
+    }
+
+    /// Adds a number, if there is room for it.
+    pub fn insert(&mut self, index: usize) {
+        if let Some(word) = self.words.get_mut(index / WIDTH) {
+            *word |= 1 << (index % WIDTH);
+        }
+    }
+
+    /// Adds a range of numbers.
+    pub fn insert_range(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let (first, last) = (range.start / WIDTH, (range.end - 1) / WIDTH);
+        for (at, word) in self.words.iter_mut().enumerate().take(last + 1).skip(first) {
+            let low = if at == first { range.start % WIDTH } else { 0 };
+            let high = if at == last {
+                (range.end - 1) % WIDTH
+            } else {
+                WIDTH - 1
+            };
+            *word |= (u64::MAX >> (WIDTH - 1 - high)) & (u64::MAX << low);
+        }
+    }
+
+    /// Whether a number is in the set.
+    #[must_use]
+    pub fn contains(&self, index: usize) -> bool {
+        self.words
+            .get(index / WIDTH)
+            .is_some_and(|word| word & (1 << (index % WIDTH)) != 0)
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|&word| word == 0)
+    }
+
+    /// How many numbers are in the set.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
+    }
+
+    /// Whether two sets share a number.
+    #[must_use]
+    pub fn intersects(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
+    /// Whether every number of this set is in the other.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.words
+            .iter()
+            .zip(&other.words)
+            .all(|(a, b)| a & !b == 0)
+    }
+
+    /// The numbers in both sets.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & b)
+    }
+
+    /// The numbers in either set.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a | b)
+    }
+
+    /// The numbers of this set that are not in the other.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & !b)
+    }
+
+    /// Adds the numbers of another set.
+    pub fn add(&mut self, other: &Self) {
+        for (a, b) in self.words.iter_mut().zip(&other.words) {
+            *a |= b;
+        }
+    }
+
+    /// The numbers in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(at, &word)| {
+            core::iter::successors((word != 0).then_some(word), |rest| {
+                let rest = rest & (rest - 1);
+                (rest != 0).then_some(rest)
+            })
+            .map(move |rest| at * WIDTH + rest.trailing_zeros() as usize)
+        })
+    }
+
+    /// The least number.
+    #[must_use]
+    pub fn first(&self) -> Option<usize> {
+        self.iter().next()
+    }
+
+    fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            words: self
+                .words
+                .iter()
+                .zip(&other.words)
+                .map(|(&a, &b)| combine(a, b))
+                .collect(),
+        }
+    }
+}
+
+impl fmt::Debug for Bits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

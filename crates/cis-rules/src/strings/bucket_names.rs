@@ -1,0 +1,197 @@
+//! Which classes of bucket names have a member.
+//!
+//! Names are finite strings over 65 characters, so conditions can use them up: excluding one prefix
+//! for each character leaves no name at all, and a condition of 250 characters leaves little room.
+//! Whether a name is left is decided by counting, exactly.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::question::BucketName;
+
+/// Names that start with `start` and end with `end`, but start with none of `not_starts`, end with
+/// none of `not_ends` and are none of `names`.
+///
+/// Every one of `not_starts` must extend `start` and none of them another; likewise `not_ends`.
+pub(super) struct NameClass<'a> {
+    pub(super) start: &'a str,
+    pub(super) not_starts: &'a [&'a str],
+    pub(super) end: &'a str,
+    pub(super) not_ends: &'a [&'a str],
+    pub(super) names: &'a [&'a str],
+}
+
+impl NameClass<'_> {
+    /// A member, as readable as can be had cheaply; none where the class is empty.
+    pub(super) fn example(&self) -> Option<String> {
+        self.easy_example().or_else(|| self.counted_example())
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        BucketName::is_valid(name)
+            && name.starts_with(self.start)
+            && name.ends_with(self.end)
+            && !self.not_starts.iter().any(|start| name.starts_with(start))
+            && !self.not_ends.iter().any(|end| name.ends_with(end))
+            && !self.names.contains(&name)
+    }
+
+    /// A member that leaves every excluded start, end and name at the first character it can.
+    fn easy_example(&self) -> Option<String> {
+        let plain = [self.start, self.end].concat();
+        for candidate in [self.start, self.end, &plain] {
+            if self.contains(candidate) {
+                return Some(candidate.into());
+            }
+        }
+        let names = self.names.iter().copied();
+        let after = free_character(
+            self.not_starts
+                .iter()
+                .copied()
+                .chain(names)
+                .filter_map(|text| text.strip_prefix(self.start)?.chars().next()),
+        )?;
+        let before = free_character(
+            self.not_ends
+                .iter()
+                .filter_map(|text| text.strip_suffix(self.end)?.chars().next_back()),
+        )?;
+        ["", "data", "ab"]
+            .iter()
+            .map(|middle| {
+                let mut name = String::from(self.start);
+                name.push(after);
+                name.push_str(middle);
+                if !self.end.is_empty() {
+                    name.push(before);
+                }
+                name.push_str(self.end);
+                name
+            })
+            .find(|name| self.contains(name))
+    }
+
+    /// A member found character by character, going only where counting says that there is one.
+    fn counted_example(&self) -> Option<String> {
+        let mut name = String::from(self.start);
+        if !self.has_member(&name) {
+            return None;
+        }
+        while !self.contains(&name) {
+            let next = BucketName::ALPHABET.iter().find(|&&character| {
+                name.push(char::from(character));
+                let found = self.has_member(&name);
+                name.pop();
+                found
+            })?;
+            name.push(char::from(*next));
+        }
+        Some(name)
+    }
+
+    /// Whether a member starts with this text, which starts with `start`.
+    fn has_member(&self, start: &str) -> bool {
+        if self
+            .not_starts
+            .iter()
+            .any(|excluded| start.starts_with(excluded))
+        {
+            return false;
+        }
+        let excluded_starts: Vec<&str> = self
+            .not_starts
+            .iter()
+            .copied()
+            .filter(|excluded| excluded.starts_with(start))
+            .collect();
+        let mut count = Count::default();
+        for (sign, starts) in [(1, &[start][..]), (-1, &excluded_starts)] {
+            for start in starts {
+                count.add_names(sign, start, self.end);
+                for end in self.not_ends {
+                    count.add_names(-sign, start, end);
+                }
+            }
+        }
+        let mut excluded_names: Vec<&str> = self
+            .names
+            .iter()
+            .copied()
+            .filter(|name| {
+                BucketName::is_valid(name)
+                    && name.starts_with(start)
+                    && name.ends_with(self.end)
+                    && !excluded_starts
+                        .iter()
+                        .any(|excluded| name.starts_with(excluded))
+                    && !self
+                        .not_ends
+                        .iter()
+                        .any(|excluded| name.ends_with(excluded))
+            })
+            .collect();
+        excluded_names.sort_unstable();
+        excluded_names.dedup();
+        count.subtract(excluded_names.len());
+        count.is_positive()
+    }
+}
+
+/// The first character of the alphabet that is not taken.
+fn free_character(taken: impl Iterator<Item = char>) -> Option<char> {
+    let taken: Vec<char> = taken.collect();
+    BucketName::ALPHABET
+        .iter()
+        .map(|&character| char::from(character))
+        .find(|character| !taken.contains(character))
+}
+
+/// A number in base 65, its digits not yet carried: digit `k` counts 65 to the power of `k`.
+struct Count {
+    digits: [i64; BucketName::MAX_LENGTH + 1],
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self {
+            digits: [0; BucketName::MAX_LENGTH + 1],
+        }
+    }
+}
+
+impl Count {
+    /// Adds, with a sign, the number of names that start with `start` and end with `end`.
+    fn add_names(&mut self, sign: i64, start: &str, end: &str) {
+        let shortest = BucketName::MIN_LENGTH.max(start.len()).max(end.len());
+        for length in shortest..=BucketName::MAX_LENGTH {
+            let both = start.len() + end.len();
+            // Where the two overlap, they determine the name, or contradict each other.
+            let free = length.checked_sub(both);
+            let agree = free.is_some()
+                || start.as_bytes().get(length - end.len()..)
+                    == end.as_bytes().get(..both - length);
+            if let (true, Some(digit)) = (agree, self.digits.get_mut(free.unwrap_or(0))) {
+                *digit += sign;
+            }
+        }
+    }
+
+    fn subtract(&mut self, number: usize) {
+        if let (Some(digit), Ok(number)) = (self.digits.first_mut(), i64::try_from(number)) {
+            *digit -= number;
+        }
+    }
+
+    fn is_positive(&self) -> bool {
+        const BASE: i64 = BucketName::ALPHABET.len() as i64;
+        let mut carry = 0;
+        let mut any = false;
+        for digit in self.digits {
+            let value = digit + carry;
+            any |= value.rem_euclid(BASE) != 0;
+            carry = value.div_euclid(BASE);
+        }
+        carry > 0 || (carry == 0 && any)
+    }
+}

@@ -1,0 +1,164 @@
+//! What one trail does with a record: its selectors, and the facts that let it count or not.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::matching::Match;
+use crate::record::Record;
+use crate::selector::Selector;
+use crate::snapshot::ObservedTrail;
+
+/// The event that `RecursiveLogging` false suppresses: CloudTrail's own delivery of log files.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
+pub const DELIVERY_EVENT: &str = "PutObject";
+
+/// A trail as the rule sees it.
+#[derive(Clone, Debug)]
+pub struct Trail<'a> {
+    /// The trail's ARN, or its name where the ARN was not observed.
+    pub arn: &'a str,
+    /// The partition of the trail's ARN.
+    pub partition: &'a str,
+    /// Whether the trail counts: multi-Region, logging, and this account's own or the organization's.
+    pub counts: Match,
+    /// The selectors; none where they were not observed.
+    pub selectors: Option<&'a [Selector]>,
+    /// Whether a trail without observed selectors may log data events.
+    pub may_have_selectors: bool,
+    /// What the trail leaves out although its selectors match.
+    pub suppressed: Suppressed,
+    /// Why the trail does not count.
+    pub disqualified: Vec<String>,
+    /// What about the trail is not known, and how to learn it.
+    pub doubts: Vec<(String, String)>,
+}
+
+/// The records that a trail leaves out although its selectors match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suppressed {
+    /// None.
+    Nothing,
+    /// Deliveries into the trail's own bucket: [`DELIVERY_EVENT`] on ARNs that start so.
+    DeliveriesInto(String),
+    /// Deliveries into the trail's own bucket, which is not known.
+    DeliveriesSomewhere,
+}
+
+impl<'a> Trail<'a> {
+    /// An observed trail, seen from an account.
+    #[must_use]
+    pub fn new(observed: &'a ObservedTrail, account_id: &str, account_partition: &'a str) -> Self {
+        let trail = &observed.trail;
+        let arn = trail.arn.as_deref();
+        let mut parts = arn.unwrap_or_default().split(':');
+        let partition = parts.nth(1).unwrap_or(account_partition);
+        let own = arn.map(|_| parts.nth(2) == Some(account_id));
+        let is_logging = observed
+            .status
+            .as_ref()
+            .and_then(|status| status.is_logging);
+        let mut seen = Self {
+            arn: arn.or(trail.name.as_deref()).unwrap_or_default(),
+            partition,
+            counts: Match::Surely,
+            selectors: observed.event_selectors.as_deref(),
+            may_have_selectors: trail.has_custom_event_selectors != Some(false),
+            suppressed: match (trail.recursive_logging, &trail.s3_bucket_name) {
+                (None | Some(true), _) => Suppressed::Nothing,
+                (Some(false), Some(bucket)) => {
+                    Suppressed::DeliveriesInto(alloc::format!("arn:{partition}:s3:::{bucket}/"))
+                }
+                (Some(false), None) => Suppressed::DeliveriesSomewhere,
+            },
+            disqualified: Vec::new(),
+            doubts: Vec::new(),
+        };
+        seen.demand(
+            trail.is_multi_region_trail,
+            "it is a single-Region trail",
+            "whether it is multi-Region",
+            "DescribeTrails",
+        );
+        seen.demand(
+            is_logging,
+            "it is stopped",
+            "whether it is logging",
+            "GetTrailStatus",
+        );
+        let organization = match own {
+            Some(true) => Some(true),
+            Some(false) => trail.is_organization_trail,
+            None => trail.is_organization_trail.filter(|yes| *yes),
+        };
+        seen.demand(
+            organization,
+            "it belongs to another account and is not an organization trail",
+            "whether it is this account's own or the organization's",
+            "DescribeTrails",
+        );
+        seen.note_doubts(observed);
+        seen
+    }
+
+    fn demand(&mut self, fact: Option<bool>, otherwise: &str, question: &str, call: &str) {
+        self.counts = self.counts.min(Match::from_fact(fact));
+        match fact {
+            Some(true) => {}
+            Some(false) => self.disqualified.push(otherwise.to_string()),
+            None => self.doubts.push((
+                alloc::format!("{question} is not known"),
+                alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
+            )),
+        }
+    }
+
+    fn note_doubts(&mut self, observed: &ObservedTrail) {
+        if self.selectors.is_none() && self.may_have_selectors {
+            self.doubts.push((
+                "its event selectors are not known".to_string(),
+                "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account"
+                    .to_string(),
+            ));
+        }
+        for failed in &observed.unreadable {
+            self.doubts.push((
+                failed.to_string(),
+                alloc::format!("make {} succeed", failed.call),
+            ));
+        }
+        if self.suppressed == Suppressed::DeliveriesSomewhere {
+            self.doubts.push((
+                "RecursiveLogging is off and the trail's S3 bucket is not known".to_string(),
+                "read S3BucketName with DescribeTrails".to_string(),
+            ));
+        }
+    }
+
+    /// Whether the trail logs a record: any selector matches, the trail counts, and nothing is suppressed.
+    #[must_use]
+    pub fn logs(&self, record: &Record) -> Match {
+        let matched = match self.selectors {
+            Some(selectors) => selectors
+                .iter()
+                .map(|selector| selector.matches(record, self.partition))
+                .max()
+                .unwrap_or(Match::No),
+            None => Match::known(self.may_have_selectors).doubted(true),
+        };
+        matched.min(self.counts).min(self.lets_through(record))
+    }
+
+    fn lets_through(&self, record: &Record) -> Match {
+        if record.event_name != DELIVERY_EVENT {
+            return Match::Surely;
+        }
+        match &self.suppressed {
+            Suppressed::Nothing => Match::Surely,
+            Suppressed::DeliveriesInto(prefix) => {
+                Match::known(!record.resource.text().starts_with(prefix.as_str()))
+            }
+            Suppressed::DeliveriesSomewhere => Match::Maybe,
+        }
+    }
+}
