@@ -1,0 +1,132 @@
+//! Arguments that several subcommands share.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anstream::ColorChoice;
+use cis_rules::question::{BucketName, Kind, Mode, Question};
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+/// What is asked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct QuestionArgs {
+    /// Which events must be logged; may be repeated, one result per kind
+    #[arg(
+        long = "kind",
+        value_name = "KIND",
+        default_value = "write",
+        value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name))
+            .try_map(|name| Kind::from_str(&name))
+    )]
+    kinds: Vec<Kind>,
+
+    /// How trails combine: any (one trail logs everything alone), union (all together), every
+    /// (each one alone)
+    #[arg(
+        long = "trails",
+        value_name = "MODE",
+        default_value = "any",
+        value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name))
+            .try_map(|name| Mode::from_str(&name))
+    )]
+    mode: Mode,
+
+    /// A bucket that may stay unlogged, by its exact name; may be repeated
+    #[arg(long = "allow-unlogged", value_name = "BUCKET")]
+    allow_unlogged: Vec<BucketName>,
+}
+
+impl QuestionArgs {
+    /// One question per kind, in the order given, each kind once.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let mut kinds = Vec::new();
+        for &kind in &self.kinds {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
+            .into_iter()
+            .map(|kind| Question {
+                kind,
+                mode: self.mode,
+                allow_unlogged: self.allow_unlogged.clone(),
+            })
+            .collect()
+    }
+}
+
+/// A file, or `-` for standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FileOrStdin {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl From<std::ffi::OsString> for FileOrStdin {
+    fn from(text: std::ffi::OsString) -> Self {
+        if text == "-" {
+            Self::Stdin
+        } else {
+            Self::File(text.into())
+        }
+    }
+}
+
+impl fmt::Display for FileOrStdin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("standard input"),
+            Self::File(path) => write!(f, "`{}`", path.display()),
+        }
+    }
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// The report as JSON (schemaVersion 1)
+    Json,
+}
+
+/// When text is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results look.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct FormatArgs {
+    /// How results are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// When text is coloured
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+}
+
+impl FormatArgs {
+    /// Whether text on standard output is coloured.
+    pub(crate) fn is_coloured(self) -> bool {
+        let choice = match self.color {
+            Color::Auto => anstream::AutoStream::choice(&std::io::stdout()),
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        !matches!(choice, ColorChoice::Never)
+    }
+}

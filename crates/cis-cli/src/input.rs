@@ -1,0 +1,99 @@
+//! Reading files: whole, as text, with one clear message where that fails.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use cis_rules::snapshot::Snapshot;
+
+use crate::args::FileOrStdin;
+use crate::outcome::{Failure, reason};
+
+/// The largest input that is read, so that a device or an endless pipe is refused and not waited for.
+const LARGEST: u64 = 1 << 30;
+
+/// Reads a file's snapshots.
+///
+/// # Errors
+/// Where the file cannot be read, or does not hold at least one snapshot and nothing else.
+pub(crate) fn snapshots(source: &FileOrStdin) -> Result<Vec<Snapshot>, Failure> {
+    let text = text(source)?;
+    let snapshots = Snapshot::all_from_json(&text)
+        .map_err(|error| Failure::Refused(format!("{source}: {error}")))?;
+    if snapshots.is_empty() {
+        return Err(Failure::Refused(format!(
+            "{source}: no snapshot: the array is empty"
+        )));
+    }
+    Ok(snapshots)
+}
+
+/// Reads a file that must hold exactly one snapshot.
+///
+/// # Errors
+/// Where the file cannot be read, or holds anything else.
+pub(crate) fn snapshot(source: &FileOrStdin) -> Result<Snapshot, Failure> {
+    let mut all = snapshots(source)?;
+    match (all.pop(), all.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, rest) => Err(Failure::Refused(format!(
+            "{source}: holds {} snapshots, but the rule looks at one account",
+            rest + 1
+        ))),
+    }
+}
+
+/// Reads a file as text.
+///
+/// # Errors
+/// Where the file cannot be read, is not UTF-8, or is larger than 1 GiB.
+pub(crate) fn text(source: &FileOrStdin) -> Result<String, Failure> {
+    let bytes = match source {
+        FileOrStdin::Stdin => limited(io::stdin().lock()),
+        FileOrStdin::File(path) => File::open(path).and_then(limited),
+    }
+    .map_err(|error| Failure::Refused(format!("cannot read {source}: {}", reason(&error))))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Failure::Refused(format!(
+            "{source}: the input is larger than 1 GiB"
+        )));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let (line, column) = position_after(before);
+        Failure::Refused(format!(
+            "{source}: the text is not UTF-8 at line {line} column {column}"
+        ))
+    })
+}
+
+fn limited(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The line and the column, in bytes from 1, of what follows this text.
+fn position_after(text: &[u8]) -> (usize, usize) {
+    let line = 1 + text.iter().filter(|&&byte| byte == b'\n').count();
+    let column = 1 + text.iter().rev().take_while(|&&byte| byte != b'\n').count();
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_counts_lines_and_columns_from_1() {
+        assert_eq!(position_after(b""), (1, 1));
+        assert_eq!(position_after(b"ab\ncd"), (2, 3));
+        assert_eq!(position_after(b"ab\n"), (2, 1));
+    }
+
+    #[test]
+    fn a_directory_is_named_in_the_message() {
+        let error = text(&FileOrStdin::File("/".into())).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read `/`: is a directory");
+    }
+}

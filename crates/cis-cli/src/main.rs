@@ -1,0 +1,57 @@
+//! `trailproof`: proves whether an account's CloudTrail trails record every S3 object-level event.
+//!
+//! One file per subcommand; [`text`] and [`json`] write what others decided.
+
+mod args;
+mod audit;
+mod input;
+mod json;
+mod live;
+mod outcome;
+mod output;
+mod snapshot;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::outcome::{Done, Failure};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every verdict is COMPLIANT
+  1  some verdict is NON_COMPLIANT
+  2  usage or input error
+  3  no verdict is NON_COMPLIANT, but some verdict is INDETERMINATE";
+
+/// Proves whether an AWS account's CloudTrail trails record every S3 object-level event, or shows
+/// one event that would be lost.
+#[derive(Debug, Parser)]
+#[command(name = "trailproof", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Audit(audit::Args),
+    Snapshot(snapshot::Args),
+}
+
+impl Command {
+    fn run(&self) -> Result<Done, Failure> {
+        match self {
+            Self::Audit(args) => audit::run(args).map(Done::Answered),
+            Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command.run() {
+        Ok(done) => done.exit_code(),
+        Err(failure) => failure.report(),
+    }
+}

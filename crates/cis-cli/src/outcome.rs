@@ -1,0 +1,159 @@
+//! How a run ends: by its verdicts, or by a failure that comes before any.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use cis_rules::report::Verdict;
+
+use crate::text::escape::escape;
+
+const NON_COMPLIANT: u8 = 1;
+const FAILED: u8 = 2;
+const INDETERMINATE: u8 = 3;
+/// What a shell shows for a process that a closed pipe killed; no verdict has this code.
+const BROKEN_PIPE: u8 = 141;
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// It answered.
+    Answered(Tally),
+    /// It wrote what it was asked to write.
+    Written,
+}
+
+impl Done {
+    /// The exit code.
+    pub(crate) fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Answered(tally) => tally.code(),
+            Self::Written => 0,
+        })
+    }
+}
+
+/// The verdicts so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// How many are COMPLIANT.
+    pub(crate) compliant: usize,
+    /// How many are NON_COMPLIANT.
+    pub(crate) non_compliant: usize,
+    /// How many are INDETERMINATE.
+    pub(crate) indeterminate: usize,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub(crate) fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Compliant => &mut self.compliant,
+            Verdict::NonCompliant => &mut self.non_compliant,
+            Verdict::Indeterminate => &mut self.indeterminate,
+        } += 1;
+    }
+
+    /// How many there are.
+    pub(crate) const fn total(&self) -> usize {
+        self.compliant + self.non_compliant + self.indeterminate
+    }
+
+    /// The exit code: where nothing was proved, it is not 0.
+    const fn code(&self) -> u8 {
+        if self.non_compliant > 0 {
+            NON_COMPLIANT
+        } else if self.indeterminate > 0 {
+            INDETERMINATE
+        } else if self.compliant > 0 {
+            0
+        } else {
+            FAILED
+        }
+    }
+}
+
+/// Why a run ends without verdicts.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// What was asked for cannot be done; the message says why.
+    #[error("{0}")]
+    Refused(String),
+    /// The output cannot be written.
+    #[error("cannot write to {target}: {error}", error = reason(.error))]
+    Output {
+        /// Where to.
+        target: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output {
+            target: "standard output".to_string(),
+            error,
+        }
+    }
+}
+
+impl Failure {
+    /// Writes one message to standard error, none where the reader of the output went away.
+    pub(crate) fn report(&self) -> ExitCode {
+        if let Self::Output { error, .. } = self
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            return ExitCode::from(BROKEN_PIPE);
+        }
+        complain("error", &self.to_string());
+        ExitCode::from(FAILED)
+    }
+}
+
+/// Writes one message to standard error; where that is closed there is nobody to tell.
+pub(crate) fn complain(level: &str, message: &str) {
+    let _closed = writeln!(io::stderr(), "{level}: {}", escape(message));
+}
+
+/// An I/O error in words, without the operating system's number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(verdicts: &[Verdict]) -> u8 {
+        let mut tally = Tally::default();
+        for &verdict in verdicts {
+            tally.add(verdict);
+        }
+        assert_eq!(tally.total(), verdicts.len());
+        tally.code()
+    }
+
+    #[test]
+    fn the_worst_verdict_decides_the_exit_code() {
+        use Verdict::{Compliant, Indeterminate, NonCompliant};
+        assert_eq!(code(&[Compliant, Compliant]), 0);
+        assert_eq!(code(&[Compliant, Indeterminate]), 3);
+        assert_eq!(code(&[Indeterminate, NonCompliant, Compliant]), 1);
+    }
+
+    #[test]
+    fn nothing_proved_is_no_success() {
+        assert_eq!(code(&[]), 2);
+    }
+
+    #[test]
+    fn io_errors_are_words() {
+        let error = std::fs::read("no/such/file").unwrap_err();
+        assert_eq!(reason(&error), "no such file or directory");
+    }
+}

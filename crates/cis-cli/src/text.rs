@@ -1,0 +1,263 @@
+//! A result as a person reads it: the verdict first, then the trails, one lost event, what to do.
+//!
+//! Everything is written through [`Page`], which escapes it: no text of an account reaches a
+//! terminal as a control sequence.
+
+mod advice;
+mod blame;
+mod controls;
+pub(crate) mod escape;
+mod event;
+mod page;
+mod proof;
+#[cfg(test)]
+pub(crate) mod samples;
+mod trails;
+
+use std::io::{self, Write};
+
+use cis_rules::report::{AccountResult, TrailResult, Verdict, Witness};
+use cis_rules::snapshot::Snapshot;
+
+pub(crate) use self::page::Page;
+use self::page::Tone;
+use crate::outcome::Tally;
+
+/// Writes one result, with what the snapshot it was decided on adds to it.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn account<W: Write>(
+    page: &mut Page<W>,
+    snapshot: &Snapshot,
+    result: &AccountResult,
+) -> io::Result<()> {
+    page.headline(
+        tone(result.verdict),
+        result.verdict.name(),
+        &subject(result),
+    )?;
+    page.text(2, &result.summary)?;
+    trails::write(page, snapshot, result)?;
+    if result.verdict == Verdict::NonCompliant {
+        lost(page, result)?;
+        blame::write(page, snapshot, result)?;
+    }
+    unknowns(page, result)?;
+    advice::write(page, snapshot, result)?;
+    if let Some(proof) = &result.proof {
+        proof::write(page, proof)?;
+    }
+    assumptions(page, result)?;
+    controls::write(page, &result.controls)
+}
+
+/// Writes how many results there are of each verdict, where there are several.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<()> {
+    if tally.total() < 2 {
+        return Ok(());
+    }
+    page.blank()?;
+    page.text(
+        0,
+        &format!(
+            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT",
+            tally.total(),
+            tally.non_compliant,
+            tally.indeterminate,
+            tally.compliant
+        ),
+    )
+}
+
+fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Compliant => Tone::Good,
+        Verdict::NonCompliant => Tone::Bad,
+        Verdict::Indeterminate => Tone::Doubtful,
+    }
+}
+
+fn subject(result: &AccountResult) -> String {
+    let mut subject = format!("account {}", result.account_id);
+    if let Some(name) = &result.name {
+        subject += &format!(" ({name})");
+    }
+    subject += &format!(
+        ", S3 object-level {} events, trails: {}",
+        result.kind, result.mode
+    );
+    if !result.allow_unlogged.is_empty() {
+        let buckets: Vec<_> = result
+            .allow_unlogged
+            .iter()
+            .map(|name| name.as_str())
+            .collect();
+        subject += &format!(", allowed to stay unlogged: {}", buckets.join(", "));
+    }
+    subject
+}
+
+/// The event to show: one that no trail logs, else one that some trail misses.
+fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Witness)> {
+    let everywhere = result.gaps.iter().map(|gap| (None, &gap.witness));
+    let somewhere = result.trails.iter().flat_map(|trail| {
+        trail
+            .gaps
+            .iter()
+            .map(move |gap| (Some(trail), &gap.witness))
+    });
+    everywhere.chain(somewhere).next()
+}
+
+fn lost<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    let Some((trail, witness)) = example(result) else {
+        return Ok(());
+    };
+    page.section("Lost, for example")?;
+    let event = event::sentence(witness);
+    match trail {
+        None => page.strong(4, &format!("{event} would not be logged.")),
+        Some(trail) => page.strong(4, &format!("{event} would not be logged by {}.", trail.arn)),
+    }
+}
+
+fn unknowns<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    if result.unknowns.is_empty() {
+        return Ok(());
+    }
+    page.section("Not known, and what settles it")?;
+    for unknown in &result.unknowns {
+        page.item(4, "-", &unknown.reason)?;
+        page.text(6, &format!("settled by: {}", unknown.settled_by))?;
+    }
+    Ok(())
+}
+
+fn assumptions<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    if result.assumptions.is_empty() {
+        return Ok(());
+    }
+    page.section("Assumed")?;
+    for &assumption in &result.assumptions {
+        page.item(4, "-", assumption)?;
+        if assumption == "arn-prefix" {
+            page.text(
+                6,
+                "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an \
+                 ARN. AWS does not document how a selector on resources.ARN treats them; the \
+                 proof takes it that the ARNPrefix is compared. A selector without a condition \
+                 on resources.ARN needs no such assumption.",
+            )?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(result: &AccountResult) -> String {
+        let mut page = Page::new(Vec::new(), false);
+        account(&mut page, &samples::snapshot(), result).unwrap();
+        String::from_utf8(page.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn the_verdict_comes_first() {
+        for result in samples::all() {
+            let text = rendered(&result);
+            assert!(text.starts_with(result.verdict.name()), "{text}");
+            assert!(text.contains(&result.account_id), "{text}");
+        }
+    }
+
+    #[test]
+    fn sections_come_in_the_order_a_reader_needs() {
+        let text = rendered(&samples::non_compliant());
+        let places: Vec<_> = ["Trails", "Lost, for example", "What to do", "Controls"]
+            .map(|title| text.find(&format!("\n  {title}\n")).expect(title))
+            .into();
+        assert!(places.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn the_lost_event_is_a_sentence() {
+        let text = rendered(&samples::non_compliant());
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains(
+                "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller would \
+                 not be logged."
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_only_one_trail_misses_is_said_of_that_trail() {
+        let mut result = samples::non_compliant();
+        result.gaps.clear();
+        let text = rendered(&result);
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains(
+                "would not be logged by arn:aws:cloudtrail:us-east-1:111122223333:trail/main."
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_proof_and_its_assumption_are_shown() {
+        let text = rendered(&samples::compliant());
+        assert!(text.contains("Proof"), "{text}");
+        assert!(text.contains("ARNPrefix"), "{text}");
+        assert!(!text.contains("What to do"), "{text}");
+    }
+
+    #[test]
+    fn unknowns_say_what_settles_them() {
+        let text = rendered(&samples::indeterminate());
+        assert!(text.contains("settled by: "), "{text}");
+    }
+
+    #[test]
+    fn no_control_character_of_the_account_survives() {
+        let hostile = "\u{1b}]0;owned\u{7}\u{202e}\r\u{9b}31m";
+        let mut result = samples::non_compliant();
+        result.name = Some(hostile.into());
+        result.summary = hostile.into();
+        for trail in &mut result.trails {
+            trail.arn = hostile.into();
+            trail.reasons.push(hostile.into());
+        }
+        for gap in &mut result.gaps {
+            gap.description = hostile.into();
+            gap.witness.event_name = hostile.into();
+        }
+        let text = rendered(&result);
+        assert!(
+            !text
+                .chars()
+                .any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn lines_are_at_most_100_columns_but_for_what_must_not_break() {
+        for result in samples::all() {
+            for line in rendered(&result).lines() {
+                assert!(
+                    line.len() <= 100 || line.contains("aws cloudtrail") || line.contains('{'),
+                    "{line}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The page that text is written on: colours, indentation, wrapping, escaping.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::escape::escape;
+
+/// Columns of a line; what has no space to break at may be longer.
+const WIDTH: usize = 96;
+
+/// The longest text that is written whole: past it a reader is better served by the JSON report.
+const LONGEST: usize = 2000;
+
+/// What a verdict means for the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Proved.
+    Good,
+    /// Refuted.
+    Bad,
+    /// Open.
+    Doubtful,
+}
+
+impl Tone {
+    const fn style(self) -> Style {
+        let color = match self {
+            Self::Good => AnsiColor::Green,
+            Self::Bad => AnsiColor::Red,
+            Self::Doubtful => AnsiColor::Yellow,
+        };
+        Style::new()
+            .bold()
+            .fg_color(Some(anstyle::Color::Ansi(color)))
+    }
+}
+
+/// The page. Whatever is written on it is escaped.
+#[derive(Debug)]
+pub(crate) struct Page<W> {
+    out: W,
+    is_coloured: bool,
+}
+
+impl<W: Write> Page<W> {
+    /// A page on an output.
+    pub(crate) const fn new(out: W, is_coloured: bool) -> Self {
+        Self { out, is_coloured }
+    }
+
+    /// The output.
+    #[cfg(test)]
+    pub(crate) fn into_inner(self) -> W {
+        self.out
+    }
+
+    /// A coloured word, then text.
+    pub(super) fn headline(&mut self, tone: Tone, lead: &str, text: &str) -> io::Result<()> {
+        self.styled(tone.style(), lead)?;
+        self.wrapped(2, lead.chars().count(), &format!("  {text}"), Style::new())
+    }
+
+    /// A section's title, after an empty line.
+    pub(super) fn section(&mut self, title: &str) -> io::Result<()> {
+        write!(self.out, "\n  ")?;
+        self.styled(Style::new().bold(), title)?;
+        writeln!(self.out)
+    }
+
+    /// Wrapped text.
+    pub(crate) fn text(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.indent(indent)?;
+        self.wrapped(indent, indent, text, Style::new())
+    }
+
+    /// Wrapped text that stands out.
+    pub(super) fn strong(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.indent(indent)?;
+        self.wrapped(indent, indent, text, Style::new().bold())
+    }
+
+    /// Wrapped text after a mark.
+    pub(super) fn item(&mut self, indent: usize, mark: &str, text: &str) -> io::Result<()> {
+        self.indent(indent)?;
+        write!(self.out, "{mark} ")?;
+        let indent = indent + mark.len() + 1;
+        self.wrapped(indent, indent, text, Style::new())
+    }
+
+    /// Text to copy: one line, never wrapped.
+    pub(super) fn verbatim(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.indent(indent)?;
+        writeln!(self.out, "{}", escape(text))
+    }
+
+    /// An empty line.
+    pub(crate) fn blank(&mut self) -> io::Result<()> {
+        writeln!(self.out)
+    }
+
+    fn indent(&mut self, columns: usize) -> io::Result<()> {
+        write!(self.out, "{:columns$}", "")
+    }
+
+    fn styled(&mut self, style: Style, text: &str) -> io::Result<()> {
+        let text = escape(text);
+        if self.is_coloured && !style.is_plain() {
+            write!(self.out, "{style}{text}{style:#}")
+        } else {
+            write!(self.out, "{text}")
+        }
+    }
+
+    /// Wrapped text on a line that has `column` columns already; further lines are indented.
+    fn wrapped(
+        &mut self,
+        indent: usize,
+        column: usize,
+        text: &str,
+        style: Style,
+    ) -> io::Result<()> {
+        let text = shortened(text);
+        let lines = wrap(
+            &text,
+            WIDTH.saturating_sub(column),
+            WIDTH.saturating_sub(indent),
+        );
+        for (index, line) in lines.iter().enumerate() {
+            if index > 0 {
+                self.indent(indent)?;
+            }
+            self.styled(style, line)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+}
+
+/// The beginning of a text that is too long for a page.
+fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        None => text.into(),
+        Some((end, _)) => {
+            let beginning = text.get(..end).unwrap_or_default();
+            format!("{beginning} ... (cut here; `--format json` has all of it)").into()
+        }
+    }
+}
+
+/// Lines of a text, broken at spaces: the first of at most `first` columns, the others of `rest`.
+fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for (index, word) in text.split(' ').enumerate() {
+        let length = escape(word).chars().count();
+        let width = if lines.is_empty() { first } else { rest };
+        if index > 0 && used + 1 + length > width && !line.trim().is_empty() {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        } else if index > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += length;
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_breaks_at_spaces() {
+        assert_eq!(wrap("aa bb cc", 5, 5), ["aa bb", "cc"]);
+        assert_eq!(wrap("aa bb cc", 2, 5), ["aa", "bb cc"]);
+        assert_eq!(wrap("", 5, 5), [""]);
+    }
+
+    #[test]
+    fn what_has_no_space_is_left_whole() {
+        assert_eq!(
+            wrap("a arn:aws:s3:::payroll/ b", 8, 8),
+            ["a", "arn:aws:s3:::payroll/", "b"]
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_by_wrapping() {
+        let text = "one  two three `four five` six seven eight nine ten";
+        assert_eq!(wrap(text, 7, 11).join(" "), text);
+    }
+
+    #[test]
+    fn colour_is_only_where_it_is_asked_for() {
+        for (is_coloured, expected) in [
+            (false, "COMPLIANT  x\n"),
+            (true, "\u{1b}[1m\u{1b}[32mCOMPLIANT\u{1b}[0m  x\n"),
+        ] {
+            let mut page = Page::new(Vec::new(), is_coloured);
+            page.headline(Tone::Good, "COMPLIANT", "x").unwrap();
+            assert_eq!(String::from_utf8(page.into_inner()).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn an_endless_text_is_cut() {
+        assert!(shortened(&"x".repeat(LONGEST + 1)).ends_with("has all of it)"));
+        assert_eq!(shortened("short"), "short");
+    }
+}

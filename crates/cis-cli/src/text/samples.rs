@@ -1,0 +1,140 @@
+//! Results to render in tests, one of each verdict.
+
+use cis_rules::controls::controls;
+use cis_rules::question::{Kind, Mode};
+use cis_rules::report::{
+    AccountResult, Gap, LoggedBy, Proof, ProofStep, TrailResult, Unknown, Verdict, Witness,
+};
+use cis_rules::snapshot::Snapshot;
+
+pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+
+/// The account that the results are about: one trail, blind for buckets named `payroll...`.
+pub(crate) fn snapshot() -> Snapshot {
+    let json = serde_json::json!({
+        "schemaVersion": 1,
+        "name": "prod",
+        "accountId": "111122223333",
+        "partition": "aws",
+        "region": "us-east-1",
+        "trails": [{
+            "trail": {
+                "Name": "main",
+                "TrailARN": TRAIL,
+                "HomeRegion": "us-east-1",
+                "IsMultiRegionTrail": true,
+                "S3BucketName": "audit-logs",
+            },
+            "status": {"IsLogging": true},
+            "eventSelectors": {"TrailARN": TRAIL, "AdvancedEventSelectors": [{
+                "Name": "S3 writes",
+                "FieldSelectors": [
+                    {"Field": "eventCategory", "Equals": ["Data"]},
+                    {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+                    {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::payroll"]},
+                ],
+            }]},
+        }],
+    });
+    Snapshot::from_json(&json.to_string()).unwrap()
+}
+
+pub(crate) fn witness() -> Witness {
+    Witness {
+        event_name: "DeleteObject".into(),
+        event_source: "s3.amazonaws.com".into(),
+        event_type: "AwsApiCall".into(),
+        read_only: "false",
+        resources_arn: "arn:aws:s3:::payroll/2026/11.csv".into(),
+        user_identity_arn: None,
+        session_credential_from_console: None,
+    }
+}
+
+pub(crate) fn gap() -> Gap {
+    Gap {
+        description: "events in any bucket whose name starts with `payroll`".into(),
+        witness: witness(),
+    }
+}
+
+pub(crate) fn logged(selector: usize, name: Option<&str>) -> ProofStep {
+    ProofStep::Logged(LoggedBy {
+        trail: TRAIL.into(),
+        selector,
+        selector_name: name.map(str::to_string),
+    })
+}
+
+fn result(verdict: Verdict, summary: &str) -> AccountResult {
+    AccountResult {
+        name: Some("prod".into()),
+        account_id: "111122223333".into(),
+        kind: Kind::Write,
+        mode: Mode::Any,
+        allow_unlogged: Vec::new(),
+        verdict,
+        summary: summary.into(),
+        controls: controls(Kind::Write),
+        assumptions: Vec::new(),
+        trails: vec![TrailResult {
+            arn: TRAIL.into(),
+            counts: true,
+            verdict,
+            template: Some("Custom"),
+            reasons: Vec::new(),
+            gaps: Vec::new(),
+            more_gaps: false,
+        }],
+        gaps: Vec::new(),
+        more_gaps: false,
+        unknowns: Vec::new(),
+        proof: None,
+    }
+}
+
+pub(crate) fn compliant() -> AccountResult {
+    AccountResult {
+        assumptions: vec!["arn-prefix"],
+        proof: Some(Proof {
+            steps: vec![logged(0, Some("S3 writes"))],
+        }),
+        ..result(
+            Verdict::Compliant,
+            "trail main logs every S3 object-level write event",
+        )
+    }
+}
+
+pub(crate) fn non_compliant() -> AccountResult {
+    let mut result = AccountResult {
+        gaps: vec![gap()],
+        ..result(
+            Verdict::NonCompliant,
+            "no trail logs events in any bucket whose name starts with `payroll`",
+        )
+    };
+    for trail in &mut result.trails {
+        trail.gaps.push(gap());
+    }
+    result
+}
+
+pub(crate) fn indeterminate() -> AccountResult {
+    AccountResult {
+        unknowns: vec![Unknown {
+            reason: "the selectors of trail main were not observed: GetEventSelectors failed \
+                     with AccessDeniedException"
+                .into(),
+            settled_by: "allow `cloudtrail:GetEventSelectors` and collect again".into(),
+        }],
+        ..result(
+            Verdict::Indeterminate,
+            "the selectors of trail main are not known",
+        )
+    }
+}
+
+pub(crate) fn all() -> [AccountResult; 3] {
+    [compliant(), non_compliant(), indeterminate()]
+}

@@ -1,0 +1,144 @@
+//! What each trail logs and what it misses.
+
+use std::io::{self, Write};
+
+use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
+use cis_rules::snapshot::Snapshot;
+
+use super::page::Page;
+
+/// Gaps that are shown of one trail.
+const GAPS: usize = 4;
+
+/// Writes one paragraph per trail, then what no trail logs.
+pub(super) fn write<W: Write>(
+    page: &mut Page<W>,
+    snapshot: &Snapshot,
+    result: &AccountResult,
+) -> io::Result<()> {
+    page.section("Trails")?;
+    if result.trails.is_empty() {
+        page.text(
+            4,
+            if snapshot.trails.is_some() && snapshot.unreadable.is_empty() {
+                "none: the account has no trail"
+            } else {
+                "not known: the trails could not be listed"
+            },
+        )?;
+    }
+    for trail in &result.trails {
+        one(page, result, trail)?;
+    }
+    if result.trails.len() > 1 && !result.gaps.is_empty() {
+        page.section("Logged by no trail")?;
+        gaps(page, 4, &result.gaps, result.more_gaps)?;
+    }
+    Ok(())
+}
+
+fn one<W: Write>(
+    page: &mut Page<W>,
+    result: &AccountResult,
+    trail: &TrailResult,
+) -> io::Result<()> {
+    page.text(4, &trail.arn)?;
+    page.text(6, &state(trail))?;
+    for reason in &trail.reasons {
+        page.item(6, "-", reason)?;
+    }
+    match trail.verdict {
+        Verdict::Compliant => page.text(
+            6,
+            &format!("logs every S3 object-level {} event", result.kind),
+        ),
+        Verdict::Indeterminate => page.text(
+            6,
+            &format!(
+                "may or may not log every S3 object-level {} event",
+                result.kind
+            ),
+        ),
+        Verdict::NonCompliant => {
+            page.text(6, "misses:")?;
+            gaps(page, 6, &trail.gaps, trail.more_gaps)
+        }
+    }
+}
+
+fn state(trail: &TrailResult) -> String {
+    let counts = if trail.counts {
+        "counts"
+    } else {
+        "does not count"
+    };
+    match trail.template {
+        Some(template) => format!("{counts}; log selector template: {template}"),
+        None => format!("{counts}; no selector for S3 data events was seen"),
+    }
+}
+
+fn gaps<W: Write>(page: &mut Page<W>, indent: usize, gaps: &[Gap], more: bool) -> io::Result<()> {
+    for gap in gaps.iter().take(GAPS) {
+        page.item(indent, "-", &gap.description)?;
+    }
+    match gaps.len().saturating_sub(GAPS) {
+        0 if more => page.item(indent, "-", "and more"),
+        0 => Ok(()),
+        hidden => page.item(
+            indent,
+            "-",
+            &format!(
+                "and {}{hidden} more: `--format json` lists them",
+                if more { "at least " } else { "" }
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::samples;
+
+    fn rendered(snapshot: &Snapshot, result: &AccountResult) -> String {
+        let mut page = Page::new(Vec::new(), false);
+        write(&mut page, snapshot, result).unwrap();
+        String::from_utf8(page.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn no_trail_and_unlisted_trails_differ() {
+        let mut result = samples::indeterminate();
+        result.trails.clear();
+        let mut snapshot = samples::snapshot();
+        snapshot.trails = Some(Vec::new());
+        assert!(rendered(&snapshot, &result).contains("the account has no trail"));
+        snapshot.trails = None;
+        assert!(rendered(&snapshot, &result).contains("could not be listed"));
+    }
+
+    #[test]
+    fn a_trail_says_what_it_misses() {
+        assert_eq!(
+            rendered(&samples::snapshot(), &samples::non_compliant()),
+            "
+  Trails
+    arn:aws:cloudtrail:us-east-1:111122223333:trail/main
+      counts; log selector template: Custom
+      misses:
+      - events in any bucket whose name starts with `payroll`
+"
+        );
+    }
+
+    #[test]
+    fn many_gaps_are_counted() {
+        let mut result = samples::non_compliant();
+        for trail in &mut result.trails {
+            trail.gaps = vec![samples::gap(); 7];
+            trail.more_gaps = true;
+        }
+        assert!(rendered(&samples::snapshot(), &result).contains("and at least 3 more"));
+    }
+}
