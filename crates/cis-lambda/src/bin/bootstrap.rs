@@ -1,1 +1,17 @@
-fn main() {}
+//! The function: what Lambda starts for the AWS Config custom rule.
+
+use cis_aws::Collector;
+use cis_lambda::{ConfigService, Rule, function};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let config = cis_aws::load_config(None, None).await;
+    let region = config.region().map(ToString::to_string).unwrap_or_default();
+    let rule = Rule::new(Collector::new(&config), ConfigService::new(&config), region);
+    run(service_fn(|event: LambdaEvent<Value>| {
+        function::respond(&rule, event)
+    }))
+    .await
+}

@@ -1,0 +1,92 @@
+//! Why an invocation failed. Each kind has a name that stays, for alarms and for people.
+
+use cis_rules::report::Report;
+use cis_rules::snapshot::InputError;
+
+use crate::event::EventError;
+use crate::parameters::ParameterError;
+use crate::ports::PutError;
+
+/// Why an invocation failed. Nothing was reported to AWS Config, whose last result stays, unless
+/// the error is that reporting itself failed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum RuleError {
+    /// The event is not what AWS Config sends.
+    #[error("the event is malformed: {0}")]
+    InvalidEvent(#[from] EventError),
+    /// The rule's parameters are not valid.
+    #[error("the rule's parameters are not valid: {0}")]
+    InvalidParameters(#[from] ParameterError),
+    /// A parameter asks for what this version does not have.
+    #[error("{} not supported by this version", unsupported(.0))]
+    UnsupportedParameters(Vec<(&'static str, String)>),
+    /// The rule is another account's than what was read, or than the function's.
+    #[error("the rule is of account `{rule}`, but {what} of account `{other}`")]
+    WrongAccount {
+        /// The rule's account.
+        rule: String,
+        /// What is of another account.
+        what: &'static str,
+        /// The other account.
+        other: String,
+    },
+    /// AWS answered, but not in the shape that its reference describes.
+    #[error("what was read of the account is not a snapshot: {0}")]
+    InvalidSnapshot(#[from] InputError),
+    /// The trails could not be listed, and an account that cannot be decided is to be an error.
+    #[error("the account's trails could not be listed: {reason}")]
+    TrailsUnreadable {
+        /// The call that failed and how, or the annotation.
+        reason: String,
+        /// What is known all the same.
+        report: Box<Report>,
+    },
+    /// The account cannot be decided, and that is to be an error.
+    #[error("the account {annotation}")]
+    Indeterminate {
+        /// The annotation that would have been put.
+        annotation: String,
+        /// What is known all the same.
+        report: Box<Report>,
+    },
+    /// The evaluation was not put.
+    #[error("the evaluation could not be put: {0}")]
+    PutEvaluationsFailed(#[from] PutError),
+}
+
+impl RuleError {
+    /// The error's name, which does not change between versions.
+    #[must_use]
+    pub const fn error_type(&self) -> &'static str {
+        match self {
+            Self::InvalidEvent(_) => "InvalidEvent",
+            Self::InvalidParameters(_) => "InvalidParameters",
+            Self::UnsupportedParameters(_) => "UnsupportedParameters",
+            Self::WrongAccount { .. } => "WrongAccount",
+            Self::InvalidSnapshot(_) => "InvalidSnapshot",
+            Self::TrailsUnreadable { .. } => "TrailsUnreadable",
+            Self::Indeterminate { .. } => "Indeterminate",
+            Self::PutEvaluationsFailed(_) => "PutEvaluationsFailed",
+        }
+    }
+
+    /// What is known of the account, where it was read but not decided.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            Self::TrailsUnreadable { report, .. } | Self::Indeterminate { report, .. } => {
+                Some(report)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn unsupported(parameters: &[(&str, String)]) -> String {
+    let named: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("`{name}` `{value}`"))
+        .collect();
+    let verb = if named.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", named.join(", "))
+}

@@ -1,0 +1,138 @@
+//! One invocation, from the event to the evaluation.
+
+use cis_aws::Account;
+use cis_rules::evaluate;
+use cis_rules::report::{Report, Verdict};
+use cis_rules::snapshot::Snapshot;
+use serde_json::Value;
+
+use crate::decision::Decision;
+use crate::error::RuleError;
+use crate::evaluation::{Evaluation, PutRequest};
+use crate::event::Event;
+use crate::parameters::{OnIndeterminate, Parameters};
+use crate::ports::{PutEvaluations, ReadAccount};
+
+/// The rule, with what reads accounts and what puts evaluations.
+#[derive(Clone, Debug)]
+pub struct Rule<A, E> {
+    accounts: A,
+    evaluations: E,
+    region: String,
+}
+
+/// An invocation that succeeded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handled {
+    /// What was put.
+    pub request: PutRequest,
+    /// Why.
+    pub report: Report,
+}
+
+impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
+    /// A rule with these ports. `region` is where the account is read when the rule's ARN does not
+    /// say it.
+    #[must_use]
+    pub fn new(accounts: A, evaluations: E, region: impl Into<String>) -> Self {
+        Self {
+            accounts,
+            evaluations,
+            region: region.into(),
+        }
+    }
+
+    /// Evaluates the account that an event names, and puts the result.
+    ///
+    /// # Errors
+    /// Where the event or the rule's parameters are not valid, where the account cannot be decided
+    /// and that is to be an error, and where the evaluation cannot be put. See [`RuleError`].
+    pub async fn handle(&self, event: Value) -> Result<Handled, RuleError> {
+        self.handle_for(event, None).await
+    }
+
+    /// The same, with credentials that are known to be of one account: the event must be of it too,
+    /// or another account's trails would make this one's verdict.
+    ///
+    /// # Errors
+    /// As [`Rule::handle`], and where the event is of another account.
+    pub async fn handle_for(
+        &self,
+        event: Value,
+        credentials_of: Option<&str>,
+    ) -> Result<Handled, RuleError> {
+        let event = Event::from_json(&event)?;
+        let parameters = Parameters::from_json(&event.parameters)?;
+        if !parameters.unsupported.is_empty() {
+            return Err(RuleError::UnsupportedParameters(parameters.unsupported));
+        }
+        if let Some(own) = credentials_of {
+            same_account(&event, "the credentials are", own)?;
+        }
+        let account = Account {
+            id: event.account_id.clone(),
+            partition: event.partition.clone(),
+            region: event.region.clone().unwrap_or_else(|| self.region.clone()),
+        };
+        let snapshot = self.accounts.read(&account).await?;
+        same_account(&event, "what was read is", &snapshot.account_id)?;
+        let answers = parameters.questions.iter();
+        let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
+        let request = request(&event, parameters.on_indeterminate, &snapshot, &report)?;
+        self.evaluations.put(&account, &request).await?;
+        Ok(Handled { request, report })
+    }
+}
+
+/// What is put: one evaluation, of the account itself.
+fn request(
+    event: &Event,
+    on_indeterminate: OnIndeterminate,
+    snapshot: &Snapshot,
+    report: &Report,
+) -> Result<PutRequest, RuleError> {
+    let decision = Decision::of(report);
+    let Some(compliance) = decision.compliance(on_indeterminate) else {
+        return Err(undecided(decision, snapshot, report));
+    };
+    Ok(PutRequest {
+        evaluations: vec![Evaluation {
+            compliance_resource_type: Evaluation::ACCOUNT,
+            compliance_resource_id: event.account_id.clone(),
+            compliance_type: compliance,
+            annotation: decision.annotation,
+            ordering_timestamp: event.ordering_timestamp.clone(),
+        }],
+        result_token: event.result_token.clone(),
+        test_mode: event.result_token.is_test(),
+    })
+}
+
+fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleError {
+    debug_assert_eq!(decision.verdict, Verdict::Indeterminate);
+    let report = Box::new(report.clone());
+    match snapshot.unreadable.first() {
+        Some(failed) => RuleError::TrailsUnreadable {
+            reason: match &failed.message {
+                Some(message) => format!("{failed}: {message}"),
+                None => failed.to_string(),
+            },
+            report,
+        },
+        None => RuleError::Indeterminate {
+            annotation: decision.annotation,
+            report,
+        },
+    }
+}
+
+fn same_account(event: &Event, what: &'static str, other: &str) -> Result<(), RuleError> {
+    if event.account_id == other {
+        return Ok(());
+    }
+    Err(RuleError::WrongAccount {
+        rule: event.account_id.clone(),
+        what,
+        other: other.to_owned(),
+    })
+}
