@@ -1,0 +1,13 @@
+//! The repository's own commands, and the set-up that they share with the end-to-end tests.
+
+pub mod python;
+pub mod step;
+
+use std::path::{Path, PathBuf};
+
+/// The repository's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}

@@ -1,0 +1,65 @@
+//! Running a command, and saying clearly which one failed.
+
+use std::error::Error;
+use std::fmt;
+use std::process::Command;
+use std::time::Instant;
+
+/// Why a command did not succeed, in words for the person who ran it.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure with this message.
+    #[must_use]
+    pub const fn new(message: String) -> Self {
+        Self(message)
+    }
+
+    /// The same failure with its reason, or what to do, before it.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Self {
+        Self(format!("{reason}: {}", self.0))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Failure {}
+
+/// Runs a command, its output going where ours goes.
+///
+/// # Errors
+/// Where it cannot be started or does not succeed.
+pub fn run(command: &mut Command) -> Result<(), Failure> {
+    let status = command
+        .status()
+        .map_err(|error| Failure::new(format!("`{}`: {error}", shown(command))))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("`{}`: {status}", shown(command))))
+    }
+}
+
+/// Runs one named step, saying when it starts and how long it took.
+///
+/// # Errors
+/// Where the step fails: its name and why.
+pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    eprintln!("==> {name}");
+    let start = Instant::now();
+    let done = work().map_err(|failure| failure.because(&format!("step `{name}` failed")))?;
+    eprintln!("    {name}: {} s", start.elapsed().as_secs());
+    Ok(done)
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
