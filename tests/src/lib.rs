@@ -1,0 +1,18 @@
+//! What the end-to-end tests run: the real binaries, the servers that they talk to, and boto3.
+//!
+//! Everything listens on the loopback interface and is stopped when its value is dropped.
+
+pub mod bootstrap;
+pub mod boto;
+pub mod cases;
+pub mod cli;
+pub mod event;
+pub mod http;
+pub mod process;
+pub mod runtime_api;
+pub mod servers;
+pub mod setup;
+pub mod trails;
+
+/// The outcome of a test or of a helper: any error, in words.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

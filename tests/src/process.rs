@@ -1,0 +1,152 @@
+//! Processes that end with the test that started them.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::Result;
+
+/// Where the AWS clients of a process find their endpoint, keys and Region, and nothing else.
+pub fn aws_environment(command: &mut Command, endpoint: &str, region: &str) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let nowhere = Path::new("/nonexistent");
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", nowhere)
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_REGION", region)
+        .env("AWS_DEFAULT_REGION", region)
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", nowhere.join("config"))
+        .env("AWS_SHARED_CREDENTIALS_FILE", nowhere.join("credentials"));
+}
+
+/// A process that is killed, by its own id, when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    stderr: Arc<Mutex<String>>,
+}
+
+impl Running {
+    /// Starts a process; what it writes to standard error is kept for failure messages.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{command:?}: {error}"))?;
+        let stderr = Arc::new(Mutex::new(String::new()));
+        if let Some(pipe) = child.stderr.take() {
+            let kept = Arc::clone(&stderr);
+            thread::spawn(move || keep(pipe, &kept));
+        }
+        Ok(Self { child, stderr })
+    }
+
+    /// The pipes to and from the process; they can be taken once.
+    ///
+    /// # Errors
+    /// Where they were taken before.
+    pub fn pipes(&mut self) -> Result<(ChildStdin, BufReader<ChildStdout>)> {
+        let pipes = self.child.stdin.take().zip(self.child.stdout.take());
+        let (input, output) = pipes.ok_or("the pipes were taken before")?;
+        Ok((input, BufReader::new(output)))
+    }
+
+    /// What the process has written to standard error so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        self.stderr
+            .lock()
+            .map(|text| text.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether the process still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only where the process has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn keep(pipe: impl Read, kept: &Mutex<String>) {
+    for line in BufReader::new(pipe).lines().map_while(std::io::Result::ok) {
+        if let Ok(mut text) = kept.lock() {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+}
+
+/// A server in Python that prints `{"port": …}` once it listens, and ends when its input does.
+#[derive(Debug)]
+pub struct PythonServer {
+    /// Its port on the loopback interface.
+    pub port: u16,
+    _input: ChildStdin,
+    _running: Running,
+}
+
+impl PythonServer {
+    /// Starts a module or script of the tests.
+    ///
+    /// # Errors
+    /// Where it cannot be started or does not say its port.
+    pub fn start(arguments: &[&str]) -> Result<Self> {
+        let mut command = python(arguments)?;
+        let mut running = Running::start(&mut command)?;
+        let (input, mut output) = running.pipes()?;
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let said: Option<Value> = serde_json::from_str(&line).ok();
+        let port = said
+            .as_ref()
+            .and_then(|value| value["port"].as_u64())
+            .and_then(|port| u16::try_from(port).ok())
+            .ok_or_else(|| format!("{arguments:?} did not start: {line}{}", running.stderr()))?;
+        Ok(Self {
+            port,
+            _input: input,
+            _running: running,
+        })
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+/// The tests' Python, in the tests' directory, with an environment that holds no one's settings.
+///
+/// # Errors
+/// Where the Python environment cannot be made.
+pub fn python(arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new(crate::setup::python()?);
+    aws_environment(&mut command, "http://127.0.0.1:9", "us-east-1");
+    command
+        .current_dir(crate::setup::directory())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(arguments);
+    Ok(command)
+}

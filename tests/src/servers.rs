@@ -1,0 +1,167 @@
+//! The two servers that stand for AWS: moto, and the tests' own stand-in.
+
+use serde_json::{Value, json};
+
+use crate::Result;
+use crate::http;
+use crate::process::PythonServer;
+
+/// moto's server, with the errors corrected that would mislead any reader of trails.
+#[derive(Debug)]
+pub struct Moto(PythonServer);
+
+impl Moto {
+    /// Starts a fresh moto.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start() -> Result<Self> {
+        PythonServer::start(&["drivers/moto_corrected.py"]).map(Self)
+    }
+
+    /// Starts a fresh moto with nothing corrected.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start_as_is() -> Result<Self> {
+        PythonServer::start(&["drivers/moto_corrected.py", "--as-is"]).map(Self)
+    }
+
+    /// Forgets everything that was created.
+    ///
+    /// # Errors
+    /// Where moto does not answer.
+    pub fn reset(&self) -> Result {
+        http::request(self.0.port, "POST", "/moto-api/reset", "").map(|_| ())
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url()
+    }
+}
+
+/// The tests' own stand-in for AWS; see `standin/__init__.py`.
+#[derive(Debug)]
+pub struct Standin(PythonServer);
+
+impl Standin {
+    /// Starts an empty stand-in.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start() -> Result<Self> {
+        PythonServer::start(&["-m", "standin"]).map(Self)
+    }
+
+    /// Starts a stand-in with this world.
+    ///
+    /// # Errors
+    /// Where it does not start or refuses the world.
+    pub fn with(world: &Value) -> Result<Self> {
+        let standin = Self::start()?;
+        standin.set_world(world)?;
+        Ok(standin)
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url()
+    }
+
+    /// Replaces everything: accounts, rules, tokens, roles, faults, what was put, the log of calls.
+    ///
+    /// # Errors
+    /// Where the stand-in refuses the world.
+    pub fn set_world(&self, world: &Value) -> Result {
+        self.put("world", world)
+    }
+
+    /// Replaces the faults.
+    ///
+    /// # Errors
+    /// Where the stand-in refuses a fault, for example one that AWS could not answer with.
+    pub fn set_faults(&self, faults: &Value) -> Result {
+        self.put("faults", faults)
+    }
+
+    /// Every call so far: service, operation, region, accountId, input, outcome.
+    ///
+    /// # Errors
+    /// Where the stand-in does not answer.
+    pub fn calls(&self) -> Result<Vec<Value>> {
+        self.get("calls")
+    }
+
+    /// The calls of one operation.
+    ///
+    /// # Errors
+    /// Where the stand-in does not answer.
+    pub fn calls_of(&self, operation: &str) -> Result<Vec<Value>> {
+        let mut calls = self.calls()?;
+        calls.retain(|call| call["operation"] == operation);
+        Ok(calls)
+    }
+
+    /// The outcomes of one operation's calls, in order.
+    ///
+    /// # Errors
+    /// Where the stand-in does not answer.
+    pub fn outcomes_of(&self, operation: &str) -> Result<Vec<String>> {
+        let calls = self.calls_of(operation)?;
+        let outcome = |call: &Value| call["outcome"].as_str().unwrap_or_default().to_string();
+        Ok(calls.iter().map(outcome).collect())
+    }
+
+    /// What is stored for rules: rule, accountId, region, evaluations.
+    ///
+    /// # Errors
+    /// Where the stand-in does not answer.
+    pub fn evaluations(&self) -> Result<Vec<Value>> {
+        self.get("evaluations")
+    }
+
+    /// That no request so far broke a service model, and no answer did.
+    ///
+    /// # Errors
+    /// Where one did: that call.
+    pub fn check_models(&self) -> Result {
+        for call in self.calls()? {
+            if call["outcome"] == "ValidationException" || call["outcome"] == "StandinBroken" {
+                return Err(format!("a call breaks its model: {call:#}").into());
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, what: &str, value: &Value) -> Result {
+        let path = format!("/_control/{what}");
+        http::request(self.0.port, "PUT", &path, &value.to_string()).map(|_| ())
+    }
+
+    fn get(&self, what: &str) -> Result<Vec<Value>> {
+        let text = http::request(self.0.port, "GET", &format!("/_control/{what}"), "")?;
+        Ok(serde_json::from_str(&text)?)
+    }
+}
+
+/// A world of one account, with one rule and one token `token` for it.
+#[must_use]
+pub fn world_of(snapshot: &Value) -> Value {
+    let place = json!({
+        "accountId": snapshot["accountId"],
+        "region": snapshot["region"],
+    });
+    let mut rule = place.clone();
+    rule["name"] = json!(crate::event::RULE_NAME);
+    let mut token = place;
+    token["rule"] = json!(crate::event::RULE_NAME);
+    json!({
+        "caller": snapshot["accountId"],
+        "accounts": [snapshot],
+        "rules": [rule],
+        "tokens": {"token": token},
+    })
+}

@@ -1,0 +1,82 @@
+"""AWS Config's calls for custom rules: putting evaluations and reading them back."""
+
+from typing import Any
+
+from . import models
+from .errors import ApiError
+from .world import Caller, World
+
+Input = dict[str, Any]
+
+
+def put_evaluations(world: World, caller: Caller, given: Input, fail: bool = False) -> dict[str, Any]:
+    """Stores evaluations for the rule that the token belongs to; in test mode stores nothing."""
+    evaluations = given.get("Evaluations", [])
+    for evaluation in evaluations:
+        _check(evaluation)
+    if given.get("TestMode"):
+        return {"FailedEvaluations": []}
+    of = world.tokens.get(given["ResultToken"])
+    if of is None or (of["accountId"], of["region"]) != (caller.account_id, caller.region):
+        raise ApiError("InvalidResultTokenException", "The specified ResultToken is not valid.")
+    if fail:
+        return {"FailedEvaluations": evaluations}
+    stored = world.evaluations.setdefault((of["rule"], of["accountId"], of["region"]), {})
+    for evaluation in evaluations:
+        key = (evaluation["ComplianceResourceType"], evaluation["ComplianceResourceId"])
+        if key not in stored or stored[key]["OrderingTimestamp"] <= evaluation["OrderingTimestamp"]:
+            stored[key] = evaluation
+    return {"FailedEvaluations": []}
+
+
+def get_compliance_details_by_config_rule(world: World, caller: Caller, given: Input) -> dict[str, Any]:
+    """What is stored for a rule of the caller's account and Region, in pages."""
+    name = given["ConfigRuleName"]
+    if not any(
+        (rule["name"], rule["accountId"], rule["region"]) == (name, caller.account_id, caller.region)
+        for rule in world.rules
+    ):
+        raise ApiError("NoSuchConfigRuleException", f"The ConfigRule '{name}' provided in the request is invalid.")
+    wanted = given.get("ComplianceTypes") or []
+    stored = [
+        evaluation
+        for evaluation in world.evaluations.get((name, caller.account_id, caller.region), {}).values()
+        if not wanted or evaluation["ComplianceType"] in wanted
+    ]
+    token = given.get("NextToken") or "0"
+    if not token.isdigit():
+        raise ApiError("InvalidNextTokenException", "The specified NextToken is not valid.")
+    start, limit = int(token), given.get("Limit") or 10
+    answer: dict[str, Any] = {
+        "EvaluationResults": [_result(name, evaluation) for evaluation in stored[start : start + limit]]
+    }
+    if start + limit < len(stored):
+        answer["NextToken"] = str(start + limit)
+    return answer
+
+
+def _check(evaluation: dict[str, Any]) -> None:
+    if evaluation["ComplianceType"] == "INSUFFICIENT_DATA":
+        raise ApiError("InvalidParameterValueException", "INSUFFICIENT_DATA cannot be put.")
+    kind = evaluation["ComplianceResourceType"]
+    if kind != "AWS::::Account" and kind not in models.resource_types():
+        raise ApiError("InvalidParameterValueException", f"{kind} is not a resource type that AWS Config knows.")
+
+
+def _result(name: str, evaluation: dict[str, Any]) -> dict[str, Any]:
+    result = {
+        "EvaluationResultIdentifier": {
+            "EvaluationResultQualifier": {
+                "ConfigRuleName": name,
+                "ResourceType": evaluation["ComplianceResourceType"],
+                "ResourceId": evaluation["ComplianceResourceId"],
+            },
+            "OrderingTimestamp": evaluation["OrderingTimestamp"],
+        },
+        "ComplianceType": evaluation["ComplianceType"],
+        "ResultRecordedTime": evaluation["OrderingTimestamp"],
+        "ConfigRuleInvokedTime": evaluation["OrderingTimestamp"],
+    }
+    if "Annotation" in evaluation:
+        result["Annotation"] = evaluation["Annotation"]
+    return result
