@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::matching::Match;
 use crate::record::Record;
+use crate::report::Unknown;
 use crate::selector::Selector;
 use crate::snapshot::ObservedTrail;
 
@@ -31,7 +32,7 @@ pub struct Trail<'a> {
     /// Why the trail does not count.
     pub disqualified: Vec<String>,
     /// What about the trail is not known, and how to learn it.
-    pub doubts: Vec<(String, String)>,
+    pub doubts: Vec<Unknown>,
 }
 
 /// The records that a trail leaves out although its selectors match.
@@ -106,32 +107,38 @@ impl<'a> Trail<'a> {
         match fact {
             Some(true) => {}
             Some(false) => self.disqualified.push(otherwise.to_string()),
-            None => self.doubts.push((
+            None => self.doubt(
                 alloc::format!("{question} is not known"),
                 alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
-            )),
+            ),
         }
+    }
+
+    fn doubt(&mut self, reason: impl Into<String>, settled_by: impl Into<String>) {
+        self.doubts.push(Unknown {
+            reason: reason.into(),
+            settled_by: settled_by.into(),
+        });
     }
 
     fn note_doubts(&mut self, observed: &ObservedTrail) {
         if self.selectors.is_none() && self.may_have_selectors {
-            self.doubts.push((
-                "its event selectors are not known".to_string(),
-                "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account"
-                    .to_string(),
-            ));
+            self.doubt(
+                "its event selectors are not known",
+                "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account",
+            );
         }
         for failed in &observed.unreadable {
-            self.doubts.push((
+            self.doubt(
                 failed.to_string(),
                 alloc::format!("make {} succeed", failed.call),
-            ));
+            );
         }
         if self.suppressed == Suppressed::DeliveriesSomewhere {
-            self.doubts.push((
-                "RecursiveLogging is off and the trail's S3 bucket is not known".to_string(),
-                "read S3BucketName with DescribeTrails".to_string(),
-            ));
+            self.doubt(
+                "RecursiveLogging is off and the trail's S3 bucket is not known",
+                "read S3BucketName with DescribeTrails",
+            );
         }
     }
 

@@ -1,30 +1,279 @@
-//! The account's verdict.
+//! The account's verdict: the trails' coverages, combined as the mode says, and written down.
 
-use alloc::string::ToString;
+mod decision;
+mod summary;
+
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::controls::controls;
+use crate::coverage::proof::{Checked, Node};
+use crate::doubts::doubts;
+use crate::footprint::Piece;
+use crate::matching::Match;
 use crate::question::Question;
-use crate::report::{AccountResult, Verdict};
-use crate::snapshot::Snapshot;
+use crate::region::{Axis, Region};
+use crate::report::{
+    AccountResult, Gap, LoggedBy, Proof, ProofPart, ProofStep, Split, TrailResult, Unknown,
+    Verdict, Witness,
+};
+use crate::selector::{Field, Selector};
+use crate::snapshot::{ObservedTrail, Snapshot};
+use crate::template::template;
+use crate::trail::Trail;
+use crate::words;
+use decision::{Account, Coverage, Decision, Lost, Problem, Shown};
 
 /// Answers one question about one account.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
-    AccountResult {
+    let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
+    let trails: Vec<Trail<'_>> = observed
+        .iter()
+        .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
+        .collect();
+    let unlisted = unlisted(snapshot);
+    let source = decision::Source::new(question, &snapshot.partition);
+    let problem = Problem::new(&source, &snapshot.account_id, question, &trails);
+    let decision = Decision::new(&problem, unlisted.is_empty());
+    let trail_results: Vec<TrailResult> = trails
+        .iter()
+        .zip(&observed)
+        .zip(&decision.trails)
+        .map(|((trail, observed), coverage)| trail_result(&problem, trail, observed, coverage))
+        .collect();
+    let (verdict, proof, assumptions) = match &decision.account {
+        Account::Proved(proofs) => (
+            Verdict::Compliant,
+            Some(written_proof(&problem, proofs)),
+            assumptions(&problem, proofs),
+        ),
+        Account::Refuted => (Verdict::NonCompliant, None, Vec::new()),
+        Account::Unknown => (Verdict::Indeterminate, None, Vec::new()),
+    };
+    let mut unknowns = unlisted;
+    if verdict == Verdict::Indeterminate {
+        unknowns.extend(trail_unknowns(&trails, &decision));
+    }
+    let mut result = AccountResult {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
         kind: question.kind,
         mode: question.mode,
         allow_unlogged: question.allow_unlogged.clone(),
-        verdict: Verdict::Indeterminate,
-        summary: "not decided".to_string(),
+        verdict,
+        summary: String::new(),
         controls: controls(question.kind),
-        assumptions: Vec::new(),
-        trails: Vec::new(),
-        gaps: Vec::new(),
-        more_gaps: false,
-        unknowns: Vec::new(),
-        proof: None,
+        assumptions,
+        trails: trail_results,
+        gaps: decision
+            .gaps
+            .as_ref()
+            .map(|lost| gaps(&problem, lost))
+            .unwrap_or_default(),
+        more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
+        unknowns,
+        proof,
+    };
+    result.summary = summary::of(&result);
+    result
+}
+
+/// The trails, each listed once: a shadow trail repeats its home trail.
+fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
+    let mut distinct: Vec<&ObservedTrail> = Vec::new();
+    for trail in trails {
+        if !distinct.contains(&trail) {
+            distinct.push(trail);
+        }
     }
+    distinct
+}
+
+/// Why the list of trails is not complete; empty where it is.
+fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
+    let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
+    let unknown = |reason: String| Unknown {
+        reason: alloc::format!("the trails could not be listed: {reason}"),
+        settled_by: "allow cloudtrail:DescribeTrails and read the account again".to_string(),
+    };
+    let failed = snapshot
+        .unreadable
+        .iter()
+        .filter(|failed| lists(&failed.call));
+    let mut reasons: Vec<Unknown> = failed.map(|failed| unknown(failed.to_string())).collect();
+    if snapshot.trails.is_none() && reasons.is_empty() {
+        reasons.push(unknown("they were not observed".to_string()));
+    }
+    reasons
+}
+
+fn trail_result(
+    problem: &Problem<'_>,
+    trail: &Trail<'_>,
+    observed: &ObservedTrail,
+    coverage: &Coverage,
+) -> TrailResult {
+    let mut reasons = trail.disqualified.clone();
+    reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
+    if coverage.verdict() == Verdict::Indeterminate {
+        reasons.extend(
+            trail
+                .selectors
+                .map(doubts)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|doubt| doubt.reason),
+        );
+    }
+    let error = observed
+        .status
+        .as_ref()
+        .and_then(|status| status.latest_delivery_error.as_deref());
+    if let Some(error) = error.filter(|error| !error.is_empty()) {
+        reasons.push(alloc::format!(
+            "it logs, but its latest log file was not delivered: {error}"
+        ));
+    }
+    let (gaps, more_gaps) = match coverage {
+        Coverage::Lost(lost) => (gaps(problem, lost), lost.more),
+        Coverage::Covered(_) | Coverage::Unknown => (Vec::new(), false),
+    };
+    TrailResult {
+        arn: trail.arn.to_string(),
+        counts: trail.counts != Match::No,
+        verdict: coverage.verdict(),
+        template: trail
+            .selectors
+            .and_then(|selectors| template(selectors, trail.partition)),
+        reasons,
+        gaps,
+        more_gaps,
+    }
+}
+
+fn gaps(problem: &Problem<'_>, lost: &Lost) -> Vec<Gap> {
+    let gap = |shown: &Shown| {
+        let record = shown.record();
+        Gap {
+            description: words::region(
+                &problem.space,
+                &problem.scope,
+                shown.region(),
+                problem.question.kind,
+            ),
+            witness: Witness {
+                event_name: record.event_name.clone(),
+                event_source: record.event_source.clone(),
+                event_type: record.event_type.clone(),
+                read_only: problem.question.kind.read_only(),
+                resources_arn: record.resource.text().to_string(),
+                user_identity_arn: record.user_identity_arn.clone(),
+                session_credential_from_console: record.session_credential_from_console.clone(),
+            },
+        }
+    };
+    lost.regions.iter().map(gap).collect()
+}
+
+fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
+    let undecided = trails
+        .iter()
+        .zip(&decision.trails)
+        .filter(|(trail, coverage)| {
+            trail.counts != Match::No && coverage.verdict() != Verdict::Compliant
+        });
+    let mut unknowns = Vec::new();
+    for (trail, _) in undecided {
+        let about = trail
+            .doubts
+            .iter()
+            .cloned()
+            .chain(trail.selectors.map(doubts).unwrap_or_default());
+        unknowns.extend(about.map(|doubt| Unknown {
+            reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
+            settled_by: doubt.settled_by,
+        }));
+    }
+    unknowns
+}
+
+/// Proofs as the report writes them: one alone, or a first step that names each one's first.
+fn written_proof(problem: &Problem<'_>, proofs: &[Checked]) -> Proof {
+    if let [only] = proofs {
+        return Proof {
+            steps: steps(problem, only, 0).collect(),
+        };
+    }
+    let mut roots = Vec::new();
+    let mut all = Vec::new();
+    for proof in proofs {
+        roots.push(all.len() + 1);
+        all.extend(steps(problem, proof, all.len() + 1));
+    }
+    all.insert(0, ProofStep::Each(roots));
+    Proof { steps: all }
+}
+
+fn steps(problem: &Problem<'_>, proof: &Checked, offset: usize) -> impl Iterator<Item = ProofStep> {
+    proof.proof().nodes.iter().map(move |node| match node {
+        Node::Empty => ProofStep::Empty,
+        Node::Inside { piece } => {
+            logged_by(problem, *piece).map_or(ProofStep::Empty, ProofStep::Logged)
+        }
+        Node::Split { axis, parts } => ProofStep::Split(Split {
+            field: axis.name(),
+            parts: parts
+                .iter()
+                .map(|part| ProofPart {
+                    values: words::axis_values(&problem.space, *axis, &part.set),
+                    step: part.node + offset,
+                })
+                .collect(),
+        }),
+    })
+}
+
+fn logged_by(problem: &Problem<'_>, piece: usize) -> Option<LoggedBy> {
+    let Piece {
+        trail, selector, ..
+    } = problem.must.get(piece)?;
+    let trail = problem.trails.get(*trail)?;
+    let selector = (*selector)?;
+    let selector_name = match trail.selectors?.get(selector)? {
+        Selector::Advanced(advanced) => advanced.name.clone().filter(|name| !name.is_empty()),
+        Selector::Basic(_) => None,
+    };
+    Some(LoggedBy {
+        trail: trail.arn.to_string(),
+        selector,
+        selector_name,
+    })
+}
+
+/// The readings of undocumented behaviour that proofs rest on.
+fn assumptions(problem: &Problem<'_>, proofs: &[Checked]) -> Vec<&'static str> {
+    let prefixes = problem.space.on(Axis::Arn).prefixes();
+    let rests_on_prefix = |(region, piece): &(Region, usize)| {
+        compares_arn(problem, *piece) && region.on(Axis::Arn).intersects(&prefixes)
+    };
+    let uses = proofs
+        .iter()
+        .any(|proof| proof.leaves(&problem.scope).iter().any(rests_on_prefix));
+    if uses {
+        alloc::vec!["arn-prefix"]
+    } else {
+        Vec::new()
+    }
+}
+
+fn compares_arn(problem: &Problem<'_>, piece: usize) -> bool {
+    let selector = problem.must.get(piece).and_then(|piece| {
+        problem
+            .trails
+            .get(piece.trail)?
+            .selectors?
+            .get(piece.selector?)
+    });
+    matches!(selector, Some(Selector::Advanced(advanced)) if advanced.on(&Field::ResourcesArn).next().is_some())
 }

@@ -53,6 +53,26 @@ impl Checked {
     pub const fn proof(&self) -> &Proof {
         &self.0
     }
+
+    /// The regions of the scope that lie each inside one piece, with the piece's position.
+    #[must_use]
+    pub fn leaves(&self, scope: &Region) -> Vec<(Region, usize)> {
+        let mut leaves = Vec::new();
+        let mut claims = alloc::vec![(0, scope.clone())];
+        while let Some((index, region)) = claims.pop() {
+            match self.0.nodes.get(index) {
+                Some(Node::Inside { piece }) => leaves.push((region, *piece)),
+                Some(Node::Split { axis, parts }) => claims.extend(parts.iter().map(|part| {
+                    (
+                        part.node,
+                        region.with(*axis, region.on(*axis).and(&part.set)),
+                    )
+                })),
+                Some(Node::Empty) | None => {}
+            }
+        }
+        leaves
+    }
 }
 
 /// A proof that does not show what it should.
@@ -87,7 +107,10 @@ impl Proof {
                             return reject("it refers back");
                         }
                         left = left.minus(&part.set);
-                        claims.push((part.node, region.with(*axis, region.on(*axis).and(&part.set))));
+                        claims.push((
+                            part.node,
+                            region.with(*axis, region.on(*axis).and(&part.set)),
+                        ));
                     }
                     if !left.is_empty() {
                         return reject("the parts leave something out");

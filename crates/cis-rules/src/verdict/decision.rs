@@ -1,0 +1,246 @@
+//! What is decided, each answer with its evidence: a checked proof or replayed witnesses.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::coverage::proof::Checked;
+use crate::coverage::{gaps, prove, witness};
+use crate::footprint::{self, Level, Piece, Texts};
+use crate::matching::Match;
+use crate::question::{Mode, Question};
+use crate::record::Record;
+use crate::region::{Region, Space};
+use crate::report::Verdict;
+use crate::scope::{in_scope, object_arn_header};
+use crate::trail::Trail;
+
+/// The texts that a problem borrows.
+pub(super) struct Source {
+    header: String,
+    partition: String,
+    texts: Texts,
+}
+
+impl Source {
+    pub(super) fn new(question: &Question, partition: &str) -> Self {
+        Self {
+            header: object_arn_header(partition),
+            partition: partition.into(),
+            texts: Texts::new(question, partition),
+        }
+    }
+}
+
+/// A question about some trails, as regions.
+pub(super) struct Problem<'a> {
+    pub(super) question: &'a Question,
+    pub(super) trails: &'a [Trail<'a>],
+    pub(super) space: Space<'a>,
+    pub(super) scope: Region,
+    pub(super) must: Vec<Piece>,
+    may: Vec<Piece>,
+    source: &'a Source,
+    account_id: &'a str,
+}
+
+impl<'a> Problem<'a> {
+    pub(super) fn new(
+        source: &'a Source,
+        account_id: &'a str,
+        question: &'a Question,
+        trails: &'a [Trail<'a>],
+    ) -> Self {
+        let vocabulary = footprint::vocabulary(&source.texts, question, trails);
+        let space = Space::new(&source.header, vocabulary);
+        let scope = footprint::scope(&space, &source.texts, question);
+        let pieces = |level| {
+            let of_trail =
+                |(position, trail)| footprint::pieces(&space, question, trail, position, level);
+            trails.iter().enumerate().flat_map(of_trail).collect()
+        };
+        let (must, may) = (pieces(Level::Must), pieces(Level::May));
+        Self {
+            question,
+            trails,
+            space,
+            scope,
+            must,
+            may,
+            source,
+            account_id,
+        }
+    }
+
+    /// What the pieces of some trails do together.
+    fn coverage(&self, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
+        let of_meant = |piece: &Piece| is_meant(piece.trail);
+        if let Ok(proof) = prove(&self.scope, &self.must, of_meant)
+            && let Ok(checked) = proof.check(&self.scope, &self.must)
+        {
+            return Coverage::Covered(checked);
+        }
+        match prove(&self.scope, &self.may, of_meant) {
+            Ok(_) => Coverage::Unknown,
+            Err(left) => {
+                let pieces: Vec<Piece> = self
+                    .may
+                    .iter()
+                    .filter(|piece| of_meant(piece))
+                    .cloned()
+                    .collect();
+                let gaps = gaps::find(&self.space, &self.scope, &pieces, left);
+                let regions: Vec<Shown> = gaps
+                    .regions
+                    .into_iter()
+                    .filter_map(|region| self.show(region, is_meant))
+                    .collect();
+                if regions.is_empty() {
+                    Coverage::Unknown
+                } else {
+                    Coverage::Lost(Lost {
+                        regions,
+                        more: gaps.more,
+                    })
+                }
+            }
+        }
+    }
+
+    /// A lost region with a record of it that the matcher itself finds lost.
+    fn show(&self, region: Region, is_meant: impl Fn(usize) -> bool) -> Option<Shown> {
+        let partition = &self.source.partition;
+        let setting = witness::Setting {
+            kind: self.question.kind,
+            account_id: self.account_id,
+            partition,
+        };
+        let record = witness::record(&self.space, &region, setting)?;
+        let mut meant = self
+            .trails
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| is_meant(*position));
+        let is_lost = meant.all(|(_, trail)| trail.logs(&record) == Match::No);
+        (is_lost && in_scope(&record, self.question, partition)).then_some(Shown { region, record })
+    }
+}
+
+/// Whether trails log every record in scope, with the evidence.
+#[derive(Clone)]
+pub(super) enum Coverage {
+    Covered(Checked),
+    Lost(Lost),
+    Unknown,
+}
+
+impl Coverage {
+    const fn proof(&self) -> Option<&Checked> {
+        match self {
+            Self::Covered(checked) => Some(checked),
+            Self::Lost(_) | Self::Unknown => None,
+        }
+    }
+
+    pub(super) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Covered(_) => Verdict::Compliant,
+            Self::Lost(_) => Verdict::NonCompliant,
+            Self::Unknown => Verdict::Indeterminate,
+        }
+    }
+}
+
+/// Regions that are lost, at least one.
+#[derive(Clone)]
+pub(super) struct Lost {
+    pub(super) regions: Vec<Shown>,
+    pub(super) more: bool,
+}
+
+/// A lost region with a replayed record of it: only [`Problem::show`] makes one.
+#[derive(Clone)]
+pub(super) struct Shown {
+    region: Region,
+    record: Record,
+}
+
+impl Shown {
+    pub(super) const fn region(&self) -> &Region {
+        &self.region
+    }
+
+    pub(super) const fn record(&self) -> &Record {
+        &self.record
+    }
+}
+
+/// The account's answer.
+pub(super) enum Account {
+    /// One proof, by one trail or by several together; or one for each trail.
+    Proved(Vec<Checked>),
+    /// The trails' own losses show it, or the account's.
+    Refuted,
+    /// Neither.
+    Unknown,
+}
+
+/// What is decided of an account.
+pub(super) struct Decision {
+    /// Each trail alone.
+    pub(super) trails: Vec<Coverage>,
+    /// The account.
+    pub(super) account: Account,
+    /// What no trail logs, where the account is refuted.
+    pub(super) gaps: Option<Lost>,
+}
+
+impl Decision {
+    /// Decides a problem; where the trails could not be listed, nothing is decided of the account.
+    pub(super) fn new(problem: &Problem<'_>, listed: bool) -> Self {
+        let trails: Vec<Coverage> = (0..problem.trails.len())
+            .map(|position| problem.coverage(|trail| trail == position))
+            .collect();
+        let together = || match trails.as_slice() {
+            [only] => only.clone(),
+            _ => problem.coverage(|_| true),
+        };
+        let account = if listed {
+            Account::of(problem.question.mode, &trails, together)
+        } else {
+            Account::Unknown
+        };
+        let gaps = match (&account, matches!(account, Account::Refuted).then(together)) {
+            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost),
+            _ => None,
+        };
+        Self {
+            trails,
+            account,
+            gaps,
+        }
+    }
+}
+
+impl Account {
+    fn of(mode: Mode, trails: &[Coverage], together: impl Fn() -> Coverage) -> Self {
+        let proofs = || trails.iter().filter_map(Coverage::proof);
+        let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
+        match mode {
+            Mode::Any => match proofs().next() {
+                Some(proof) => Self::Proved(alloc::vec![proof.clone()]),
+                None if trails.iter().all(is_lost) => Self::Refuted,
+                None => Self::Unknown,
+            },
+            Mode::Union => match together() {
+                Coverage::Covered(proof) => Self::Proved(alloc::vec![proof]),
+                Coverage::Lost(_) => Self::Refuted,
+                Coverage::Unknown => Self::Unknown,
+            },
+            Mode::Every if trails.is_empty() || trails.iter().any(is_lost) => Self::Refuted,
+            Mode::Every if proofs().count() == trails.len() => {
+                Self::Proved(proofs().cloned().collect())
+            }
+            Mode::Every => Self::Unknown,
+        }
+    }
+}

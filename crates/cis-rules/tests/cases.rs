@@ -1,0 +1,69 @@
+//! Every recorded account gets the right verdict in every mode.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+use serde_json::Value;
+
+#[test]
+fn every_case_in_every_mode() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let snapshot = Snapshot::from_json(&case["snapshot"].to_string())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let allowed = case["allowUnlogged"].as_array().unwrap();
+        for kind in Kind::ALL {
+            for mode in Mode::ALL {
+                let question = Question {
+                    kind,
+                    mode,
+                    allow_unlogged: allowed
+                        .iter()
+                        .map(|name| name.as_str().unwrap().parse().unwrap())
+                        .collect(),
+                };
+                let result = evaluate(&snapshot, &question);
+                let expected = case["expect"][kind.name()][mode.name()].as_str().unwrap();
+                asked += 1;
+                if result.verdict.name() != expected {
+                    wrong.push(format!(
+                        "{} {kind} {mode}: {}, expected {expected}: {}",
+                        case["id"], result.verdict, result.summary
+                    ));
+                }
+                assert!(
+                    result.summary.len() <= 256 && !result.summary.is_empty(),
+                    "{}",
+                    result.summary
+                );
+                assert_eq!(result.proof.is_some(), result.verdict == Verdict::Compliant);
+                assert_eq!(
+                    result.verdict == Verdict::Indeterminate,
+                    !result.unknowns.is_empty(),
+                    "{}",
+                    case["id"]
+                );
+            }
+        }
+    }
+    assert!(asked >= 540, "only {asked} questions were asked");
+    assert!(
+        wrong.is_empty(),
+        "{} of {asked} are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
