@@ -42,6 +42,16 @@ pub(crate) fn snapshot(source: &FileOrStdin) -> Result<Snapshot, Failure> {
     }
 }
 
+/// Reads a file that must hold one JSON document.
+///
+/// # Errors
+/// Where the file cannot be read or is not JSON.
+pub(crate) fn json(source: &FileOrStdin) -> Result<serde_json::Value, Failure> {
+    let text = text(source)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    serde_json::from_str(text).map_err(|error| Failure::Refused(format!("{source}: {error}")))
+}
+
 /// Reads a file as text.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use aws_config::SdkConfig;
-use cis_aws::{Collected, Collector};
+use cis_aws::{Account, Collected, Collector};
 use cis_rules::snapshot::Snapshot;
 
 use crate::outcome::Failure;
@@ -22,6 +22,11 @@ pub(crate) struct LiveArgs {
 }
 
 impl LiveArgs {
+    /// Whether any of it was given.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.profile.is_some() || self.region.is_some()
+    }
+
     /// The SDK's configuration, as the AWS CLI would load it.
     pub(crate) async fn config(&self) -> SdkConfig {
         cis_aws::load_config(self.profile.as_deref(), self.region.as_deref()).await
@@ -34,15 +39,23 @@ impl LiveArgs {
     pub(crate) fn read(&self) -> Result<Collected, Failure> {
         block_on(async {
             let config = self.config().await;
-            let account = cis_aws::caller(&config).await.map_err(|error| {
-                Failure::Refused(format!(
-                    "cannot tell which account to read: {}",
-                    one_line(&error.to_string())
-                ))
-            })?;
+            let account = caller(&config).await?;
             Ok(Collector::new(&config).collect(&account).await)
         })?
     }
+}
+
+/// The account that the credentials belong to.
+///
+/// # Errors
+/// Where that is not known.
+pub(crate) async fn caller(config: &SdkConfig) -> Result<Account, Failure> {
+    cis_aws::caller(config).await.map_err(|error| {
+        Failure::Refused(format!(
+            "cannot tell which account to read: {}",
+            one_line(&error.to_string())
+        ))
+    })
 }
 
 /// The snapshot in what was collected.
@@ -56,7 +69,7 @@ pub(crate) fn snapshot(collected: &Collected) -> Result<Snapshot, Failure> {
 }
 
 /// A message as one line: the SDK's can be lists.
-pub(crate) fn one_line(message: &str) -> String {
+fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

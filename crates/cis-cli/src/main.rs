@@ -5,6 +5,7 @@
 mod args;
 mod audit;
 mod input;
+mod invoke;
 mod json;
 mod live;
 mod outcome;
@@ -38,6 +39,7 @@ struct Cli {
 enum Command {
     Audit(audit::Args),
     Snapshot(snapshot::Args),
+    Invoke(invoke::Args),
 }
 
 impl Command {
@@ -45,6 +47,7 @@ impl Command {
         match self {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
     }
 }

@@ -17,7 +17,7 @@ mod trails;
 use std::io::{self, Write};
 
 use cis_rules::report::{AccountResult, TrailResult, Verdict, Witness};
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 pub(crate) use self::page::Page;
 use self::page::Tone;
@@ -37,11 +37,10 @@ pub(crate) fn account<W: Write>(
         result.verdict.name(),
         &subject(result),
     )?;
-    page.text(2, &result.summary)?;
+    page.text(2, without_verdict(result))?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
-        lost(page, result)?;
-        blame::write(page, snapshot, result)?;
+        lost(page, snapshot, result)?;
     }
     unknowns(page, result)?;
     advice::write(page, snapshot, result)?;
@@ -73,6 +72,20 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<(
     )
 }
 
+/// Each trail as it was observed, with its result: a trail that is listed twice has one result.
+fn pairs<'a>(
+    snapshot: &'a Snapshot,
+    result: &'a AccountResult,
+) -> impl Iterator<Item = (&'a ObservedTrail, &'a TrailResult)> {
+    let trails = snapshot.trails.as_deref().unwrap_or_default();
+    let distinct = trails
+        .iter()
+        .enumerate()
+        .filter(|(index, trail)| !trails.iter().take(*index).any(|before| before == *trail))
+        .map(|(_, trail)| trail);
+    distinct.zip(&result.trails)
+}
+
 fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Compliant => Tone::Good,
@@ -86,10 +99,7 @@ fn subject(result: &AccountResult) -> String {
     if let Some(name) = &result.name {
         subject += &format!(" ({name})");
     }
-    subject += &format!(
-        ", S3 object-level {} events, trails: {}",
-        result.kind, result.mode
-    );
+    subject += &format!(": S3 {} events, trails: {}", result.kind, result.mode);
     if !result.allow_unlogged.is_empty() {
         let buckets: Vec<_> = result
             .allow_unlogged
@@ -99,6 +109,15 @@ fn subject(result: &AccountResult) -> String {
         subject += &format!(", allowed to stay unlogged: {}", buckets.join(", "));
     }
     subject
+}
+
+/// The summary, less the verdict that the headline says already.
+fn without_verdict(result: &AccountResult) -> &str {
+    result
+        .summary
+        .strip_prefix(result.verdict.name())
+        .and_then(|rest| rest.strip_prefix(": "))
+        .unwrap_or(&result.summary)
 }
 
 /// The event to show: one that no trail logs, else one that some trail misses.
@@ -113,16 +132,19 @@ fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Witness)> {
     everywhere.chain(somewhere).next()
 }
 
-fn lost<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+fn lost<W: Write>(
+    page: &mut Page<W>,
+    snapshot: &Snapshot,
+    result: &AccountResult,
+) -> io::Result<()> {
     let Some((trail, witness)) = example(result) else {
         return Ok(());
     };
     page.section("Lost, for example")?;
     let event = event::sentence(witness);
-    match trail {
-        None => page.strong(4, &format!("{event} would not be logged.")),
-        Some(trail) => page.strong(4, &format!("{event} would not be logged by {}.", trail.arn)),
-    }
+    let by = trail.map_or_else(String::new, |trail| format!(" by {}", trail.arn));
+    page.strong(4, &format!("{event} would not be logged{by}."))?;
+    blame::write(page, snapshot, result, witness, trail)
 }
 
 fn unknowns<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
@@ -224,6 +246,22 @@ mod tests {
     fn unknowns_say_what_settles_them() {
         let text = rendered(&samples::indeterminate());
         assert!(text.contains("settled by: "), "{text}");
+    }
+
+    #[test]
+    fn a_trail_that_is_listed_twice_has_one_result() {
+        let mut snapshot = samples::snapshot();
+        let trails = snapshot.trails.as_mut().unwrap();
+        let first = trails[0].clone();
+        let mut other = first.clone();
+        other.trail.name = Some("other".into());
+        trails.extend([first, other]);
+        let mut result = samples::compliant();
+        result.trails = vec![result.trails[0].clone(); 2];
+        let names: Vec<_> = pairs(&snapshot, &result)
+            .map(|(observed, _)| observed.trail.name.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(names, ["main", "other"]);
     }
 
     #[test]

@@ -10,13 +10,14 @@ use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use self::repair::repair;
 use super::page::Page;
+use super::pairs;
 
 /// One thing to do or to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     /// Something to do, numbered.
     Do(String),
-    /// A command or a piece of JSON to copy, of the step before.
+    /// Lines of a command or of JSON to copy, of the step before.
     Copy(String),
     /// Something to know.
     Note(String),
@@ -40,7 +41,11 @@ pub(super) fn write<W: Write>(
                 number += 1;
                 page.item(4, &format!("{number}."), &text)?;
             }
-            Step::Copy(text) => page.verbatim(7, &text)?,
+            Step::Copy(text) => {
+                for line in text.lines() {
+                    page.verbatim(7, line)?;
+                }
+            }
             Step::Note(text) => page.text(4, &text)?,
         }
     }
@@ -55,19 +60,14 @@ fn steps(snapshot: &Snapshot, result: &AccountResult) -> Vec<Step> {
     if steps.is_empty() {
         steps = create(result);
     }
-    steps.push(Step::Note(
-        "CloudTrail bills data events. A bucket that is meant to stay unlogged (the trail's own \
-         log bucket, say) can be named with `--allow-unlogged`; the answer then says so."
-            .to_string(),
-    ));
     steps
 }
 
 /// The trails to change: each that fails where every trail must log everything, else the one that
 /// needs the least.
-fn to_repair<'a>(snapshot: &'a Snapshot, result: &AccountResult) -> Vec<&'a ObservedTrail> {
-    let trails = snapshot.trails.iter().flatten().zip(&result.trails);
-    let failing = trails.filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
+fn to_repair<'a>(snapshot: &'a Snapshot, result: &'a AccountResult) -> Vec<&'a ObservedTrail> {
+    let failing =
+        pairs(snapshot, result).filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
     match result.mode {
         Mode::Every => failing.map(|(observed, _)| observed).collect(),
         Mode::Any | Mode::Union => failing
@@ -102,7 +102,7 @@ fn create(result: &AccountResult) -> Vec<Step> {
                 .to_string(),
         ),
         Step::Copy(
-            "aws cloudtrail create-trail --name TRAIL --s3-bucket-name BUCKET \
+            "aws cloudtrail create-trail --name TRAIL --s3-bucket-name BUCKET \\\n  \
              --is-multi-region-trail --enable-log-file-validation"
                 .to_string(),
         ),
@@ -113,8 +113,8 @@ fn create(result: &AccountResult) -> Vec<Step> {
             result.kind
         )),
         Step::Copy(format!(
-            "aws cloudtrail put-event-selectors --trail-name TRAIL --advanced-event-selectors \
-             '[{},{}]'",
+            "aws cloudtrail put-event-selectors --trail-name TRAIL \\\n  \
+             --advanced-event-selectors '[\n{},\n{}]'",
             repair::MANAGEMENT,
             repair::advanced(result.kind)
         )),
@@ -162,8 +162,8 @@ mod tests {
         let arns = |result: &AccountResult| -> Vec<_> {
             to_repair(&snapshot, result)
                 .iter()
-                .filter_map(|trail| trail.trail.arn.as_deref())
-                .map(|arn| arn.rsplit('/').next().unwrap_or_default())
+                .filter_map(|trail| trail.trail.arn.as_deref()?.rsplit('/').next())
+                .map(str::to_string)
                 .collect()
         };
         assert_eq!(arns(&result), ["main"]);

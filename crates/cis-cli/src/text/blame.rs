@@ -4,37 +4,32 @@ use std::io::{self, Write};
 
 use cis_rules::matching::{DATA, Match, S3_OBJECT};
 use cis_rules::record::{Record, Resource};
-use cis_rules::report::{AccountResult, Witness};
+use cis_rules::report::{AccountResult, TrailResult, Witness};
 use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use super::event::names_a_bucket;
 use super::page::Page;
+use super::pairs;
 
 /// Values of a condition that are shown.
 const VALUES: usize = 3;
 
-/// Writes each condition that alone keeps its selector from logging a lost event.
+/// Writes each condition that alone keeps its selector from logging a lost event. `only` is the
+/// trail that the event is said to be lost by, where that is not every trail.
 pub(super) fn write<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
     result: &AccountResult,
+    witness: &Witness,
+    only: Option<&TrailResult>,
 ) -> io::Result<()> {
-    let Some(trails) = &snapshot.trails else {
-        return Ok(());
-    };
-    for (observed, trail) in trails.iter().zip(&result.trails) {
-        let Some(gap) = trail.gaps.first().filter(|_| trail.counts) else {
+    for (observed, trail) in pairs(snapshot, result) {
+        if !trail.counts || only.is_some_and(|only| !std::ptr::eq(only, trail)) {
             continue;
-        };
-        for culprit in culprits(observed, &gap.witness, &snapshot.partition) {
-            page.text(
-                4,
-                &format!(
-                    "It is dropped by one condition alone: {culprit} of {}.",
-                    trail.arn
-                ),
-            )?;
+        }
+        for culprit in culprits(observed, witness, &snapshot.partition) {
+            page.item(4, "-", &format!("{}, {culprit}", trail.arn))?;
         }
     }
     Ok(())
@@ -97,7 +92,7 @@ fn describe(index: usize, selector: &AdvancedSelector, removed: &FieldSelector) 
         })
         .collect();
     format!(
-        "`{}` {} in selector [{index}]{name}",
+        "selector {index}{name}: one condition alone drops it, `{}` {}",
         removed.field.name(),
         conditions.join(" and ")
     )
@@ -129,7 +124,8 @@ mod tests {
 
     fn blamed(snapshot: &Snapshot) -> String {
         let mut page = Page::new(Vec::new(), false);
-        write(&mut page, snapshot, &samples::non_compliant()).unwrap();
+        let result = samples::non_compliant();
+        write(&mut page, snapshot, &result, &samples::witness(), None).unwrap();
         let text = String::from_utf8(page.into_inner()).unwrap();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -138,10 +134,23 @@ mod tests {
     fn the_narrowing_filter_is_named() {
         assert_eq!(
             blamed(&samples::snapshot()),
-            "It is dropped by one condition alone: `resources.ARN` NotStartsWith \
-             `arn:aws:s3:::payroll` in selector [0] (`S3 writes`) of \
-             arn:aws:cloudtrail:us-east-1:111122223333:trail/main."
+            "- arn:aws:cloudtrail:us-east-1:111122223333:trail/main, selector 0 (`S3 writes`): \
+             one condition alone drops it, `resources.ARN` NotStartsWith `arn:aws:s3:::payroll`"
         );
+    }
+
+    #[test]
+    fn only_the_trail_that_loses_the_event_is_blamed() {
+        let result = samples::non_compliant();
+        for (only, is_blamed) in [
+            (&result.trails[0], true),
+            (&result.trails[0].clone(), false),
+        ] {
+            let mut page = Page::new(Vec::new(), false);
+            let (snapshot, witness) = (samples::snapshot(), samples::witness());
+            write(&mut page, &snapshot, &result, &witness, Some(only)).unwrap();
+            assert_eq!(!page.into_inner().is_empty(), is_blamed);
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl<W: Write> Page<W> {
     }
 
     /// Text to copy: one line, never wrapped.
-    pub(super) fn verbatim(&mut self, indent: usize, text: &str) -> io::Result<()> {
+    pub(crate) fn verbatim(&mut self, indent: usize, text: &str) -> io::Result<()> {
         self.indent(indent)?;
         writeln!(self.out, "{}", escape(text))
     }

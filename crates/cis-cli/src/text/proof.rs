@@ -88,7 +88,7 @@ fn logged(piece: &str, by: &LoggedBy) -> String {
         .as_ref()
         .map_or_else(String::new, |name| format!(" (`{name}`)"));
     format!(
-        "{piece}: logged by selector [{}]{name} of {}",
+        "{piece}: logged by selector {}{name} of {}",
         by.selector, by.trail
     )
 }
@@ -123,7 +123,7 @@ mod tests {
     fn one_selector_is_one_line() {
         assert_eq!(
             rendered(vec![samples::logged(0, Some("S3 writes"))]),
-            "Proof - every event in scope: logged by selector [0] (`S3 writes`) of \
+            "Proof - every event in scope: logged by selector 0 (`S3 writes`) of \
              arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
         );
     }
@@ -137,7 +137,7 @@ mod tests {
                 samples::logged(1, None),
                 ProofStep::Empty,
             ]),
-            "Proof - every event in scope, by eventName: - `DeleteObject`: logged by selector [1] \
+            "Proof - every event in scope, by eventName: - `DeleteObject`: logged by selector 1 \
              of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: no such \
              event exists - every event in scope: by eventName as above"
         );

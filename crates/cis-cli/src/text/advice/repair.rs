@@ -16,7 +16,11 @@ use super::Step;
 const MOST_BASIC_SELECTORS: usize = 5;
 
 /// The advanced selector of all management events.
-pub(super) const MANAGEMENT: &str = r#"{"Name":"Management events","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]}"#;
+pub(super) const MANAGEMENT: &str = concat!(
+    r#"{"Name":"Management events","FieldSelectors":["#,
+    "\n",
+    r#"  {"Field":"eventCategory","Equals":["Management"]}]}"#,
+);
 
 /// The steps for one trail.
 pub(super) fn repair(
@@ -36,7 +40,7 @@ pub(super) fn repair(
     if observed.trail.is_multi_region_trail == Some(false) {
         steps.push(Step::Do("Make the trail multi-Region:".to_string()));
         steps.push(Step::Copy(format!(
-            "aws cloudtrail update-trail --region {} --name {} --is-multi-region-trail",
+            "aws cloudtrail update-trail --region {} --is-multi-region-trail \\\n  --name {}",
             names.region, names.trail
         )));
     }
@@ -47,7 +51,7 @@ pub(super) fn repair(
     if is_logging == Some(false) {
         steps.push(Step::Do("Start the trail:".to_string()));
         steps.push(Step::Copy(format!(
-            "aws cloudtrail start-logging --region {} --name {}",
+            "aws cloudtrail start-logging --region {} \\\n  --name {}",
             names.region, names.trail
         )));
     }
@@ -130,8 +134,8 @@ fn add_a_selector(
                 .to_string(),
         ),
         Step::Copy(format!(
-            "aws cloudtrail get-event-selectors --region {} --trail-name {} --query {list} \
-             --output json > selectors.json",
+            "aws cloudtrail get-event-selectors --region {} \\\n  --trail-name {} \\\n  \
+             --query {list} --output json > selectors.json",
             names.region, names.trail
         )),
         Step::Copy("cp selectors.json selectors-before.json".to_string()),
@@ -153,17 +157,32 @@ fn add_a_selector(
         "Read selectors.json once more, then put the whole set:".to_string(),
     ));
     steps.push(Step::Copy(format!(
-        "aws cloudtrail put-event-selectors --region {} --trail-name {} {option} \
-         file://selectors.json",
+        "aws cloudtrail put-event-selectors --region {} \\\n  --trail-name {} \\\n  \
+         {option} file://selectors.json",
         names.region, names.trail
     )));
+    steps.push(Step::Note(
+        "CloudTrail bills data events. A bucket that is meant to stay unlogged (the trail's own \
+         log bucket, say) can be named with `--allow-unlogged`, in AWS Config with the parameter \
+         `AllowedUnloggedBuckets`; the answer then says so."
+            .to_string(),
+    ));
     steps
 }
 
 /// The advanced selector of every S3 object-level event of a kind.
 pub(super) fn advanced(kind: Kind) -> String {
     format!(
-        r#"{{"Name":"Every S3 object-level {kind} event","FieldSelectors":[{{"Field":"eventCategory","Equals":["Data"]}},{{"Field":"resources.type","Equals":["AWS::S3::Object"]}},{{"Field":"readOnly","Equals":["{}"]}}]}}"#,
+        concat!(
+            r#"{{"Name":"Every S3 object-level {} event","FieldSelectors":["#,
+            "\n",
+            r#"  {{"Field":"eventCategory","Equals":["Data"]}},"#,
+            "\n",
+            r#"  {{"Field":"resources.type","Equals":["AWS::S3::Object"]}},"#,
+            "\n",
+            r#"  {{"Field":"readOnly","Equals":["{}"]}}]}}"#,
+        ),
+        kind,
         kind.read_only()
     )
 }
@@ -176,7 +195,12 @@ fn basic(kind: Kind, partition: &str) -> String {
     };
     let partition = plain(partition).unwrap_or("aws");
     format!(
-        r#"{{"ReadWriteType":"{read_write}","IncludeManagementEvents":false,"DataResources":[{{"Type":"AWS::S3::Object","Values":["arn:{partition}:s3"]}}]}}"#
+        concat!(
+            r#"{{"ReadWriteType":"{}","IncludeManagementEvents":false,"DataResources":["#,
+            "\n",
+            r#"  {{"Type":"AWS::S3::Object","Values":["arn:{}:s3"]}}]}}"#,
+        ),
+        read_write, partition
     )
 }
 
@@ -235,12 +259,13 @@ mod tests {
         observed.status.as_mut().unwrap().is_logging = Some(false);
         let text = text(&observed);
         for command in [
-            "aws cloudtrail update-trail --region us-east-1 --name \
-             arn:aws:cloudtrail:us-east-1:111122223333:trail/main --is-multi-region-trail\n",
-            "aws cloudtrail start-logging --region us-east-1 --name \
-             arn:aws:cloudtrail:us-east-1:111122223333:trail/main\n",
+            "aws cloudtrail update-trail --region us-east-1 --is-multi-region-trail",
+            "aws cloudtrail start-logging --region us-east-1",
         ] {
-            assert!(text.contains(command), "{text}");
+            assert!(
+                text.contains(&format!("{command} \\\n  --name {}\n", samples::TRAIL)),
+                "{text}"
+            );
         }
     }
 
@@ -315,9 +340,8 @@ mod tests {
         let text = text(&observed);
         assert!(!text.contains("curl"), "{text}");
         assert!(!text.contains("$("), "{text}");
-        assert!(
-            text.contains("--region REGION --name TRAIL") || text.contains("--trail-name TRAIL")
-        );
+        assert!(text.contains("--region REGION "), "{text}");
+        assert!(text.contains("--trail-name TRAIL"), "{text}");
         assert_eq!(plain("--region"), None);
     }
 

@@ -1,0 +1,196 @@
+//! `trailproof invoke`: runs the rule exactly as AWS Config would.
+
+mod ports;
+mod sample;
+
+use std::io;
+
+use cis_lambda::evaluation::PutRequest;
+use cis_lambda::{Handled, Rule, RuleError};
+use cis_rules::report::Report;
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+use self::ports::{Accounts, Evaluations};
+use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::live::{self, LiveArgs};
+use crate::outcome::{Failure, Tally, complain};
+use crate::output::to_stdout;
+use crate::text::Page;
+use crate::{input, text};
+
+/// Run the rule as AWS Config would: an invocation event in, a PutEvaluations request out
+///
+/// Without arguments an embedded sample event meets an embedded sample account. Nothing is sent to
+/// AWS unless `--live` is given.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The invocation event, `-` for standard input. Without it: a scheduled event for the account
+    /// that is read, with the result token TESTMODE, for which AWS Config stores nothing
+    #[arg(long, value_name = "FILE")]
+    event: Option<FileOrStdin>,
+
+    /// Read the account from a snapshot, `-` for standard input, instead of the embedded sample
+    #[arg(long, value_name = "FILE", conflicts_with = "live")]
+    snapshot: Option<FileOrStdin>,
+
+    /// Read the live account AND PUT the result to AWS Config for real
+    #[arg(long)]
+    live: bool,
+
+    #[command(flatten)]
+    live_account: LiveArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Runs the rule and writes what it put and why.
+///
+/// # Errors
+/// Where the rule fails without an answer, or the answer cannot be written.
+pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
+    if args.event == Some(FileOrStdin::Stdin) && args.snapshot == Some(FileOrStdin::Stdin) {
+        return Err(Failure::Refused(
+            "standard input was given twice: as `--event` and as `--snapshot`".to_string(),
+        ));
+    }
+    if args.live_account.is_given() && !args.live {
+        return Err(Failure::Refused(
+            "`--profile` and `--region` are for the live account: they need `--live`".to_string(),
+        ));
+    }
+    let event = args.event.as_ref().map(input::json).transpose()?;
+    let invocation = if args.live {
+        live::block_on(on_the_live_account(&args.live_account, event))??
+    } else {
+        let snapshot = match &args.snapshot {
+            Some(source) => input::snapshot(source)?,
+            None => sample::account()?,
+        };
+        live::block_on(at_the_desk(snapshot, event))??
+    };
+    invocation.write(args.format)
+}
+
+/// One run of the rule.
+struct Invocation {
+    snapshot: Option<Snapshot>,
+    handled: Result<Handled, RuleError>,
+    is_live: bool,
+}
+
+async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocation, Failure> {
+    let event = match event {
+        Some(event) => event,
+        None => sample::event(
+            &snapshot.account_id,
+            &snapshot.partition,
+            snapshot.region.as_deref(),
+        )?,
+    };
+    let region = snapshot.region.clone().unwrap_or_default();
+    let accounts = Accounts::recorded(snapshot);
+    let handled = Rule::new(&accounts, Evaluations::Nowhere, region)
+        .handle(event)
+        .await;
+    Ok(Invocation {
+        snapshot: accounts.into_seen(),
+        handled,
+        is_live: false,
+    })
+}
+
+async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<Invocation, Failure> {
+    let config = args.config().await;
+    let account = live::caller(&config).await?;
+    let event = match event {
+        Some(event) => event,
+        None => sample::event(&account.id, &account.partition, Some(&account.region))?,
+    };
+    let accounts = Accounts::live(&config);
+    let handled = Rule::new(&accounts, Evaluations::aws_config(&config), &account.region)
+        .handle_for(event, Some(&account.id))
+        .await;
+    Ok(Invocation {
+        snapshot: accounts.into_seen(),
+        handled,
+        is_live: true,
+    })
+}
+
+impl Invocation {
+    fn write(self, format: FormatArgs) -> Result<Tally, Failure> {
+        let (request, report, error) = match self.handled {
+            Ok(Handled { request, report }) => (Some(request), report, None),
+            Err(error) => match error.report() {
+                Some(report) => (None, report.clone(), Some(error)),
+                None => return Err(Failure::Refused(error.to_string())),
+            },
+        };
+        let mut tally = Tally::default();
+        for result in &report.results {
+            tally.add(result.verdict);
+        }
+        let request = request
+            .as_ref()
+            .map(|request| shown(request, self.is_live))
+            .transpose()
+            .map_err(io::Error::from)?;
+        to_stdout(|out| match (format.format, &self.snapshot) {
+            (Format::Text, Some(snapshot)) => text(
+                &mut Page::new(out, format.is_coloured()),
+                request.as_ref(),
+                snapshot,
+                &report,
+                &tally,
+            ),
+            _ => {
+                let both = json!({"putEvaluations": request, "report": report});
+                writeln(out, &format!("{both:#}"))
+            }
+        })?;
+        if let Some(error) = error {
+            complain("error", &format!("nothing was put: {error}"));
+        }
+        Ok(tally)
+    }
+}
+
+fn text<W: io::Write>(
+    page: &mut Page<W>,
+    request: Option<&Value>,
+    snapshot: &Snapshot,
+    report: &Report,
+    tally: &Tally,
+) -> io::Result<()> {
+    if let Some(request) = request {
+        page.text(0, "PutEvaluations request:")?;
+        for line in format!("{request:#}").lines() {
+            page.verbatim(0, line)?;
+        }
+    }
+    for (index, result) in report.results.iter().enumerate() {
+        if index > 0 || request.is_some() {
+            page.blank()?;
+        }
+        text::account(page, snapshot, result)?;
+    }
+    text::total(page, tally)
+}
+
+fn writeln(out: &mut impl io::Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{text}")
+}
+
+/// The request as it is shown: whoever holds a real result token can report results.
+fn shown(request: &PutRequest, is_live: bool) -> Result<Value, serde_json::Error> {
+    let mut shown = serde_json::to_value(request)?;
+    if is_live
+        && !request.test_mode
+        && let Some(token) = shown.get_mut("ResultToken")
+    {
+        *token = json!("(not shown)");
+    }
+    Ok(shown)
+}
