@@ -14,11 +14,11 @@ pub mod function;
 mod member;
 pub mod parameters;
 pub mod ports;
-#[cfg(feature = "function")]
+#[cfg(feature = "put")]
 mod put;
 mod rule;
 
 pub use error::RuleError;
-#[cfg(feature = "function")]
+#[cfg(feature = "put")]
 pub use put::ConfigService;
 pub use rule::{Handled, Rule};

@@ -1,0 +1,130 @@
+//! The rule's parameters: what each value means, and every problem said at once.
+
+use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, Values};
+use cis_rules::question::{Kind, Mode};
+use serde_json::{Value, json};
+
+fn read(given: &Value) -> Result<Parameters, String> {
+    Parameters::from_json(given.as_object().unwrap()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn nothing_given_is_the_defaults_given() {
+    let defaults = ALL
+        .iter()
+        .map(|parameter| (parameter.name.to_owned(), json!(parameter.default)))
+        .collect::<serde_json::Map<_, _>>();
+    let nothing = read(&json!({})).unwrap();
+    assert_eq!(read(&defaults.into()).unwrap(), nothing);
+    assert_eq!(read(&json!({"TrailMode": null})).unwrap(), nothing);
+    let [question] = nothing.questions.as_slice() else {
+        panic!("not one question: {:?}", nothing.questions);
+    };
+    assert_eq!(question.kind, Kind::Write);
+    assert_eq!(question.mode, Mode::Any);
+    assert!(question.allow_unlogged.is_empty());
+    assert_eq!(nothing.on_indeterminate, OnIndeterminate::Error);
+    assert!(nothing.unsupported.is_empty());
+}
+
+#[test]
+fn every_listed_value_is_accepted_and_no_two_mean_the_same() {
+    for parameter in ALL {
+        let Values::OneOf(values) = parameter.values else {
+            continue;
+        };
+        let read: Vec<Parameters> = values
+            .iter()
+            .map(|value| read(&json!({parameter.name: value})).unwrap())
+            .collect();
+        for (i, one) in read.iter().enumerate() {
+            assert!(!read[i + 1..].contains(one), "{} {i}", parameter.name);
+        }
+    }
+}
+
+#[test]
+fn both_kinds_are_two_questions_with_the_same_mode_and_buckets() {
+    let parameters = read(&json!({
+        "EventKinds": "write,read",
+        "TrailMode": "union",
+        "AllowedUnloggedBuckets": "logs, acme.trail-logs",
+        "OnIndeterminate": "NOT_APPLICABLE",
+    }))
+    .unwrap();
+    let kinds: Vec<Kind> = parameters
+        .questions
+        .iter()
+        .map(|asked| asked.kind)
+        .collect();
+    assert_eq!(kinds, [Kind::Write, Kind::Read]);
+    for question in &parameters.questions {
+        assert_eq!(question.mode, Mode::Union);
+        let buckets: Vec<&str> = question
+            .allow_unlogged
+            .iter()
+            .map(|bucket| bucket.as_str())
+            .collect();
+        assert_eq!(buckets, ["logs", "acme.trail-logs"]);
+    }
+    assert_eq!(parameters.on_indeterminate, OnIndeterminate::NotApplicable);
+}
+
+#[test]
+fn every_problem_is_in_one_message() {
+    let error = read(&json!({
+        "EventKinds": "writes",
+        "TrailMode": 7,
+        "trailmode": "any",
+        "AllowedUnloggedBuckets": "logs-*,,ok-bucket",
+        "OnIndeterminate": "",
+        "MemberRoleName": "a/b",
+        "OrganizationTrailRoleArn": "arn:aws:iam::111122223333:user/me",
+    }))
+    .unwrap_err();
+    assert_eq!(
+        error.split("; ").collect::<Vec<_>>(),
+        [
+            "`trailmode` is not a parameter, allowed are `EventKinds`, `TrailMode`, \
+             `AllowedUnloggedBuckets`, `OnIndeterminate`, `ReportOn`, `MemberRoleName`, \
+             `OrganizationTrailRoleArn`, `SecurityHub`",
+            "`EventKinds` is `writes`, allowed is one of `write`, `read`, `write,read`",
+            "`TrailMode` is `7`, allowed is one of `any`, `union`, `every`",
+            "`AllowedUnloggedBuckets`: `logs-*` is not the exact name of a bucket: 3 to 255 of \
+             A-Z, a-z, 0-9, `.`, `_`, `-`, without wildcards",
+            "`AllowedUnloggedBuckets`: `` is not the exact name of a bucket: 3 to 255 of A-Z, \
+             a-z, 0-9, `.`, `_`, `-`, without wildcards",
+            "`OnIndeterminate` is ``, allowed is one of `ERROR`, `NON_COMPLIANT`, \
+             `NOT_APPLICABLE`",
+            "`MemberRoleName` is `a/b`, allowed is the name of an IAM role, 1 to 64 of A-Z, a-z, \
+             0-9 and `+=,.@_-`",
+            "`OrganizationTrailRoleArn` is `arn:aws:iam::111122223333:user/me`, allowed is the \
+             ARN of an IAM role, `arn:<partition>:iam::<account>:role/<name>`",
+        ]
+    );
+}
+
+#[test]
+fn features_that_are_not_there_are_named() {
+    let parameters = read(&json!({
+        "ReportOn": "account+trails",
+        "SecurityHub": "asff",
+        "MemberRoleName": "trailproof-reader",
+        "OrganizationTrailRoleArn": "arn:aws-cn:iam::111122223333:role/team/reader",
+    }))
+    .unwrap();
+    let names: Vec<&str> = parameters
+        .unsupported
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "ReportOn",
+            "SecurityHub",
+            "MemberRoleName",
+            "OrganizationTrailRoleArn"
+        ]
+    );
+}

@@ -1,0 +1,293 @@
+//! Whole invocations over ports of the test's own: a snapshot that is given, a put that is kept.
+
+use std::sync::Mutex;
+
+use cis_aws::Account;
+use cis_lambda::evaluation::{Compliance, PutRequest};
+use cis_lambda::ports::{PutError, PutEvaluations, ReadAccount};
+use cis_lambda::{Handled, Rule, RuleError};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::{InputError, Snapshot};
+use serde_json::{Value, json};
+
+/// An account, and which one was asked for.
+struct Given {
+    snapshot: Value,
+    asked: Mutex<Vec<Account>>,
+}
+
+impl ReadAccount for &Given {
+    async fn read(&self, account: &Account) -> Result<Snapshot, InputError> {
+        self.asked.lock().unwrap().push(account.clone());
+        Snapshot::from_json(&self.snapshot.to_string())
+    }
+}
+
+/// What was put.
+#[derive(Default)]
+struct Kept(Mutex<Vec<PutRequest>>);
+
+impl PutEvaluations for &Kept {
+    async fn put(&self, _: &Account, request: &PutRequest) -> Result<(), PutError> {
+        self.0.lock().unwrap().push(request.clone());
+        Ok(())
+    }
+}
+
+/// One invocation and what came of it.
+struct Invocation {
+    result: Result<Handled, RuleError>,
+    asked: Vec<Account>,
+    put: Vec<PutRequest>,
+}
+
+impl Invocation {
+    /// The error of an invocation that put nothing.
+    fn error(self) -> RuleError {
+        assert_eq!(self.put, []);
+        self.result.unwrap_err()
+    }
+
+    /// The one evaluation of an invocation that put it.
+    fn evaluation(self) -> Value {
+        let handled = self.result.unwrap();
+        assert_eq!(self.put, [handled.request]);
+        let request = serde_json::to_value(&self.put[0]).unwrap();
+        assert_eq!(request["Evaluations"].as_array().map(Vec::len), Some(1));
+        request["Evaluations"][0].clone()
+    }
+}
+
+async fn invoke(event: Value, snapshot: Value) -> Invocation {
+    let given = Given {
+        snapshot,
+        asked: Mutex::default(),
+    };
+    let kept = Kept::default();
+    let result = Rule::new(&given, &kept, "eu-north-1").handle(event).await;
+    Invocation {
+        result,
+        asked: given.asked.into_inner().unwrap(),
+        put: kept.0.into_inner().unwrap(),
+    }
+}
+
+fn event(parameters: &Value) -> Value {
+    let mut event: Value = serde_json::from_str(include_str!("events/scheduled.json")).unwrap();
+    event["ruleParameters"] = parameters.to_string().into();
+    event
+}
+
+/// An account with one multi-Region trail that logs, selecting so.
+fn account(selectors: &Value) -> Value {
+    json!({
+        "schemaVersion": 1,
+        "accountId": "123456789012",
+        "trails": [{
+            "trail": {
+                "TrailARN": "arn:aws:cloudtrail:us-east-2:123456789012:trail/main",
+                "HomeRegion": "us-east-2",
+                "IsMultiRegionTrail": true,
+                "HasCustomEventSelectors": true,
+            },
+            "status": {"IsLogging": true},
+            "eventSelectors": selectors,
+        }],
+    })
+}
+
+fn logging(read_write_type: &str) -> Value {
+    account(&json!({"EventSelectors": [{
+        "ReadWriteType": read_write_type,
+        "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}],
+    }]}))
+}
+
+/// An account whose trails could not be listed.
+fn unlisted() -> Value {
+    json!({
+        "schemaVersion": 1,
+        "accountId": "123456789012",
+        "trails": [],
+        "unreadable": [{
+            "call": "DescribeTrails",
+            "code": "AccessDeniedException",
+            "message": "not authorized to perform cloudtrail:DescribeTrails",
+        }],
+    })
+}
+
+#[tokio::test]
+async fn a_proved_account_complies() {
+    let invocation = invoke(event(&json!({})), logging("WriteOnly")).await;
+    assert_eq!(
+        invocation.asked,
+        [Account {
+            id: "123456789012".to_owned(),
+            partition: "aws".to_owned(),
+            region: "us-east-2".to_owned(),
+        }]
+    );
+    let results = &invocation.result.as_ref().unwrap().report.results;
+    assert_eq!(results.len(), 1);
+    assert!(results[0].proof.is_some());
+    let summary = results[0].summary.clone();
+    assert_eq!(
+        invocation.evaluation(),
+        json!({
+            "ComplianceResourceType": "AWS::::Account",
+            "ComplianceResourceId": "123456789012",
+            "ComplianceType": "COMPLIANT",
+            "Annotation": summary,
+            "OrderingTimestamp": "2016-07-13T21:50:00.373Z",
+        })
+    );
+}
+
+#[tokio::test]
+async fn an_account_without_a_trail_does_not_comply() {
+    let nothing = json!({"schemaVersion": 1, "accountId": "123456789012", "trails": []});
+    let evaluation = invoke(event(&json!({})), nothing).await.evaluation();
+    assert_eq!(evaluation["ComplianceType"], "NON_COMPLIANT");
+}
+
+#[tokio::test]
+async fn a_deleted_trail_is_a_reason_to_evaluate_the_account() {
+    let text = include_str!("events/deleted-trail-in-pack.json");
+    let event = serde_json::from_str(text).unwrap();
+    let nothing = json!({"schemaVersion": 1, "accountId": "123456789012", "trails": []});
+    let evaluation = invoke(event, nothing).await.evaluation();
+    assert_eq!(evaluation["ComplianceType"], "NON_COMPLIANT");
+    assert_eq!(evaluation["OrderingTimestamp"], "2026-11-21T08:00:00.5Z");
+}
+
+#[tokio::test]
+async fn both_kinds_are_one_evaluation_and_the_failing_kind_is_said_first() {
+    let both = json!({"EventKinds": "write,read"});
+    let invocation = invoke(event(&both), logging("WriteOnly")).await;
+    let results = &invocation.result.as_ref().unwrap().report.results;
+    let verdicts: Vec<Verdict> = results.iter().map(|result| result.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Compliant, Verdict::NonCompliant]);
+    let evaluation = invocation.evaluation();
+    assert_eq!(evaluation["ComplianceType"], "NON_COMPLIANT");
+    let annotation = evaluation["Annotation"].as_str().unwrap();
+    assert!(annotation.starts_with("read: "), "{annotation}");
+
+    let evaluation = invoke(event(&both), logging("All")).await.evaluation();
+    assert_eq!(evaluation["ComplianceType"], "COMPLIANT");
+}
+
+#[tokio::test]
+async fn trails_that_could_not_be_listed_are_no_verdict_unless_asked_for() {
+    for parameters in [json!({}), json!({"OnIndeterminate": "ERROR"})] {
+        let error = invoke(event(&parameters), unlisted()).await.error();
+        assert_eq!(error.error_type(), "TrailsUnreadable");
+        assert_eq!(
+            error.to_string(),
+            "the account's trails could not be listed: DescribeTrails failed with \
+             AccessDeniedException: not authorized to perform cloudtrail:DescribeTrails"
+        );
+        let report = error.report().unwrap();
+        assert_eq!(report.results[0].verdict, Verdict::Indeterminate);
+    }
+    for compliance in [Compliance::NonCompliant, Compliance::NotApplicable] {
+        let parameters = json!({"OnIndeterminate": compliance.name()});
+        let evaluation = invoke(event(&parameters), unlisted()).await.evaluation();
+        assert_eq!(evaluation["ComplianceType"], compliance.name());
+        let annotation = evaluation["Annotation"].as_str().unwrap();
+        assert!(
+            annotation.starts_with("could not be decided: "),
+            "{annotation}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_decided_is_an_error() {
+    let unread = account(&Value::Null);
+    let error = invoke(event(&json!({})), unread).await.error();
+    assert_eq!(error.error_type(), "Indeterminate");
+    let message = error.to_string();
+    assert!(
+        message.starts_with("the account could not be decided: "),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn test_mode_is_asked_for_by_the_token() {
+    for (token, test_mode) in [("TESTMODE", true), ("testmode", false), ("x", false)] {
+        let mut event = event(&json!({}));
+        event["resultToken"] = token.into();
+        let handled = invoke(event, logging("All")).await.result.unwrap();
+        assert_eq!(handled.request.test_mode, test_mode, "{token}");
+        assert_eq!(handled.request.result_token.expose(), token);
+    }
+}
+
+#[tokio::test]
+async fn wrong_input_is_an_error_before_anything_is_read() {
+    let mut no_token = event(&json!({}));
+    no_token["resultToken"].take();
+    for (event, error_type, message) in [
+        (
+            no_token,
+            "InvalidEvent",
+            "the event is malformed: `resultToken`: is missing",
+        ),
+        (
+            event(&json!({"TrailMode": "some"})),
+            "InvalidParameters",
+            "the rule's parameters are not valid: `TrailMode` is `some`, allowed is one of \
+             `any`, `union`, `every`",
+        ),
+        (
+            event(&json!({"SecurityHub": "asff", "ReportOn": "account"})),
+            "UnsupportedParameters",
+            "`SecurityHub` `asff` is not supported by this version",
+        ),
+        (
+            event(&json!({"SecurityHub": "asff", "MemberRoleName": "reader"})),
+            "UnsupportedParameters",
+            "`SecurityHub` `asff`, `MemberRoleName` `reader` are not supported by this version",
+        ),
+    ] {
+        let invocation = invoke(event, logging("All")).await;
+        assert_eq!(invocation.asked, []);
+        let error = invocation.error();
+        assert_eq!(error.error_type(), error_type);
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[tokio::test]
+async fn one_accounts_trails_are_never_anothers_verdict() {
+    let mut other = logging("All");
+    other["accountId"] = "210987654321".into();
+    let error = invoke(event(&json!({})), other).await.error();
+    assert_eq!(error.error_type(), "WrongAccount");
+
+    let given = Given {
+        snapshot: logging("All"),
+        asked: Mutex::default(),
+    };
+    let kept = Kept::default();
+    let rule = Rule::new(&given, &kept, "eu-north-1");
+    let credentials_of = |account| rule.handle_for(event(&json!({})), account);
+    let error = credentials_of(Some("210987654321")).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the rule is of account `123456789012`, but the credentials are of account `210987654321`"
+    );
+    assert_eq!(*given.asked.lock().unwrap(), []);
+    assert!(credentials_of(Some("123456789012")).await.is_ok());
+    assert_eq!(kept.0.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_rule_whose_arn_has_no_region_is_read_where_the_function_is() {
+    let mut event = event(&json!({}));
+    event["configRuleArn"] = "arn:aws:config::123456789012:config-rule/config-rule-0123456".into();
+    let invocation = invoke(event, logging("All")).await;
+    assert_eq!(invocation.asked[0].region, "eu-north-1");
+}
