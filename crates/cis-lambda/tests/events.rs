@@ -1,4 +1,8 @@
 //! Events as AWS documents them are read; malformed ones are refused by the name of the member.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper cannot unwrap fails the test"
+)]
 
 use cis_lambda::event::Event;
 use serde_json::{Map, Value, json};

@@ -1,6 +1,10 @@
 //! The function over real HTTP: the evaluation as AWS Config gets it, and the binary as Lambda
 //! starts it.
 #![cfg(feature = "function")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper cannot unwrap fails the test"
+)]
 
 use std::io;
 use std::process::{Child, Command};

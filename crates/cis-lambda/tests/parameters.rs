@@ -1,4 +1,8 @@
 //! The rule's parameters: what each value means, and every problem said at once.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper cannot unwrap fails the test"
+)]
 
 use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, Values};
 use cis_rules::question::{Kind, Mode};

@@ -1,4 +1,8 @@
 //! Whole invocations over ports of the test's own: a snapshot that is given, a put that is kept.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper cannot unwrap fails the test"
+)]
 
 use std::sync::Mutex;
 
