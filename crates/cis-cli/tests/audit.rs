@@ -1,0 +1,110 @@
+//! `trailproof audit`: questions, formats, colours.
+
+mod command;
+
+use command::{account, run};
+use serde_json::Value;
+
+fn audit(arguments: &[&str], input: &str) -> command::Ran {
+    run(
+        &[&["audit", "--snapshot", "-"], arguments].concat(),
+        input.as_bytes(),
+    )
+}
+
+#[test]
+fn each_kind_is_answered_once_in_the_order_given() {
+    let ran = audit(
+        &["--kind", "read", "--kind", "write,read", "--format", "json"],
+        &account().to_string(),
+    );
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let kinds: Vec<_> = report["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["read", "write"]);
+}
+
+#[test]
+fn the_question_is_repeated_in_the_answer() {
+    let arguments = [
+        "--trails",
+        "every",
+        "--allow-unlogged",
+        "logs",
+        "--allow-unlogged",
+        "tmp",
+    ];
+    let ran = audit(&arguments, &account().to_string());
+    let words: Vec<_> = ran.stdout.split_whitespace().collect();
+    let text = words.join(" ");
+    assert!(
+        text.contains("trails: every, allowed to stay unlogged: logs, tmp"),
+        "{text}"
+    );
+}
+
+#[test]
+fn several_answers_end_with_their_number() {
+    let two = format!("[{0},{0}]", account());
+    let ran = audit(&[], &two);
+    let last = ran.stdout.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "2 results: 2 NON_COMPLIANT, 0 INDETERMINATE, 0 COMPLIANT"
+    );
+}
+
+#[test]
+fn colour_is_for_terminals_or_by_request() {
+    let input = account().to_string();
+    assert!(!audit(&[], &input).stdout.contains('\u{1b}'));
+    let coloured = audit(&["--color", "always"], &input).stdout;
+    assert!(
+        coloured.starts_with("\u{1b}[1m\u{1b}[31mNON_COMPLIANT\u{1b}[0m"),
+        "{coloured}"
+    );
+}
+
+#[test]
+fn every_line_of_the_json_form_is_one_result() {
+    let three = format!("{0}\n{0}\n{0}\n", account());
+    let ran = audit(&["--format", "json"], &three);
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 5, "{}", ran.stdout);
+    for line in &lines[1..4] {
+        let result: Value = serde_json::from_str(line.trim_end_matches(',')).unwrap();
+        assert_eq!(result["verdict"], "NON_COMPLIANT");
+    }
+}
+
+#[test]
+fn wrong_usage_is_refused() {
+    for arguments in [
+        &["--kind", "delete"][..],
+        &["--trails", "all"],
+        &["--allow-unlogged", "logs*"],
+        &["--format", "yaml"],
+        &["--region", "us-east-1"],
+        &["--no-such-option"],
+    ] {
+        let ran = audit(arguments, "");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.starts_with("error: "), "{ran:?}");
+    }
+}
+
+#[test]
+fn without_credentials_there_is_one_message() {
+    for arguments in [
+        &["audit"][..],
+        &["snapshot"],
+        &["invoke", "--live"],
+        &["snapshot", "--region", "us-east-1"],
+    ] {
+        run(arguments, b"").is_refused(&["cannot tell which account to read"]);
+    }
+}
