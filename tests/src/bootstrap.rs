@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::Result;
-use crate::process::{Running, aws_environment};
+use crate::process::{Kept, Running, aws_environment};
 use crate::runtime_api::{Answer, RuntimeApi};
 use crate::setup;
 
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub struct Bootstrap {
     running: Running,
+    log: Kept,
     api: RuntimeApi,
 }
 
@@ -26,6 +27,14 @@ impl Bootstrap {
     /// # Errors
     /// Where it cannot be started.
     pub fn start(endpoint: &str, region: &str) -> Result<Self> {
+        Self::start_with(endpoint, region, &[])
+    }
+
+    /// The same, with more environment variables.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn start_with(endpoint: &str, region: &str, variables: &[(&str, &str)]) -> Result<Self> {
         let api = RuntimeApi::start()?;
         let mut command = Command::new(setup::binary("bootstrap")?);
         aws_environment(&mut command, endpoint, region);
@@ -36,17 +45,45 @@ impl Bootstrap {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/trailproof")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]testing")
-            .env("_HANDLER", "bootstrap");
-        let running = Running::start(&mut command)?;
-        Ok(Self { running, api })
+            .env("_HANDLER", "bootstrap")
+            .envs(variables.iter().copied());
+        let mut running = Running::start(&mut command)?;
+        let log = running.keep_stdout()?;
+        Ok(Self { running, log, api })
     }
 
-    /// Invokes the function once and waits for what it makes of the event.
+    /// What the function has logged to standard output so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+
+    /// Invokes the function once, in the rule's own account, and waits for what it makes of it.
     ///
     /// # Errors
     /// Where the process ends or hangs: what it wrote to standard error.
     pub fn invoke(&mut self, event: &Value) -> Result<Answer> {
-        self.api.send(event);
+        let rule = event["configRuleArn"].as_str().unwrap_or_default();
+        let mut parts = rule.split(':').skip(1);
+        let partition = parts.next().unwrap_or("aws");
+        let region = parts.nth(1).unwrap_or("us-east-1");
+        let account = event["accountId"].as_str().unwrap_or("111122223333");
+        self.invoke_in(partition, region, account, event)
+    }
+
+    /// Invokes the function once as a function of this account.
+    ///
+    /// # Errors
+    /// Where the process ends or hangs: what it wrote to standard error.
+    pub fn invoke_in(
+        &mut self,
+        partition: &str,
+        region: &str,
+        account: &str,
+        event: &Value,
+    ) -> Result<Answer> {
+        let arn = format!("arn:{partition}:lambda:{region}:{account}:function:trailproof");
+        self.api.send(&arn, event);
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(answer) = self.api.answer(Duration::from_millis(200))? {
@@ -59,18 +96,12 @@ impl Bootstrap {
         Err(format!("bootstrap hangs: {}", self.running.stderr()).into())
     }
 
-    /// Invokes the function once, which must answer with an error: the error's message.
+    /// Invokes the function once, which must answer with an error.
     ///
     /// # Errors
     /// Where it does not.
-    pub fn invoke_to_fail(&mut self, event: &Value) -> Result<String> {
-        match self.invoke(event)? {
-            Answer::Error(error) => Ok(error["errorMessage"]
-                .as_str()
-                .unwrap_or_default()
-                .to_string()),
-            Answer::Response(value) => Err(format!("an error was expected, not {value:#}").into()),
-        }
+    pub fn invoke_to_fail(&mut self, event: &Value) -> Result<Failed> {
+        self.invoke(event)?.failed()
     }
 
     /// Invokes the function once, which must answer well: the answer.
@@ -81,6 +112,34 @@ impl Bootstrap {
         match self.invoke(event)? {
             Answer::Response(value) => Ok(value),
             Answer::Error(error) => Err(format!("an answer was expected, not {error:#}").into()),
+        }
+    }
+}
+
+/// An error that the function reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Its name.
+    pub error_type: String,
+    /// Its message.
+    pub message: String,
+}
+
+impl Answer {
+    /// The error that the answer must be.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn failed(self) -> Result<Failed> {
+        match self {
+            Self::Error(error) => Ok(Failed {
+                error_type: error["errorType"].as_str().unwrap_or_default().to_string(),
+                message: error["errorMessage"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_string(),
+            }),
+            Self::Response(value) => Err(format!("an error was expected, not {value:#}").into()),
         }
     }
 }

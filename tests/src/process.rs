@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use serde_json::Value;
@@ -32,7 +32,7 @@ pub fn aws_environment(command: &mut Command, endpoint: &str, region: &str) {
 #[derive(Debug)]
 pub struct Running {
     child: Child,
-    stderr: Arc<Mutex<String>>,
+    stderr: Kept,
 }
 
 impl Running {
@@ -47,10 +47,9 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{command:?}: {error}"))?;
-        let stderr = Arc::new(Mutex::new(String::new()));
+        let stderr = Kept::default();
         if let Some(pipe) = child.stderr.take() {
-            let kept = Arc::clone(&stderr);
-            thread::spawn(move || keep(pipe, &kept));
+            stderr.keep(pipe);
         }
         Ok(Self { child, stderr })
     }
@@ -65,13 +64,21 @@ impl Running {
         Ok((input, BufReader::new(output)))
     }
 
+    /// Keeps what the process writes to standard output, instead of `pipes`.
+    ///
+    /// # Errors
+    /// Where the pipe was taken before.
+    pub fn keep_stdout(&mut self) -> Result<Kept> {
+        let pipe = self.child.stdout.take();
+        let kept = Kept::default();
+        kept.keep(pipe.ok_or("the pipe was taken before")?);
+        Ok(kept)
+    }
+
     /// What the process has written to standard error so far.
     #[must_use]
     pub fn stderr(&self) -> String {
-        self.stderr
-            .lock()
-            .map(|text| text.clone())
-            .unwrap_or_default()
+        self.stderr.text()
     }
 
     /// Whether the process still runs.
@@ -88,12 +95,29 @@ impl Drop for Running {
     }
 }
 
-fn keep(pipe: impl Read, kept: &Mutex<String>) {
-    for line in BufReader::new(pipe).lines().map_while(std::io::Result::ok) {
-        if let Ok(mut text) = kept.lock() {
-            text.push_str(&line);
-            text.push('\n');
-        }
+/// What a process has written to a pipe.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<Mutex<String>>);
+
+impl Kept {
+    /// All of it so far.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn keep(&self, pipe: impl Read + Send + 'static) {
+        let kept = self.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(std::io::Result::ok) {
+                let mut text = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+                text.push_str(&line);
+                text.push('\n');
+            }
+        });
     }
 }
 

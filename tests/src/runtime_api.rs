@@ -32,9 +32,15 @@ pub struct RuntimeApi {
     answers: Receiver<Answer>,
 }
 
+#[derive(Debug)]
+struct Event {
+    function_arn: String,
+    body: String,
+}
+
 #[derive(Debug, Default)]
 struct Shared {
-    event: Mutex<Option<String>>,
+    event: Mutex<Option<Event>>,
     arrived: Condvar,
     stopped: AtomicBool,
 }
@@ -64,13 +70,17 @@ impl RuntimeApi {
         self.address.to_string()
     }
 
-    /// Hands out one event.
-    pub fn send(&self, event: &Value) {
+    /// Hands out one event to the function of this ARN.
+    pub fn send(&self, function_arn: &str, event: &Value) {
+        let event = Event {
+            function_arn: function_arn.to_string(),
+            body: event.to_string(),
+        };
         *self
             .shared
             .event
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(event.to_string());
+            .unwrap_or_else(PoisonError::into_inner) = Some(event);
         self.shared.arrived.notify_all();
     }
 
@@ -138,7 +148,7 @@ fn serve(stream: &TcpStream, shared: &Shared, answers: &Sender<Answer>) -> Resul
 }
 
 /// The next event, waited for; none where the endpoint stops first.
-fn next(shared: &Shared) -> Option<String> {
+fn next(shared: &Shared) -> Option<Event> {
     let mut event = shared.event.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if shared.stopped.load(Ordering::SeqCst) {
@@ -154,18 +164,20 @@ fn next(shared: &Shared) -> Option<String> {
     }
 }
 
-fn invocation(event: &str) -> Result<String> {
+fn invocation(event: &Event) -> Result<String> {
     let deadline = SystemTime::now().duration_since(UNIX_EPOCH)? + Duration::from_secs(120);
     Ok(format!(
         "HTTP/1.1 200 OK\r\n\
          Content-Type: application/json\r\n\
          Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
          Lambda-Runtime-Deadline-Ms: {}\r\n\
-         Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:111122223333:function:trailproof\r\n\
-         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0\r\n\
-         Content-Length: {}\r\n\r\n{event}",
+         Lambda-Runtime-Invoked-Function-Arn: {}\r\n\
+         Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0\r\n\
+         Content-Length: {}\r\n\r\n{}",
         deadline.as_millis(),
-        event.len(),
+        event.function_arn,
+        event.body.len(),
+        event.body,
     ))
 }
 

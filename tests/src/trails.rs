@@ -14,14 +14,20 @@ pub fn all_s3() -> Value {
     ]}])
 }
 
+/// Advanced selectors that log those S3 data events that this field selector matches.
+#[must_use]
+pub fn s3_where(field_selector: &Value) -> Value {
+    json!([{"Name": "some", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        field_selector,
+    ]}])
+}
+
 /// Advanced selectors that log every S3 data event but those on objects under this ARN prefix.
 #[must_use]
 pub fn all_s3_but(arn_prefix: &str) -> Value {
-    json!([{"Name": "all but some", "FieldSelectors": [
-        {"Field": "eventCategory", "Equals": ["Data"]},
-        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
-        {"Field": "resources.ARN", "NotStartsWith": [arn_prefix]},
-    ]}])
+    s3_where(&json!({"Field": "resources.ARN", "NotStartsWith": [arn_prefix]}))
 }
 
 /// A trail's ARN in the tests' account.

@@ -82,6 +82,8 @@ def _serve(
     wrong = problems(model.output_shape, value)
     if wrong and model.name not in world.beyond_model:
         raise StandinBroken(f"the answer to {model.name} breaks the model: {'; '.join(wrong)}")
+    if wrong:
+        call["beyondModel"] = wrong
     return value, model
 
 

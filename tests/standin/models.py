@@ -28,10 +28,15 @@ def operation(service_name: str, operation_name: str) -> OperationModel:
 
 @cache
 def operation_by_target(target: str) -> tuple[str, OperationModel]:
-    """The service and operation that an `X-Amz-Target` header names."""
+    """The service and operation that an `X-Amz-Target` header names.
+
+    AWS takes the model's whole prefix, which boto3 sends, and its last part alone, the service's
+    name in Smithy, which the newer SDKs send.
+    """
     prefix, _, name = target.rpartition(".")
     for service_name in SERVICES:
-        if service(service_name).metadata.get("targetPrefix") == prefix:
+        whole = service(service_name).metadata.get("targetPrefix", "")
+        if prefix and prefix in (whole, whole.rpartition(".")[2]):
             return service_name, operation(service_name, name)
     raise KeyError(target)
 
