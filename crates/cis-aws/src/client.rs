@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::{RetryConfig, RetryMode};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_sdk_cloudtrail::config::SharedHttpClient;
+use aws_sdk_cloudtrail::config::{SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Builder, Connector};
@@ -23,8 +25,9 @@ const SDK_ATTEMPTS: u32 = 3;
 /// container or the instance.
 ///
 /// `AWS_ENDPOINT_URL`, `AWS_PROFILE`, `AWS_REGION`, `AWS_MAX_ATTEMPTS`, `HTTPS_PROXY` and their
-/// like are the SDK's to read. A `profile` or `region` given here comes before theirs. No call is
-/// made yet: missing credentials show at the first one.
+/// like are the SDK's to read. A `profile` or `region` given here comes before theirs: the
+/// credentials are then that profile's and no others. No call is made yet: missing credentials, or
+/// a profile that does not exist, show at the first one.
 ///
 /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
@@ -48,7 +51,28 @@ pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConf
     }
     let config = loader.load().await;
     let retry = attempts(config.retry_config());
-    config.into_builder().retry_config(retry).build()
+    let credentials = profile.map(|profile| of_profile(&config, profile));
+    let mut builder = config.into_builder().retry_config(retry);
+    if let Some(credentials) = credentials {
+        builder = builder.credentials_provider(credentials);
+    }
+    builder.build()
+}
+
+/// A profile's own credentials. The SDK's chain would take the environment's before them, and the
+/// instance's where the profile does not exist: another account's, perhaps, than was asked for.
+///
+/// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-quickstart.html#cli-configure-quickstart-precedence>
+fn of_profile(config: &SdkConfig, profile: &str) -> SharedCredentialsProvider {
+    let mut settings = ProviderConfig::without_region().with_region(config.region().cloned());
+    if let Some(client) = config.http_client() {
+        settings = settings.with_http_client(client);
+    }
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&settings)
+        .profile_name(profile)
+        .build();
+    SharedCredentialsProvider::new(provider)
 }
 
 /// Standard retries with jitter: more of them than the SDK's own number, any other number as it is.
