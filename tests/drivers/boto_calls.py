@@ -44,6 +44,7 @@ def call(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Answers each line until there are no more."""
     for line in sys.stdin:
         print(json.dumps(call(json.loads(line)), default=spelled), flush=True)
 

@@ -26,6 +26,7 @@ def description(self: Trail, include_region: bool = False) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Serves until standard input ends."""
     if "--as-is" not in sys.argv:
         Trail.description = description
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -13,6 +13,7 @@ from .server import StandinServer
 
 
 def main() -> None:
+    """Serves until standard input ends."""
     server = StandinServer(("127.0.0.1", 0))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(json.dumps({"port": server.server_address[1]}), flush=True)

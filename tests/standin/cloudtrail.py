@@ -21,7 +21,11 @@ def describe_trails(world: World, caller: Caller, given: Input) -> dict[str, Any
     """The trails that the Region shows, or those of them that are asked for."""
     shadows = given.get("includeShadowTrails", True)
     trails = [entry["trail"] for entry in _entries(world, caller, "DescribeTrails")]
-    shown = [trail for trail in trails if _is_at_home(trail, caller) or (shadows and _reaches(trail, caller))]
+    shown = [
+        trail
+        for trail in trails
+        if _is_at_home(trail, caller) or (shadows and _reaches(trail, caller))
+    ]
     asked = given.get("trailNameList") or []
     if asked:
         names = [_checked(name) for name in asked]
@@ -55,7 +59,9 @@ def get_trail(world: World, caller: Caller, given: Input) -> dict[str, Any]:
 
 def get_trail_status(world: World, caller: Caller, given: Input) -> dict[str, Any]:
     """One trail's status."""
-    return _observed(_find(world, caller, given["Name"], "GetTrailStatus"), "status", "GetTrailStatus")
+    return _observed(
+        _find(world, caller, given["Name"], "GetTrailStatus"), "status", "GetTrailStatus"
+    )
 
 
 def get_event_selectors(world: World, caller: Caller, given: Input) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def _entries(world: World, caller: Caller, call: str) -> list[dict[str, Any]]:
     account = world.account(caller.account_id)
     if account.get("trails") is None:
         raise _denial(account, "DescribeTrails", call)
-    return account["trails"]
+    return list(account["trails"])
 
 
 def _find(world: World, caller: Caller, name: str, call: str) -> dict[str, Any]:
@@ -79,7 +85,9 @@ def _find(world: World, caller: Caller, name: str, call: str) -> dict[str, Any]:
             return entry
         if trail["Name"] == checked and _is_at_home(trail, caller):
             return entry
-    raise ApiError("TrailNotFoundException", f"Unknown trail: {name} for the user: {caller.account_id}")
+    raise ApiError(
+        "TrailNotFoundException", f"Unknown trail: {name} for the user: {caller.account_id}"
+    )
 
 
 def _checked(name: str) -> str:
@@ -87,7 +95,9 @@ def _checked(name: str) -> str:
         if not ARN.fullmatch(name):
             raise ApiError("CloudTrailARNInvalidException", f"Invalid trail ARN: {name}")
     elif not 3 <= len(name) <= 128:
-        raise ApiError("InvalidTrailNameException", f"Trail name has {len(name)} characters, not 3 to 128.")
+        raise ApiError(
+            "InvalidTrailNameException", f"Trail name has {len(name)} characters, not 3 to 128."
+        )
     return name
 
 
@@ -95,19 +105,21 @@ def _observed(entry: dict[str, Any], part: str, call: str) -> dict[str, Any]:
     value = entry.get(part)
     if value is None:
         raise _denial(entry, call, call)
-    return value
+    return dict(value)
 
 
 def _denial(described: dict[str, Any], noted: str, call: str) -> ApiError:
     for note in described.get("unreadable") or []:
         if note["call"] == noted:
-            return ApiError(note.get("code") or "AccessDeniedException", note.get("message") or "denied")
+            return ApiError(
+                note.get("code") or "AccessDeniedException", note.get("message") or "denied"
+            )
     return ApiError("AccessDeniedException", f"not authorized to perform: cloudtrail:{call}")
 
 
 def _is_at_home(trail: dict[str, Any], caller: Caller) -> bool:
     """Whether the Region's own trail of the caller's own account: not a replica of any kind."""
-    return trail["HomeRegion"] == caller.region and _is_own(trail, caller)
+    return _is_own(trail, caller) and bool(trail["HomeRegion"] == caller.region)
 
 
 def _reaches(trail: dict[str, Any], caller: Caller) -> bool:
@@ -116,4 +128,4 @@ def _reaches(trail: dict[str, Any], caller: Caller) -> bool:
 
 
 def _is_own(trail: dict[str, Any], caller: Caller) -> bool:
-    return trail["TrailARN"].split(":")[4] == caller.account_id
+    return str(trail["TrailARN"]).split(":")[4] == caller.account_id

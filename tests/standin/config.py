@@ -9,7 +9,9 @@ from .world import Caller, World
 Input = dict[str, Any]
 
 
-def put_evaluations(world: World, caller: Caller, given: Input, fail: bool = False) -> dict[str, Any]:
+def put_evaluations(
+    world: World, caller: Caller, given: Input, fail: bool = False
+) -> dict[str, Any]:
     """Stores evaluations for the rule that the token belongs to; in test mode stores nothing."""
     evaluations = given.get("Evaluations", [])
     for evaluation in evaluations:
@@ -29,18 +31,26 @@ def put_evaluations(world: World, caller: Caller, given: Input, fail: bool = Fal
     return {"FailedEvaluations": []}
 
 
-def get_compliance_details_by_config_rule(world: World, caller: Caller, given: Input) -> dict[str, Any]:
+def get_compliance_details_by_config_rule(
+    world: World, caller: Caller, given: Input
+) -> dict[str, Any]:
     """What is stored for a rule of the caller's account and Region, in pages."""
     name = given["ConfigRuleName"]
     if not any(
-        (rule["name"], rule["accountId"], rule["region"]) == (name, caller.account_id, caller.region)
+        (rule["name"], rule["accountId"], rule["region"])
+        == (name, caller.account_id, caller.region)
         for rule in world.rules
     ):
-        raise ApiError("NoSuchConfigRuleException", f"The ConfigRule '{name}' provided in the request is invalid.")
+        raise ApiError(
+            "NoSuchConfigRuleException",
+            f"The ConfigRule '{name}' provided in the request is invalid.",
+        )
     wanted = given.get("ComplianceTypes") or []
     stored = [
         evaluation
-        for evaluation in world.evaluations.get((name, caller.account_id, caller.region), {}).values()
+        for evaluation in world.evaluations.get(
+            (name, caller.account_id, caller.region), {}
+        ).values()
         if not wanted or evaluation["ComplianceType"] in wanted
     ]
     token = given.get("NextToken") or "0"
@@ -48,7 +58,9 @@ def get_compliance_details_by_config_rule(world: World, caller: Caller, given: I
         raise ApiError("InvalidNextTokenException", "The specified NextToken is not valid.")
     start, limit = int(token), given.get("Limit") or 10
     answer: dict[str, Any] = {
-        "EvaluationResults": [_result(name, evaluation) for evaluation in stored[start : start + limit]]
+        "EvaluationResults": [
+            _result(name, evaluation) for evaluation in stored[start : start + limit]
+        ]
     }
     if start + limit < len(stored):
         answer["NextToken"] = str(start + limit)
@@ -60,7 +72,10 @@ def _check(evaluation: dict[str, Any]) -> None:
         raise ApiError("InvalidParameterValueException", "INSUFFICIENT_DATA cannot be put.")
     kind = evaluation["ComplianceResourceType"]
     if kind != "AWS::::Account" and kind not in models.resource_types():
-        raise ApiError("InvalidParameterValueException", f"{kind} is not a resource type that AWS Config knows.")
+        raise ApiError(
+            "InvalidParameterValueException",
+            f"{kind} is not a resource type that AWS Config knows.",
+        )
 
 
 def _result(name: str, evaluation: dict[str, Any]) -> dict[str, Any]:

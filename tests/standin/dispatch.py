@@ -38,10 +38,10 @@ class Answer:
 
 
 def answer(world: World, headers: Mapping[str, str], body: bytes, request_id: str) -> Answer:
-    """Answers one AWS request and logs the call."""
+    """Answers one AWS request and logs the call. Headers are named in lower case."""
     call: dict[str, Any] = {"operation": None, "outcome": "OK"}
     world.calls.append(call)
-    json_protocol = "X-Amz-Target" in headers
+    json_protocol = "x-amz-target" in headers
     try:
         value, model = _serve(world, headers, body, call)
     except ApiError as error:
@@ -88,9 +88,9 @@ def _serve(
 
 
 def _request(headers: Mapping[str, str], body: bytes) -> tuple[str, OperationModel, dict[str, Any]]:
-    target = headers.get("X-Amz-Target")
+    target = headers.get("x-amz-target")
     if target is not None:
-        if headers.get("Content-Type") != wire.JSON_TYPE:
+        if headers.get("content-type") != wire.JSON_TYPE:
             raise ApiError("ValidationException", f"the content type must be {wire.JSON_TYPE}")
         try:
             service, model = models.operation_by_target(target)
@@ -106,7 +106,7 @@ def _request(headers: Mapping[str, str], body: bytes) -> tuple[str, OperationMod
 
 
 def _signature(headers: Mapping[str, str]) -> tuple[str, str, str]:
-    match = SCOPE.search(headers.get("Authorization", ""))
+    match = SCOPE.search(headers.get("authorization", ""))
     if match is None:
         raise ApiError("AccessDeniedException", "the request is not signed")
     return match[1], match[2], match[3]

@@ -23,7 +23,16 @@ class Fault:
     @staticmethod
     def from_json(description: dict[str, Any]) -> "Fault":
         """A fault; one that AWS could not answer with is refused."""
-        known = {"operation", "code", "message", "status", "times", "failEvaluations", "accountId", "input"}
+        known = {
+            "operation",
+            "code",
+            "message",
+            "status",
+            "times",
+            "failEvaluations",
+            "accountId",
+            "input",
+        }
         unknown = set(description) - known
         if unknown:
             raise ValueError(f"unknown members of a fault: {sorted(unknown)}")

@@ -34,8 +34,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # noqa: N802, the base class's spelling
         """AWS's calls."""
         request_id = str(uuid.uuid4())
+        headers = {name.lower(): value for name, value in self.headers.items()}
         with self.server.lock:
-            reply = answer(self.server.world, self.headers, self._body(), request_id)
+            reply = answer(self.server.world, headers, self._body(), request_id)
         self._send(reply, request_id)
 
     def do_GET(self) -> None:  # noqa: N802

@@ -16,7 +16,9 @@ def assume_role(world: World, caller: Caller, given: dict[str, Any]) -> dict[str
     """Keys for a role of the world; any other role is denied."""
     role = given["RoleArn"]
     if role not in world.roles:
-        message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+        message = (
+            f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+        )
         raise ApiError("AccessDenied", message)
     partition, account_id = role.split(":")[1], role.split(":")[4]
     name, session = role.rpartition("/")[2], given["RoleSessionName"]

@@ -96,7 +96,7 @@ def query_error(error: ApiError, request_id: str) -> bytes:
 
 
 def with_seconds(shape: Any, value: Any) -> Any:
-    """The value with every ISO 8601 text in a timestamp's place made seconds, absent members left out."""
+    """The value with times in ISO 8601 made seconds, and absent members left out."""
     if shape is None:
         return value
     if shape.type_name == "timestamp" and isinstance(value, str):

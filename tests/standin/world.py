@@ -43,13 +43,24 @@ class World:
     @staticmethod
     def from_json(description: dict[str, Any]) -> "World":
         """A fresh world; nothing of an earlier one is left."""
-        known = {"caller", "accounts", "rules", "tokens", "roles", "pageSize", "beyondModel", "faults"}
+        known = {
+            "caller",
+            "accounts",
+            "rules",
+            "tokens",
+            "roles",
+            "pageSize",
+            "beyondModel",
+            "faults",
+        }
         unknown = set(description) - known
         if unknown:
             raise ValueError(f"unknown members of a world: {sorted(unknown)}")
         accounts = description.get("accounts", [])
         world = World(
-            caller=description.get("caller", accounts[0]["accountId"] if accounts else "123456789012"),
+            caller=description.get(
+                "caller", accounts[0]["accountId"] if accounts else "123456789012"
+            ),
             accounts={account["accountId"]: account for account in accounts},
             rules=description.get("rules", []),
             tokens=description.get("tokens", {}),
@@ -67,12 +78,15 @@ class World:
     def account(self, account_id: str) -> dict[str, Any]:
         """An account's description."""
         if account_id not in self.accounts:
-            raise ApiError("UnrecognizedClientException", "The security token included in the request is invalid.")
+            raise ApiError(
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            )
         return self.accounts[account_id]
 
     def partition(self, account_id: str) -> str:
         """An account's partition."""
-        return self.accounts.get(account_id, {}).get("partition", "aws")
+        return str(self.accounts.get(account_id, {}).get("partition", "aws"))
 
     def who(self, access_key: str, region: str) -> Caller:
         """The caller that an access key belongs to: `testing`, or one that AssumeRole gave."""
@@ -84,8 +98,12 @@ class World:
             account_id, role = match[1], self.roles[int(match[2])]
             name = role.rpartition("/")[2]
             partition = self.partition(account_id)
-            return Caller(account_id, region, f"arn:{partition}:sts::{account_id}:assumed-role/{name}/testing")
-        raise ApiError("UnrecognizedClientException", "The security token included in the request is invalid.")
+            return Caller(
+                account_id, region, f"arn:{partition}:sts::{account_id}:assumed-role/{name}/testing"
+            )
+        raise ApiError(
+            "UnrecognizedClientException", "The security token included in the request is invalid."
+        )
 
     def access_key(self, role: str) -> str:
         """The access key of a role's session."""
