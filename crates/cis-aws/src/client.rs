@@ -21,6 +21,16 @@ const ATTEMPTS: u32 = 5;
 /// The SDK's own number of attempts.
 const SDK_ATTEMPTS: u32 = 3;
 
+/// How long a connection may take; the SDK's own limit.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
+
+/// How long one attempt of a call may take.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How long a call may take with all its attempts. Three calls follow one another in an
+/// evaluation, and together they stay within the two minutes that a function is given.
+const CALL_TIMEOUT: Duration = Duration::from_secs(25);
+
 /// Loads the SDK's configuration as the AWS CLI would: from the environment, the profiles, the
 /// container or the instance.
 ///
@@ -35,9 +45,9 @@ pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConf
         .http_client(http_client())
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(Duration::from_millis(3_100))
-                .operation_attempt_timeout(Duration::from_secs(10))
-                .operation_timeout(Duration::from_secs(40))
+                .connect_timeout(CONNECT_TIMEOUT)
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(CALL_TIMEOUT)
                 .build(),
         );
     if let Ok(name) = AppName::new("trailproof") {

@@ -2,7 +2,7 @@
 
 use cis_aws::Account;
 use cis_rules::evaluate;
-use cis_rules::report::{Report, Verdict};
+use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
@@ -109,7 +109,6 @@ fn request(
 }
 
 fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleError {
-    debug_assert_eq!(decision.verdict, Verdict::Indeterminate);
     let report = Box::new(report.clone());
     match snapshot.unreadable.first() {
         Some(failed) => RuleError::TrailsUnreadable {
