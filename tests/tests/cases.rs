@@ -4,7 +4,7 @@
 use e2e::Result;
 use e2e::bootstrap::Bootstrap;
 use e2e::cases::{self, Case};
-use e2e::cli::{NO_AWS, trailproof};
+use e2e::cli::{Aws, NO_AWS, trailproof};
 use e2e::event::{SENT_AT_SECONDS, scheduled};
 use e2e::runtime_api::Answer;
 use e2e::servers::{Standin, world_of};
@@ -51,6 +51,15 @@ fn command(case: &Case, kind: &str) -> Result<Vec<Said>> {
         .collect()
 }
 
+/// The case's account, with one rule.
+fn world(case: &Case) -> Value {
+    let mut world = world_of(&case.snapshot);
+    if BEYOND_MODEL.contains(&case.id.as_str()) {
+        world["beyondModel"] = json!(["GetEventSelectors"]);
+    }
+    world
+}
+
 /// What the function puts, or that it fails for want of an answer.
 fn function(
     bootstrap: &mut Bootstrap,
@@ -59,11 +68,7 @@ fn function(
     kind: &str,
     mode: &str,
 ) -> Result<Said> {
-    let mut world = world_of(&case.snapshot);
-    if BEYOND_MODEL.contains(&case.id.as_str()) {
-        world["beyondModel"] = json!(["GetEventSelectors"]);
-    }
-    standin.set_world(&world)?;
+    standin.set_world(&world(case))?;
     let (account, region) = (case.text("accountId"), case.text("region"));
     let mut parameters = json!({"EventKinds": kind, "TrailMode": mode});
     if !case.allow_unlogged.is_empty() {
@@ -170,4 +175,45 @@ fn write_events() -> Result {
 #[test]
 fn read_events() -> Result {
     check("read")
+}
+
+/// The account read live, and its snapshot read from a pipe: one report, with the case's verdicts.
+#[test]
+fn live_and_from_a_snapshot() -> Result {
+    let standin = Standin::start()?;
+    let url = standin.url();
+    for case in cases::all()? {
+        standin.set_world(&world(&case))?;
+        let aws = Aws {
+            endpoint: &url,
+            region: case.text("region"),
+        };
+        let mut arguments = vec![
+            "audit", "--format", "json", "--kind", "write", "--kind", "read",
+        ];
+        for bucket in &case.allow_unlogged {
+            arguments.extend(["--allow-unlogged", bucket]);
+        }
+        let live = trailproof(aws, &arguments, "")?;
+        let snapshot = trailproof(aws, &["snapshot"], "")?;
+        standin.check_models()?;
+        arguments.extend(["--snapshot", "-"]);
+        let piped = trailproof(NO_AWS, &arguments, &snapshot.stdout)?;
+        assert_eq!(live.json()?, piped.json()?, "{}", case.id);
+        assert_eq!((live.code, snapshot.code), (piped.code, 0), "{}", case.id);
+        let report = live.json()?;
+        for (index, kind) in ["write", "read"].into_iter().enumerate() {
+            let result = &report["results"][index];
+            let asked = (&result["accountId"], &result["kind"], &result["verdict"]);
+            let expected = case.expected(kind, "any");
+            let account = &case.snapshot["accountId"];
+            assert_eq!(
+                asked,
+                (account, &json!(kind), &json!(expected)),
+                "{}",
+                case.id
+            );
+        }
+    }
+    Ok(())
 }

@@ -42,26 +42,13 @@ fn test(root: &Path) -> Result<(), Failure> {
         command
     };
     step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
-    step("python environment", || {
-        python::environment(root).map(|_| ())
-    })?;
+    step("python environment", || python::environment(root).map(|_| ()))?;
     step("lints", || {
-        run(&mut cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
     // With the tests, so that both are built with the same features and nothing is built twice.
-    step("build", || {
-        run(&mut cargo(&["build", "--workspace", "--bins", "--tests"]))
-    })?;
-    step("tests", || {
-        run(cargo(&["test", "--workspace"]).env("TRAILPROOF_BINARIES_BUILT", "1"))
-    })?;
+    step("build", || run(&mut cargo(&["build", "--workspace", "--bins", "--tests"])))?;
+    step("tests", || run(cargo(&["test", "--workspace"]).env("TRAILPROOF_BINARIES_BUILT", "1")))?;
     step("documentation", || {
         run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;

@@ -35,13 +35,7 @@ pub fn environment(root: &Path) -> Result<PathBuf, Failure> {
     check_version()?;
     create(&venv)?;
     run(Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .args([OsStr::new("--requirement"), requirements.as_os_str()]))?;
     fs::write(&stamp, wanted)
         .map_err(|error| Failure::new(format!("{}: {error}", stamp.display())))?;
@@ -72,10 +66,7 @@ fn check_version() -> Result<(), Failure> {
 /// An empty environment; Python without `ensurepip` lends its own pip.
 fn create(venv: &Path) -> Result<(), Failure> {
     let with = |options: &[&str]| {
-        run(Command::new("python3")
-            .args(["-m", "venv", "--clear"])
-            .args(options)
-            .arg(venv))
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).args(options).arg(venv))
     };
     with(&[]).or_else(|_| {
         with(&["--without-pip"])?;
@@ -85,4 +76,20 @@ fn create(venv: &Path) -> Result<(), Failure> {
             .args(["install", "--quiet", "pip"]))
         .map_err(|failure| failure.because("install Python's `venv` module (Debian: python3-venv)"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_is_made_once() {
+        let root = crate::root();
+        let stamp = root.join("target/venv").join(STAMP);
+        let python = environment(&root).unwrap();
+        let made = fs::metadata(&stamp).unwrap().modified().unwrap();
+        assert_eq!(environment(&root).unwrap(), python);
+        assert_eq!(fs::metadata(&stamp).unwrap().modified().unwrap(), made);
+        run(Command::new(python).args(["-c", "import boto3, moto.server"])).unwrap();
+    }
 }

@@ -36,9 +36,8 @@ impl Error for Failure {}
 /// # Errors
 /// Where it cannot be started or does not succeed.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command
-        .status()
-        .map_err(|error| Failure::new(format!("`{}`: {error}", shown(command))))?;
+    let status =
+        command.status().map_err(|error| Failure::new(format!("`{}`: {error}", shown(command))))?;
     if status.success() {
         Ok(())
     } else {
@@ -62,4 +61,30 @@ fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_is_named_with_its_command() {
+        let failed = step("lists", || run(Command::new("ls").arg("/nonexistent/place")));
+        let message = failed.unwrap_err().to_string();
+        assert!(
+            message.starts_with("step `lists` failed: `ls /nonexistent/place`: exit status: "),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_command_that_is_not_there_is_named() {
+        let message = run(&mut Command::new("no-such-command")).unwrap_err();
+        assert!(message.to_string().starts_with("`no-such-command`: No such file"));
+    }
+
+    #[test]
+    fn what_a_step_gives_is_given_on() {
+        assert_eq!(step("counts", || Ok(3)).unwrap(), 3);
+    }
 }
