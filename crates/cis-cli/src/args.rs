@@ -70,11 +70,7 @@ pub(crate) enum FileOrStdin {
 
 impl From<std::ffi::OsString> for FileOrStdin {
     fn from(text: std::ffi::OsString) -> Self {
-        if text == "-" {
-            Self::Stdin
-        } else {
-            Self::File(text.into())
-        }
+        if text == "-" { Self::Stdin } else { Self::File(text.into()) }
     }
 }
 

@@ -15,11 +15,7 @@ use crate::{input, json, text};
 pub(crate) struct Args {
     /// Read snapshots instead of the live account, `-` for standard input; may be repeated. A file
     /// holds one snapshot, an array of them, or one per line
-    #[arg(
-        long = "snapshot",
-        value_name = "FILE",
-        conflicts_with = "live_account"
-    )]
+    #[arg(long = "snapshot", value_name = "FILE", conflicts_with = "live_account")]
     snapshots: Vec<FileOrStdin>,
 
     #[command(flatten)]
@@ -67,9 +63,7 @@ fn write(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let answers = snapshots.iter().flat_map(|snapshot| {
-        questions
-            .iter()
-            .map(move |question| (snapshot, cis_rules::evaluate(snapshot, question)))
+        questions.iter().map(move |question| (snapshot, cis_rules::evaluate(snapshot, question)))
     });
     let tally = &mut tally;
     to_stdout(|out| match format.format {

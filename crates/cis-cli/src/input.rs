@@ -20,9 +20,7 @@ pub(crate) fn snapshots(source: &FileOrStdin) -> Result<Vec<Snapshot>, Failure> 
     let snapshots = Snapshot::all_from_json(&text)
         .map_err(|error| Failure::Refused(format!("{source}: {error}")))?;
     if snapshots.is_empty() {
-        return Err(Failure::Refused(format!(
-            "{source}: no snapshot: the array is empty"
-        )));
+        return Err(Failure::Refused(format!("{source}: no snapshot: the array is empty")));
     }
     Ok(snapshots)
 }
@@ -63,17 +61,13 @@ pub(crate) fn text(source: &FileOrStdin) -> Result<String, Failure> {
     }
     .map_err(|error| Failure::Refused(format!("cannot read {source}: {}", reason(&error))))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::Refused(format!(
-            "{source}: the input is larger than 1 GiB"
-        )));
+        return Err(Failure::Refused(format!("{source}: the input is larger than 1 GiB")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
         let (line, column) = position_after(before);
-        Failure::Refused(format!(
-            "{source}: the text is not UTF-8 at line {line} column {column}"
-        ))
+        Failure::Refused(format!("{source}: the text is not UTF-8 at line {line} column {column}"))
     })
 }
 

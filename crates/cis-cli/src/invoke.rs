@@ -3,7 +3,7 @@
 mod ports;
 mod sample;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use cis_lambda::evaluation::PutRequest;
 use cis_lambda::{Handled, Rule, RuleError};
@@ -17,7 +17,7 @@ use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, Tally, complain};
 use crate::output::to_stdout;
 use crate::text::Page;
-use crate::{input, text};
+use crate::{input, json, text};
 
 /// Run the rule as AWS Config would: an invocation event in, a PutEvaluations request out
 ///
@@ -83,22 +83,14 @@ struct Invocation {
 async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocation, Failure> {
     let event = match event {
         Some(event) => event,
-        None => sample::event(
-            &snapshot.account_id,
-            &snapshot.partition,
-            snapshot.region.as_deref(),
-        )?,
+        None => {
+            sample::event(&snapshot.account_id, &snapshot.partition, snapshot.region.as_deref())?
+        }
     };
     let region = snapshot.region.clone().unwrap_or_default();
     let accounts = Accounts::recorded(snapshot);
-    let handled = Rule::new(&accounts, Evaluations::Nowhere, region)
-        .handle(event)
-        .await;
-    Ok(Invocation {
-        snapshot: accounts.into_seen(),
-        handled,
-        is_live: false,
-    })
+    let handled = Rule::new(&accounts, Evaluations::Nowhere, region).handle(event).await;
+    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: false })
 }
 
 async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<Invocation, Failure> {
@@ -112,11 +104,7 @@ async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<In
     let handled = Rule::new(&accounts, Evaluations::aws_config(&config), &account.region)
         .handle_for(event, Some(&account.id))
         .await;
-    Ok(Invocation {
-        snapshot: accounts.into_seen(),
-        handled,
-        is_live: true,
-    })
+    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: true })
 }
 
 impl Invocation {
@@ -147,7 +135,7 @@ impl Invocation {
             ),
             _ => {
                 let both = json!({"putEvaluations": request, "report": report});
-                writeln(out, &format!("{both:#}"))
+                out.write_all(json::pretty(&both).as_bytes())
             }
         })?;
         if let Some(error) = error {
@@ -166,7 +154,7 @@ fn text<W: io::Write>(
 ) -> io::Result<()> {
     if let Some(request) = request {
         page.text(0, "PutEvaluations request:")?;
-        for line in format!("{request:#}").lines() {
+        for line in json::pretty(request).lines() {
             page.verbatim(0, line)?;
         }
     }
@@ -177,10 +165,6 @@ fn text<W: io::Write>(
         text::account(page, snapshot, result)?;
     }
     text::total(page, tally)
-}
-
-fn writeln(out: &mut impl io::Write, text: &str) -> io::Result<()> {
-    writeln!(out, "{text}")
 }
 
 /// The request as it is shown: whoever holds a real result token can report results.

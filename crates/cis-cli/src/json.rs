@@ -3,6 +3,9 @@
 use std::io::{self, Write};
 
 use cis_rules::report::{AccountResult, Report};
+use serde_json::Value;
+
+use crate::text::escape::escape_json;
 
 /// Writes a report whose results are not all held at once.
 ///
@@ -12,18 +15,20 @@ pub(crate) fn report<W: Write>(
     out: &mut W,
     results: impl IntoIterator<Item = AccountResult>,
 ) -> io::Result<()> {
-    write!(
-        out,
-        "{{\"schemaVersion\":{},\"results\":[",
-        Report::SCHEMA_VERSION
-    )?;
+    write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
     let mut separator = "\n";
     for result in results {
         out.write_all(separator.as_bytes())?;
-        serde_json::to_writer(&mut *out, &result)?;
+        let result = serde_json::to_string(&result)?;
+        out.write_all(escape_json(&result).as_bytes())?;
         separator = ",\n";
     }
     writeln!(out, "\n]}}")
+}
+
+/// A JSON document for people's eyes too: indented, and safe for a terminal.
+pub(crate) fn pretty(document: &Value) -> String {
+    escape_json(&format!("{document:#}\n")).into_owned()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use cis_aws::Collected;
 use cis_rules::snapshot::{ObservedTrail, Unreadable};
 
+use crate::json;
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, complain};
 use crate::output::to_stdout;
@@ -27,13 +28,11 @@ pub(crate) struct Args {
 /// Where it is not known which account to read, or the snapshot cannot be written.
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let collected = args.live.read()?;
-    let text = format!("{:#}\n", collected.document());
+    let text = json::pretty(collected.document());
     match &args.output {
         None => to_stdout(|out| out.write_all(text.as_bytes()))?,
-        Some(path) => std::fs::write(path, text).map_err(|error| Failure::Output {
-            target: format!("`{}`", path.display()),
-            error,
-        })?,
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| Failure::Output { target: format!("`{}`", path.display()), error })?,
     }
     for warning in warnings(&collected) {
         complain("warning", &warning);
@@ -46,27 +45,17 @@ fn warnings(collected: &Collected) -> Vec<String> {
         Ok(snapshot) => snapshot,
         Err(failure) => return vec![failure.to_string()],
     };
-    let account = snapshot
-        .unreadable
-        .iter()
-        .map(|call| unread("the account", call));
+    let account = snapshot.unreadable.iter().map(|call| unread("the account", call));
     let trails = snapshot.trails.iter().flatten().flat_map(|observed| {
         let name = name(observed);
-        observed
-            .unreadable
-            .iter()
-            .map(move |call| unread(name, call))
+        observed.unreadable.iter().map(move |call| unread(name, call))
     });
     account.chain(trails).collect()
 }
 
 fn name(observed: &ObservedTrail) -> &str {
     let trail = &observed.trail;
-    trail
-        .arn
-        .as_deref()
-        .or(trail.name.as_deref())
-        .unwrap_or("a trail without an ARN")
+    trail.arn.as_deref().or(trail.name.as_deref()).unwrap_or("a trail without an ARN")
 }
 
 fn unread(what: &str, call: &Unreadable) -> String {

@@ -32,11 +32,7 @@ pub(crate) fn account<W: Write>(
     snapshot: &Snapshot,
     result: &AccountResult,
 ) -> io::Result<()> {
-    page.headline(
-        tone(result.verdict),
-        result.verdict.name(),
-        &subject(result),
-    )?;
+    page.headline(tone(result.verdict), result.verdict.name(), &subject(result))?;
     page.text(2, without_verdict(result))?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
@@ -101,11 +97,7 @@ fn subject(result: &AccountResult) -> String {
     }
     subject += &format!(": S3 {} events, trails: {}", result.kind, result.mode);
     if !result.allow_unlogged.is_empty() {
-        let buckets: Vec<_> = result
-            .allow_unlogged
-            .iter()
-            .map(|name| name.as_str())
-            .collect();
+        let buckets: Vec<_> = result.allow_unlogged.iter().map(|name| name.as_str()).collect();
         subject += &format!(", allowed to stay unlogged: {}", buckets.join(", "));
     }
     subject
@@ -123,12 +115,10 @@ fn without_verdict(result: &AccountResult) -> &str {
 /// The event to show: one that no trail logs, else one that some trail misses.
 fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Witness)> {
     let everywhere = result.gaps.iter().map(|gap| (None, &gap.witness));
-    let somewhere = result.trails.iter().flat_map(|trail| {
-        trail
-            .gaps
-            .iter()
-            .map(move |gap| (Some(trail), &gap.witness))
-    });
+    let somewhere = result
+        .trails
+        .iter()
+        .flat_map(|trail| trail.gaps.iter().map(move |gap| (Some(trail), &gap.witness)));
     everywhere.chain(somewhere).next()
 }
 
@@ -280,9 +270,7 @@ mod tests {
         }
         let text = rendered(&result);
         assert!(
-            !text
-                .chars()
-                .any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),
+            !text.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),
             "{text:?}"
         );
     }

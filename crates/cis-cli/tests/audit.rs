@@ -6,10 +6,7 @@ use command::{account, run};
 use serde_json::Value;
 
 fn audit(arguments: &[&str], input: &str) -> command::Ran {
-    run(
-        &[&["audit", "--snapshot", "-"], arguments].concat(),
-        input.as_bytes(),
-    )
+    run(&[&["audit", "--snapshot", "-"], arguments].concat(), input.as_bytes())
 }
 
 #[test]
@@ -30,21 +27,11 @@ fn each_kind_is_answered_once_in_the_order_given() {
 
 #[test]
 fn the_question_is_repeated_in_the_answer() {
-    let arguments = [
-        "--trails",
-        "every",
-        "--allow-unlogged",
-        "logs",
-        "--allow-unlogged",
-        "tmp",
-    ];
+    let arguments = ["--trails", "every", "--allow-unlogged", "logs", "--allow-unlogged", "tmp"];
     let ran = audit(&arguments, &account().to_string());
     let words: Vec<_> = ran.stdout.split_whitespace().collect();
     let text = words.join(" ");
-    assert!(
-        text.contains("trails: every, allowed to stay unlogged: logs, tmp"),
-        "{text}"
-    );
+    assert!(text.contains("trails: every, allowed to stay unlogged: logs, tmp"), "{text}");
 }
 
 #[test]
@@ -52,10 +39,7 @@ fn several_answers_end_with_their_number() {
     let two = format!("[{0},{0}]", account());
     let ran = audit(&[], &two);
     let last = ran.stdout.lines().last().unwrap();
-    assert_eq!(
-        last,
-        "2 results: 2 NON_COMPLIANT, 0 INDETERMINATE, 0 COMPLIANT"
-    );
+    assert_eq!(last, "2 results: 2 NON_COMPLIANT, 0 INDETERMINATE, 0 COMPLIANT");
 }
 
 #[test]
@@ -63,10 +47,7 @@ fn colour_is_for_terminals_or_by_request() {
     let input = account().to_string();
     assert!(!audit(&[], &input).stdout.contains('\u{1b}'));
     let coloured = audit(&["--color", "always"], &input).stdout;
-    assert!(
-        coloured.starts_with("\u{1b}[1m\u{1b}[31mNON_COMPLIANT\u{1b}[0m"),
-        "{coloured}"
-    );
+    assert!(coloured.starts_with("\u{1b}[1m\u{1b}[31mNON_COMPLIANT\u{1b}[0m"), "{coloured}");
 }
 
 #[test]

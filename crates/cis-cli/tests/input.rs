@@ -32,16 +32,8 @@ fn what_has_the_wrong_shape_is_named_by_its_path() {
         ("/schemaVersion", "\"1\"", "schemaVersion"),
         ("/accountId", "111122223333", "accountId"),
         ("/trails", "{}", "trails"),
-        (
-            "/trails/0/trail/IsMultiRegionTrail",
-            "\"yes\"",
-            "trails[0].trail.IsMultiRegionTrail",
-        ),
-        (
-            "/trails/0/eventSelectors/AdvancedEventSelectors/1/FieldSelectors",
-            "7",
-            "trails[0]",
-        ),
+        ("/trails/0/trail/IsMultiRegionTrail", "\"yes\"", "trails[0].trail.IsMultiRegionTrail"),
+        ("/trails/0/eventSelectors/AdvancedEventSelectors/1/FieldSelectors", "7", "trails[0]"),
     ] {
         let mut account = account();
         *account.pointer_mut(pointer).unwrap() = serde_json::from_str(value).unwrap();
@@ -66,22 +58,10 @@ fn files_that_cannot_be_read_are_named() {
 #[test]
 fn one_bad_file_means_no_answer_about_the_others() {
     let good = account().to_string();
-    run(
-        &[
-            "audit",
-            "--snapshot",
-            "-",
-            "--snapshot",
-            "no/such/file.json",
-        ],
-        good.as_bytes(),
-    )
-    .is_refused(&["no/such/file.json"]);
-    run(
-        &["audit", "--snapshot", "-", "--snapshot", "-"],
-        good.as_bytes(),
-    )
-    .is_refused(&["standard input was given twice"]);
+    run(&["audit", "--snapshot", "-", "--snapshot", "no/such/file.json"], good.as_bytes())
+        .is_refused(&["no/such/file.json"]);
+    run(&["audit", "--snapshot", "-", "--snapshot", "-"], good.as_bytes())
+        .is_refused(&["standard input was given twice"]);
 }
 
 #[test]
@@ -101,18 +81,12 @@ fn hostile_names_do_not_reach_the_terminal() {
     account["name"] = "\u{1b}]0;owned\u{7}\u{202e}".into();
     account["trails"][0]["trail"]["TrailARN"] = "\u{1b}[2J; rm -rf ~".into();
     account["trails"][0]["trail"]["HomeRegion"] = "$(id)".into();
-    let ran = run(
-        &["audit", "--snapshot", "-", "--color", "never"],
-        account.to_string().as_bytes(),
-    );
+    let ran =
+        run(&["audit", "--snapshot", "-", "--color", "never"], account.to_string().as_bytes());
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let is_safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
     assert!(ran.stdout.chars().all(is_safe), "{ran:?}");
-    for line in ran
-        .stdout
-        .lines()
-        .filter(|line| line.contains("aws cloudtrail"))
-    {
+    for line in ran.stdout.lines().filter(|line| line.contains("aws cloudtrail")) {
         assert!(!line.contains("rm -rf") && !line.contains("$("), "{line}");
     }
 }
@@ -121,9 +95,8 @@ fn hostile_names_do_not_reach_the_terminal() {
 fn a_reader_that_goes_away_is_no_panic() {
     let line = format!("{}\n", account());
     for format in ["text", "json"] {
-        let mut child = command::command(&["audit", "--snapshot", "-", "--format", format])
-            .spawn()
-            .unwrap();
+        let mut child =
+            command::command(&["audit", "--snapshot", "-", "--format", format]).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         drop(child.stdout.take());
         stdin.write_all(line.repeat(200).as_bytes()).unwrap();

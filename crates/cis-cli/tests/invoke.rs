@@ -71,10 +71,7 @@ fn json_holds_the_request_and_the_report() {
     assert_eq!(result["verdict"], "NON_COMPLIANT");
     assert_eq!(evaluation["Annotation"], result["summary"]);
     let arn = result["gaps"][0]["witness"]["resources.ARN"].as_str();
-    assert!(
-        arn.is_some_and(|arn| arn.starts_with("arn:aws:s3:::payroll/")),
-        "{result}"
-    );
+    assert!(arn.is_some_and(|arn| arn.starts_with("arn:aws:s3:::payroll/")), "{result}");
 }
 
 #[test]
@@ -102,16 +99,10 @@ fn the_event_is_made_for_the_account_that_is_read() {
     let mut other = account();
     other["accountId"] = json!("999988887777");
     other["trails"] = json!([]);
-    let ran = run(
-        &["invoke", "--snapshot", "-", "--format", "json"],
-        other.to_string().as_bytes(),
-    );
+    let ran = run(&["invoke", "--snapshot", "-", "--format", "json"], other.to_string().as_bytes());
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let both: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(
-        both["putEvaluations"]["Evaluations"][0]["ComplianceResourceId"],
-        "999988887777"
-    );
+    assert_eq!(both["putEvaluations"]["Evaluations"][0]["ComplianceResourceId"], "999988887777");
 }
 
 #[test]
@@ -123,10 +114,7 @@ fn an_undecided_account_is_an_error_of_the_rule_with_its_report() {
         let ran = run(&["invoke", "--snapshot", "-", "--format", format], &input);
         assert_eq!(ran.code, Some(3), "{ran:?}");
         assert!(ran.stdout.contains("INDETERMINATE"), "{ran:?}");
-        assert!(
-            ran.stderr.starts_with("error: nothing was put: "),
-            "{ran:?}"
-        );
+        assert!(ran.stderr.starts_with("error: nothing was put: "), "{ran:?}");
     }
 }
 
@@ -142,14 +130,8 @@ fn what_is_no_event_is_refused() {
     for (event, says) in [
         (b"{".to_vec(), ["standard input", "line 1 column 1"]),
         (b"[]".to_vec(), ["event", "object"]),
-        (
-            no_token.to_string().into_bytes(),
-            ["resultToken", "missing"],
-        ),
-        (
-            of_another.to_string().into_bytes(),
-            ["999988887777", "111122223333"],
-        ),
+        (no_token.to_string().into_bytes(), ["resultToken", "missing"]),
+        (of_another.to_string().into_bytes(), ["999988887777", "111122223333"]),
         (bad_parameter, ["EventKind", "EventKinds"]),
     ] {
         run(&["invoke", "--event", "-"], &event).is_refused(&says);

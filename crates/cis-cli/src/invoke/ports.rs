@@ -25,18 +25,12 @@ enum Source {
 impl Accounts {
     /// An account that was read before.
     pub(super) const fn recorded(snapshot: Snapshot) -> Self {
-        Self {
-            source: Source::Recorded(snapshot),
-            seen: OnceLock::new(),
-        }
+        Self { source: Source::Recorded(snapshot), seen: OnceLock::new() }
     }
 
     /// The live account.
     pub(super) fn live(config: &SdkConfig) -> Self {
-        Self {
-            source: Source::Live(Box::new(Collector::new(config))),
-            seen: OnceLock::new(),
-        }
+        Self { source: Source::Live(Box::new(Collector::new(config))), seen: OnceLock::new() }
     }
 
     /// What was read, if anything was.

@@ -85,12 +85,7 @@ fn effort(
     observed: &ObservedTrail,
     trail: &TrailResult,
 ) -> (bool, bool, bool, usize) {
-    (
-        !repair::is_own(snapshot, observed),
-        !trail.counts,
-        trail.more_gaps,
-        trail.gaps.len(),
-    )
+    (!repair::is_own(snapshot, observed), !trail.counts, trail.more_gaps, trail.gaps.len())
 }
 
 /// Where there is no trail to change.

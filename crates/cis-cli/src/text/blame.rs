@@ -58,32 +58,21 @@ fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<St
 fn without_one(
     selector: &AdvancedSelector,
 ) -> impl Iterator<Item = (AdvancedSelector, &FieldSelector)> {
-    selector
-        .field_selectors
-        .iter()
-        .enumerate()
-        .map(|(index, removed)| {
-            let mut rest = selector.clone();
-            rest.field_selectors.remove(index);
-            (rest, removed)
-        })
+    selector.field_selectors.iter().enumerate().map(|(index, removed)| {
+        let mut rest = selector.clone();
+        rest.field_selectors.remove(index);
+        (rest, removed)
+    })
 }
 
 fn describe(index: usize, selector: &AdvancedSelector, removed: &FieldSelector) -> String {
-    let name = selector
-        .name
-        .as_ref()
-        .map_or_else(String::new, |name| format!(" (`{name}`)"));
+    let name = selector.name.as_ref().map_or_else(String::new, |name| format!(" (`{name}`)"));
     let conditions: Vec<_> = removed
         .conditions
         .iter()
         .map(|condition| {
-            let mut values: Vec<_> = condition
-                .values
-                .iter()
-                .take(VALUES)
-                .map(|value| format!("`{value}`"))
-                .collect();
+            let mut values: Vec<_> =
+                condition.values.iter().take(VALUES).map(|value| format!("`{value}`")).collect();
             let hidden = condition.values.len() - values.len();
             if hidden > 0 {
                 values.push(format!("{hidden} more"));
@@ -107,11 +96,7 @@ fn record(witness: &Witness) -> Record {
         event_name: witness.event_name.clone(),
         event_source: witness.event_source.clone(),
         event_type: witness.event_type.clone(),
-        resource: if names_a_bucket(&arn) {
-            Resource::ArnPrefix(arn)
-        } else {
-            Resource::Arn(arn)
-        },
+        resource: if names_a_bucket(&arn) { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
         user_identity_arn: witness.user_identity_arn.clone(),
         session_credential_from_console: witness.session_credential_from_console.clone(),
     }
@@ -142,10 +127,7 @@ mod tests {
     #[test]
     fn only_the_trail_that_loses_the_event_is_blamed() {
         let result = samples::non_compliant();
-        for (only, is_blamed) in [
-            (&result.trails[0], true),
-            (&result.trails[0].clone(), false),
-        ] {
+        for (only, is_blamed) in [(&result.trails[0], true), (&result.trails[0].clone(), false)] {
             let mut page = Page::new(Vec::new(), false);
             let (snapshot, witness) = (samples::snapshot(), samples::witness());
             write(&mut page, &snapshot, &result, &witness, Some(only)).unwrap();

@@ -1,4 +1,4 @@
-//! Making untrusted text safe for a terminal.
+//! Making untrusted text safe for a terminal, as text and inside JSON.
 
 use std::borrow::Cow;
 
@@ -11,6 +11,26 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     for character in text.chars() {
         if is_unsafe(character) {
             escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// JSON text with the same characters written as JSON's own escapes, so that it means the same. The
+/// line ends between its tokens stay; inside its strings there are none.
+pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
+    let must_escape = |character| is_unsafe(character) && character != '\n';
+    if !json.chars().any(must_escape) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for character in json.chars() {
+        if must_escape(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             escaped.push(character);
         }
@@ -42,12 +62,20 @@ mod tests {
 
     #[test]
     fn plain_text_stays() {
-        for text in [
-            "",
-            "arn:aws:s3:::payroll/2026/11.csv",
-            "gehälter/日本語.csv",
-        ] {
+        for text in ["", "arn:aws:s3:::payroll/2026/11.csv", "gehälter/日本語.csv"] {
             assert_eq!(escape(text), text);
+        }
+    }
+
+    #[test]
+    fn escaped_json_means_the_same() {
+        let value =
+            serde_json::json!({"a\u{9b}": ["\u{202e}\u{7f}\u{e0041}\u{1b}", "\u{65e5}", "\n"]});
+        for json in [value.to_string(), format!("{value:#}")] {
+            let escaped = escape_json(&json);
+            assert!(!escaped.chars().any(|c| is_unsafe(c) && c != '\n'), "{escaped}");
+            let read: serde_json::Value = serde_json::from_str(&escaped).unwrap();
+            assert_eq!(read, value);
         }
     }
 

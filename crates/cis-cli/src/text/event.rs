@@ -4,11 +4,8 @@ use cis_rules::report::Witness;
 
 /// The event: "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller".
 pub(super) fn sentence(witness: &Witness) -> String {
-    let name = if witness.event_name.is_empty() {
-        "an event without a name"
-    } else {
-        &witness.event_name
-    };
+    let name =
+        if witness.event_name.is_empty() { "an event without a name" } else { &witness.event_name };
     format!(
         "{name} on {} by {}{}",
         object(&witness.resources_arn),
@@ -21,10 +18,7 @@ pub(super) fn sentence(witness: &Witness) -> String {
 fn object(arn: &str) -> String {
     match arn.split_once(":::") {
         Some((_, object)) if names_a_bucket(arn) => {
-            format!(
-                "the bucket {} (ARNPrefix {arn})",
-                object.trim_end_matches('/')
-            )
+            format!("the bucket {} (ARNPrefix {arn})", object.trim_end_matches('/'))
         }
         _ => arn.to_string(),
     }
@@ -57,17 +51,10 @@ fn source(witness: &Witness) -> String {
     if witness.event_source != "s3.amazonaws.com" {
         unusual.push(format!("event source `{}`", witness.event_source));
     }
-    if !matches!(
-        witness.event_type.as_str(),
-        "AwsApiCall" | "AwsServiceEvent"
-    ) {
+    if !matches!(witness.event_type.as_str(), "AwsApiCall" | "AwsServiceEvent") {
         unusual.push(format!("event type `{}`", witness.event_type));
     }
-    if unusual.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", unusual.join(", "))
-    }
+    if unusual.is_empty() { String::new() } else { format!(" ({})", unusual.join(", ")) }
 }
 
 #[cfg(test)]

@@ -30,9 +30,7 @@ impl Tone {
             Self::Bad => AnsiColor::Red,
             Self::Doubtful => AnsiColor::Yellow,
         };
-        Style::new()
-            .bold()
-            .fg_color(Some(anstyle::Color::Ansi(color)))
+        Style::new().bold().fg_color(Some(anstyle::Color::Ansi(color)))
     }
 }
 
@@ -121,11 +119,7 @@ impl<W: Write> Page<W> {
         style: Style,
     ) -> io::Result<()> {
         let text = shortened(text);
-        let lines = wrap(
-            &text,
-            WIDTH.saturating_sub(column),
-            WIDTH.saturating_sub(indent),
-        );
+        let lines = wrap(&text, WIDTH.saturating_sub(column), WIDTH.saturating_sub(indent));
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
                 self.indent(indent)?;
@@ -183,10 +177,7 @@ mod tests {
 
     #[test]
     fn what_has_no_space_is_left_whole() {
-        assert_eq!(
-            wrap("a arn:aws:s3:::payroll/ b", 8, 8),
-            ["a", "arn:aws:s3:::payroll/", "b"]
-        );
+        assert_eq!(wrap("a arn:aws:s3:::payroll/ b", 8, 8), ["a", "arn:aws:s3:::payroll/", "b"]);
     }
 
     #[test]
@@ -197,10 +188,9 @@ mod tests {
 
     #[test]
     fn colour_is_only_where_it_is_asked_for() {
-        for (is_coloured, expected) in [
-            (false, "COMPLIANT  x\n"),
-            (true, "\u{1b}[1m\u{1b}[32mCOMPLIANT\u{1b}[0m  x\n"),
-        ] {
+        for (is_coloured, expected) in
+            [(false, "COMPLIANT  x\n"), (true, "\u{1b}[1m\u{1b}[32mCOMPLIANT\u{1b}[0m  x\n")]
+        {
             let mut page = Page::new(Vec::new(), is_coloured);
             page.headline(Tone::Good, "COMPLIANT", "x").unwrap();
             assert_eq!(String::from_utf8(page.into_inner()).unwrap(), expected);

@@ -38,12 +38,7 @@ struct Outline<'a> {
 
 impl<'a> Outline<'a> {
     fn of(proof: &'a Proof) -> Self {
-        Self {
-            proof,
-            is_shown: vec![false; proof.steps.len()],
-            lines: Vec::new(),
-            is_cut: false,
-        }
+        Self { proof, is_shown: vec![false; proof.steps.len()], lines: Vec::new(), is_cut: false }
     }
 
     fn line(&mut self, depth: usize, text: String) {
@@ -83,14 +78,8 @@ impl<'a> Outline<'a> {
 }
 
 fn logged(piece: &str, by: &LoggedBy) -> String {
-    let name = by
-        .selector_name
-        .as_ref()
-        .map_or_else(String::new, |name| format!(" (`{name}`)"));
-    format!(
-        "{piece}: logged by selector {}{name} of {}",
-        by.selector, by.trail
-    )
+    let name = by.selector_name.as_ref().map_or_else(String::new, |name| format!(" (`{name}`)"));
+    format!("{piece}: logged by selector {}{name} of {}", by.selector, by.trail)
 }
 
 #[cfg(test)]
@@ -111,10 +100,7 @@ mod tests {
             field: "eventName",
             parts: parts
                 .iter()
-                .map(|&(values, step)| ProofPart {
-                    values: values.to_string(),
-                    step,
-                })
+                .map(|&(values, step)| ProofPart { values: values.to_string(), step })
                 .collect(),
         })
     }

@@ -96,13 +96,8 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
 pub(crate) fn compliant() -> AccountResult {
     AccountResult {
         assumptions: vec!["arn-prefix"],
-        proof: Some(Proof {
-            steps: vec![logged(0, Some("S3 writes"))],
-        }),
-        ..result(
-            Verdict::Compliant,
-            "trail main logs every S3 object-level write event",
-        )
+        proof: Some(Proof { steps: vec![logged(0, Some("S3 writes"))] }),
+        ..result(Verdict::Compliant, "trail main logs every S3 object-level write event")
     }
 }
 
@@ -128,10 +123,7 @@ pub(crate) fn indeterminate() -> AccountResult {
                 .into(),
             settled_by: "allow `cloudtrail:GetEventSelectors` and collect again".into(),
         }],
-        ..result(
-            Verdict::Indeterminate,
-            "the selectors of trail main are not known",
-        )
+        ..result(Verdict::Indeterminate, "the selectors of trail main are not known")
     }
 }
 

@@ -48,17 +48,12 @@ fn one<W: Write>(
         page.item(6, "-", reason)?;
     }
     match trail.verdict {
-        Verdict::Compliant => page.text(
-            6,
-            &format!("logs every S3 object-level {} event", result.kind),
-        ),
-        Verdict::Indeterminate => page.text(
-            6,
-            &format!(
-                "may or may not log every S3 object-level {} event",
-                result.kind
-            ),
-        ),
+        Verdict::Compliant => {
+            page.text(6, &format!("logs every S3 object-level {} event", result.kind))
+        }
+        Verdict::Indeterminate => {
+            page.text(6, &format!("may or may not log every S3 object-level {} event", result.kind))
+        }
         Verdict::NonCompliant => {
             page.text(6, "misses:")?;
             gaps(page, 6, &trail.gaps, trail.more_gaps)
@@ -67,11 +62,7 @@ fn one<W: Write>(
 }
 
 fn state(trail: &TrailResult) -> String {
-    let counts = if trail.counts {
-        "counts"
-    } else {
-        "does not count"
-    };
+    let counts = if trail.counts { "counts" } else { "does not count" };
     match trail.template {
         Some(template) => format!("{counts}; log selector template: {template}"),
         None => format!("{counts}; no selector for S3 data events was seen"),

@@ -1,8 +1,5 @@
 //! Running the command as a user does.
-#![expect(
-    clippy::unwrap_used,
-    reason = "where the command cannot be run the test has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "where the command cannot be run the test has failed")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

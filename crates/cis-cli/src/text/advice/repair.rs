@@ -44,10 +44,7 @@ pub(super) fn repair(
             names.region, names.trail
         )));
     }
-    let is_logging = observed
-        .status
-        .as_ref()
-        .and_then(|status| status.is_logging);
+    let is_logging = observed.status.as_ref().and_then(|status| status.is_logging);
     if is_logging == Some(false) {
         steps.push(Step::Do("Start the trail:".to_string()));
         steps.push(Step::Copy(format!(
@@ -88,14 +85,8 @@ fn selectors_suffice(
     let mut trail = observed.clone();
     trail.trail.is_multi_region_trail = Some(true);
     trail.trail.recursive_logging = Some(true);
-    trail.status = Some(TrailStatus {
-        is_logging: Some(true),
-        latest_delivery_error: None,
-    });
-    let repaired = Snapshot {
-        trails: Some(vec![trail]),
-        ..snapshot.clone()
-    };
+    trail.status = Some(TrailStatus { is_logging: Some(true), latest_delivery_error: None });
+    let repaired = Snapshot { trails: Some(vec![trail]), ..snapshot.clone() };
     let question = Question {
         kind: result.kind,
         mode: Mode::Any,
@@ -111,21 +102,11 @@ fn add_a_selector(
     names: &Names<'_>,
 ) -> Vec<Step> {
     let selectors = observed.event_selectors.as_deref().unwrap_or_default();
-    let is_advanced = selectors
-        .iter()
-        .any(|selector| matches!(selector, Selector::Advanced(_)));
+    let is_advanced = selectors.iter().any(|selector| matches!(selector, Selector::Advanced(_)));
     let (list, option, entry) = if is_advanced {
-        (
-            "AdvancedEventSelectors",
-            "--advanced-event-selectors",
-            advanced(kind),
-        )
+        ("AdvancedEventSelectors", "--advanced-event-selectors", advanced(kind))
     } else {
-        (
-            "EventSelectors",
-            "--event-selectors",
-            basic(kind, &snapshot.partition),
-        )
+        ("EventSelectors", "--event-selectors", basic(kind, &snapshot.partition))
     };
     let mut steps = vec![
         Step::Do(
@@ -153,9 +134,7 @@ fn add_a_selector(
              entries instead of adding one."
         )));
     }
-    steps.push(Step::Do(
-        "Read selectors.json once more, then put the whole set:".to_string(),
-    ));
+    steps.push(Step::Do("Read selectors.json once more, then put the whole set:".to_string()));
     steps.push(Step::Copy(format!(
         "aws cloudtrail put-event-selectors --region {} \\\n  --trail-name {} \\\n  \
          {option} file://selectors.json",
@@ -228,9 +207,7 @@ impl<'a> Names<'a> {
 /// trusted in a command.
 fn plain(text: &str) -> Option<&str> {
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
     is_plain.then_some(text)
 }
 
@@ -273,10 +250,7 @@ mod tests {
     fn selectors_are_added_to_and_the_reader_is_warned() {
         let text = text(&trail());
         assert!(text.contains("REPLACES the whole set"), "{text}");
-        assert!(
-            text.contains("--advanced-event-selectors file://selectors.json"),
-            "{text}"
-        );
+        assert!(text.contains("--advanced-event-selectors file://selectors.json"), "{text}");
         assert!(text.contains(&advanced(Kind::Write)), "{text}");
     }
 
@@ -292,20 +266,15 @@ mod tests {
     #[test]
     fn the_entries_are_what_they_say() {
         for kind in Kind::ALL {
-            for (list, entry) in [
-                ("AdvancedEventSelectors", advanced(kind)),
-                ("EventSelectors", basic(kind, "aws")),
-            ] {
+            for (list, entry) in
+                [("AdvancedEventSelectors", advanced(kind)), ("EventSelectors", basic(kind, "aws"))]
+            {
                 let json = format!(
                     r#"{{"schemaVersion":1,"accountId":"111122223333","trails":[{{"trail":{{"TrailARN":"{}","IsMultiRegionTrail":true}},"status":{{"IsLogging":true}},"eventSelectors":{{"{list}":[{entry}]}}}}]}}"#,
                     samples::TRAIL
                 );
                 let snapshot = Snapshot::from_json(&json).unwrap();
-                let question = Question {
-                    kind,
-                    mode: Mode::Every,
-                    allow_unlogged: Vec::new(),
-                };
+                let question = Question { kind, mode: Mode::Every, allow_unlogged: Vec::new() };
                 assert_eq!(
                     cis_rules::evaluate(&snapshot, &question).verdict,
                     Verdict::Compliant,
@@ -319,10 +288,8 @@ mod tests {
     fn a_trail_that_needs_no_other_selectors_keeps_them() {
         let mut observed = trail();
         observed.status.as_mut().unwrap().is_logging = Some(false);
-        let Some(Selector::Advanced(selector)) = observed
-            .event_selectors
-            .as_mut()
-            .and_then(|all| all.first_mut())
+        let Some(Selector::Advanced(selector)) =
+            observed.event_selectors.as_mut().and_then(|all| all.first_mut())
         else {
             panic!("the sample has an advanced selector");
         };
