@@ -64,9 +64,7 @@ pub fn prove(
         }
         search.step(open);
     }
-    Ok(Proof {
-        nodes: search.nodes,
-    })
+    Ok(Proof { nodes: search.nodes })
 }
 
 impl Search<'_> {
@@ -75,11 +73,7 @@ impl Search<'_> {
         let node = self.nodes.len();
         self.nodes.push(Node::Empty);
         if !region.is_empty() {
-            self.open.push(Open {
-                node,
-                region,
-                candidates,
-            });
+            self.open.push(Open { node, region, candidates });
         }
         node
     }
@@ -92,11 +86,7 @@ impl Search<'_> {
 
     /// Closes a region, or splits it along one axis.
     fn step(&mut self, open: Open) {
-        if let Some(whole) = open
-            .candidates
-            .iter()
-            .find(|candidate| candidate.beyond.is_empty())
-        {
+        if let Some(whole) = open.candidates.iter().find(|candidate| candidate.beyond.is_empty()) {
             self.close(open.node, Node::Inside { piece: whole.piece });
         } else if let Some(axis) = self.best_single_axis(&open.candidates) {
             self.take_single(open, axis);
@@ -108,10 +98,7 @@ impl Search<'_> {
     /// The axis on which the most candidates are the only thing between them and the region.
     fn best_single_axis(&self, candidates: &[Candidate]) -> Option<Axis> {
         let mut counts = [0_usize; Axis::ALL.len()];
-        for axis in candidates
-            .iter()
-            .filter_map(|candidate| candidate.beyond.only())
-        {
+        for axis in candidates.iter().filter_map(|candidate| candidate.beyond.only()) {
             counts[axis as usize] += 1;
         }
         Axis::ALL
@@ -124,10 +111,8 @@ impl Search<'_> {
     fn take_single(&mut self, open: Open, axis: Axis) {
         let mut parts = Vec::new();
         let mut rest = open.region.on(axis).clone();
-        for candidate in open
-            .candidates
-            .iter()
-            .filter(|candidate| candidate.beyond.only() == Some(axis))
+        for candidate in
+            open.candidates.iter().filter(|candidate| candidate.beyond.only() == Some(axis))
         {
             let Some(piece) = self.pieces.get(candidate.piece) else {
                 continue;
@@ -136,9 +121,7 @@ impl Search<'_> {
             if !taken.is_empty() {
                 rest = rest.minus(&taken);
                 let node = self.nodes.len();
-                self.nodes.push(Node::Inside {
-                    piece: candidate.piece,
-                });
+                self.nodes.push(Node::Inside { piece: candidate.piece });
                 parts.push(Part { set: taken, node });
             }
         }
@@ -155,24 +138,15 @@ impl Search<'_> {
         };
         let inside = open.region.on(axis).and(piece.on(axis));
         let outside = open.region.on(axis).minus(piece.on(axis));
-        let parts = [outside, inside]
-            .map(|set| self.part(&open, axis, set))
-            .into();
+        let parts = [outside, inside].map(|set| self.part(&open, axis, set)).into();
         self.close(open.node, Node::Split { axis, parts });
     }
 
     /// The candidate that lacks the fewest axes, and of these the axis that the fewest candidates lack.
     fn pivot(&self, open: &Open) -> Option<(&Region, Axis)> {
-        let pivot = open
-            .candidates
-            .iter()
-            .min_by_key(|candidate| candidate.beyond.len())?;
-        let lacking = |axis: Axis| {
-            open.candidates
-                .iter()
-                .filter(|other| other.beyond.contains(axis))
-                .count()
-        };
+        let pivot = open.candidates.iter().min_by_key(|candidate| candidate.beyond.len())?;
+        let lacking =
+            |axis: Axis| open.candidates.iter().filter(|other| other.beyond.contains(axis)).count();
         let axis = pivot.beyond.iter().min_by_key(|axis| lacking(*axis))?;
         Some((self.pieces.get(pivot.piece)?, axis))
     }
@@ -187,10 +161,7 @@ impl Search<'_> {
             if set.is_subset(taken) {
                 let mut beyond = candidate.beyond;
                 beyond.remove(axis);
-                return Some(Candidate {
-                    beyond,
-                    ..candidate
-                });
+                return Some(Candidate { beyond, ..candidate });
             }
             set.intersects(taken).then_some(candidate)
         };

@@ -35,16 +35,10 @@ const DOCUMENTED: &str = "write the selector as AWS documents it";
 
 fn note_basic(basic: &BasicSelector, note: Note<'_>) {
     if let ReadWriteType::Unknown(value) = &basic.read_write {
-        note(
-            alloc::format!("ReadWriteType `{value}` is not known"),
-            DOCUMENTED,
-        );
+        note(alloc::format!("ReadWriteType `{value}` is not known"), DOCUMENTED);
     }
     for member in &basic.unknown_members {
-        note(
-            alloc::format!("member `{member}` is not known and may narrow it"),
-            NEWER,
-        );
+        note(alloc::format!("member `{member}` is not known and may narrow it"), NEWER);
     }
     for resource in basic
         .data_resources
@@ -59,10 +53,8 @@ fn note_basic(basic: &BasicSelector, note: Note<'_>) {
                 NEWER,
             );
         }
-        for value in resource
-            .values
-            .iter()
-            .filter(|value| value.contains(":::") && !value.contains('/'))
+        for value in
+            resource.values.iter().filter(|value| value.contains(":::") && !value.contains('/'))
         {
             if value
                 .split(":::")
@@ -86,10 +78,7 @@ fn note_advanced(advanced: &AdvancedSelector, note: Note<'_>) {
         return;
     }
     for member in &advanced.unknown_members {
-        note(
-            alloc::format!("member `{member}` is not known and may narrow it"),
-            NEWER,
-        );
+        note(alloc::format!("member `{member}` is not known and may narrow it"), NEWER);
     }
     for field in [Field::EventCategory, Field::ResourcesType] {
         if !advanced.requires_exactly_one(&field) {
@@ -107,10 +96,7 @@ fn note_advanced(advanced: &AdvancedSelector, note: Note<'_>) {
         let field = &selector.field;
         let is_repeated = advanced.on(field).nth(1).is_some();
         if is_repeated
-            && !matches!(
-                field,
-                Field::EventCategory | Field::ResourcesType | Field::Unknown(_)
-            )
+            && !matches!(field, Field::EventCategory | Field::ResourcesType | Field::Unknown(_))
         {
             note(
                 alloc::format!(
@@ -132,29 +118,16 @@ fn note_field(selector: &FieldSelector, note: Note<'_>) {
         );
     }
     for operator in &selector.unknown_operators {
-        note(
-            alloc::format!("operator `{operator}` on {name} is not known"),
-            NEWER,
-        );
+        note(alloc::format!("operator `{operator}` on {name} is not known"), NEWER);
     }
-    for condition in selector
-        .conditions
-        .iter()
-        .filter(|condition| condition.values.is_empty())
-    {
+    for condition in selector.conditions.iter().filter(|condition| condition.values.is_empty()) {
         note(
-            alloc::format!(
-                "operator {} on {name} has no values",
-                condition.operator.name()
-            ),
+            alloc::format!("operator {} on {name} has no values", condition.operator.name()),
             DOCUMENTED,
         );
     }
     if selector.conditions.is_empty() && selector.unknown_operators.is_empty() {
-        note(
-            alloc::format!("the field selector on {name} has no operator"),
-            DOCUMENTED,
-        );
+        note(alloc::format!("the field selector on {name} has no operator"), DOCUMENTED);
     }
     if selector.is_well_formed() && !selector.has_positive() {
         let records = match selector.field {

@@ -56,9 +56,7 @@ impl Texts {
     pub fn new(question: &Question, partition: &str) -> Self {
         let prefix =
             |bucket: &crate::question::BucketName| bucket_arn_prefix(partition, bucket.as_str());
-        Self {
-            allowed: question.allow_unlogged.iter().map(prefix).collect(),
-        }
+        Self { allowed: question.allow_unlogged.iter().map(prefix).collect() }
     }
 }
 
@@ -72,31 +70,19 @@ pub fn vocabulary<'a>(
     let mut vocabulary = Vocabulary::default();
     let other_kind = catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
     vocabulary.on(Axis::Name).add(Operator::Equals, other_kind);
-    vocabulary.on(Axis::Arn).add(
-        Operator::StartsWith,
-        texts.allowed.iter().map(String::as_str),
-    );
+    vocabulary.on(Axis::Arn).add(Operator::StartsWith, texts.allowed.iter().map(String::as_str));
     for trail in trails.iter().filter(|trail| trail.counts != Match::No) {
         if trail.suppressed != Suppressed::Nothing {
-            vocabulary
-                .on(Axis::Name)
-                .add(Operator::Equals, [DELIVERY_EVENT]);
+            vocabulary.on(Axis::Name).add(Operator::Equals, [DELIVERY_EVENT]);
         }
         if let Suppressed::DeliveriesInto(prefix) = &trail.suppressed {
-            vocabulary
-                .on(Axis::Arn)
-                .add(Operator::StartsWith, [prefix.as_str()]);
+            vocabulary.on(Axis::Arn).add(Operator::StartsWith, [prefix.as_str()]);
         }
         for selector in trail.selectors.unwrap_or_default() {
             match selector {
                 Selector::Basic(basic) => {
-                    let values = basic
-                        .data_resources
-                        .iter()
-                        .flat_map(|resource| &resource.values);
-                    vocabulary
-                        .on(Axis::Arn)
-                        .add(Operator::StartsWith, values.map(String::as_str));
+                    let values = basic.data_resources.iter().flat_map(|resource| &resource.values);
+                    vocabulary.on(Axis::Arn).add(Operator::StartsWith, values.map(String::as_str));
                 }
                 Selector::Advanced(advanced) => add_advanced(advanced, &mut vocabulary),
             }
@@ -107,15 +93,12 @@ pub fn vocabulary<'a>(
 
 fn add_advanced<'a>(advanced: &'a AdvancedSelector, vocabulary: &mut Vocabulary<'a>) {
     for field_selector in &advanced.field_selectors {
-        if let Some(axis) = Axis::ALL
-            .into_iter()
-            .find(|axis| axis.field() == field_selector.field)
+        if let Some(axis) = Axis::ALL.into_iter().find(|axis| axis.field() == field_selector.field)
         {
             for condition in &field_selector.conditions {
-                vocabulary.on(axis).add(
-                    condition.operator,
-                    condition.values.iter().map(String::as_str),
-                );
+                vocabulary
+                    .on(axis)
+                    .add(condition.operator, condition.values.iter().map(String::as_str));
             }
         }
     }
@@ -147,31 +130,20 @@ pub fn pieces(
         return Vec::new();
     }
     let Some(selectors) = trail.selectors else {
-        let unknown = Piece {
-            trail: position,
-            selector: None,
-            region: space.all(),
-        };
+        let unknown = Piece { trail: position, selector: None, region: space.all() };
         return if trail.may_have_selectors && level == Level::May {
             let_through(space, trail, level, unknown)
         } else {
             Vec::new()
         };
     };
-    let taken = selectors
-        .iter()
-        .enumerate()
-        .filter_map(|(selector, taker)| {
-            let region = match taker {
-                Selector::Basic(basic) => basic_region(space, question, trail, basic, level),
-                Selector::Advanced(advanced) => advanced_region(space, question, advanced, level),
-            }?;
-            Some(Piece {
-                trail: position,
-                selector: Some(selector),
-                region,
-            })
-        });
+    let taken = selectors.iter().enumerate().filter_map(|(selector, taker)| {
+        let region = match taker {
+            Selector::Basic(basic) => basic_region(space, question, trail, basic, level),
+            Selector::Advanced(advanced) => advanced_region(space, question, advanced, level),
+        }?;
+        Some(Piece { trail: position, selector: Some(selector), region })
+    });
     taken
         .flat_map(|piece| let_through(space, trail, level, piece))
         .filter(|piece| !piece.region.is_empty())
@@ -182,10 +154,7 @@ pub fn pieces(
 fn let_through(space: &Space<'_>, trail: &Trail<'_>, level: Level, piece: Piece) -> Vec<Piece> {
     let delivery = space.on(Axis::Name).equal_to_any([DELIVERY_EVENT]);
     let other_names = piece.region.on(Axis::Name).minus(&delivery);
-    let others = Piece {
-        region: piece.region.with(Axis::Name, other_names),
-        ..piece
-    };
+    let others = Piece { region: piece.region.with(Axis::Name, other_names), ..piece };
     match (&trail.suppressed, level) {
         (Suppressed::Nothing, _) | (Suppressed::DeliveriesSomewhere, Level::May) => {
             alloc::vec![piece]
@@ -194,13 +163,7 @@ fn let_through(space: &Space<'_>, trail: &Trail<'_>, level: Level, piece: Piece)
         (Suppressed::DeliveriesInto(prefix), _) => {
             let bucket = space.on(Axis::Arn).starting_with_any([prefix.as_str()]);
             let elsewhere = piece.region.on(Axis::Arn).minus(&bucket);
-            alloc::vec![
-                others,
-                Piece {
-                    region: piece.region.with(Axis::Arn, elsewhere),
-                    ..piece
-                }
-            ]
+            alloc::vec![others, Piece { region: piece.region.with(Axis::Arn, elsewhere), ..piece }]
         }
     }
 }
@@ -256,22 +219,15 @@ fn advanced_region(
         (Field::ResourcesType, S3_OBJECT),
         (Field::ReadOnly, question.kind.read_only()),
     ];
-    let fixed = fixed
-        .iter()
-        .map(|(field, value)| advanced.matches_value(field, value))
-        .min();
-    let answer = fixed
-        .unwrap_or(Match::Surely)
-        .doubted(advanced.has_unknown_condition());
+    let fixed = fixed.iter().map(|(field, value)| advanced.matches_value(field, value)).min();
+    let answer = fixed.unwrap_or(Match::Surely).doubted(advanced.has_unknown_condition());
     if !level.accepts(answer) {
         return None;
     }
     let mut region = space.all();
     for axis in Axis::ALL {
         let field = axis.field();
-        let sets = advanced
-            .on(&field)
-            .map(|selector| field_set(space.on(axis), selector, level));
+        let sets = advanced.on(&field).map(|selector| field_set(space.on(axis), selector, level));
         let combined = sets.reduce(|a, b| match level {
             Level::Must => a.and(&b),
             Level::May => a.or(&b),

@@ -174,8 +174,7 @@ impl AdvancedSelector {
 
     fn matches_field(&self, field: &Field, value: &Value<'_>) -> Match {
         let required = matches!(field, Field::EventCategory | Field::ResourcesType);
-        self.on_field(field, value)
-            .doubted(required && !self.requires_exactly_one(field))
+        self.on_field(field, value).doubted(required && !self.requires_exactly_one(field))
     }
 
     /// All field selectors on one field together. Whether a repeated field means "and" or "or" is

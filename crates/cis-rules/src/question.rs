@@ -104,10 +104,7 @@ impl FromStr for Kind {
         Self::ALL
             .into_iter()
             .find(|kind| kind.name() == text)
-            .ok_or_else(|| UnknownName {
-                found: text.to_string(),
-                allowed: "`write`, `read`",
-            })
+            .ok_or_else(|| UnknownName { found: text.to_string(), allowed: "`write`, `read`" })
     }
 }
 
@@ -115,13 +112,10 @@ impl FromStr for Mode {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, UnknownName> {
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.name() == text)
-            .ok_or_else(|| UnknownName {
-                found: text.to_string(),
-                allowed: "`any`, `union`, `every`",
-            })
+        Self::ALL.into_iter().find(|mode| mode.name() == text).ok_or_else(|| UnknownName {
+            found: text.to_string(),
+            allowed: "`any`, `union`, `every`",
+        })
     }
 }
 
@@ -150,8 +144,7 @@ impl BucketName {
     /// Whether every character of a text may stand in a bucket's name.
     #[must_use]
     pub fn is_part(text: &str) -> bool {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
     }
 
     /// The name as text.

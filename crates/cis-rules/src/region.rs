@@ -27,14 +27,8 @@ pub enum Axis {
 
 impl Axis {
     /// All axes, in the order of a region's sets.
-    pub const ALL: [Self; 6] = [
-        Self::Arn,
-        Self::Name,
-        Self::Source,
-        Self::Type,
-        Self::Identity,
-        Self::Session,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Arn, Self::Name, Self::Source, Self::Type, Self::Identity, Self::Session];
 
     /// The axis's field.
     #[must_use]
@@ -110,9 +104,7 @@ impl<'a> Space<'a> {
     /// Every record.
     #[must_use]
     pub fn all(&self) -> Region {
-        Region {
-            sets: Axis::ALL.map(|axis| self.on(axis).all()),
-        }
+        Region { sets: Axis::ALL.map(|axis| self.on(axis).all()) }
     }
 }
 
@@ -151,12 +143,7 @@ impl Region {
     /// Whether every record of this region is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.is_empty()
-            || self
-                .sets
-                .iter()
-                .zip(&other.sets)
-                .all(|(a, b)| a.is_subset(b))
+        self.is_empty() || self.sets.iter().zip(&other.sets).all(|(a, b)| a.is_subset(b))
     }
 
     /// The axes on which this region goes beyond the other; none where they share no record.
@@ -211,19 +198,13 @@ impl Axes {
 
     /// The axes in order.
     pub fn iter(self) -> impl Iterator<Item = Axis> {
-        Axis::ALL
-            .into_iter()
-            .filter(move |axis| self.contains(*axis))
+        Axis::ALL.into_iter().filter(move |axis| self.contains(*axis))
     }
 
     /// The axis, where there is only one.
     #[must_use]
     pub fn only(self) -> Option<Axis> {
-        if self.len() == 1 {
-            self.iter().next()
-        } else {
-            None
-        }
+        if self.len() == 1 { self.iter().next() } else { None }
     }
 
     /// The axes as a list.

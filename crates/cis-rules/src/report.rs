@@ -1,13 +1,15 @@
 //! The report: what was decided and why, in the shape that every program reads (schemaVersion 1).
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
 use crate::controls::Control;
+use crate::matching::{DATA, S3_OBJECT};
 use crate::question::{BucketName, Kind, Mode};
+use crate::record::{Record, Resource};
 
 /// The answer to a question about an account or a trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -56,10 +58,7 @@ impl Report {
     /// A report of these results.
     #[must_use]
     pub const fn new(results: Vec<AccountResult>) -> Self {
-        Self {
-            schema_version: Self::SCHEMA_VERSION,
-            results,
-        }
+        Self { schema_version: Self::SCHEMA_VERSION, results }
     }
 }
 
@@ -149,6 +148,40 @@ pub struct Witness {
     pub user_identity_arn: Option<String>,
     /// The record's `sessionCredentialFromConsole`, present only for console sessions.
     pub session_credential_from_console: Option<String>,
+}
+
+impl Witness {
+    /// The witness of a record of the scope; `readOnly` is the kind's.
+    #[must_use]
+    pub fn new(record: &Record, kind: Kind) -> Self {
+        Self {
+            event_name: record.event_name.clone(),
+            event_source: record.event_source.clone(),
+            event_type: record.event_type.clone(),
+            read_only: kind.read_only(),
+            resources_arn: record.resource.text().to_string(),
+            user_identity_arn: record.user_identity_arn.clone(),
+            session_credential_from_console: record.session_credential_from_console.clone(),
+        }
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let arn = self.resources_arn.clone();
+        let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+        Record {
+            event_category: DATA.to_string(),
+            resource_type: S3_OBJECT.to_string(),
+            read_only: self.read_only.to_string(),
+            event_name: self.event_name.clone(),
+            event_source: self.event_source.clone(),
+            event_type: self.event_type.clone(),
+            resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
+            user_identity_arn: self.user_identity_arn.clone(),
+            session_credential_from_console: self.session_credential_from_console.clone(),
+        }
+    }
 }
 
 /// A fact that is not known, and what would settle it.

@@ -35,13 +35,7 @@ pub fn in_scope(record: &Record, question: &Question, partition: &str) -> bool {
         && record.resource_type == S3_OBJECT
         && record.read_only == question.kind.read_only()
         && BucketName::is_valid(bucket)
-        && !question
-            .allow_unlogged
-            .iter()
-            .any(|allowed| allowed.as_str() == bucket)
+        && !question.allow_unlogged.iter().any(|allowed| allowed.as_str() == bucket)
         && !catalogue::confirmed(question.kind.other()).any(|name| name == record.event_name)
-        && matches!(
-            record.session_credential_from_console.as_deref(),
-            None | Some("true")
-        )
+        && matches!(record.session_credential_from_console.as_deref(), None | Some("true"))
 }

@@ -152,10 +152,7 @@ impl Field {
     /// The field of this name.
     #[must_use]
     pub fn from_name(name: String) -> Self {
-        Self::KNOWN
-            .into_iter()
-            .find(|field| field.name() == name)
-            .unwrap_or(Self::Unknown(name))
+        Self::KNOWN.into_iter().find(|field| field.name() == name).unwrap_or(Self::Unknown(name))
     }
 }
 
@@ -223,27 +220,20 @@ impl FieldSelector {
     pub fn is_well_formed(&self) -> bool {
         self.unknown_operators.is_empty()
             && !self.conditions.is_empty()
-            && self
-                .conditions
-                .iter()
-                .all(|condition| !condition.values.is_empty())
+            && self.conditions.iter().all(|condition| !condition.values.is_empty())
     }
 
     /// Whether an operator selects events.
     #[must_use]
     pub fn has_positive(&self) -> bool {
-        self.conditions
-            .iter()
-            .any(|condition| condition.operator.is_positive())
+        self.conditions.iter().any(|condition| condition.operator.is_positive())
     }
 }
 
 impl AdvancedSelector {
     /// The field selectors on one field.
     pub fn on<'a>(&'a self, field: &'a Field) -> impl Iterator<Item = &'a FieldSelector> {
-        self.field_selectors
-            .iter()
-            .filter(move |selector| selector.field == *field)
+        self.field_selectors.iter().filter(move |selector| selector.field == *field)
     }
 
     /// Whether a required field is given as AWS demands: once, with one `Equals` value and no

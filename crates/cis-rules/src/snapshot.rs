@@ -128,9 +128,9 @@ impl fmt::Display for Unreadable {
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     match u64::deserialize(deserializer)? {
         1 => Ok(1),
-        other => Err(D::Error::custom(format_args!(
-            "schemaVersion {other} is not supported, only 1"
-        ))),
+        other => {
+            Err(D::Error::custom(format_args!("schemaVersion {other} is not supported, only 1")))
+        }
     }
 }
 
@@ -205,10 +205,9 @@ impl Snapshot {
     pub fn from_json(text: &str) -> Result<Self, InputError> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let snapshot = with_path(&mut deserializer)?;
-        deserializer.end().map_err(|error| InputError {
-            place: String::new(),
-            message: error.to_string(),
-        })?;
+        deserializer
+            .end()
+            .map_err(|error| InputError { place: String::new(), message: error.to_string() })?;
         Ok(snapshot)
     }
 
@@ -245,11 +244,7 @@ fn with_path<'de, T: Deserialize<'de>>(
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path = error.path().to_string();
         InputError {
-            place: if path == "." {
-                String::new()
-            } else {
-                alloc::format!("in `{path}`: ")
-            },
+            place: if path == "." { String::new() } else { alloc::format!("in `{path}`: ") },
             message: error.into_inner().to_string(),
         }
     })

@@ -50,24 +50,17 @@ fn of_basic(basic: &BasicSelector, partition: &str) -> Option<&'static str> {
         .data_resources
         .iter()
         .filter(is_object)
-        .flat_map(|resource| {
-            resource
-                .values
-                .iter()
-                .map(|value| ObjectValue::of(value, partition))
-        })
+        .flat_map(|resource| resource.values.iter().map(|value| ObjectValue::of(value, partition)))
         .collect();
     if values.is_empty() {
         return None;
     }
-    Some(
-        match (&basic.read_write, values.contains(&ObjectValue::All)) {
-            (ReadWriteType::All, true) => ALL_EVENTS,
-            (ReadWriteType::ReadOnly, true) => READ_EVENTS,
-            (ReadWriteType::WriteOnly, true) => WRITE_EVENTS,
-            _ => CUSTOM,
-        },
-    )
+    Some(match (&basic.read_write, values.contains(&ObjectValue::All)) {
+        (ReadWriteType::All, true) => ALL_EVENTS,
+        (ReadWriteType::ReadOnly, true) => READ_EVENTS,
+        (ReadWriteType::WriteOnly, true) => WRITE_EVENTS,
+        _ => CUSTOM,
+    })
 }
 
 fn of_advanced(advanced: &AdvancedSelector) -> Option<&'static str> {
@@ -95,27 +88,16 @@ fn of_advanced(advanced: &AdvancedSelector) -> Option<&'static str> {
         [only] if exact && is(only, &Field::ReadOnly, Operator::Equals, "false") => WRITE_EVENTS,
         [only]
             if exact
-                && is(
-                    only,
-                    &Field::SessionCredentialFromConsole,
-                    Operator::Equals,
-                    "true",
-                ) =>
+                && is(only, &Field::SessionCredentialFromConsole, Operator::Equals, "true") =>
         {
             CONSOLE_EVENTS
         }
         [one, two]
             if exact
-                && [(one, two), (two, one)]
-                    .iter()
-                    .any(|(event_type, identity)| {
-                        is(
-                            event_type,
-                            &Field::EventType,
-                            Operator::NotEquals,
-                            "AwsServiceEvent",
-                        ) && excludes_service_linked_roles(identity)
-                    }) =>
+                && [(one, two), (two, one)].iter().any(|(event_type, identity)| {
+                    is(event_type, &Field::EventType, Operator::NotEquals, "AwsServiceEvent")
+                        && excludes_service_linked_roles(identity)
+                }) =>
         {
             NO_SERVICE_EVENTS
         }

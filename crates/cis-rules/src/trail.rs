@@ -55,10 +55,7 @@ impl<'a> Trail<'a> {
         let mut parts = arn.unwrap_or_default().split(':');
         let partition = parts.nth(1).unwrap_or(account_partition);
         let own = arn.map(|_| parts.nth(2) == Some(account_id));
-        let is_logging = observed
-            .status
-            .as_ref()
-            .and_then(|status| status.is_logging);
+        let is_logging = observed.status.as_ref().and_then(|status| status.is_logging);
         let mut seen = Self {
             arn: arn.or(trail.name.as_deref()).unwrap_or_default(),
             partition,
@@ -81,12 +78,7 @@ impl<'a> Trail<'a> {
             "whether it is multi-Region",
             "DescribeTrails",
         );
-        seen.demand(
-            is_logging,
-            "it is stopped",
-            "whether it is logging",
-            "GetTrailStatus",
-        );
+        seen.demand(is_logging, "it is stopped", "whether it is logging", "GetTrailStatus");
         let organization = match own {
             Some(true) => Some(true),
             Some(false) => trail.is_organization_trail,
@@ -115,10 +107,7 @@ impl<'a> Trail<'a> {
     }
 
     fn doubt(&mut self, reason: impl Into<String>, settled_by: impl Into<String>) {
-        self.doubts.push(Unknown {
-            reason: reason.into(),
-            settled_by: settled_by.into(),
-        });
+        self.doubts.push(Unknown { reason: reason.into(), settled_by: settled_by.into() });
     }
 
     fn note_doubts(&mut self, observed: &ObservedTrail) {
@@ -129,10 +118,7 @@ impl<'a> Trail<'a> {
             );
         }
         for failed in &observed.unreadable {
-            self.doubt(
-                failed.to_string(),
-                alloc::format!("make {} succeed", failed.call),
-            );
+            self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
         }
         if self.suppressed == Suppressed::DeliveriesSomewhere {
             self.doubt(

@@ -66,11 +66,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         controls: controls(question.kind),
         assumptions,
         trails: trail_results,
-        gaps: decision
-            .gaps
-            .as_ref()
-            .map(|lost| gaps(&problem, lost))
-            .unwrap_or_default(),
+        gaps: decision.gaps.as_ref().map(|lost| gaps(&problem, lost)).unwrap_or_default(),
         more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
         unknowns,
         proof,
@@ -97,10 +93,7 @@ fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
         reason: alloc::format!("the trails could not be listed: {reason}"),
         settled_by: "allow cloudtrail:DescribeTrails and read the account again".to_string(),
     };
-    let failed = snapshot
-        .unreadable
-        .iter()
-        .filter(|failed| lists(&failed.call));
+    let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
     let mut reasons: Vec<Unknown> = failed.map(|failed| unknown(failed.to_string())).collect();
     if snapshot.trails.is_none() && reasons.is_empty() {
         reasons.push(unknown("they were not observed".to_string()));
@@ -118,22 +111,12 @@ fn trail_result(
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
     if coverage.verdict() == Verdict::Indeterminate {
         reasons.extend(
-            trail
-                .selectors
-                .map(doubts)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|doubt| doubt.reason),
+            trail.selectors.map(doubts).unwrap_or_default().into_iter().map(|doubt| doubt.reason),
         );
     }
-    let error = observed
-        .status
-        .as_ref()
-        .and_then(|status| status.latest_delivery_error.as_deref());
+    let error = observed.status.as_ref().and_then(|status| status.latest_delivery_error.as_deref());
     if let Some(error) = error.filter(|error| !error.is_empty()) {
-        reasons.push(alloc::format!(
-            "it logs, but its latest log file was not delivered: {error}"
-        ));
+        reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
     }
     let (gaps, more_gaps) = match coverage {
         Coverage::Lost(lost) => (gaps(problem, lost), lost.more),
@@ -143,9 +126,7 @@ fn trail_result(
         arn: trail.arn.to_string(),
         counts: trail.counts != Match::No,
         verdict: coverage.verdict(),
-        template: trail
-            .selectors
-            .and_then(|selectors| template(selectors, trail.partition)),
+        template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
         reasons,
         gaps,
         more_gaps,
@@ -153,43 +134,22 @@ fn trail_result(
 }
 
 fn gaps(problem: &Problem<'_>, lost: &Lost) -> Vec<Gap> {
-    let gap = |shown: &Shown| {
-        let record = shown.record();
-        Gap {
-            description: words::region(
-                &problem.space,
-                &problem.scope,
-                shown.region(),
-                problem.question.kind,
-            ),
-            witness: Witness {
-                event_name: record.event_name.clone(),
-                event_source: record.event_source.clone(),
-                event_type: record.event_type.clone(),
-                read_only: problem.question.kind.read_only(),
-                resources_arn: record.resource.text().to_string(),
-                user_identity_arn: record.user_identity_arn.clone(),
-                session_credential_from_console: record.session_credential_from_console.clone(),
-            },
-        }
+    let kind = problem.question.kind;
+    let gap = |shown: &Shown| Gap {
+        description: words::region(&problem.space, &problem.scope, shown.region(), kind),
+        witness: Witness::new(shown.record(), kind),
     };
     lost.regions.iter().map(gap).collect()
 }
 
 fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
-    let undecided = trails
-        .iter()
-        .zip(&decision.trails)
-        .filter(|(trail, coverage)| {
-            trail.counts != Match::No && coverage.verdict() != Verdict::Compliant
-        });
+    let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
+        trail.counts != Match::No && coverage.verdict() != Verdict::Compliant
+    });
     let mut unknowns = Vec::new();
     for (trail, _) in undecided {
-        let about = trail
-            .doubts
-            .iter()
-            .cloned()
-            .chain(trail.selectors.map(doubts).unwrap_or_default());
+        let about =
+            trail.doubts.iter().cloned().chain(trail.selectors.map(doubts).unwrap_or_default());
         unknowns.extend(about.map(|doubt| Unknown {
             reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
             settled_by: doubt.settled_by,
@@ -201,9 +161,7 @@ fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
 /// Proofs as the report writes them: one alone, or a first step that names each one's first.
 fn written_proof(problem: &Problem<'_>, proofs: &[Checked]) -> Proof {
     if let [only] = proofs {
-        return Proof {
-            steps: steps(problem, only, 0).collect(),
-        };
+        return Proof { steps: steps(problem, only, 0).collect() };
     }
     let mut roots = Vec::new();
     let mut all = Vec::new();
@@ -226,7 +184,7 @@ fn steps(problem: &Problem<'_>, proof: &Checked, offset: usize) -> impl Iterator
             parts: parts
                 .iter()
                 .map(|part| ProofPart {
-                    values: words::axis_values(&problem.space, *axis, &part.set),
+                    values: words::axis_values(&problem.space, &problem.scope, *axis, &part.set),
                     step: part.node + offset,
                 })
                 .collect(),
@@ -235,20 +193,14 @@ fn steps(problem: &Problem<'_>, proof: &Checked, offset: usize) -> impl Iterator
 }
 
 fn logged_by(problem: &Problem<'_>, piece: usize) -> Option<LoggedBy> {
-    let Piece {
-        trail, selector, ..
-    } = problem.must.get(piece)?;
+    let Piece { trail, selector, .. } = problem.must.get(piece)?;
     let trail = problem.trails.get(*trail)?;
     let selector = (*selector)?;
     let selector_name = match trail.selectors?.get(selector)? {
         Selector::Advanced(advanced) => advanced.name.clone().filter(|name| !name.is_empty()),
         Selector::Basic(_) => None,
     };
-    Some(LoggedBy {
-        trail: trail.arn.to_string(),
-        selector,
-        selector_name,
-    })
+    Some(LoggedBy { trail: trail.arn.to_string(), selector, selector_name })
 }
 
 /// The readings of undocumented behaviour that proofs rest on.
@@ -257,23 +209,14 @@ fn assumptions(problem: &Problem<'_>, proofs: &[Checked]) -> Vec<&'static str> {
     let rests_on_prefix = |(region, piece): &(Region, usize)| {
         compares_arn(problem, *piece) && region.on(Axis::Arn).intersects(&prefixes)
     };
-    let uses = proofs
-        .iter()
-        .any(|proof| proof.leaves(&problem.scope).iter().any(rests_on_prefix));
-    if uses {
-        alloc::vec!["arn-prefix"]
-    } else {
-        Vec::new()
-    }
+    let uses = proofs.iter().any(|proof| proof.leaves(&problem.scope).iter().any(rests_on_prefix));
+    if uses { alloc::vec!["arn-prefix"] } else { Vec::new() }
 }
 
 fn compares_arn(problem: &Problem<'_>, piece: usize) -> bool {
-    let selector = problem.must.get(piece).and_then(|piece| {
-        problem
-            .trails
-            .get(piece.trail)?
-            .selectors?
-            .get(piece.selector?)
-    });
+    let selector = problem
+        .must
+        .get(piece)
+        .and_then(|piece| problem.trails.get(piece.trail)?.selectors?.get(piece.selector?));
     matches!(selector, Some(Selector::Advanced(advanced)) if advanced.on(&Field::ResourcesArn).next().is_some())
 }

@@ -1,5 +1,7 @@
 //! Regions in words: what is lost, said so that a person need not read sets.
 
+mod objects;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -17,44 +19,40 @@ pub(crate) fn region(space: &Space<'_>, scope: &Region, region: &Region, kind: K
     let mut sentence = if is_whole(Axis::Name) {
         alloc::format!("every {kind} event")
     } else {
-        events(space.on(Axis::Name), region.on(Axis::Name), kind)
+        events(space.on(Axis::Name), scope.on(Axis::Name), region.on(Axis::Name), kind)
     };
-    sentence.push_str(if is_whole(Axis::Arn) {
-        " in any bucket"
-    } else {
-        " in "
-    });
-    if !is_whole(Axis::Arn) {
-        sentence.push_str(&objects(
-            space.on(Axis::Arn),
-            scope.on(Axis::Arn),
-            region.on(Axis::Arn),
-        ));
-    }
+    sentence.push(' ');
+    sentence.push_str(&objects::place(
+        space.on(Axis::Arn),
+        scope.on(Axis::Arn),
+        region.on(Axis::Arn),
+    ));
     for axis in [Axis::Source, Axis::Type, Axis::Identity, Axis::Session] {
         if !is_whole(axis) {
-            sentence.push_str(" with ");
-            sentence.push_str(axis.name());
-            sentence.push(' ');
-            sentence.push_str(&values(space.on(axis), region.on(axis)));
+            let values = values(space.on(axis), scope.on(axis), region.on(axis));
+            sentence.push_str(&alloc::format!(", with {} {values}", axis.name()));
         }
     }
     sentence
 }
 
-/// The values of one axis in a set.
+/// The values of one axis in a set, as far as they are in the scope.
 #[must_use]
-pub(crate) fn axis_values(space: &Space<'_>, axis: Axis, set: &StringSet) -> String {
-    let universe = space.on(axis);
+pub(crate) fn axis_values(
+    space: &Space<'_>,
+    scope: &Region,
+    axis: Axis,
+    set: &StringSet,
+) -> String {
+    let (universe, scope) = (space.on(axis), scope.on(axis));
     match axis {
-        Axis::Arn if *set == universe.all() => "any bucket".to_string(),
-        Axis::Arn => objects(universe, &universe.all(), set),
-        _ => values(universe, set),
+        Axis::Arn => objects::place(universe, scope, set),
+        _ => values(universe, scope, set),
     }
 }
 
-fn events(universe: &Universe<'_>, set: &StringSet, kind: Kind) -> String {
-    let described = Description::of(universe, set);
+fn events(universe: &Universe<'_>, scope: &StringSet, set: &StringSet, kind: Kind) -> String {
+    let described = Description::of(universe, scope, set);
     match described {
         Description { starts, single, .. } if starts.is_empty() => {
             list(&single, "and", Clone::clone)
@@ -63,8 +61,8 @@ fn events(universe: &Universe<'_>, set: &StringSet, kind: Kind) -> String {
     }
 }
 
-fn values(universe: &Universe<'_>, set: &StringSet) -> String {
-    let mut phrase = Description::of(universe, set).phrase(quoted);
+fn values(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
+    let mut phrase = Description::of(universe, scope, set).phrase(quoted);
     let absent = universe.absent();
     if !absent.is_empty() && absent.is_subset(set) {
         if phrase.is_empty() {
@@ -75,11 +73,7 @@ fn values(universe: &Universe<'_>, set: &StringSet) -> String {
     } else if !absent.is_empty() && phrase.is_empty() {
         phrase = "present".to_string();
     }
-    if phrase.is_empty() {
-        "of any value".to_string()
-    } else {
-        phrase
-    }
+    if phrase.is_empty() { "of any value".to_string() } else { phrase }
 }
 
 fn quoted(text: &str) -> String {
@@ -120,7 +114,7 @@ struct End {
 }
 
 impl Description {
-    fn of(universe: &Universe<'_>, set: &StringSet) -> Self {
+    fn of(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
         let mut starts = Vec::new();
         for (rows, columns) in set.cells() {
             let ends = trees(
@@ -134,23 +128,15 @@ impl Description {
                 |index| rows.contains(index),
                 |text, start| text.starts_with(start),
             ) {
-                let ends = ends.iter().map(|(end, except)| End {
-                    end: end.clone(),
-                    except: except.clone(),
-                });
-                starts.push(Start {
-                    start,
-                    except,
-                    ends: ends.collect(),
-                });
+                let ends = ends
+                    .iter()
+                    .map(|(end, except)| End { end: end.clone(), except: except.clone() });
+                starts.push(Start { start, except, ends: ends.collect() });
             }
         }
         let (mut single, mut missing) = (Vec::new(), Vec::new());
-        for (index, point) in universe
-            .points()
-            .iter()
-            .enumerate()
-            .filter(|(_, point)| !point.is_prefix)
+        for (index, point) in
+            universe.points().iter().enumerate().filter(|(_, point)| !point.is_prefix)
         {
             let Some(text) = point.text.as_deref() else {
                 continue;
@@ -158,15 +144,11 @@ impl Description {
             let like_it = set.contains_cell(universe.row_of(text), universe.column_of(text));
             match (set.points().contains(index), like_it) {
                 (true, false) => single.push(text.to_string()),
-                (false, true) => missing.push(text.to_string()),
+                (false, true) if scope.points().contains(index) => missing.push(text.to_string()),
                 _ => {}
             }
         }
-        Self {
-            starts,
-            single,
-            missing,
-        }
+        Self { starts, single, missing }
     }
 
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
@@ -176,11 +158,7 @@ impl Description {
             .extend((!self.single.is_empty()).then(|| list(&self.single, "or", |text| show(text))));
         let mut phrase = list(&phrases, "or", Clone::clone);
         if !self.missing.is_empty() {
-            let but = if phrase.is_empty() {
-                "other than "
-            } else {
-                ", but not "
-            };
+            let but = if phrase.is_empty() { "other than " } else { ", but not " };
             phrase.push_str(but);
             phrase.push_str(&list(&self.missing, "and", |text| show(text)));
         }
@@ -239,16 +217,12 @@ fn trees(
     // In either order, a text comes before those that extend it; the path holds what the text extends.
     let mut path: Vec<(&str, bool, Option<usize>)> = Vec::new();
     for (index, text) in texts.iter().enumerate() {
-        while path
-            .last()
-            .is_some_and(|(parent, ..)| !extends(text, parent))
-        {
+        while path.last().is_some_and(|(parent, ..)| !extends(text, parent)) {
             path.pop();
         }
         let inside = is_in(index);
-        let (parent_inside, parent_root) = path
-            .last()
-            .map_or((false, None), |(_, inside, root)| (*inside, *root));
+        let (parent_inside, parent_root) =
+            path.last().map_or((false, None), |(_, inside, root)| (*inside, *root));
         let root = match (inside, parent_inside) {
             (true, true) => parent_root,
             (true, false) => {
@@ -266,67 +240,4 @@ fn trees(
         path.push((text, inside, root));
     }
     roots
-}
-
-/// A set of object ARNs as buckets and keys.
-fn objects(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
-    let described = Description::of(universe, set);
-    if described.starts.is_empty() && described.single.is_empty() {
-        return prefixes(universe, scope, set);
-    }
-    let mut phrases: Vec<String> = described.starts.iter().map(object_start).collect();
-    phrases.extend(
-        described
-            .single
-            .iter()
-            .map(|arn| alloc::format!("object {}", quoted(arn))),
-    );
-    let mut phrase = list(&phrases, "or", Clone::clone);
-    if !described.missing.is_empty() {
-        phrase.push_str(", but not object ");
-        phrase.push_str(&list(&described.missing, "or", |arn| quoted(arn)));
-    }
-    phrase
-}
-
-fn object_start(start: &Start) -> String {
-    let mut phrase = place(&start.start);
-    if !start.except.is_empty() {
-        phrase.push_str(" except ");
-        phrase.push_str(&list(&start.except, "and", |arn| place(arn)));
-    }
-    match ends_phrase(&start.ends, quoted) {
-        Some(ends) => alloc::format!("objects {ends} in {phrase}"),
-        None => phrase,
-    }
-}
-
-/// The buckets or keys whose ARNs start so.
-fn place(start: &str) -> String {
-    let object = start.rsplit_once(":::").map_or(start, |(_, object)| object);
-    match object.split_once('/') {
-        None if object.is_empty() => "any bucket".to_string(),
-        None => alloc::format!("any bucket whose name starts with `{object}`"),
-        Some((bucket, "")) => alloc::format!("bucket `{bucket}`"),
-        Some((bucket, key)) => alloc::format!("keys starting with `{key}` in bucket `{bucket}`"),
-    }
-}
-
-/// A set of ARN prefixes alone: requests about a bucket's objects that name no key.
-fn prefixes(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
-    let what = "requests that name no key (ListObjects, DeleteObjects)";
-    if universe.prefixes().and(scope).is_subset(set) {
-        return alloc::format!("{what} to any bucket");
-    }
-    let points = set
-        .points()
-        .iter()
-        .filter_map(|point| universe.points().get(point)?.text.as_deref());
-    let buckets: Vec<&str> = points
-        .filter_map(|arn| arn.rsplit_once(":::")?.1.strip_suffix('/'))
-        .collect();
-    alloc::format!(
-        "{what} to buckets such as {}",
-        list(&buckets, "and", |bucket| quoted(bucket))
-    )
 }

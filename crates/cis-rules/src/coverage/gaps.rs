@@ -27,54 +27,35 @@ pub fn find(space: &Space<'_>, scope: &Region, pieces: &[Piece], left: Box<Regio
     let mut left = Some(left);
     while let Some(seed) = left {
         if regions.len() == MOST {
-            return Gaps {
-                regions: sorted(space, scope, regions),
-                more: true,
-            };
+            return Gaps { regions: sorted(space, scope, regions), more: true };
         }
         let region = widest(space, scope, pieces, &seed);
-        covers.push(Piece {
-            trail: usize::MAX,
-            selector: None,
-            region: region.clone(),
-        });
+        covers.push(Piece { trail: usize::MAX, selector: None, region: region.clone() });
         regions.push(region);
         left = prove(scope, &covers, |_| true).err();
     }
-    Gaps {
-        regions: sorted(space, scope, without_redundant(pieces.len(), &covers)),
-        more: false,
-    }
+    Gaps { regions: sorted(space, scope, without_redundant(pieces.len(), &covers)), more: false }
 }
 
 /// The largest of the regions that hold the seed and meet no piece, as far as widening one axis
 /// after the other finds them.
 fn widest(space: &Space<'_>, scope: &Region, pieces: &[Piece], seed: &Region) -> Region {
-    let axes: Vec<Axis> = Axis::ALL
-        .into_iter()
-        .filter(|axis| seed.on(*axis) != scope.on(*axis))
-        .collect();
+    let axes: Vec<Axis> =
+        Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
     let rotations = (0..axes.len().max(1)).map(|first| {
         let (before, after) = axes.split_at(first.min(axes.len()));
         let order = after.iter().chain(before);
-        order.fold(seed.clone(), |region, axis| {
-            widened(scope, pieces, &region, *axis)
-        })
+        order.fold(seed.clone(), |region, axis| widened(scope, pieces, &region, *axis))
     });
-    rotations
-        .max_by_key(|region| breadth(space, scope, region))
-        .unwrap_or_else(|| seed.clone())
+    rotations.max_by_key(|region| breadth(space, scope, region)).unwrap_or_else(|| seed.clone())
 }
 
 /// The region with everything on one axis that keeps it clear of the pieces.
 fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Region {
     let line = region.with(axis, scope.on(axis).clone());
-    let blocking = pieces
-        .iter()
-        .filter(|piece| line.beyond(&piece.region).is_some());
-    let free = blocking.fold(scope.on(axis).clone(), |free, piece| {
-        free.minus(piece.region.on(axis))
-    });
+    let blocking = pieces.iter().filter(|piece| line.beyond(&piece.region).is_some());
+    let free =
+        blocking.fold(scope.on(axis).clone(), |free, piece| free.minus(piece.region.on(axis)));
     region.with(axis, free)
 }
 
@@ -102,15 +83,10 @@ fn sorted(space: &Space<'_>, scope: &Region, mut regions: Vec<Region>) -> Vec<Re
 /// How large a region is, roughly: axes that are not restricted count most, then how short the
 /// texts are that its strings must start with.
 fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize, usize) {
-    let full = Axis::ALL
-        .into_iter()
-        .filter(|axis| region.on(*axis) == scope.on(*axis))
-        .count();
+    let full = Axis::ALL.into_iter().filter(|axis| region.on(*axis) == scope.on(*axis)).count();
     let start = |axis: &Axis| {
         let rows = region.on(*axis).cells().flat_map(|(rows, _)| rows.iter());
-        rows.filter_map(|row| space.on(*axis).rows().get(row))
-            .map(|start| start.len())
-            .min()
+        rows.filter_map(|row| space.on(*axis).rows().get(row)).map(|start| start.len()).min()
     };
     let lengths: Vec<Option<usize>> = Axis::ALL.iter().map(start).collect();
     let open = lengths.iter().flatten().count();

@@ -62,12 +62,11 @@ impl Checked {
         while let Some((index, region)) = claims.pop() {
             match self.0.nodes.get(index) {
                 Some(Node::Inside { piece }) => leaves.push((region, *piece)),
-                Some(Node::Split { axis, parts }) => claims.extend(parts.iter().map(|part| {
-                    (
-                        part.node,
-                        region.with(*axis, region.on(*axis).and(&part.set)),
-                    )
-                })),
+                Some(Node::Split { axis, parts }) => {
+                    claims.extend(parts.iter().map(|part| {
+                        (part.node, region.with(*axis, region.on(*axis).and(&part.set)))
+                    }))
+                }
                 Some(Node::Empty) | None => {}
             }
         }
@@ -107,10 +106,8 @@ impl Proof {
                             return reject("it refers back");
                         }
                         left = left.minus(&part.set);
-                        claims.push((
-                            part.node,
-                            region.with(*axis, region.on(*axis).and(&part.set)),
-                        ));
+                        claims
+                            .push((part.node, region.with(*axis, region.on(*axis).and(&part.set))));
                     }
                     if !left.is_empty() {
                         return reject("the parts leave something out");

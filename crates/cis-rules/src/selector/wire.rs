@@ -29,16 +29,9 @@ pub(crate) struct EventSelectors {
 impl EventSelectors {
     /// The selectors in the order of the response.
     pub(crate) fn into_selectors(self) -> Vec<Selector> {
-        let basic = self
-            .event_selectors
-            .unwrap_or_default()
-            .into_iter()
-            .map(Selector::Basic);
-        let advanced = self
-            .advanced_event_selectors
-            .unwrap_or_default()
-            .into_iter()
-            .map(Selector::Advanced);
+        let basic = self.event_selectors.unwrap_or_default().into_iter().map(Selector::Basic);
+        let advanced =
+            self.advanced_event_selectors.unwrap_or_default().into_iter().map(Selector::Advanced);
         basic.chain(advanced).collect()
     }
 }
@@ -184,9 +177,8 @@ impl Members for FieldSelector {
     fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, map: &mut A) -> Result<(), A::Error> {
         if member == "Field" {
             self.field = Field::from_name(map.next_value::<Option<String>>()?.unwrap_or_default());
-        } else if let Some(operator) = Operator::ALL
-            .into_iter()
-            .find(|operator| operator.name() == member)
+        } else if let Some(operator) =
+            Operator::ALL.into_iter().find(|operator| operator.name() == member)
         {
             if let Some(values) = map.next_value()? {
                 self.conditions.push(Condition { operator, values });

@@ -17,9 +17,7 @@ impl Bits {
     /// The empty set, with room for numbers below a length.
     #[must_use]
     pub fn empty(length: usize) -> Self {
-        Self {
-            words: SmallVec::from_elem(0, length.div_ceil(WIDTH)),
-        }
+        Self { words: SmallVec::from_elem(0, length.div_ceil(WIDTH)) }
     }
 
     /// All numbers below a length.
@@ -45,11 +43,7 @@ impl Bits {
         let (first, last) = (range.start / WIDTH, (range.end - 1) / WIDTH);
         for (at, word) in self.words.iter_mut().enumerate().take(last + 1).skip(first) {
             let low = if at == first { range.start % WIDTH } else { 0 };
-            let high = if at == last {
-                (range.end - 1) % WIDTH
-            } else {
-                WIDTH - 1
-            };
+            let high = if at == last { (range.end - 1) % WIDTH } else { WIDTH - 1 };
             *word |= (u64::MAX >> (WIDTH - 1 - high)) & (u64::MAX << low);
         }
     }
@@ -57,9 +51,7 @@ impl Bits {
     /// Whether a number is in the set.
     #[must_use]
     pub fn contains(&self, index: usize) -> bool {
-        self.words
-            .get(index / WIDTH)
-            .is_some_and(|word| word & (1 << (index % WIDTH)) != 0)
+        self.words.get(index / WIDTH).is_some_and(|word| word & (1 << (index % WIDTH)) != 0)
     }
 
     /// Whether the set is empty.
@@ -71,10 +63,7 @@ impl Bits {
     /// How many numbers are in the set.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.count_ones() as usize)
-            .sum()
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether two sets share a number.
@@ -86,10 +75,7 @@ impl Bits {
     /// Whether every number of this set is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.words
-            .iter()
-            .zip(&other.words)
-            .all(|(a, b)| a & !b == 0)
+        self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
     }
 
     /// The numbers in both sets.
@@ -128,6 +114,16 @@ impl Bits {
         })
     }
 
+    /// The numbers of a set that a test keeps.
+    #[must_use]
+    pub fn filtered(bits: &Self, keeps: impl Fn(usize) -> bool) -> Self {
+        let mut kept = Self { words: SmallVec::from_elem(0, bits.words.len()) };
+        for index in bits.iter().filter(|index| keeps(*index)) {
+            kept.insert(index);
+        }
+        kept
+    }
+
     /// The least number.
     #[must_use]
     pub fn first(&self) -> Option<usize> {
@@ -135,14 +131,7 @@ impl Bits {
     }
 
     fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
-        Self {
-            words: self
-                .words
-                .iter()
-                .zip(&other.words)
-                .map(|(&a, &b)| combine(a, b))
-                .collect(),
-        }
+        Self { words: self.words.iter().zip(&other.words).map(|(&a, &b)| combine(a, b)).collect() }
     }
 }
 

@@ -92,11 +92,7 @@ impl NameClass<'_> {
 
     /// Whether a member starts with this text, which starts with `start`.
     fn has_member(&self, start: &str) -> bool {
-        if self
-            .not_starts
-            .iter()
-            .any(|excluded| start.starts_with(excluded))
-        {
+        if self.not_starts.iter().any(|excluded| start.starts_with(excluded)) {
             return false;
         }
         let excluded_starts: Vec<&str> = self
@@ -122,13 +118,8 @@ impl NameClass<'_> {
                 BucketName::is_valid(name)
                     && name.starts_with(start)
                     && name.ends_with(self.end)
-                    && !excluded_starts
-                        .iter()
-                        .any(|excluded| name.starts_with(excluded))
-                    && !self
-                        .not_ends
-                        .iter()
-                        .any(|excluded| name.ends_with(excluded))
+                    && !excluded_starts.iter().any(|excluded| name.starts_with(excluded))
+                    && !self.not_ends.iter().any(|excluded| name.ends_with(excluded))
             })
             .collect();
         excluded_names.sort_unstable();
@@ -154,9 +145,7 @@ struct Count {
 
 impl Default for Count {
     fn default() -> Self {
-        Self {
-            digits: [0; BucketName::MAX_LENGTH + 1],
-        }
+        Self { digits: [0; BucketName::MAX_LENGTH + 1] }
     }
 }
 

@@ -122,34 +122,21 @@ impl<'a> ObjectTests<'a> {
         let start = start.strip_prefix(self.header)?;
         let not_starts = next_longer(&self.name_starts, start);
         let names = directly_under(&self.whole_names, start, &not_starts);
-        let class = NameClass {
-            start,
-            not_starts: &not_starts,
-            end: "",
-            not_ends: &[],
-            names: &names,
-        };
+        let class =
+            NameClass { start, not_starts: &not_starts, end: "", not_ends: &[], names: &names };
         Some([self.header, &class.example()?, "/"].concat())
     }
 
     fn find_prefix_classes(&mut self) {
         let mut classes = BTreeMap::new();
-        let ends: Vec<(&str, Vec<&str>)> = self
-            .name_ends
-            .iter()
-            .map(|end| (*end, self.longer_ends(end)))
-            .collect();
+        let ends: Vec<(&str, Vec<&str>)> =
+            self.name_ends.iter().map(|end| (*end, self.longer_ends(end))).collect();
         for (row, start) in self.name_starts.iter().enumerate() {
             let not_starts = next_longer(&self.name_starts, start);
             let names = directly_under(&self.names, start, &not_starts);
             for (column, (end, not_ends)) in ends.iter().enumerate() {
-                let class = NameClass {
-                    start,
-                    not_starts: &not_starts,
-                    end,
-                    not_ends,
-                    names: &names,
-                };
+                let class =
+                    NameClass { start, not_starts: &not_starts, end, not_ends, names: &names };
                 if let Some(name) = class.example() {
                     classes.insert((row, column), self.prefix_of(&name));
                 }
@@ -171,9 +158,7 @@ impl<'a> ObjectTests<'a> {
             .filter(|longer| longer.len() > end.len() && longer.ends_with(end))
             .collect();
         let is_next = |text: &&str| {
-            !longer
-                .iter()
-                .any(|other| other.len() < text.len() && text.ends_with(other))
+            !longer.iter().any(|other| other.len() < text.len() && text.ends_with(other))
         };
         longer.iter().copied().filter(is_next).collect()
     }
@@ -190,8 +175,7 @@ impl<'a> ObjectTests<'a> {
     pub(super) fn prefix_class_of(&self, name: &str) -> Option<&str> {
         let longest = |tests: &[&str], meets: &dyn Fn(&&str) -> bool| {
             let met = tests.iter().enumerate().filter(|(_, test)| meets(test));
-            met.max_by_key(|(_, test)| test.len())
-                .map(|(index, _)| index)
+            met.max_by_key(|(_, test)| test.len()).map(|(index, _)| index)
         };
         let row = longest(&self.name_starts, &|start| name.starts_with(*start))?;
         let column = longest(&self.name_ends, &|end| name.ends_with(*end))?;

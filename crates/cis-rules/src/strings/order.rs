@@ -26,9 +26,8 @@ pub(super) fn next_longer<'a>(texts: &[&'a str], start: &str) -> Vec<&'a str> {
     let mut at = texts.partition_point(|text| *text <= start);
     while let Some(&text) = texts.get(at).filter(|text| text.starts_with(start)) {
         longer.push(text);
-        at += texts.get(at..).map_or(1, |rest| {
-            rest.partition_point(|other| other.starts_with(text))
-        });
+        at +=
+            texts.get(at..).map_or(1, |rest| rest.partition_point(|other| other.starts_with(text)));
     }
     longer
 }
@@ -41,15 +40,12 @@ pub(super) fn directly_under<'a>(texts: &[&'a str], start: &str, longer: &[&str]
     let mut longer = longer.iter().peekable();
     let mut at = texts.partition_point(|text| *text < start);
     while let Some(&text) = texts.get(at).filter(|text| text.starts_with(start)) {
-        while longer
-            .next_if(|longer| **longer <= text && !text.starts_with(**longer))
-            .is_some()
-        {}
+        while longer.next_if(|longer| **longer <= text && !text.starts_with(**longer)).is_some() {}
         match longer.peek().filter(|longer| text.starts_with(***longer)) {
             Some(longer) => {
-                at += texts.get(at..).map_or(1, |rest| {
-                    rest.partition_point(|other| other.starts_with(**longer))
-                });
+                at += texts
+                    .get(at..)
+                    .map_or(1, |rest| rest.partition_point(|other| other.starts_with(**longer)));
             }
             None => {
                 under.push(text);

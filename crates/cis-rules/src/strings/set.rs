@@ -28,10 +28,7 @@ impl StringSet {
     /// The set of these points and of no cell.
     #[must_use]
     pub fn of_points(points: Bits) -> Self {
-        Self {
-            points,
-            blocks: SmallVec::new(),
-        }
+        Self { points, blocks: SmallVec::new() }
     }
 
     /// The set of these points and of the cells of each pair of rows and columns; no row may be in
@@ -50,11 +47,7 @@ impl StringSet {
         if rows.is_empty() || columns.is_empty() {
             return;
         }
-        match self
-            .blocks
-            .iter_mut()
-            .find(|block| block.columns == columns)
-        {
+        match self.blocks.iter_mut().find(|block| block.columns == columns) {
             Some(block) => block.rows.add(&rows),
             None => self.blocks.push(Block { rows, columns }),
         }
@@ -68,17 +61,13 @@ impl StringSet {
 
     /// The cells of the set: rows with their columns, no row in two pairs.
     pub fn cells(&self) -> impl Iterator<Item = (&Bits, &Bits)> {
-        self.blocks
-            .iter()
-            .map(|block| (&block.rows, &block.columns))
+        self.blocks.iter().map(|block| (&block.rows, &block.columns))
     }
 
     /// Whether a cell is in the set.
     #[must_use]
     pub fn contains_cell(&self, row: usize, column: usize) -> bool {
-        self.blocks
-            .iter()
-            .any(|block| block.rows.contains(row) && block.columns.contains(column))
+        self.blocks.iter().any(|block| block.rows.contains(row) && block.columns.contains(column))
     }
 
     /// Whether no string is in the set.
@@ -122,10 +111,7 @@ impl StringSet {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let pairs = self.blocks.iter().flat_map(|a| {
-            other
-                .blocks
-                .iter()
-                .map(move |b| (a.rows.and(&b.rows), a.columns.and(&b.columns)))
+            other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.and(&b.columns)))
         });
         Self::new(self.points.and(&other.points), pairs)
     }
@@ -134,15 +120,9 @@ impl StringSet {
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         let shared = self.blocks.iter().flat_map(|a| {
-            other
-                .blocks
-                .iter()
-                .map(move |b| (a.rows.and(&b.rows), a.columns.minus(&b.columns)))
+            other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.minus(&b.columns)))
         });
-        let own = self
-            .blocks
-            .iter()
-            .map(|a| (other.without_own_rows(&a.rows), a.columns.clone()));
+        let own = self.blocks.iter().map(|a| (other.without_own_rows(&a.rows), a.columns.clone()));
         Self::new(self.points.minus(&other.points), shared.chain(own))
     }
 
@@ -150,28 +130,15 @@ impl StringSet {
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         let shared = self.blocks.iter().flat_map(|a| {
-            other
-                .blocks
-                .iter()
-                .map(move |b| (a.rows.and(&b.rows), a.columns.or(&b.columns)))
+            other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.or(&b.columns)))
         });
-        let mine = self
-            .blocks
-            .iter()
-            .map(|a| (other.without_own_rows(&a.rows), a.columns.clone()));
-        let theirs = other
-            .blocks
-            .iter()
-            .map(|b| (self.without_own_rows(&b.rows), b.columns.clone()));
-        Self::new(
-            self.points.or(&other.points),
-            shared.chain(mine).chain(theirs),
-        )
+        let mine = self.blocks.iter().map(|a| (other.without_own_rows(&a.rows), a.columns.clone()));
+        let theirs =
+            other.blocks.iter().map(|b| (self.without_own_rows(&b.rows), b.columns.clone()));
+        Self::new(self.points.or(&other.points), shared.chain(mine).chain(theirs))
     }
 
     fn without_own_rows(&self, rows: &Bits) -> Bits {
-        self.blocks
-            .iter()
-            .fold(rows.clone(), |left, block| left.minus(&block.rows))
+        self.blocks.iter().fold(rows.clone(), |left, block| left.minus(&block.rows))
     }
 }

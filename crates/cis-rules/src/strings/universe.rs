@@ -90,14 +90,8 @@ impl<'a> Universe<'a> {
         columns.push("");
         columns.sort_unstable_by(|a, b| from_end(a, b));
         columns.dedup();
-        let tested = |text: &'a str| Point {
-            text: Some(Cow::Borrowed(text)),
-            is_prefix: false,
-        };
-        let absent = Point {
-            text: None,
-            is_prefix: false,
-        };
+        let tested = |text: &'a str| Point { text: Some(Cow::Borrowed(text)), is_prefix: false };
+        let absent = Point { text: None, is_prefix: false };
         let mut universe = Self {
             language,
             rows: Vec::new(),
@@ -112,9 +106,7 @@ impl<'a> Universe<'a> {
                 if universe.rows.first().is_none_or(|first| !first.is_empty()) {
                     universe.rows.insert(0, "");
                 }
-                universe
-                    .points
-                    .extend((language == Language::AnyOrAbsent).then_some(absent));
+                universe.points.extend((language == Language::AnyOrAbsent).then_some(absent));
                 universe.points.extend(tests.equals.into_iter().map(tested));
             }
             Language::OneOrAbsent(only) => universe.points.extend([absent, tested(only)]),
@@ -122,12 +114,11 @@ impl<'a> Universe<'a> {
                 let objects = ObjectTests::new(header, &tests);
                 universe.rows = objects.rows();
                 universe.points = objects.single_objects().map(tested).collect();
-                universe
-                    .points
-                    .extend(objects.prefix_classes().map(|text| Point {
-                        text: Some(Cow::Owned(text)),
-                        is_prefix: true,
-                    }));
+                universe.points.extend(
+                    objects
+                        .prefix_classes()
+                        .map(|text| Point { text: Some(Cow::Owned(text)), is_prefix: true }),
+                );
                 universe.points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
                 universe.objects = Some(objects);
             }
@@ -163,10 +154,7 @@ impl<'a> Universe<'a> {
     }
 
     fn point_text(&self, point: usize) -> &str {
-        self.points
-            .get(point)
-            .and_then(|point| point.text.as_deref())
-            .unwrap_or_default()
+        self.points.get(point).and_then(|point| point.text.as_deref()).unwrap_or_default()
     }
 
     /// No string.
@@ -231,13 +219,7 @@ impl<'a> Universe<'a> {
             }
         }
         let other_rows = Bits::full(self.rows.len()).minus(&rows);
-        StringSet::new(
-            points,
-            [
-                (rows, Bits::full(self.columns.len())),
-                (other_rows, columns),
-            ],
-        )
+        StringSet::new(points, [(rows, Bits::full(self.columns.len())), (other_rows, columns)])
     }
 
     /// The strings that start with any of these texts.
@@ -270,30 +252,20 @@ impl<'a> Universe<'a> {
 
     fn insert_start(&self, start: &str, rows: &mut Bits, points: &mut Bits) {
         let first = self.rows.partition_point(|row| *row < start);
-        let end = self
-            .rows
-            .partition_point(|row| *row < start || row.starts_with(start));
+        let end = self.rows.partition_point(|row| *row < start || row.starts_with(start));
         rows.insert_range(first..end);
         let text = |point: &Point<'a>| point.text.is_none() || point.text.as_deref() < Some(start);
-        let starts = |point: &Point<'a>| {
-            point
-                .text
-                .as_deref()
-                .is_some_and(|text| text.starts_with(start))
-        };
+        let starts =
+            |point: &Point<'a>| point.text.as_deref().is_some_and(|text| text.starts_with(start));
         let first = self.points.partition_point(text);
-        let end = self
-            .points
-            .partition_point(|point| text(point) || starts(point));
+        let end = self.points.partition_point(|point| text(point) || starts(point));
         points.insert_range(first..end);
     }
 
     fn insert_end(&self, end: &str, columns: &mut Bits, points: &mut Bits) {
         let before = |text: &str| from_end(text, end) == Ordering::Less;
         let first = self.columns.partition_point(|column| before(column));
-        let last = self
-            .columns
-            .partition_point(|column| before(column) || column.ends_with(end));
+        let last = self.columns.partition_point(|column| before(column) || column.ends_with(end));
         columns.insert_range(first..last);
         let order = &self.points_from_end;
         let first = order.partition_point(|&point| before(self.point_text(point)));
@@ -301,11 +273,7 @@ impl<'a> Universe<'a> {
             before(self.point_text(point)) || self.point_text(point).ends_with(end)
         });
         for &point in order.get(first..last).unwrap_or_default() {
-            if self
-                .points
-                .get(point)
-                .is_some_and(|point| point.text.is_some())
-            {
+            if self.points.get(point).is_some_and(|point| point.text.is_some()) {
                 points.insert(point);
             }
         }
@@ -351,9 +319,8 @@ impl<'a> Universe<'a> {
     /// The column of a string: its longest tested end.
     #[must_use]
     pub fn column_of(&self, text: &str) -> usize {
-        let after = self
-            .columns
-            .partition_point(|column| from_end(column, text) != Ordering::Greater);
+        let after =
+            self.columns.partition_point(|column| from_end(column, text) != Ordering::Greater);
         self.columns
             .get(..after)
             .and_then(|columns| columns.iter().rposition(|column| text.ends_with(column)))

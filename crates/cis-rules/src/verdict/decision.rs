@@ -59,16 +59,7 @@ impl<'a> Problem<'a> {
             trails.iter().enumerate().flat_map(of_trail).collect()
         };
         let (must, may) = (pieces(Level::Must), pieces(Level::May));
-        Self {
-            question,
-            trails,
-            space,
-            scope,
-            must,
-            may,
-            source,
-            account_id,
-        }
+        Self { question, trails, space, scope, must, may, source, account_id }
     }
 
     /// What the pieces of some trails do together.
@@ -82,12 +73,8 @@ impl<'a> Problem<'a> {
         match prove(&self.scope, &self.may, of_meant) {
             Ok(_) => Coverage::Unknown,
             Err(left) => {
-                let pieces: Vec<Piece> = self
-                    .may
-                    .iter()
-                    .filter(|piece| of_meant(piece))
-                    .cloned()
-                    .collect();
+                let pieces: Vec<Piece> =
+                    self.may.iter().filter(|piece| of_meant(piece)).cloned().collect();
                 let gaps = gaps::find(&self.space, &self.scope, &pieces, left);
                 let regions: Vec<Shown> = gaps
                     .regions
@@ -97,10 +84,7 @@ impl<'a> Problem<'a> {
                 if regions.is_empty() {
                     Coverage::Unknown
                 } else {
-                    Coverage::Lost(Lost {
-                        regions,
-                        more: gaps.more,
-                    })
+                    Coverage::Lost(Lost { regions, more: gaps.more })
                 }
             }
         }
@@ -109,17 +93,10 @@ impl<'a> Problem<'a> {
     /// A lost region with a record of it that the matcher itself finds lost.
     fn show(&self, region: Region, is_meant: impl Fn(usize) -> bool) -> Option<Shown> {
         let partition = &self.source.partition;
-        let setting = witness::Setting {
-            kind: self.question.kind,
-            account_id: self.account_id,
-            partition,
-        };
+        let setting =
+            witness::Setting { kind: self.question.kind, account_id: self.account_id, partition };
         let record = witness::record(&self.space, &region, setting)?;
-        let mut meant = self
-            .trails
-            .iter()
-            .enumerate()
-            .filter(|(position, _)| is_meant(*position));
+        let mut meant = self.trails.iter().enumerate().filter(|(position, _)| is_meant(*position));
         let is_lost = meant.all(|(_, trail)| trail.logs(&record) == Match::No);
         (is_lost && in_scope(&record, self.question, partition)).then_some(Shown { region, record })
     }
@@ -213,11 +190,7 @@ impl Decision {
             (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost),
             _ => None,
         };
-        Self {
-            trails,
-            account,
-            gaps,
-        }
+        Self { trails, account, gaps }
     }
 }
 

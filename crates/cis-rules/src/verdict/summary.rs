@@ -21,10 +21,7 @@ pub(super) fn of(result: &AccountResult) -> String {
 
 fn compliant(result: &AccountResult) -> String {
     let kind = result.kind;
-    let proving = result
-        .trails
-        .iter()
-        .find(|trail| trail.verdict == Verdict::Compliant);
+    let proving = result.trails.iter().find(|trail| trail.verdict == Verdict::Compliant);
     match (result.mode, proving) {
         (crate::question::Mode::Every, _) => {
             alloc::format!("every trail is proved to log every S3 object-level {kind} event")
@@ -47,21 +44,10 @@ fn non_compliant(result: &AccountResult) -> String {
             _ => "no trail logs".into(),
         };
         let who: String = who;
-        let verb = if result.trails.is_empty() {
-            "; lost: "
-        } else {
-            " "
-        };
-        return alloc::format!(
-            "{who}{verb}{}, for example {}",
-            gap.description,
-            example(gap)
-        );
+        let verb = if result.trails.is_empty() { "; lost: " } else { " " };
+        return alloc::format!("{who}{verb}{}, for example {}", gap.description, example(gap));
     }
-    let losing = result
-        .trails
-        .iter()
-        .find_map(|trail| Some((trail, trail.gaps.first()?)));
+    let losing = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
     losing.map_or_else(
         || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
         |(trail, gap)| {
@@ -79,21 +65,12 @@ fn indeterminate(result: &AccountResult) -> String {
     let reason = result
         .unknowns
         .first()
-        .map_or("what is known does not settle it", |unknown| {
-            unknown.reason.as_str()
-        });
-    alloc::format!(
-        "S3 object-level {} logging could not be decided: {reason}",
-        result.kind
-    )
+        .map_or("what is known does not settle it", |unknown| unknown.reason.as_str());
+    alloc::format!("S3 object-level {} logging could not be decided: {reason}", result.kind)
 }
 
 fn example(gap: &Gap) -> String {
-    alloc::format!(
-        "{} on {}",
-        gap.witness.event_name,
-        gap.witness.resources_arn
-    )
+    alloc::format!("{} on {}", gap.witness.event_name, gap.witness.resources_arn)
 }
 
 fn name(trail: &TrailResult) -> &str {
