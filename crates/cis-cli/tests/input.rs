@@ -81,13 +81,15 @@ fn hostile_names_do_not_reach_the_terminal() {
     account["name"] = "\u{1b}]0;owned\u{7}\u{202e}".into();
     account["trails"][0]["trail"]["TrailARN"] = "\u{1b}[2J; rm -rf ~".into();
     account["trails"][0]["trail"]["HomeRegion"] = "$(id)".into();
-    let ran =
-        run(&["audit", "--snapshot", "-", "--color", "never"], account.to_string().as_bytes());
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    let is_safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
-    assert!(ran.stdout.chars().all(is_safe), "{ran:?}");
-    for line in ran.stdout.lines().filter(|line| line.contains("aws cloudtrail")) {
-        assert!(!line.contains("rm -rf") && !line.contains("$("), "{line}");
+    for format in ["text", "json"] {
+        let ran =
+            run(&["audit", "--snapshot", "-", "--format", format], account.to_string().as_bytes());
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let is_safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+        assert!(ran.stdout.chars().all(is_safe), "{ran:?}");
+        for line in ran.stdout.lines().filter(|line| line.contains("aws cloudtrail")) {
+            assert!(!line.contains("rm -rf") && !line.contains("$("), "{line}");
+        }
     }
 }
 
