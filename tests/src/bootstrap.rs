@@ -134,10 +134,7 @@ impl Answer {
         match self {
             Self::Error(error) => Ok(Failed {
                 error_type: error["errorType"].as_str().unwrap_or_default().to_string(),
-                message: error["errorMessage"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_string(),
+                message: error["errorMessage"].as_str().unwrap_or_default().to_string(),
             }),
             Self::Response(value) => Err(format!("an error was expected, not {value:#}").into()),
         }

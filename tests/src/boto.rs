@@ -35,16 +35,10 @@ impl Boto {
     pub fn with_keys(endpoint: &str, access_key: &str) -> Result<Self> {
         let mut command = python(&[])?;
         aws_environment(&mut command, endpoint, "us-east-1");
-        command
-            .env("AWS_ACCESS_KEY_ID", access_key)
-            .arg("drivers/boto_calls.py");
+        command.env("AWS_ACCESS_KEY_ID", access_key).arg("drivers/boto_calls.py");
         let mut running = Running::start(&mut command)?;
         let (input, output) = running.pipes()?;
-        Ok(Self {
-            input,
-            output,
-            running,
-        })
+        Ok(Self { input, output, running })
     }
 
     /// Makes one call.
@@ -88,10 +82,7 @@ impl Boto {
             .map_err(|_| format!("boto3 failed on {request}: {}", self.running.stderr()))?;
         Ok(match answer.get("ok") {
             Some(value) => Ok(value.clone()),
-            None => Err(answer["error"]["code"]
-                .as_str()
-                .unwrap_or_default()
-                .to_string()),
+            None => Err(answer["error"]["code"].as_str().unwrap_or_default().to_string()),
         })
     }
 }

@@ -42,9 +42,7 @@ pub fn all() -> Result<Vec<Case>> {
         let path = file?.path();
         let mut case: Value = serde_json::from_str(&fs::read_to_string(&path)?)
             .map_err(|error| format!("{}: {error}", path.display()))?;
-        let id = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned());
+        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         cases.push(Case {
             id: id.unwrap_or_default(),
             snapshot: case["snapshot"].take(),

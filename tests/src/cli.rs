@@ -41,10 +41,7 @@ pub struct Aws<'a> {
 }
 
 /// An endpoint at which nothing listens, tried once.
-pub const NO_AWS: Aws<'static> = Aws {
-    endpoint: "http://127.0.0.1:9",
-    region: "us-east-1",
-};
+pub const NO_AWS: Aws<'static> = Aws { endpoint: "http://127.0.0.1:9", region: "us-east-1" };
 
 /// Runs `trailproof` with these arguments and this standard input.
 ///

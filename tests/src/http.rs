@@ -29,11 +29,7 @@ impl Message {
             let (name, value) = header.split_once(':').ok_or("a header without a colon")?;
             headers.push((name.to_ascii_lowercase(), value.trim().to_string()));
         }
-        let mut message = Self {
-            first_line,
-            headers,
-            body: Vec::new(),
-        };
+        let mut message = Self { first_line, headers, body: Vec::new() };
         if message.header("transfer-encoding").is_some() {
             return Err("chunked bodies are not supported".into());
         }
@@ -46,10 +42,7 @@ impl Message {
     /// A header's value; the name is given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// The word of the first line at this position: method and path, or version and status.

@@ -103,10 +103,7 @@ impl Kept {
     /// All of it so far.
     #[must_use]
     pub fn text(&self) -> String {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn keep(&self, pipe: impl Read + Send + 'static) {
@@ -147,11 +144,7 @@ impl PythonServer {
             .and_then(|value| value["port"].as_u64())
             .and_then(|port| u16::try_from(port).ok())
             .ok_or_else(|| format!("{arguments:?} did not start: {line}{}", running.stderr()))?;
-        Ok(Self {
-            port,
-            _input: input,
-            _running: running,
-        })
+        Ok(Self { port, _input: input, _running: running })
     }
 
     /// Its URL.

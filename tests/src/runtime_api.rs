@@ -57,11 +57,7 @@ impl RuntimeApi {
         let (sender, answers) = channel();
         let serving = Arc::clone(&shared);
         thread::spawn(move || accept(&listener, &serving, &sender));
-        Ok(Self {
-            address,
-            shared,
-            answers,
-        })
+        Ok(Self { address, shared, answers })
     }
 
     /// The value of `AWS_LAMBDA_RUNTIME_API`.
@@ -72,15 +68,8 @@ impl RuntimeApi {
 
     /// Hands out one event to the function of this ARN.
     pub fn send(&self, function_arn: &str, event: &Value) {
-        let event = Event {
-            function_arn: function_arn.to_string(),
-            body: event.to_string(),
-        };
-        *self
-            .shared
-            .event
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(event);
+        let event = Event { function_arn: function_arn.to_string(), body: event.to_string() };
+        *self.shared.event.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
         self.shared.arrived.notify_all();
     }
 
@@ -157,10 +146,7 @@ fn next(shared: &Shared) -> Option<Event> {
         if let Some(event) = event.take() {
             return Some(event);
         }
-        event = shared
-            .arrived
-            .wait(event)
-            .unwrap_or_else(PoisonError::into_inner);
+        event = shared.arrived.wait(event).unwrap_or_else(PoisonError::into_inner);
     }
 }
 

@@ -49,27 +49,21 @@ fn build() -> std::result::Result<(), String> {
     let target = profile_directory().map_err(|error| error.to_string())?;
     let target = target.parent().ok_or("no target directory")?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(xtask::root())
-        .env("CARGO_TARGET_DIR", target)
-        .args([
-            "build",
-            "--quiet",
-            "-p",
-            "cis-lambda",
-            "-p",
-            "cis-cli",
-            "--bins",
-        ]);
+    cargo.current_dir(xtask::root()).env("CARGO_TARGET_DIR", target).args([
+        "build",
+        "--quiet",
+        "-p",
+        "cis-lambda",
+        "-p",
+        "cis-cli",
+        "--bins",
+    ]);
     xtask::step::run(&mut cargo).map_err(|failure| failure.to_string())
 }
 
 /// `target/debug`, found from `target/debug/deps/<this test>`.
 fn profile_directory() -> Result<PathBuf> {
     let exe = env::current_exe()?;
-    let directory = exe
-        .ancestors()
-        .nth(2)
-        .ok_or("the test runs outside a target directory")?;
+    let directory = exe.ancestors().nth(2).ok_or("the test runs outside a target directory")?;
     Ok(directory.to_path_buf())
 }

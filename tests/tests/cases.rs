@@ -78,10 +78,7 @@ fn function(
     let answer = bootstrap.invoke(&event)?;
     standin.check_models()?;
     assert_eq!(
-        standin
-            .calls()?
-            .iter()
-            .any(|call| call.get("beyondModel").is_some()),
+        standin.calls()?.iter().any(|call| call.get("beyondModel").is_some()),
         BEYOND_MODEL.contains(&case.id.as_str()),
         "{}: BEYOND_MODEL lists exactly such cases",
         case.id
@@ -92,9 +89,7 @@ fn function(
             assert_eq!(error["errorType"], "Indeterminate", "{}: {error}", case.id);
             assert_eq!(stored, Vec::<Value>::new(), "{}: nothing is put", case.id);
             let message = error["errorMessage"].as_str().unwrap_or_default();
-            let summary = message
-                .find("INDETERMINATE: ")
-                .and_then(|at| message.get(at..));
+            let summary = message.find("INDETERMINATE: ").and_then(|at| message.get(at..));
             return Ok(Said {
                 verdict: "INDETERMINATE".to_string(),
                 summary: summary.unwrap_or(message).to_string(),
@@ -115,12 +110,7 @@ fn function(
             "OrderingTimestamp": SENT_AT_SECONDS,
         }],
     }]);
-    assert_eq!(
-        json!(stored),
-        expected,
-        "{}: exactly one evaluation",
-        case.id
-    );
+    assert_eq!(json!(stored), expected, "{}: exactly one evaluation", case.id);
     Ok(Said {
         verdict: verdict.as_str().unwrap_or_default().to_string(),
         summary: annotation.as_str().unwrap_or_default().to_string(),
@@ -157,12 +147,7 @@ fn check(kind: &str) -> Result {
             verdicts += 1;
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {verdicts}:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {verdicts}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(verdicts >= 270, "only {verdicts} verdicts were compared");
     Ok(())
 }
@@ -184,13 +169,8 @@ fn live_and_from_a_snapshot() -> Result {
     let url = standin.url();
     for case in cases::all()? {
         standin.set_world(&world(&case))?;
-        let aws = Aws {
-            endpoint: &url,
-            region: case.text("region"),
-        };
-        let mut arguments = vec![
-            "audit", "--format", "json", "--kind", "write", "--kind", "read",
-        ];
+        let aws = Aws { endpoint: &url, region: case.text("region") };
+        let mut arguments = vec!["audit", "--format", "json", "--kind", "write", "--kind", "read"];
         for bucket in &case.allow_unlogged {
             arguments.extend(["--allow-unlogged", bucket]);
         }
@@ -207,12 +187,7 @@ fn live_and_from_a_snapshot() -> Result {
             let asked = (&result["accountId"], &result["kind"], &result["verdict"]);
             let expected = case.expected(kind, "any");
             let account = &case.snapshot["accountId"];
-            assert_eq!(
-                asked,
-                (account, &json!(kind), &json!(expected)),
-                "{}",
-                case.id
-            );
+            assert_eq!(asked, (account, &json!(kind), &json!(expected)), "{}", case.id);
         }
     }
     Ok(())

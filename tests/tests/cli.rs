@@ -8,11 +8,7 @@ use serde_json::{Value, json};
 const HOME: &str = "us-east-1";
 
 fn audit(arguments: &[&str], input: &str) -> Result<Ran> {
-    trailproof(
-        NO_AWS,
-        &[&["audit", "--snapshot", "-"], arguments].concat(),
-        input,
-    )
+    trailproof(NO_AWS, &[&["audit", "--snapshot", "-"], arguments].concat(), input)
 }
 
 fn good() -> Value {
@@ -46,11 +42,7 @@ fn the_exit_code_is_the_worst_verdict() -> Result {
     ] {
         for format in ["text", "json"] {
             let ran = audit(&["--format", format], &input)?;
-            assert_eq!(
-                (ran.code, ran.stderr.as_str()),
-                (code, ""),
-                "{format}: {input}"
-            );
+            assert_eq!((ran.code, ran.stderr.as_str()), (code, ""), "{format}: {input}");
         }
     }
     Ok(())
@@ -62,27 +54,17 @@ fn results_come_in_the_order_of_the_accounts() -> Result {
         account["name"] = json!(name);
         account
     };
-    let input = json!([
-        named("b", good()),
-        named("a", lossy()),
-        named("c", unclear())
-    ]);
-    let report = audit(
-        &["--format", "json", "--kind", "read", "--kind", "write"],
-        &input.to_string(),
-    )?
-    .json()?;
+    let input = json!([named("b", good()), named("a", lossy()), named("c", unclear())]);
+    let report =
+        audit(&["--format", "json", "--kind", "read", "--kind", "write"], &input.to_string())?
+            .json()?;
     assert_eq!(report["schemaVersion"], 1);
     let results: Vec<String> = report["results"]
         .as_array()
         .into_iter()
         .flatten()
         .map(|result| {
-            format!(
-                "{} {} {}",
-                result["name"], result["kind"], result["verdict"]
-            )
-            .replace('"', "")
+            format!("{} {} {}", result["name"], result["kind"], result["verdict"]).replace('"', "")
         })
         .collect();
     assert_eq!(
@@ -112,17 +94,9 @@ fn text_is_for_people_and_plain_in_a_pipe() -> Result {
 fn refused(ran: &Ran, says: &[&str]) {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
     for part in says {
-        assert!(
-            ran.stderr.contains(part),
-            "`{part}` is missing: {}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(part), "`{part}` is missing: {}", ran.stderr);
     }
-    let messages = ran
-        .stderr
-        .lines()
-        .filter(|line| line.starts_with("error: "))
-        .count();
+    let messages = ran.stderr.lines().filter(|line| line.starts_with("error: ")).count();
     assert_eq!(messages, 1, "one message: {}", ran.stderr);
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
 }
@@ -130,10 +104,7 @@ fn refused(ran: &Ran, says: &[&str]) {
 #[test]
 fn broken_json_is_refused_with_line_and_column() -> Result {
     let broken = "{\n  \"schemaVersion\": 1,\n  \"accountId\": oops\n}";
-    refused(
-        &audit(&[], broken)?,
-        &["standard input", "line 3", "column 16"],
-    );
+    refused(&audit(&[], broken)?, &["standard input", "line 3", "column 16"]);
     let cut = good().to_string();
     let cut = cut.get(..100).unwrap_or_default();
     refused(&audit(&[], cut)?, &["line 1", "column 100", "EOF"]);
@@ -167,11 +138,7 @@ fn input_that_is_no_snapshot_is_refused() -> Result {
 
 #[test]
 fn a_file_that_is_not_there_is_named() -> Result {
-    let ran = trailproof(
-        NO_AWS,
-        &["audit", "--snapshot", "/nonexistent/account.json"],
-        "",
-    )?;
+    let ran = trailproof(NO_AWS, &["audit", "--snapshot", "/nonexistent/account.json"], "")?;
     refused(&ran, &["/nonexistent/account.json", "no such file"]);
     Ok(())
 }

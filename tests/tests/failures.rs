@@ -42,17 +42,8 @@ impl Scene {
         let stored = self.standin.evaluations()?;
         assert_eq!(stored.len(), 1, "{stored:?}");
         let evaluations = &stored[0]["evaluations"];
-        assert_eq!(
-            evaluations.as_array().map(Vec::len),
-            Some(1),
-            "{evaluations}"
-        );
-        let text = |member: &str| {
-            evaluations[0][member]
-                .as_str()
-                .unwrap_or_default()
-                .to_string()
-        };
+        assert_eq!(evaluations.as_array().map(Vec::len), Some(1), "{evaluations}");
+        let text = |member: &str| evaluations[0][member].as_str().unwrap_or_default().to_string();
         Ok((text("ComplianceType"), text("Annotation")))
     }
 
@@ -60,11 +51,7 @@ impl Scene {
     fn fail(&mut self, parameters: &Value) -> Result<(String, String)> {
         let failed = self.bootstrap.invoke_to_fail(&Self::event(parameters))?;
         self.standin.check_models()?;
-        assert_eq!(
-            self.standin.evaluations()?,
-            Vec::<Value>::new(),
-            "nothing is put"
-        );
+        assert_eq!(self.standin.evaluations()?, Vec::<Value>::new(), "nothing is put");
         Ok((failed.error_type, failed.message))
     }
 }
@@ -80,17 +67,12 @@ fn denied(operation: &str) -> Value {
 #[test]
 fn denied_selectors_of_the_only_trail_leave_the_account_undecided() -> Result {
     let mut scene = Scene::new(&[main_trail()])?;
-    scene
-        .standin
-        .set_faults(&json!([denied("GetEventSelectors")]))?;
+    scene.standin.set_faults(&json!([denied("GetEventSelectors")]))?;
     let (kind, message) = scene.fail(&json!({}))?;
     assert_eq!(kind, "Indeterminate");
     assert!(message.contains(&arn(HOME, "main")), "{message}");
     assert!(message.contains("event selectors"), "{message}");
-    assert_eq!(
-        scene.standin.outcomes_of("PutEvaluations")?,
-        Vec::<String>::new()
-    );
+    assert_eq!(scene.standin.outcomes_of("PutEvaluations")?, Vec::<String>::new());
 
     for choice in ["NON_COMPLIANT", "NOT_APPLICABLE"] {
         let (compliance, annotation) = scene.put(&json!({"OnIndeterminate": choice}))?;
@@ -114,9 +96,7 @@ fn denied_selectors_beside_a_good_trail_do_no_harm() -> Result {
 #[test]
 fn a_denied_status_leaves_the_account_undecided() -> Result {
     let mut scene = Scene::new(&[main_trail()])?;
-    scene
-        .standin
-        .set_faults(&json!([denied("GetTrailStatus")]))?;
+    scene.standin.set_faults(&json!([denied("GetTrailStatus")]))?;
     let (kind, message) = scene.fail(&json!({}))?;
     assert_eq!(kind, "Indeterminate");
     assert!(message.contains("whether it is logging"), "{message}");
@@ -126,9 +106,7 @@ fn a_denied_status_leaves_the_account_undecided() -> Result {
 #[test]
 fn a_trail_that_loses_events_whatever_its_status_is_non_compliant() -> Result {
     let mut scene = Scene::new(&[trail(HOME, "main", &all_s3_but("arn:aws:s3:::payroll/"))])?;
-    scene
-        .standin
-        .set_faults(&json!([denied("GetTrailStatus")]))?;
+    scene.standin.set_faults(&json!([denied("GetTrailStatus")]))?;
     let (compliance, annotation) = scene.put(&json!({}))?;
     assert_eq!(compliance, "NON_COMPLIANT");
     assert!(annotation.contains("payroll"), "{annotation}");
@@ -138,9 +116,7 @@ fn a_trail_that_loses_events_whatever_its_status_is_non_compliant() -> Result {
 #[test]
 fn trails_that_cannot_be_listed_are_an_error() -> Result {
     let mut scene = Scene::new(&[main_trail()])?;
-    scene
-        .standin
-        .set_faults(&json!([denied("DescribeTrails")]))?;
+    scene.standin.set_faults(&json!([denied("DescribeTrails")]))?;
     let (kind, message) = scene.fail(&json!({}))?;
     assert_eq!(kind, "TrailsUnreadable");
     assert!(message.contains("DescribeTrails"), "{message}");
@@ -179,10 +155,7 @@ fn throttling_without_end_leaves_the_account_undecided() -> Result {
     let (kind, message) = scene.fail(&json!({}))?;
     assert_eq!(kind, "Indeterminate");
     assert!(message.contains("event selectors"), "{message}");
-    assert_eq!(
-        scene.standin.outcomes_of("GetEventSelectors")?,
-        ["ThrottlingException"; 2]
-    );
+    assert_eq!(scene.standin.outcomes_of("GetEventSelectors")?, ["ThrottlingException"; 2]);
     Ok(())
 }
 
@@ -190,13 +163,9 @@ fn throttling_without_end_leaves_the_account_undecided() -> Result {
 fn server_errors_are_tried_again_and_then_are_errors() -> Result {
     let mut scene = Scene::impatient(&[main_trail()])?;
     let broken = |operation, times: Option<u8>| json!({"operation": operation, "code": "InternalFailure", "times": times});
-    scene
-        .standin
-        .set_faults(&json!([broken("PutEvaluations", None)]))?;
+    scene.standin.set_faults(&json!([broken("PutEvaluations", None)]))?;
     assert_eq!(scene.fail(&json!({}))?.0, "PutEvaluationsFailed");
-    scene
-        .standin
-        .set_faults(&json!([broken("DescribeTrails", None)]))?;
+    scene.standin.set_faults(&json!([broken("DescribeTrails", None)]))?;
     let (kind, message) = scene.fail(&json!({}))?;
     assert_eq!(kind, "TrailsUnreadable");
     assert!(message.contains("InternalFailure"), "{message}");
@@ -205,11 +174,7 @@ fn server_errors_are_tried_again_and_then_are_errors() -> Result {
         broken("GetTrailStatus", Some(1)),
         broken("PutEvaluations", Some(1)),
     ]))?;
-    assert_eq!(
-        scene.put(&json!({}))?.0,
-        "COMPLIANT",
-        "the same process recovers"
-    );
+    assert_eq!(scene.put(&json!({}))?.0, "COMPLIANT", "the same process recovers");
     Ok(())
 }
 
@@ -220,20 +185,13 @@ fn evaluations_that_aws_config_does_not_take_are_put_once_more() -> Result {
     scene.standin.set_faults(&failing(None))?;
     let (kind, _) = scene.fail(&json!({}))?;
     assert_eq!(kind, "PutEvaluationsFailed");
-    assert_eq!(
-        scene.standin.outcomes_of("PutEvaluations")?,
-        ["OK", "OK"],
-        "tried twice"
-    );
+    assert_eq!(scene.standin.outcomes_of("PutEvaluations")?, ["OK", "OK"], "tried twice");
 
     scene.standin.set_faults(&failing(Some(1)))?;
     assert_eq!(scene.put(&json!({}))?.0, "COMPLIANT");
     let puts = scene.standin.calls_of("PutEvaluations")?;
     assert_eq!(puts.len(), 4);
-    assert_eq!(
-        puts[2]["input"], puts[3]["input"],
-        "the very same report again"
-    );
+    assert_eq!(puts[2]["input"], puts[3]["input"], "the very same report again");
     Ok(())
 }
 
@@ -244,16 +202,8 @@ fn a_token_that_aws_config_refuses_is_an_error_that_does_not_show_it() -> Result
     event["resultToken"] = json!("stale-token-1234");
     let failed = scene.bootstrap.invoke_to_fail(&event)?;
     assert_eq!(failed.error_type, "PutEvaluationsFailed");
-    assert!(
-        failed.message.contains("InvalidResultTokenException"),
-        "{}",
-        failed.message
-    );
-    assert!(
-        !failed.message.contains("stale-token-1234"),
-        "{}",
-        failed.message
-    );
+    assert!(failed.message.contains("InvalidResultTokenException"), "{}", failed.message);
+    assert!(!failed.message.contains("stale-token-1234"), "{}", failed.message);
     assert!(!scene.bootstrap.log().contains("stale-token-1234"));
     Ok(())
 }
@@ -265,14 +215,8 @@ fn bad_rule_parameters_are_named_before_anything_is_called() -> Result {
         (json!({"EventKind": "write"}), ["EventKind", "EventKinds"]),
         (json!({"EventKinds": "writes"}), ["writes", "`write`"]),
         (json!({"TrailMode": "ANY"}), ["ANY", "`any`"]),
-        (
-            json!({"AllowedUnloggedBuckets": "logs-*"}),
-            ["AllowedUnloggedBuckets", "logs-*"],
-        ),
-        (
-            json!({"OnIndeterminate": "COMPLIANT"}),
-            ["COMPLIANT", "`NOT_APPLICABLE`"],
-        ),
+        (json!({"AllowedUnloggedBuckets": "logs-*"}), ["AllowedUnloggedBuckets", "logs-*"]),
+        (json!({"OnIndeterminate": "COMPLIANT"}), ["COMPLIANT", "`NOT_APPLICABLE`"]),
     ];
     for (parameters, named) in bad {
         let (kind, message) = scene.fail(&parameters)?;
@@ -282,11 +226,7 @@ fn bad_rule_parameters_are_named_before_anything_is_called() -> Result {
         }
     }
     assert_eq!(scene.standin.calls()?, Vec::<Value>::new());
-    assert_eq!(
-        scene.put(&json!({}))?.0,
-        "COMPLIANT",
-        "the process still serves"
-    );
+    assert_eq!(scene.put(&json!({}))?.0, "COMPLIANT", "the process still serves");
     Ok(())
 }
 
@@ -311,20 +251,13 @@ fn an_event_that_aws_config_does_not_send_is_an_error() -> Result {
         (without("resultToken"), "resultToken"),
         (with("accountId", json!("1234")), "accountId"),
         (with("invokingEvent", json!("{")), "invokingEvent"),
-        (
-            with("invokingEvent", json!("{\"messageType\":\"Other\"}")),
-            "Other",
-        ),
+        (with("invokingEvent", json!("{\"messageType\":\"Other\"}")), "Other"),
         (with("ruleParameters", json!("[]")), "ruleParameters"),
     ];
     for (event, named) in bad {
         let failed = scene.bootstrap.invoke_to_fail(&event)?;
         assert_eq!(failed.error_type, "InvalidEvent", "{event}");
-        assert!(
-            failed.message.contains(named),
-            "{event}: {}",
-            failed.message
-        );
+        assert!(failed.message.contains(named), "{event}: {}", failed.message);
     }
     assert_eq!(scene.standin.calls()?, Vec::<Value>::new());
     Ok(())
@@ -334,16 +267,10 @@ fn an_event_that_aws_config_does_not_send_is_an_error() -> Result {
 fn a_rule_of_another_account_is_refused() -> Result {
     let mut scene = Scene::new(&[main_trail()])?;
     let event = Scene::event(&json!({}));
-    let answer = scene
-        .bootstrap
-        .invoke_in("aws", HOME, "999988887777", &event)?;
+    let answer = scene.bootstrap.invoke_in("aws", HOME, "999988887777", &event)?;
     let failed = answer.failed()?;
     assert_eq!(failed.error_type, "WrongAccount");
-    assert!(
-        failed.message.contains("999988887777"),
-        "{}",
-        failed.message
-    );
+    assert!(failed.message.contains("999988887777"), "{}", failed.message);
     assert_eq!(scene.standin.evaluations()?, Vec::<Value>::new());
     Ok(())
 }

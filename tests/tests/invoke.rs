@@ -17,10 +17,7 @@ fn lossy() -> Value {
 }
 
 fn run(endpoint: &str, arguments: &[&str], event: &Value) -> Result<Ran> {
-    let aws = Aws {
-        endpoint,
-        region: HOME,
-    };
+    let aws = Aws { endpoint, region: HOME };
     trailproof(aws, arguments, &event.to_string())
 }
 
@@ -30,24 +27,14 @@ fn it_puts_what_the_function_puts() -> Result {
     let mut bootstrap = Bootstrap::start(&standin.url(), HOME)?;
     for (snapshot, parameters, compliance, code) in [
         (lossy(), json!({}), "NON_COMPLIANT", 1),
-        (
-            lossy(),
-            json!({"AllowedUnloggedBuckets": "payroll"}),
-            "COMPLIANT",
-            0,
-        ),
+        (lossy(), json!({"AllowedUnloggedBuckets": "payroll"}), "COMPLIANT", 0),
         (
             account(&[trail(HOME, "main", &all_s3())]),
             json!({"EventKinds": "write,read"}),
             "COMPLIANT",
             0,
         ),
-        (
-            account(&[]),
-            json!({"TrailMode": "every"}),
-            "NON_COMPLIANT",
-            1,
-        ),
+        (account(&[]), json!({"TrailMode": "every"}), "NON_COMPLIANT", 1),
     ] {
         let event = scheduled(ACCOUNT, HOME, "aws", &parameters);
         standin.set_world(&world_of(&snapshot))?;
@@ -59,10 +46,7 @@ fn it_puts_what_the_function_puts() -> Result {
         standin.check_models()?;
         assert_eq!((ran.code, ran.stderr.as_str()), (code, ""), "{ran:?}");
         assert_eq!(standin.evaluations()?, by_function);
-        assert_eq!(
-            by_function[0]["evaluations"][0]["ComplianceType"],
-            compliance
-        );
+        assert_eq!(by_function[0]["evaluations"][0]["ComplianceType"], compliance);
         let shown = &ran.json()?["putEvaluations"];
         assert_eq!(shown["Evaluations"][0]["ComplianceType"], compliance);
         assert_eq!(shown["ResultToken"], "(not shown)");
@@ -80,26 +64,16 @@ fn its_own_event_stores_nothing() -> Result {
     let selectors = json!({"TrailName": "main", "AdvancedEventSelectors": all_s3()});
     user.call(HOME, "cloudtrail", "put_event_selectors", selectors)??;
     user.call(HOME, "cloudtrail", "start_logging", json!({"Name": "main"}))??;
-    let ran = run(
-        &moto.url(),
-        &["invoke", "--live", "--format", "json"],
-        &Value::Null,
-    )?;
+    let ran = run(&moto.url(), &["invoke", "--live", "--format", "json"], &Value::Null)?;
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
     let shown = &ran.json()?["putEvaluations"];
     assert_eq!(shown["TestMode"], true);
-    assert_eq!(
-        shown["Evaluations"][0]["ComplianceResourceId"],
-        "123456789012"
-    );
+    assert_eq!(shown["Evaluations"][0]["ComplianceResourceId"], "123456789012");
 
     let standin = Standin::with(&world_of(&lossy()))?;
     let ran = run(&standin.url(), &["invoke", "--live"], &Value::Null)?;
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert_eq!(
-        standin.calls_of("PutEvaluations")?[0]["input"]["TestMode"],
-        true
-    );
+    assert_eq!(standin.calls_of("PutEvaluations")?[0]["input"]["TestMode"], true);
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
     standin.check_models()
 }
@@ -122,18 +96,10 @@ fn an_undecided_account_is_not_reported() -> Result {
     let mut world = world_of(&account(&[trail(HOME, "main", &all_s3())]));
     world["faults"] = json!([{"operation": "GetEventSelectors", "code": "AccessDeniedException"}]);
     let standin = Standin::with(&world)?;
-    let ran = run(
-        &standin.url(),
-        &WITH_EVENT,
-        &scheduled(ACCOUNT, HOME, "aws", &json!({})),
-    )?;
+    let ran = run(&standin.url(), &WITH_EVENT, &scheduled(ACCOUNT, HOME, "aws", &json!({})))?;
     assert_eq!(ran.code, 3, "{ran:?}");
     assert_eq!(ran.json()?["putEvaluations"], Value::Null);
-    assert!(
-        ran.stderr.starts_with("error: nothing was put: "),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.starts_with("error: nothing was put: "), "{}", ran.stderr);
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
     Ok(())
 }
@@ -146,11 +112,7 @@ fn what_cannot_be_put_is_an_error() -> Result {
     let event = scheduled(ACCOUNT, HOME, "aws", &json!({}));
     let ran = run(&standin.url(), &WITH_EVENT, &event)?;
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
-    assert!(
-        ran.stderr.contains("AccessDeniedException"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("AccessDeniedException"), "{}", ran.stderr);
 
     let other = scheduled("999988887777", HOME, "aws", &json!({}));
     let ran = run(&standin.url(), &WITH_EVENT, &other)?;

@@ -57,14 +57,7 @@ impl Account {
 
     fn run(&self, arguments: &[&str]) -> Result<Ran> {
         let url = self.moto.url();
-        trailproof(
-            Aws {
-                endpoint: &url,
-                region: HOME,
-            },
-            arguments,
-            "",
-        )
+        trailproof(Aws { endpoint: &url, region: HOME }, arguments, "")
     }
 
     /// The live audit's only result, after a check that its snapshot gives the same.
@@ -78,11 +71,7 @@ impl Account {
             &[&audit[..], &["--snapshot", "-"], arguments].concat(),
             &snapshot.stdout,
         )?;
-        assert_eq!(
-            live.json()?,
-            from_file.json()?,
-            "live and from its snapshot"
-        );
+        assert_eq!(live.json()?, from_file.json()?, "live and from its snapshot");
         assert_eq!(live.code, from_file.code);
         let mut report = live.json()?;
         assert_eq!(report["results"].as_array().map(Vec::len), Some(1));
@@ -95,11 +84,7 @@ impl Account {
 fn one_trail_through_its_life() -> Result {
     let mut account = Account::start()?;
     let (code, none) = account.audit(&[])?;
-    assert_eq!(
-        (code, &none["verdict"]),
-        (1, &json!("NON_COMPLIANT")),
-        "no trail"
-    );
+    assert_eq!((code, &none["verdict"]), (1, &json!("NON_COMPLIANT")), "no trail");
     assert_eq!(none["trails"], json!([]));
 
     account.advanced("main", all_s3())?;
@@ -110,10 +95,7 @@ fn one_trail_through_its_life() -> Result {
     assert_eq!(good["trails"][0]["counts"], true);
     assert_eq!(good["trails"][0]["template"], "Log all events");
     assert_eq!(good["gaps"], json!([]));
-    assert!(
-        good["proof"].to_string().contains(&arn),
-        "the proof cites the trail: {good:#}"
-    );
+    assert!(good["proof"].to_string().contains(&arn), "the proof cites the trail: {good:#}");
 
     account.call(HOME, "stop_logging", json!({"Name": "main"}))?;
     let (code, stopped) = account.audit(&[])?;
@@ -124,24 +106,12 @@ fn one_trail_through_its_life() -> Result {
     account.call(HOME, "start_logging", json!({"Name": "main"}))?;
     assert_eq!(account.audit(&[])?.0, 0, "logging again");
 
-    account.call(
-        HOME,
-        "update_trail",
-        json!({"Name": "main", "IsMultiRegionTrail": false}),
-    )?;
+    account.call(HOME, "update_trail", json!({"Name": "main", "IsMultiRegionTrail": false}))?;
     let (code, single) = account.audit(&[])?;
-    assert_eq!(
-        (code, &single["trails"][0]["counts"]),
-        (1, &json!(false)),
-        "one Region only"
-    );
+    assert_eq!((code, &single["trails"][0]["counts"]), (1, &json!(false)), "one Region only");
 
     account.call(HOME, "delete_trail", json!({"Name": "main"}))?;
-    assert_eq!(
-        account.audit(&[])?,
-        (1, none),
-        "deleted: as if it had never been"
-    );
+    assert_eq!(account.audit(&[])?, (1, none), "deleted: as if it had never been");
     Ok(())
 }
 
@@ -185,14 +155,9 @@ fn basic_selectors_of_one_kind() -> Result {
     let (code, read) = account.audit(&["--kind", "read"])?;
     assert_eq!((code, &read["verdict"]), (1, &json!("NON_COMPLIANT")));
     assert_eq!(read["gaps"][0]["witness"]["readOnly"], "true");
-    let both = account.run(&[
-        "audit", "--kind", "write", "--kind", "read", "--format", "json",
-    ])?;
-    let verdicts = [
-        &both.json()?["results"][0]["verdict"],
-        &both.json()?["results"][1]["verdict"],
-    ]
-    .map(Value::to_string);
+    let both = account.run(&["audit", "--kind", "write", "--kind", "read", "--format", "json"])?;
+    let verdicts = [&both.json()?["results"][0]["verdict"], &both.json()?["results"][1]["verdict"]]
+        .map(Value::to_string);
     assert_eq!(verdicts, ["\"COMPLIANT\"", "\"NON_COMPLIANT\""]);
     assert_eq!(both.code, 1);
     Ok(())

@@ -14,21 +14,11 @@ const MANAGEMENT: &str = "999988887777";
 
 fn run(standin: &Standin, arguments: &[&str]) -> Result<Ran> {
     let url = standin.url();
-    trailproof(
-        Aws {
-            endpoint: &url,
-            region: HOME,
-        },
-        arguments,
-        "",
-    )
+    trailproof(Aws { endpoint: &url, region: HOME }, arguments, "")
 }
 
 fn audit(standin: &Standin, arguments: &[&str]) -> Result<(i32, Value)> {
-    let ran = run(
-        standin,
-        &[&["audit", "--format", "json"], arguments].concat(),
-    )?;
+    let ran = run(standin, &[&["audit", "--format", "json"], arguments].concat())?;
     standin.check_models()?;
     let mut report = ran.json()?;
     Ok((ran.code, report["results"][0].take()))
@@ -61,17 +51,11 @@ fn each_trail_is_asked_for_by_arn_in_its_home_region() -> Result {
     assert_eq!(invoke(&standin, &event)?[0]["ComplianceType"], "COMPLIANT");
 
     let home = |region: &str, member: &str, name: &str| {
-        (
-            region.to_string(),
-            format!("{{\"{member}\":\"{}\"}}", arn(region, name)),
-        )
+        (region.to_string(), format!("{{\"{member}\":\"{}\"}}", arn(region, name)))
     };
     assert_eq!(
         asked(&standin, "GetEventSelectors")?,
-        [
-            home(FAR, "TrailName", "far"),
-            home(HOME, "TrailName", "near")
-        ],
+        [home(FAR, "TrailName", "far"), home(HOME, "TrailName", "near")],
     );
     assert_eq!(
         asked(&standin, "GetTrailStatus")?,
@@ -79,16 +63,9 @@ fn each_trail_is_asked_for_by_arn_in_its_home_region() -> Result {
     );
     assert_eq!(asked(&standin, "DescribeTrails")?.len(), 1);
     assert_eq!(asked(&standin, "DescribeTrails")?[0].0, HOME);
-    let services: Vec<Value> = standin
-        .calls()?
-        .iter()
-        .map(|call| call["operation"].clone())
-        .collect();
-    assert_eq!(
-        services.len(),
-        6,
-        "and PutEvaluations, and nothing else: {services:?}"
-    );
+    let services: Vec<Value> =
+        standin.calls()?.iter().map(|call| call["operation"].clone()).collect();
+    assert_eq!(services.len(), 6, "and PutEvaluations, and nothing else: {services:?}");
     Ok(())
 }
 
@@ -136,10 +113,7 @@ fn an_organization_s_trail_counts_where_its_selectors_can_be_read() -> Result {
     let (code, result) = audit(&standin, &[])?;
     assert_eq!((code, &result["verdict"]), (3, &json!("INDETERMINATE")));
     let unknowns = result["unknowns"].to_string();
-    assert!(
-        unknowns.contains("CloudTrailARNInvalidException"),
-        "{unknowns}"
-    );
+    assert!(unknowns.contains("CloudTrailARNInvalidException"), "{unknowns}");
     Ok(())
 }
 
@@ -205,10 +179,7 @@ fn a_change_is_ordered_by_its_capture_time() -> Result {
     let standin = Standin::with(&world_of(&account(&[trail(HOME, "main", &all_s3())])))?;
     let put = invoke(&standin, &trail_changed(ACCOUNT, HOME, "aws", &json!({})))?;
     assert_eq!(put[0]["ComplianceResourceType"], "AWS::::Account");
-    assert_eq!(
-        put[0]["OrderingTimestamp"], 1_795_211_370,
-        "2026-11-20T21:49:30Z"
-    );
+    assert_eq!(put[0]["OrderingTimestamp"], 1_795_211_370, "2026-11-20T21:49:30Z");
     Ok(())
 }
 

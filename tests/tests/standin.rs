@@ -28,19 +28,14 @@ fn put(evaluations: &[Value]) -> Value {
 fn boto3_puts_evaluations_and_reads_them_back_in_pages() -> Result {
     let standin = Standin::with(&world_of(&account(&[])))?;
     let mut boto = Boto::start(&standin.url())?;
-    let evaluations: Vec<Value> = (0..3)
-        .map(|id| evaluation("COMPLIANT", &format!("00000000000{id}")))
-        .collect();
+    let evaluations: Vec<Value> =
+        (0..3).map(|id| evaluation("COMPLIANT", &format!("00000000000{id}"))).collect();
     let answer = boto.call(HOME, "config", "put_evaluations", put(&evaluations))?;
     assert_eq!(answer, Ok(json!({"FailedEvaluations": []})));
 
     let details = "get_compliance_details_by_config_rule";
-    let first = boto.call(
-        HOME,
-        "config",
-        details,
-        json!({"ConfigRuleName": RULE_NAME, "Limit": 2}),
-    )?;
+    let first =
+        boto.call(HOME, "config", details, json!({"ConfigRuleName": RULE_NAME, "Limit": 2}))?;
     let first = first?;
     assert_eq!(first["EvaluationResults"].as_array().map(Vec::len), Some(2));
     assert_eq!(first["EvaluationResults"][0]["Annotation"], "as put");
@@ -51,10 +46,7 @@ fn boto3_puts_evaluations_and_reads_them_back_in_pages() -> Result {
         json!({"ConfigRuleName": RULE_NAME, "Limit": 2, "NextToken": first["NextToken"]}),
     )??;
     let identifier = &rest["EvaluationResults"][0]["EvaluationResultIdentifier"];
-    assert_eq!(
-        identifier["EvaluationResultQualifier"]["ResourceId"],
-        "000000000002"
-    );
+    assert_eq!(identifier["EvaluationResultQualifier"]["ResourceId"], "000000000002");
     assert_eq!(identifier["OrderingTimestamp"], SENT_AT_SECONDS);
     assert_eq!(rest.get("NextToken"), None);
     let none = json!({"ConfigRuleName": RULE_NAME, "ComplianceTypes": ["NON_COMPLIANT"]});
@@ -88,49 +80,24 @@ fn evaluations_that_aws_config_refuses_are_refused() -> Result {
         put(&[changed])
     };
     let mut no_time = good.clone();
-    no_time
-        .as_object_mut()
-        .ok_or("an object")?
-        .remove("OrderingTimestamp");
+    no_time.as_object_mut().ok_or("an object")?.remove("OrderingTimestamp");
     let refused = [
         (put(&vec![good.clone(); 101]), "ValidationException"),
         (put(&[no_time]), "ValidationException"),
         (with("Annotation", json!("")), "ValidationException"),
-        (
-            with("Annotation", json!("é".repeat(257))),
-            "ValidationException",
-        ),
-        (
-            with("ComplianceType", json!("ERROR")),
-            "ValidationException",
-        ),
-        (
-            with("ComplianceResourceId", json!("x".repeat(769))),
-            "ValidationException",
-        ),
-        (
-            with("ComplianceType", json!("INSUFFICIENT_DATA")),
-            "InvalidParameterValueException",
-        ),
-        (
-            with("ComplianceResourceType", json!("AWS::Nothing")),
-            "InvalidParameterValueException",
-        ),
-        (
-            json!({"Evaluations": [good], "ResultToken": "another"}),
-            "InvalidResultTokenException",
-        ),
+        (with("Annotation", json!("é".repeat(257))), "ValidationException"),
+        (with("ComplianceType", json!("ERROR")), "ValidationException"),
+        (with("ComplianceResourceId", json!("x".repeat(769))), "ValidationException"),
+        (with("ComplianceType", json!("INSUFFICIENT_DATA")), "InvalidParameterValueException"),
+        (with("ComplianceResourceType", json!("AWS::Nothing")), "InvalidParameterValueException"),
+        (json!({"Evaluations": [good], "ResultToken": "another"}), "InvalidResultTokenException"),
     ];
     for (parameters, code) in refused {
         let answer = boto.call_unchecked(HOME, "config", "put_evaluations", parameters.clone())?;
         assert_eq!(answer, Err(code.to_string()), "{parameters}");
     }
-    let elsewhere = boto.call(
-        ELSEWHERE,
-        "config",
-        "put_evaluations",
-        put(std::slice::from_ref(&good)),
-    )?;
+    let elsewhere =
+        boto.call(ELSEWHERE, "config", "put_evaluations", put(std::slice::from_ref(&good)))?;
     assert_eq!(elsewhere, Err("InvalidResultTokenException".to_string()));
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
 
@@ -143,12 +110,7 @@ fn evaluations_that_aws_config_refuses_are_refused() -> Result {
     })]);
     boto.call(HOME, "config", "put_evaluations", longest)??;
     boto.call(HOME, "config", "put_evaluations", put(&vec![good; 100]))??;
-    assert_eq!(
-        standin.evaluations()?[0]["evaluations"]
-            .as_array()
-            .map(Vec::len),
-        Some(2)
-    );
+    assert_eq!(standin.evaluations()?[0]["evaluations"].as_array().map(Vec::len), Some(2));
     Ok(())
 }
 
@@ -162,12 +124,7 @@ fn test_mode_checks_but_stores_nothing() -> Result {
     };
     let good = boto.call(HOME, "config", "put_evaluations", request("COMPLIANT"))?;
     assert_eq!(good, Ok(json!({"FailedEvaluations": []})));
-    let bad = boto.call(
-        HOME,
-        "config",
-        "put_evaluations",
-        request("INSUFFICIENT_DATA"),
-    )?;
+    let bad = boto.call(HOME, "config", "put_evaluations", request("INSUFFICIENT_DATA"))?;
     assert_eq!(bad, Err("InvalidParameterValueException".to_string()));
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
     Ok(())
@@ -182,20 +139,14 @@ fn a_rule_name_of_more_than_64_characters_cannot_be_asked_about() -> Result {
         boto.call_unchecked(HOME, "config", details, json!({"ConfigRuleName": name}))
     };
     assert_eq!(ask("r".repeat(65))?, Err("ValidationException".to_string()));
-    assert_eq!(
-        ask("r".repeat(64))?,
-        Err("NoSuchConfigRuleException".to_string())
-    );
+    assert_eq!(ask("r".repeat(64))?, Err("NoSuchConfigRuleException".to_string()));
     Ok(())
 }
 
 #[test]
 fn faults_strike_the_calls_that_they_name_as_often_as_they_say() -> Result {
     let first = arn(HOME, "first");
-    let trails = [
-        trail(HOME, "first", &all_s3()),
-        trail(HOME, "second", &all_s3()),
-    ];
+    let trails = [trail(HOME, "first", &all_s3()), trail(HOME, "second", &all_s3())];
     let standin = Standin::with(&world_of(&account(&trails)))?;
     standin.set_faults(&json!([
         {"operation": "GetEventSelectors", "input": {"TrailName": first}, "code": "AccessDeniedException"},
@@ -204,34 +155,18 @@ fn faults_strike_the_calls_that_they_name_as_often_as_they_say() -> Result {
     ]))?;
     let mut boto = Boto::start(&standin.url())?;
     let mut selectors = |name: &str| {
-        boto.call(
-            HOME,
-            "cloudtrail",
-            "get_event_selectors",
-            json!({"TrailName": name}),
-        )
-        .map(|outcome| outcome.map(|_| ()))
+        boto.call(HOME, "cloudtrail", "get_event_selectors", json!({"TrailName": name}))
+            .map(|outcome| outcome.map(|_| ()))
     };
     assert_eq!(selectors(&first)?, Err("AccessDeniedException".to_string()));
     assert_eq!(selectors(&first)?, Err("AccessDeniedException".to_string()));
     assert_eq!(selectors("second")?, Ok(()));
-    let mut status = || {
-        boto.call(
-            HOME,
-            "cloudtrail",
-            "get_trail_status",
-            json!({"Name": "first"}),
-        )
-    };
+    let mut status = || boto.call(HOME, "cloudtrail", "get_trail_status", json!({"Name": "first"}));
     assert_eq!(status()?, Err("ThrottlingException".to_string()));
     assert_eq!(status()??["IsLogging"], true);
     let one = evaluation("COMPLIANT", ACCOUNT);
-    let failed = boto.call(
-        HOME,
-        "config",
-        "put_evaluations",
-        put(std::slice::from_ref(&one)),
-    )??;
+    let failed =
+        boto.call(HOME, "config", "put_evaluations", put(std::slice::from_ref(&one)))??;
     assert_eq!(failed, json!({"FailedEvaluations": [one]}));
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
     let stored = boto.call(HOME, "config", "put_evaluations", put(&[one]))??;
@@ -246,9 +181,7 @@ fn a_fault_that_aws_cannot_answer_with_is_refused() -> Result {
     fault("TrailNotFoundException")?;
     let refused = fault("NoSuchConfigRuleException").map_err(|error| error.to_string());
     assert!(
-        refused
-            .as_ref()
-            .is_err_and(|error| error.contains("GetTrailStatus never answers")),
+        refused.as_ref().is_err_and(|error| error.contains("GetTrailStatus never answers")),
         "{refused:?}"
     );
     Ok(())
@@ -269,18 +202,13 @@ fn a_role_s_session_belongs_to_the_role_s_account() -> Result {
         let parameters = json!({"RoleArn": role, "RoleSessionName": "audit-session"});
         boto.call(HOME, "sts", "assume_role", parameters)
     };
-    assert_eq!(
-        assume(&format!("{role}-other"))?,
-        Err("AccessDenied".to_string())
-    );
+    assert_eq!(assume(&format!("{role}-other"))?, Err("AccessDenied".to_string()));
     let session = assume(&role)??;
     assert_eq!(
         session["AssumedRoleUser"]["Arn"],
         format!("arn:aws:sts::{member}:assumed-role/audit/audit-session")
     );
-    let key = session["Credentials"]["AccessKeyId"]
-        .as_str()
-        .ok_or("no key")?;
+    let key = session["Credentials"]["AccessKeyId"].as_str().ok_or("no key")?;
     let mut as_member = Boto::with_keys(&standin.url(), key)?;
     for (who, is) in [(&mut boto, ACCOUNT), (&mut as_member, member)] {
         let identity = who.call(HOME, "sts", "get_caller_identity", json!({}))??;
@@ -294,10 +222,8 @@ fn a_role_s_session_belongs_to_the_role_s_account() -> Result {
 
 #[test]
 fn trails_are_listed_in_pages() -> Result {
-    let trails: Vec<Value> = ["one", "two", "three"]
-        .iter()
-        .map(|name| trail(HOME, name, &all_s3()))
-        .collect();
+    let trails: Vec<Value> =
+        ["one", "two", "three"].iter().map(|name| trail(HOME, name, &all_s3())).collect();
     let mut world = world_of(&account(&trails));
     world["pageSize"] = json!(2);
     let standin = Standin::with(&world)?;
@@ -325,18 +251,10 @@ fn an_answer_beyond_the_model_is_given_only_on_request() -> Result {
     let standin = Standin::with(&world)?;
     let mut boto = Boto::start(&standin.url())?;
     let parameters = json!({"TrailName": "main"});
-    let refused = boto.call(
-        HOME,
-        "cloudtrail",
-        "get_event_selectors",
-        parameters.clone(),
-    )?;
+    let refused = boto.call(HOME, "cloudtrail", "get_event_selectors", parameters.clone())?;
     assert_eq!(refused, Err("500".to_string()));
     assert_eq!(standin.outcomes_of("GetEventSelectors")?, ["StandinBroken"]);
-    assert!(
-        standin.check_models().is_err(),
-        "the broken answer is remembered"
-    );
+    assert!(standin.check_models().is_err(), "the broken answer is remembered");
 
     world["beyondModel"] = json!(["GetEventSelectors"]);
     standin.set_world(&world)?;

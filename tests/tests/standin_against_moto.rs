@@ -29,23 +29,9 @@ fn basic() -> Value {
 /// The trails of both worlds: region, name, multi-Region, logging, selectors.
 fn trails() -> [(&'static str, &'static str, bool, bool, &'static str, Value); 4] {
     [
-        (
-            HOME,
-            "alpha",
-            true,
-            true,
-            "AdvancedEventSelectors",
-            all_s3(),
-        ),
+        (HOME, "alpha", true, true, "AdvancedEventSelectors", all_s3()),
         (HOME, "beta", false, true, "EventSelectors", basic()),
-        (
-            HOME,
-            "gamma",
-            true,
-            false,
-            "AdvancedEventSelectors",
-            all_s3_but("arn:aws:s3:::logs/"),
-        ),
+        (HOME, "gamma", true, false, "AdvancedEventSelectors", all_s3_but("arn:aws:s3:::logs/")),
         (ELSEWHERE, "delta", true, true, "EventSelectors", basic()),
     ]
 }
@@ -120,12 +106,8 @@ struct Both {
 
 impl Both {
     fn call(&mut self, region: &str, method: &str, parameters: &Value) -> Result<[Outcome; 2]> {
-        let moto = self
-            .moto
-            .call(region, "cloudtrail", method, parameters.clone())?;
-        let standin = self
-            .standin
-            .call(region, "cloudtrail", method, parameters.clone())?;
+        let moto = self.moto.call(region, "cloudtrail", method, parameters.clone())?;
+        let standin = self.standin.call(region, "cloudtrail", method, parameters.clone())?;
         Ok([comparable(moto), comparable(standin)])
     }
 }
@@ -133,23 +115,12 @@ impl Both {
 #[test]
 fn the_same_answers_wherever_moto_is_right() -> Result {
     let (moto, standin) = (Moto::start()?, Standin::start()?);
-    let mut both = Both {
-        moto: create_in_moto(&moto)?,
-        standin: describe_to_standin(&standin)?,
-    };
+    let mut both = Both { moto: create_in_moto(&moto)?, standin: describe_to_standin(&standin)? };
     let mut calls: Vec<(&str, &str, Value)> = Vec::new();
     for region in [HOME, ELSEWHERE, "ap-south-1"] {
         calls.push((region, "describe_trails", json!({})));
-        calls.push((
-            region,
-            "describe_trails",
-            json!({"includeShadowTrails": true}),
-        ));
-        calls.push((
-            region,
-            "describe_trails",
-            json!({"includeShadowTrails": false}),
-        ));
+        calls.push((region, "describe_trails", json!({"includeShadowTrails": true})));
+        calls.push((region, "describe_trails", json!({"includeShadowTrails": false})));
         for (home, name, multi, ..) in trails() {
             let at_home = region == home;
             let by_arn = arn(home, name);
@@ -198,20 +169,14 @@ fn moto_errs_on_has_custom_event_selectors() -> Result {
 #[test]
 fn moto_errs_where_the_documentation_says_otherwise() -> Result {
     let (moto, standin) = (Moto::start()?, Standin::start()?);
-    let mut both = Both {
-        moto: create_in_moto(&moto)?,
-        standin: describe_to_standin(&standin)?,
-    };
+    let mut both = Both { moto: create_in_moto(&moto)?, standin: describe_to_standin(&standin)? };
     let alpha = arn(HOME, "alpha");
     let not_found = Err("TrailNotFoundException".to_string());
 
     // "Specifies the name of the trail or trail ARN", without a restriction to the home Region.
     // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
-    let [wrong, right] = both.call(
-        ELSEWHERE,
-        "get_event_selectors",
-        &json!({"TrailName": alpha}),
-    )?;
+    let [wrong, right] =
+        both.call(ELSEWHERE, "get_event_selectors", &json!({"TrailName": alpha}))?;
     assert_eq!(wrong, not_found);
     assert_eq!(right?["AdvancedEventSelectors"], all_s3());
 
