@@ -48,7 +48,9 @@ fn test(root: &Path) -> Result<(), Failure> {
     })?;
     // With the tests, so that both are built with the same features and nothing is built twice.
     step("build", || run(&mut cargo(&["build", "--workspace", "--bins", "--tests"])))?;
-    step("tests", || run(cargo(&["test", "--workspace"]).env("TRAILPROOF_BINARIES_BUILT", "1")))?;
+    step("tests", || {
+        run(cargo(&["test", "--workspace", "--no-fail-fast"]).env("TRAILPROOF_BINARIES_BUILT", "1"))
+    })?;
     step("documentation", || {
         run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
