@@ -1,9 +1,14 @@
-//! Whether the regions that selectors take cover a scope: a proof, or the regions that are left.
+//! Whether the regions that selectors take cover a scope: a proof, or a region that is left.
 //!
-//! The search keeps a list of open regions. A region inside one piece is closed. Otherwise it is
-//! split along one axis by what pieces take there, so that every part is inside or outside of those
-//! pieces on that axis, and each part keeps only the pieces that it still meets. Every part is a
-//! non-empty union of classes and smaller than its whole, so the search ends; it answers exactly.
+//! A region inside one piece is covered. Any other is split along one axis by what pieces take
+//! there, and each part keeps only the pieces that it still meets; a part that meets none is left.
+//! Every part is a non-empty union of classes and smaller than its whole, so the search ends, and
+//! it answers exactly.
+//!
+//! What is found about the parts is joined again by the one rule of the [`proof`]. The box that
+//! results is covered whatever led to it, and is usually larger than the region at hand, so it is
+//! kept: a later region inside of it needs no search. That keeps families of selectors that differ
+//! in many fields at once from taking exponential time in the number of selectors.
 
 pub mod gaps;
 pub mod proof;
@@ -14,28 +19,39 @@ use alloc::vec::Vec;
 
 use crate::footprint::Piece;
 use crate::region::{Axes, Axis, Region};
-use proof::{Node, Part, Proof};
+use crate::strings::StringSet;
+use proof::{Proof, Step, joined};
 
-/// A piece that may still close a part of an open region.
+/// A piece that may still cover a part of a region.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     piece: usize,
-    /// The axes on which the open region goes beyond the piece.
+    /// The axes on which the region goes beyond the piece.
     beyond: Axes,
 }
 
-/// A region that is not closed yet, and the node that will say how it is.
-struct Open {
-    node: usize,
+/// A region that is being covered part by part.
+struct Frame {
     region: Region,
     candidates: Vec<Candidate>,
+    axis: Axis,
+    /// The parts that are not covered yet.
+    pending: Vec<StringSet>,
+    /// The steps that cover the others.
+    done: Vec<usize>,
 }
 
 /// A search under way.
 struct Search<'p> {
-    pieces: Vec<&'p Region>,
-    nodes: Vec<Node>,
-    open: Vec<Open>,
+    pieces: &'p [Piece],
+    steps: Vec<Step>,
+    /// What each step covers.
+    boxes: Vec<Region>,
+    /// The steps that join others.
+    learned: Vec<usize>,
+    /// The latest step that covers a region as it was asked for.
+    root: usize,
+    frames: Vec<Frame>,
 }
 
 /// Proves that the pieces that are meant cover the scope.
@@ -47,126 +63,182 @@ pub fn prove(
     pieces: &[Piece],
     is_meant: impl Fn(&Piece) -> bool,
 ) -> Result<Proof, Box<Region>> {
-    let mut search = Search {
-        pieces: pieces.iter().map(|piece| &piece.region).collect(),
-        nodes: Vec::new(),
-        open: Vec::new(),
-    };
     let candidate = |(piece, other): (usize, &Piece)| {
         let beyond = is_meant(other).then(|| scope.beyond(&other.region))??;
         Some(Candidate { piece, beyond })
     };
-    let candidates = pieces.iter().enumerate().filter_map(candidate).collect();
-    search.open(scope.clone(), candidates);
-    while let Some(open) = search.open.pop() {
-        if open.candidates.is_empty() {
-            return Err(Box::new(open.region));
+    let candidates: Vec<Candidate> = pieces.iter().enumerate().filter_map(candidate).collect();
+    let mut search = Search {
+        pieces,
+        steps: Vec::new(),
+        boxes: Vec::new(),
+        learned: Vec::new(),
+        root: 0,
+        frames: Vec::new(),
+    };
+    let mut open = Some((scope.clone(), candidates));
+    while let Some((region, candidates)) = open {
+        match search.covering(&region, &candidates) {
+            Some(step) => search.settle(step),
+            None if candidates.is_empty() => return Err(Box::new(region)),
+            None => search.divide(region, candidates),
         }
-        search.step(open);
+        open = search.proceed();
     }
-    Ok(Proof { nodes: search.nodes })
+    Ok(search.proof())
 }
 
 impl Search<'_> {
-    /// Opens a region that these pieces meet.
-    fn open(&mut self, region: Region, candidates: Vec<Candidate>) -> usize {
-        let node = self.nodes.len();
-        self.nodes.push(Node::Empty);
-        if !region.is_empty() {
-            self.open.push(Open { node, region, candidates });
-        }
-        node
+    /// The steps up to the one that covers the scope.
+    fn proof(mut self) -> Proof {
+        self.steps.truncate(self.root + 1);
+        Proof { steps: self.steps }
     }
 
-    fn close(&mut self, node: usize, reason: Node) {
-        if let Some(open) = self.nodes.get_mut(node) {
-            *open = reason;
+    /// A step that covers a region as it is.
+    fn covering(&mut self, region: &Region, candidates: &[Candidate]) -> Option<usize> {
+        if let Some(whole) = candidates.iter().find(|candidate| candidate.beyond.is_empty()) {
+            return self.leaf(whole.piece);
+        }
+        let covers =
+            |step: &&usize| self.boxes.get(**step).is_some_and(|known| region.is_subset(known));
+        self.learned.iter().rev().find(covers).copied()
+    }
+
+    fn leaf(&mut self, piece: usize) -> Option<usize> {
+        let region = self.pieces.get(piece)?.region.clone();
+        Some(self.add(Step::Logged { piece }, region))
+    }
+
+    fn add(&mut self, step: Step, covered: Region) -> usize {
+        self.steps.push(step);
+        self.boxes.push(covered);
+        self.steps.len() - 1
+    }
+
+    /// Hands a step to the innermost frame that it does not cover as a whole; none is left where it
+    /// covers the scope.
+    fn settle(&mut self, step: usize) {
+        self.root = step;
+        while let Some(frame) = self.frames.last_mut() {
+            let covered = self.boxes.get(step);
+            if !covered.is_some_and(|covered| frame.region.is_subset(covered)) {
+                frame.done.push(step);
+                return;
+            }
+            self.frames.pop();
         }
     }
 
-    /// Closes a region, or splits it along one axis.
-    fn step(&mut self, open: Open) {
-        if let Some(whole) = open.candidates.iter().find(|candidate| candidate.beyond.is_empty()) {
-            self.close(open.node, Node::Inside { piece: whole.piece });
-        } else if let Some(axis) = self.best_single_axis(&open.candidates) {
-            self.take_single(open, axis);
-        } else {
-            self.split(open);
+    /// The next part that is to be covered; the steps of frames that have none left are joined.
+    fn proceed(&mut self) -> Option<(Region, Vec<Candidate>)> {
+        loop {
+            if let Some(part) = self.next_part() {
+                return Some(part);
+            }
+            let frame = self.frames.pop()?;
+            let step = self.join(&frame);
+            self.settle(step);
         }
     }
 
-    /// The axis on which the most candidates are the only thing between them and the region.
-    fn best_single_axis(&self, candidates: &[Candidate]) -> Option<Axis> {
-        let mut counts = [0_usize; Axis::ALL.len()];
-        for axis in candidates.iter().filter_map(|candidate| candidate.beyond.only()) {
-            counts[axis as usize] += 1;
-        }
-        Axis::ALL
-            .into_iter()
-            .filter(|axis| counts[*axis as usize] > 0)
-            .max_by_key(|axis| counts[*axis as usize])
-    }
-
-    /// Takes out of a region what the candidates that lack only this axis take.
-    fn take_single(&mut self, open: Open, axis: Axis) {
+    /// Joins the steps that cover a frame's parts, the latest first, for those cover most.
+    fn join(&mut self, frame: &Frame) -> usize {
         let mut parts = Vec::new();
-        let mut rest = open.region.on(axis).clone();
-        for candidate in
-            open.candidates.iter().filter(|candidate| candidate.beyond.only() == Some(axis))
-        {
-            let Some(piece) = self.pieces.get(candidate.piece) else {
-                continue;
-            };
-            let taken = rest.and(piece.on(axis));
-            if !taken.is_empty() {
-                rest = rest.minus(&taken);
-                let node = self.nodes.len();
-                self.nodes.push(Node::Inside { piece: candidate.piece });
-                parts.push(Part { set: taken, node });
+        let mut left = frame.region.on(frame.axis).clone();
+        for step in frame.done.iter().rev() {
+            let Some(known) = self.boxes.get(*step) else { continue };
+            if left.intersects(known.on(frame.axis)) {
+                left = left.minus(known.on(frame.axis));
+                parts.push(*step);
             }
         }
-        if !rest.is_empty() {
-            parts.push(self.part(&open, axis, rest));
-        }
-        self.close(open.node, Node::Split { axis, parts });
+        let covered = joined(frame.axis, parts.iter().filter_map(|part| self.boxes.get(*part)));
+        let step = self.add(
+            Step::Split { axis: frame.axis, parts },
+            covered.unwrap_or_else(|| frame.region.clone()),
+        );
+        self.learned.push(step);
+        step
     }
 
-    /// Splits a region along an axis by what one candidate takes there.
-    fn split(&mut self, open: Open) {
-        let Some((piece, axis)) = self.pivot(&open) else {
-            return;
-        };
-        let inside = open.region.on(axis).and(piece.on(axis));
-        let outside = open.region.on(axis).minus(piece.on(axis));
-        let parts = [outside, inside].map(|set| self.part(&open, axis, set)).into();
-        self.close(open.node, Node::Split { axis, parts });
-    }
-
-    /// The candidate that lacks the fewest axes, and of these the axis that the fewest candidates lack.
-    fn pivot(&self, open: &Open) -> Option<(&Region, Axis)> {
-        let pivot = open.candidates.iter().min_by_key(|candidate| candidate.beyond.len())?;
-        let lacking =
-            |axis: Axis| open.candidates.iter().filter(|other| other.beyond.contains(axis)).count();
-        let axis = pivot.beyond.iter().min_by_key(|axis| lacking(*axis))?;
-        Some((self.pieces.get(pivot.piece)?, axis))
-    }
-
-    /// Opens the part of a region that has this set on this axis.
-    fn part(&mut self, open: &Open, axis: Axis, set: crate::strings::StringSet) -> Part {
+    /// The next part of the innermost frame, with the candidates that it meets.
+    fn next_part(&mut self) -> Option<(Region, Vec<Candidate>)> {
+        let frame = self.frames.last_mut()?;
+        let set = frame.pending.pop()?;
         let still_meets = |&candidate: &Candidate| {
-            if !candidate.beyond.contains(axis) {
+            if !candidate.beyond.contains(frame.axis) {
                 return Some(candidate);
             }
-            let taken = self.pieces.get(candidate.piece)?.on(axis);
+            let taken = self.pieces.get(candidate.piece)?.region.on(frame.axis);
             if set.is_subset(taken) {
                 let mut beyond = candidate.beyond;
-                beyond.remove(axis);
+                beyond.remove(frame.axis);
                 return Some(Candidate { beyond, ..candidate });
             }
             set.intersects(taken).then_some(candidate)
         };
-        let candidates = open.candidates.iter().filter_map(still_meets).collect();
-        let node = self.open(open.region.with(axis, set.clone()), candidates);
-        Part { set, node }
+        let candidates = frame.candidates.iter().filter_map(still_meets).collect();
+        Some((frame.region.with(frame.axis, set), candidates))
     }
+
+    /// Divides a region along one axis into parts that remain to be covered.
+    fn divide(&mut self, region: Region, candidates: Vec<Candidate>) {
+        let mut done = Vec::new();
+        let (axis, pending) = match best_single_axis(&candidates) {
+            Some(axis) => {
+                let rest = self.take_single(&region, &candidates, axis, &mut done);
+                (axis, alloc::vec![rest])
+            }
+            None => self.split(&region, &candidates),
+        };
+        let pending = pending.into_iter().filter(|set| !set.is_empty()).collect();
+        self.frames.push(Frame { region, candidates, axis, pending, done });
+    }
+
+    /// What the candidates that lack only this axis leave of it.
+    fn take_single(
+        &mut self,
+        region: &Region,
+        candidates: &[Candidate],
+        axis: Axis,
+        done: &mut Vec<usize>,
+    ) -> StringSet {
+        let mut rest = region.on(axis).clone();
+        for candidate in candidates.iter().filter(|candidate| candidate.beyond.only() == Some(axis))
+        {
+            let Some(piece) = self.pieces.get(candidate.piece) else { continue };
+            let taken = piece.region.on(axis);
+            if rest.intersects(taken) {
+                rest = rest.minus(taken);
+                done.extend(self.leaf(candidate.piece));
+            }
+        }
+        rest
+    }
+
+    /// The two sides of the candidate that lacks the fewest axes, on the one of them that the
+    /// fewest candidates lack.
+    fn split(&self, region: &Region, candidates: &[Candidate]) -> (Axis, Vec<StringSet>) {
+        let lacking =
+            |axis: Axis| candidates.iter().filter(|other| other.beyond.contains(axis)).count();
+        let pivot = candidates.iter().min_by_key(|candidate| candidate.beyond.len());
+        let best = pivot.and_then(|pivot| {
+            let axis = pivot.beyond.iter().min_by_key(|axis| lacking(*axis))?;
+            Some((self.pieces.get(pivot.piece)?, axis))
+        });
+        let Some((piece, axis)) = best else { return (Axis::Arn, Vec::new()) };
+        let (whole, taken) = (region.on(axis), piece.region.on(axis));
+        (axis, alloc::vec![whole.and(taken), whole.minus(taken)])
+    }
+}
+
+/// The axis on which the most candidates are the only thing between them and the region.
+fn best_single_axis(candidates: &[Candidate]) -> Option<Axis> {
+    let mut counts = [0_usize; Axis::ALL.len()];
+    for axis in candidates.iter().filter_map(|candidate| candidate.beyond.only()) {
+        counts[axis as usize] += 1;
+    }
+    let some = Axis::ALL.into_iter().filter(|axis| counts[*axis as usize] > 0);
+    some.max_by_key(|axis| counts[*axis as usize])
 }

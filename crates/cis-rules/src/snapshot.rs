@@ -1,5 +1,7 @@
 //! The observed account: what was read from AWS, and what could not be read.
 
+mod object;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,6 +11,7 @@ use serde::de::{Deserializer, Error};
 
 use crate::selector::Selector;
 use crate::selector::wire::EventSelectors;
+use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
 /// What was observed of one account (schemaVersion 1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,10 +35,10 @@ pub struct Snapshot {
     #[serde(default)]
     pub collected_at: Option<String>,
     /// The trails; none where they could not be listed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_objects")]
     pub trails: Option<Vec<ObservedTrail>>,
     /// Account-wide calls that failed.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "failures")]
     pub unreadable: Vec<Unreadable>,
 }
 
@@ -44,15 +47,16 @@ pub struct Snapshot {
 #[serde(rename_all = "camelCase")]
 pub struct ObservedTrail {
     /// The DescribeTrails item.
+    #[serde(deserialize_with = "object")]
     pub trail: TrailDescription,
     /// The GetTrailStatus response; none where it was not observed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_object")]
     pub status: Option<TrailStatus>,
     /// The selectors in the GetEventSelectors response; none where it was not observed.
     #[serde(default, deserialize_with = "selectors")]
     pub event_selectors: Option<Vec<Selector>>,
     /// Calls about this trail that failed.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "failures")]
     pub unreadable: Vec<Unreadable>,
 }
 
@@ -138,62 +142,24 @@ fn default_partition() -> String {
     "aws".to_string()
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+fn failures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable>, D::Error> {
+    optional_objects(deserializer).map(Option::unwrap_or_default)
 }
 
 fn selectors<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<Selector>>, D::Error> {
-    Ok(Option::<EventSelectors>::deserialize(deserializer)?.map(EventSelectors::into_selectors))
+    Ok(optional_object(deserializer)?.map(EventSelectors::into_selectors))
 }
 
 /// A text that is not a snapshot, an array of them, or a sequence of them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}{message}")]
-pub struct InputError {
-    place: String,
-    message: String,
-}
+#[error("{0}")]
+pub struct InputError(String);
 
-/// Snapshots as a file may hold them at one place: one, or an array.
-enum OneOrMany {
-    One(Snapshot),
-    Many(Vec<Snapshot>),
-}
-
-impl<'de> Deserialize<'de> for OneOrMany {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> serde::de::Visitor<'de> for Either {
-            type Value = OneOrMany;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a snapshot or an array of snapshots")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                map: A,
-            ) -> Result<OneOrMany, A::Error> {
-                Snapshot::deserialize(serde::de::value::MapAccessDeserializer::new(map))
-                    .map(OneOrMany::One)
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<OneOrMany, A::Error> {
-                let mut many = Vec::new();
-                while let Some(snapshot) = seq.next_element()? {
-                    many.push(snapshot);
-                }
-                Ok(OneOrMany::Many(many))
-            }
-        }
-
-        deserializer.deserialize_any(Either)
+impl From<serde_json::Error> for InputError {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
     }
 }
 
@@ -203,11 +169,7 @@ impl Snapshot {
     /// # Errors
     /// Where the text is not JSON or not a snapshot: what is wrong, in which member, line and column.
     pub fn from_json(text: &str) -> Result<Self, InputError> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let snapshot = with_path(&mut deserializer)?;
-        deserializer
-            .end()
-            .map_err(|error| InputError { place: String::new(), message: error.to_string() })?;
+        let Located(Object(snapshot)) = serde_json::from_str(text)?;
         Ok(snapshot)
     }
 
@@ -218,34 +180,19 @@ impl Snapshot {
     /// line and column.
     pub fn all_from_json(text: &str) -> Result<Vec<Self>, InputError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut deserializer = serde_json::Deserializer::from_str(text);
         let mut snapshots = Vec::new();
-        let mut documents = 0_usize;
-        while deserializer.end().is_err() {
-            match with_path(&mut deserializer)? {
-                OneOrMany::One(snapshot) => snapshots.push(snapshot),
-                OneOrMany::Many(many) => snapshots.extend(many),
-            }
-            documents += 1;
+        let mut documents = serde_json::Deserializer::from_str(text).into_iter().peekable();
+        if documents.peek().is_none() {
+            return Err(InputError("no snapshot: the input is empty".to_string()));
         }
-        if documents == 0 {
-            return Err(InputError {
-                place: String::new(),
-                message: "no snapshot: the input is empty".to_string(),
-            });
+        for document in documents {
+            match document? {
+                Located(OneOrMany::One(Object(snapshot))) => snapshots.push(snapshot),
+                Located(OneOrMany::Many(many)) => {
+                    snapshots.extend(many.into_iter().map(|Object(snapshot)| snapshot));
+                }
+            }
         }
         Ok(snapshots)
     }
-}
-
-fn with_path<'de, T: Deserialize<'de>>(
-    deserializer: &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
-) -> Result<T, InputError> {
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        InputError {
-            place: if path == "." { String::new() } else { alloc::format!("in `{path}`: ") },
-            message: error.into_inner().to_string(),
-        }
-    })
 }

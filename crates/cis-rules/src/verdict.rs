@@ -2,22 +2,16 @@
 
 mod decision;
 mod summary;
+mod writing;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::controls::controls;
-use crate::coverage::proof::{Checked, Node};
 use crate::doubts::doubts;
-use crate::footprint::Piece;
 use crate::matching::Match;
 use crate::question::Question;
-use crate::region::{Axis, Region};
-use crate::report::{
-    AccountResult, Gap, LoggedBy, Proof, ProofPart, ProofStep, Split, TrailResult, Unknown,
-    Verdict, Witness,
-};
-use crate::selector::{Field, Selector};
+use crate::report::{AccountResult, Gap, TrailResult, Unknown, Verdict, Witness};
 use crate::snapshot::{ObservedTrail, Snapshot};
 use crate::template::template;
 use crate::trail::Trail;
@@ -45,8 +39,8 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
     let (verdict, proof, assumptions) = match &decision.account {
         Account::Proved(proofs) => (
             Verdict::Compliant,
-            Some(written_proof(&problem, proofs)),
-            assumptions(&problem, proofs),
+            Some(writing::proof(&problem, proofs)),
+            writing::assumptions(&problem, proofs),
         ),
         Account::Refuted => (Verdict::NonCompliant, None, Vec::new()),
         Account::Unknown => (Verdict::Indeterminate, None, Vec::new()),
@@ -156,67 +150,4 @@ fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
         }));
     }
     unknowns
-}
-
-/// Proofs as the report writes them: one alone, or a first step that names each one's first.
-fn written_proof(problem: &Problem<'_>, proofs: &[Checked]) -> Proof {
-    if let [only] = proofs {
-        return Proof { steps: steps(problem, only, 0).collect() };
-    }
-    let mut roots = Vec::new();
-    let mut all = Vec::new();
-    for proof in proofs {
-        roots.push(all.len() + 1);
-        all.extend(steps(problem, proof, all.len() + 1));
-    }
-    all.insert(0, ProofStep::Each(roots));
-    Proof { steps: all }
-}
-
-fn steps(problem: &Problem<'_>, proof: &Checked, offset: usize) -> impl Iterator<Item = ProofStep> {
-    proof.proof().nodes.iter().map(move |node| match node {
-        Node::Empty => ProofStep::Empty,
-        Node::Inside { piece } => {
-            logged_by(problem, *piece).map_or(ProofStep::Empty, ProofStep::Logged)
-        }
-        Node::Split { axis, parts } => ProofStep::Split(Split {
-            field: axis.name(),
-            parts: parts
-                .iter()
-                .map(|part| ProofPart {
-                    values: words::axis_values(&problem.space, &problem.scope, *axis, &part.set),
-                    step: part.node + offset,
-                })
-                .collect(),
-        }),
-    })
-}
-
-fn logged_by(problem: &Problem<'_>, piece: usize) -> Option<LoggedBy> {
-    let Piece { trail, selector, .. } = problem.must.get(piece)?;
-    let trail = problem.trails.get(*trail)?;
-    let selector = (*selector)?;
-    let selector_name = match trail.selectors?.get(selector)? {
-        Selector::Advanced(advanced) => advanced.name.clone().filter(|name| !name.is_empty()),
-        Selector::Basic(_) => None,
-    };
-    Some(LoggedBy { trail: trail.arn.to_string(), selector, selector_name })
-}
-
-/// The readings of undocumented behaviour that proofs rest on.
-fn assumptions(problem: &Problem<'_>, proofs: &[Checked]) -> Vec<&'static str> {
-    let prefixes = problem.space.on(Axis::Arn).prefixes();
-    let rests_on_prefix = |(region, piece): &(Region, usize)| {
-        compares_arn(problem, *piece) && region.on(Axis::Arn).intersects(&prefixes)
-    };
-    let uses = proofs.iter().any(|proof| proof.leaves(&problem.scope).iter().any(rests_on_prefix));
-    if uses { alloc::vec!["arn-prefix"] } else { Vec::new() }
-}
-
-fn compares_arn(problem: &Problem<'_>, piece: usize) -> bool {
-    let selector = problem
-        .must
-        .get(piece)
-        .and_then(|piece| problem.trails.get(piece.trail)?.selectors?.get(piece.selector?));
-    matches!(selector, Some(Selector::Advanced(advanced)) if advanced.on(&Field::ResourcesArn).next().is_some())
 }

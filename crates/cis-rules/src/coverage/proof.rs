@@ -1,84 +1,68 @@
 //! The proof that pieces cover a scope, and the checker that accepts it.
 //!
-//! The checker uses set operations and nothing of the search.
+//! The checker uses set operations and nothing of the search. It has one rule: if every one of some
+//! boxes is covered, then so is the box that has on one axis all of their values together, and on
+//! every other axis the values that all of them have. For a record in that box has its value on the
+//! one axis from some box, and all its other values from every box, so it lies in that one.
 
 use alloc::vec::Vec;
 
 use crate::footprint::Piece;
 use crate::region::{Axis, Region};
-use crate::strings::StringSet;
 
-/// A proof: the node at position 0 is about the whole scope, and every node refers only to later ones.
+/// A proof: every step shows that a box is covered and uses only earlier steps; the last step's box
+/// holds the scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// The nodes.
-    pub nodes: Vec<Node>,
+    /// The steps.
+    pub steps: Vec<Step>,
 }
 
-/// Why a region is covered.
+/// Why a box is covered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
-    /// It has no record.
-    Empty,
-    /// It lies inside one piece.
-    Inside {
+pub enum Step {
+    /// It is a piece.
+    Logged {
         /// The piece's position.
         piece: usize,
     },
-    /// It is split along one axis, and each part is covered.
+    /// It is joined from covered boxes along one axis.
     Split {
         /// The axis.
         axis: Axis,
-        /// The parts, which together are the region.
-        parts: Vec<Part>,
+        /// The boxes' steps.
+        parts: Vec<usize>,
     },
 }
 
-/// One part of a split.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The axis's values in this part.
-    pub set: StringSet,
-    /// Why the part is covered.
-    pub node: usize,
+/// The box that has all the boxes' values together on one axis, and on every other axis the values
+/// that all of them have; none without a box.
+pub(super) fn joined<'r>(
+    axis: Axis,
+    mut boxes: impl Iterator<Item = &'r Region>,
+) -> Option<Region> {
+    let mut whole = boxes.next()?.clone();
+    for part in boxes {
+        for other in Axis::ALL {
+            let (mine, theirs) = (whole.on(other), part.on(other));
+            whole.replace(other, if other == axis { mine.or(theirs) } else { mine.and(theirs) });
+        }
+    }
+    Some(whole)
 }
 
 /// A proof that the checker accepted: there is no other way to make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked(Proof);
-
-impl Checked {
-    /// The proof.
-    #[must_use]
-    pub const fn proof(&self) -> &Proof {
-        &self.0
-    }
-
-    /// The regions of the scope that lie each inside one piece, with the piece's position.
-    #[must_use]
-    pub fn leaves(&self, scope: &Region) -> Vec<(Region, usize)> {
-        let mut leaves = Vec::new();
-        let mut claims = alloc::vec![(0, scope.clone())];
-        while let Some((index, region)) = claims.pop() {
-            match self.0.nodes.get(index) {
-                Some(Node::Inside { piece }) => leaves.push((region, *piece)),
-                Some(Node::Split { axis, parts }) => {
-                    claims.extend(parts.iter().map(|part| {
-                        (part.node, region.with(*axis, region.on(*axis).and(&part.set)))
-                    }))
-                }
-                Some(Node::Empty) | None => {}
-            }
-        }
-        leaves
-    }
+pub struct Checked {
+    steps: Vec<Step>,
+    boxes: Vec<Region>,
 }
 
 /// A proof that does not show what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("step {node} of the proof does not hold: {what}")]
+#[error("step {step} of the proof does not hold: {what}")]
 pub struct Rejected {
-    node: usize,
+    step: usize,
     what: &'static str,
 }
 
@@ -88,33 +72,36 @@ impl Proof {
     /// # Errors
     /// The step that does not hold.
     pub fn check(self, scope: &Region, pieces: &[Piece]) -> Result<Checked, Rejected> {
-        let mut claims = alloc::vec![(0, scope.clone())];
-        while let Some((index, region)) = claims.pop() {
-            let reject = |what| Err(Rejected { node: index, what });
-            match self.nodes.get(index) {
-                None => return reject("it is missing"),
-                Some(Node::Empty) if region.is_empty() => {}
-                Some(Node::Empty) => return reject("the region has records"),
-                Some(Node::Inside { piece }) => match pieces.get(*piece) {
-                    Some(piece) if region.is_subset(&piece.region) => {}
-                    _ => return reject("the region goes beyond the selector"),
-                },
-                Some(Node::Split { axis, parts }) => {
-                    let mut left = region.on(*axis).clone();
-                    for part in parts {
-                        if part.node <= index {
-                            return reject("it refers back");
-                        }
-                        left = left.minus(&part.set);
-                        claims
-                            .push((part.node, region.with(*axis, region.on(*axis).and(&part.set))));
-                    }
-                    if !left.is_empty() {
-                        return reject("the parts leave something out");
-                    }
+        let mut boxes: Vec<Region> = Vec::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            let reject = |what| Rejected { step: index, what };
+            let covered = match step {
+                Step::Logged { piece } => pieces
+                    .get(*piece)
+                    .ok_or_else(|| reject("there is no such selector"))?
+                    .region
+                    .clone(),
+                Step::Split { axis, parts } => {
+                    let parts: Option<Vec<&Region>> =
+                        parts.iter().map(|part| boxes.get(*part)).collect();
+                    let parts =
+                        parts.ok_or_else(|| reject("it uses a step that is not before it"))?;
+                    joined(*axis, parts.into_iter()).ok_or_else(|| reject("it has no parts"))?
                 }
-            }
+            };
+            boxes.push(covered);
         }
-        Ok(Checked(self))
+        if boxes.last().is_some_and(|last| scope.is_subset(last)) {
+            Ok(Checked { steps: self.steps, boxes })
+        } else {
+            Err(Rejected { step: self.steps.len(), what: "the last box does not hold the scope" })
+        }
+    }
+}
+
+impl Checked {
+    /// The steps, each with the box that it covers; the last one's box holds the scope.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = (&Step, &Region)> + ExactSizeIterator {
+        self.steps.iter().zip(&self.boxes)
     }
 }
