@@ -68,8 +68,6 @@ pub fn vocabulary<'a>(
     trails: &'a [Trail<'a>],
 ) -> Vocabulary<'a> {
     let mut vocabulary = Vocabulary::default();
-    let other_kind = catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
-    vocabulary.on(Axis::Name).add(Operator::Equals, other_kind);
     vocabulary.on(Axis::Arn).add(Operator::StartsWith, texts.allowed.iter().map(String::as_str));
     for trail in trails.iter().filter(|trail| trail.counts != Match::No) {
         if trail.suppressed != Suppressed::Nothing {
@@ -87,6 +85,12 @@ pub fn vocabulary<'a>(
                 Selector::Advanced(advanced) => add_advanced(advanced, &mut vocabulary),
             }
         }
+    }
+    // Where nothing compares names, the ones that the scope leaves out make no difference.
+    if !vocabulary.on(Axis::Name).is_empty() {
+        let other_kind =
+            catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
+        vocabulary.on(Axis::Name).add(Operator::Equals, other_kind);
     }
     vocabulary
 }

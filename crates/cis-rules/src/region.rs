@@ -3,7 +3,7 @@
 //! `eventCategory`, `resources.type` and `readOnly` have one value each in the scope, so they are
 //! compared once and are no axes.
 
-use alloc::vec::Vec;
+use alloc::rc::Rc;
 
 use crate::selector::Field;
 use crate::strings::{Language, StringSet, Tests, Universe};
@@ -84,6 +84,7 @@ impl<'a> Vocabulary<'a> {
 #[derive(Clone, Debug)]
 pub struct Space<'a> {
     universes: [Universe<'a>; 6],
+    all: Region,
 }
 
 impl<'a> Space<'a> {
@@ -92,7 +93,8 @@ impl<'a> Space<'a> {
     pub fn new(header: &'a str, mut vocabulary: Vocabulary<'a>) -> Self {
         let universes = Axis::ALL
             .map(|axis| Universe::new(axis.language(header), core::mem::take(vocabulary.on(axis))));
-        Self { universes }
+        let all = Region { sets: Axis::ALL.map(|axis| Rc::new(universes[axis as usize].all())) };
+        Self { universes, all }
     }
 
     /// The universe of one axis.
@@ -104,46 +106,54 @@ impl<'a> Space<'a> {
     /// Every record.
     #[must_use]
     pub fn all(&self) -> Region {
-        Region { sets: Axis::ALL.map(|axis| self.on(axis).all()) }
+        self.all.clone()
     }
 }
 
 /// The records whose fields lie each in its set.
+///
+/// Regions share sets: most of them restrict one or two axes only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region {
-    sets: [StringSet; 6],
+    sets: [Rc<StringSet>; 6],
 }
 
 impl Region {
     /// The set of one axis.
     #[must_use]
-    pub const fn on(&self, axis: Axis) -> &StringSet {
+    pub fn on(&self, axis: Axis) -> &StringSet {
         &self.sets[axis as usize]
+    }
+
+    /// Whether two regions share one set on an axis, so that nothing need be compared.
+    fn shares(&self, other: &Self, axis: Axis) -> bool {
+        Rc::ptr_eq(&self.sets[axis as usize], &other.sets[axis as usize])
     }
 
     /// The region with another set on one axis.
     #[must_use]
     pub fn with(&self, axis: Axis, set: StringSet) -> Self {
         let mut region = self.clone();
-        region.sets[axis as usize] = set;
+        region.replace(axis, set);
         region
     }
 
     /// Replaces the set of one axis.
     pub fn replace(&mut self, axis: Axis, set: StringSet) {
-        self.sets[axis as usize] = set;
+        self.sets[axis as usize] = Rc::new(set);
     }
 
     /// Whether no record is in the region.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sets.iter().any(StringSet::is_empty)
+        self.sets.iter().any(|set| set.is_empty())
     }
 
     /// Whether every record of this region is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.is_empty() || self.sets.iter().zip(&other.sets).all(|(a, b)| a.is_subset(b))
+        let holds = |axis| self.shares(other, axis) || self.on(axis).is_subset(other.on(axis));
+        Axis::ALL.into_iter().all(holds) || self.is_empty()
     }
 
     /// The axes on which this region goes beyond the other; none where they share no record.
@@ -152,7 +162,7 @@ impl Region {
         let mut axes = Axes::default();
         for axis in Axis::ALL {
             let (mine, theirs) = (self.on(axis), other.on(axis));
-            if !mine.is_subset(theirs) {
+            if !self.shares(other, axis) && !mine.is_subset(theirs) {
                 if !mine.intersects(theirs) {
                     return None;
                 }
@@ -160,6 +170,18 @@ impl Region {
             }
         }
         Some(axes)
+    }
+
+    /// Joins a region to this one along an axis: all values of both there, and on every other axis
+    /// the values that both have.
+    pub fn join(&mut self, axis: Axis, other: &Self) {
+        for each in Axis::ALL {
+            if !self.shares(other, each) {
+                let (mine, theirs) = (self.on(each), other.on(each));
+                let set = if each == axis { mine.or(theirs) } else { mine.and(theirs) };
+                self.replace(each, set);
+            }
+        }
     }
 }
 
@@ -205,11 +227,5 @@ impl Axes {
     #[must_use]
     pub fn only(self) -> Option<Axis> {
         if self.len() == 1 { self.iter().next() } else { None }
-    }
-
-    /// The axes as a list.
-    #[must_use]
-    pub fn to_vec(self) -> Vec<Axis> {
-        self.iter().collect()
     }
 }

@@ -169,8 +169,9 @@ impl Snapshot {
     /// # Errors
     /// Where the text is not JSON or not a snapshot: what is wrong, in which member, line and column.
     pub fn from_json(text: &str) -> Result<Self, InputError> {
-        let Located(Object(snapshot)) = serde_json::from_str(text)?;
-        Ok(snapshot)
+        // Naming members costs time, so it is done where there is an error to tell.
+        let read = serde_json::from_str(text).map(|Object(snapshot)| snapshot);
+        read.or_else(|_| Ok(serde_json::from_str(text).map(|Located(Object(snapshot))| snapshot)?))
     }
 
     /// Reads a file's snapshots: one, a JSON array of them, or one after the other (one per line).
@@ -180,19 +181,31 @@ impl Snapshot {
     /// line and column.
     pub fn all_from_json(text: &str) -> Result<Vec<Self>, InputError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut snapshots = Vec::new();
-        let mut documents = serde_json::Deserializer::from_str(text).into_iter().peekable();
-        if documents.peek().is_none() {
+        let snapshots = match documents(text, |document| document) {
+            Ok(snapshots) => snapshots,
+            // Naming members costs time, so it is done where there is an error to tell.
+            Err(_) => documents(text, |Located(document)| document)?,
+        };
+        if snapshots.is_empty() && text.trim_start().is_empty() {
             return Err(InputError("no snapshot: the input is empty".to_string()));
-        }
-        for document in documents {
-            match document? {
-                Located(OneOrMany::One(Object(snapshot))) => snapshots.push(snapshot),
-                Located(OneOrMany::Many(many)) => {
-                    snapshots.extend(many.into_iter().map(|Object(snapshot)| snapshot));
-                }
-            }
         }
         Ok(snapshots)
     }
+}
+
+/// The snapshots of documents that stand one after the other, each read in one way.
+fn documents<'de, T: Deserialize<'de>>(
+    text: &'de str,
+    unwrap: impl Fn(T) -> OneOrMany<Snapshot>,
+) -> Result<Vec<Snapshot>, serde_json::Error> {
+    let mut snapshots = Vec::new();
+    for document in serde_json::Deserializer::from_str(text).into_iter() {
+        match unwrap(document?) {
+            OneOrMany::One(Object(snapshot)) => snapshots.push(snapshot),
+            OneOrMany::Many(many) => {
+                snapshots.extend(many.into_iter().map(|Object(snapshot)| snapshot));
+            }
+        }
+    }
+    Ok(snapshots)
 }

@@ -11,12 +11,11 @@ use crate::controls::controls;
 use crate::doubts::doubts;
 use crate::matching::Match;
 use crate::question::Question;
-use crate::report::{AccountResult, Gap, TrailResult, Unknown, Verdict, Witness};
+use crate::report::{AccountResult, TrailResult, Unknown, Verdict};
 use crate::snapshot::{ObservedTrail, Snapshot};
 use crate::template::template;
 use crate::trail::Trail;
-use crate::words;
-use decision::{Account, Coverage, Decision, Lost, Problem, Shown};
+use decision::{Account, Coverage, Decision, Lost, Problem};
 
 /// Answers one question about one account.
 #[must_use]
@@ -34,7 +33,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         .iter()
         .zip(&observed)
         .zip(&decision.trails)
-        .map(|((trail, observed), coverage)| trail_result(&problem, trail, observed, coverage))
+        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
         .collect();
     let (verdict, proof, assumptions) = match &decision.account {
         Account::Proved(proofs) => (
@@ -60,7 +59,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         controls: controls(question.kind),
         assumptions,
         trails: trail_results,
-        gaps: decision.gaps.as_ref().map(|lost| gaps(&problem, lost)).unwrap_or_default(),
+        gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
         more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
         unknowns,
         proof,
@@ -95,12 +94,7 @@ fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     reasons
 }
 
-fn trail_result(
-    problem: &Problem<'_>,
-    trail: &Trail<'_>,
-    observed: &ObservedTrail,
-    coverage: &Coverage,
-) -> TrailResult {
+fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage) -> TrailResult {
     let mut reasons = trail.disqualified.clone();
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
     if coverage.verdict() == Verdict::Indeterminate {
@@ -113,7 +107,7 @@ fn trail_result(
         reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
     }
     let (gaps, more_gaps) = match coverage {
-        Coverage::Lost(lost) => (gaps(problem, lost), lost.more),
+        Coverage::Lost(lost) => (lost.gaps(), lost.more),
         Coverage::Covered(_) | Coverage::Unknown => (Vec::new(), false),
     };
     TrailResult {
@@ -125,15 +119,6 @@ fn trail_result(
         gaps,
         more_gaps,
     }
-}
-
-fn gaps(problem: &Problem<'_>, lost: &Lost) -> Vec<Gap> {
-    let kind = problem.question.kind;
-    let gap = |shown: &Shown| Gap {
-        description: words::region(&problem.space, &problem.scope, shown.region(), kind),
-        witness: Witness::new(shown.record(), kind),
-    };
-    lost.regions.iter().map(gap).collect()
 }
 
 fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {

@@ -43,10 +43,7 @@ pub(super) fn joined<'r>(
 ) -> Option<Region> {
     let mut whole = boxes.next()?.clone();
     for part in boxes {
-        for other in Axis::ALL {
-            let (mine, theirs) = (whole.on(other), part.on(other));
-            whole.replace(other, if other == axis { mine.or(theirs) } else { mine.and(theirs) });
-        }
+        whole.join(axis, part);
     }
     Some(whole)
 }

@@ -2,12 +2,14 @@
 //!
 //! A member that is not known is kept by name. A member that is `null` counts as absent.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use smallvec::SmallVec;
 
 use super::{
     AdvancedSelector, BasicSelector, Condition, DataResource, Field, FieldSelector, Operator,
@@ -45,6 +47,33 @@ trait Members: Sized + Default {
     fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
+/// A member's name, borrowed where the text has it without escapes.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member's name")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_string())))
+            }
+        }
+
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
 struct MembersVisitor<T>(core::marker::PhantomData<T>);
 
 impl<'de, T: Members> Visitor<'de> for MembersVisitor<T> {
@@ -56,8 +85,8 @@ impl<'de, T: Members> Visitor<'de> for MembersVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut object = T::default();
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(member) = map.next_key::<String>()? {
+        let mut seen: SmallVec<[Cow<'de, str>; 4]> = SmallVec::new();
+        while let Some(Name(member)) = map.next_key()? {
             if seen.contains(&member) {
                 return Err(A::Error::custom(format_args!(
                     "member `{member}` stands twice in {}",

@@ -6,12 +6,19 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 /// A set of numbers below a length that is fixed when the set is made.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bits {
     words: SmallVec<[u64; 2]>,
 }
 
 const WIDTH: usize = u64::BITS as usize;
+
+impl Clone for Bits {
+    fn clone(&self) -> Self {
+        // Words are copied at once, which the derived implementation does not do.
+        Self { words: SmallVec::from_slice(&self.words) }
+    }
+}
 
 impl Bits {
     /// The empty set, with room for numbers below a length.

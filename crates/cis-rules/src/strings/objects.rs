@@ -1,6 +1,5 @@
 //! Tests on the ARNs of objects, taken apart into bucket names and keys.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -31,8 +30,8 @@ pub(super) struct ObjectTests<'a> {
     starts: Vec<&'a str>,
     /// Single tested objects.
     objects: Vec<&'a str>,
-    /// An example of each class of names with an empty key, by tested start and end.
-    prefix_classes: BTreeMap<(usize, usize), String>,
+    /// An example of each class of names with an empty key, in the order of tested start and end.
+    prefix_classes: Vec<((usize, usize), String)>,
 }
 
 impl<'a> ObjectTests<'a> {
@@ -45,7 +44,7 @@ impl<'a> ObjectTests<'a> {
             whole_names: Vec::new(),
             starts: alloc::vec![header],
             objects: Vec::new(),
-            prefix_classes: BTreeMap::new(),
+            prefix_classes: Vec::new(),
         };
         for &start in &tests.starts {
             parts.add_start(start);
@@ -128,7 +127,7 @@ impl<'a> ObjectTests<'a> {
     }
 
     fn find_prefix_classes(&mut self) {
-        let mut classes = BTreeMap::new();
+        let mut classes = Vec::new();
         let ends: Vec<(&str, Vec<&str>)> =
             self.name_ends.iter().map(|end| (*end, self.longer_ends(end))).collect();
         for (row, start) in self.name_starts.iter().enumerate() {
@@ -138,7 +137,7 @@ impl<'a> ObjectTests<'a> {
                 let class =
                     NameClass { start, not_starts: &not_starts, end, not_ends, names: &names };
                 if let Some(name) = class.example() {
-                    classes.insert((row, column), self.prefix_of(&name));
+                    classes.push(((row, column), self.prefix_of(&name)));
                 }
             }
         }
@@ -168,7 +167,7 @@ impl<'a> ObjectTests<'a> {
         self.names
             .iter()
             .map(|name| self.prefix_of(name))
-            .chain(self.prefix_classes.values().cloned())
+            .chain(self.prefix_classes.iter().map(|(_, example)| example.clone()))
     }
 
     /// The example of the class of a bucket's ARN prefix; the name is not one that a test tells apart.
@@ -179,6 +178,8 @@ impl<'a> ObjectTests<'a> {
         };
         let row = longest(&self.name_starts, &|start| name.starts_with(*start))?;
         let column = longest(&self.name_ends, &|end| name.ends_with(*end))?;
-        self.prefix_classes.get(&(row, column)).map(String::as_str)
+        let found =
+            self.prefix_classes.binary_search_by_key(&(row, column), |(class, _)| *class).ok()?;
+        self.prefix_classes.get(found).map(|(_, example)| example.as_str())
     }
 }

@@ -43,6 +43,12 @@ impl<'a> Tests<'a> {
         }
     }
 
+    /// Whether nothing is to be told apart.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.equals.is_empty() && self.starts.is_empty() && self.ends.is_empty()
+    }
+
     fn sort(&mut self) {
         for texts in [&mut self.equals, &mut self.starts, &mut self.ends] {
             texts.sort_unstable();

@@ -8,11 +8,11 @@ use crate::coverage::{gaps, prove, witness};
 use crate::footprint::{self, Level, Piece, Texts};
 use crate::matching::Match;
 use crate::question::{Mode, Question};
-use crate::record::Record;
 use crate::region::{Region, Space};
-use crate::report::Verdict;
+use crate::report::{Gap, Verdict, Witness};
 use crate::scope::{in_scope, object_arn_header};
 use crate::trail::Trail;
+use crate::words;
 
 /// The texts that a problem borrows.
 pub(super) struct Source {
@@ -65,40 +65,44 @@ impl<'a> Problem<'a> {
     /// What the pieces of some trails do together.
     fn coverage(&self, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
         let of_meant = |piece: &Piece| is_meant(piece.trail);
-        if let Ok(proof) = prove(&self.scope, &self.must, of_meant)
-            && let Ok(checked) = proof.check(&self.scope, &self.must)
-        {
-            return Coverage::Covered(checked);
-        }
-        match prove(&self.scope, &self.may, of_meant) {
-            Ok(_) => Coverage::Unknown,
-            Err(left) => {
-                let pieces: Vec<Piece> =
-                    self.may.iter().filter(|piece| of_meant(piece)).cloned().collect();
-                let gaps = gaps::find(&self.space, &self.scope, &pieces, left);
-                let regions: Vec<Shown> = gaps
-                    .regions
-                    .into_iter()
-                    .filter_map(|region| self.show(region, is_meant))
-                    .collect();
-                if regions.is_empty() {
-                    Coverage::Unknown
-                } else {
-                    Coverage::Lost(Lost { regions, more: gaps.more })
-                }
+        let left = match prove(&self.scope, &self.must, of_meant) {
+            Ok(proof) => match proof.check(&self.scope, &self.must) {
+                Ok(checked) => return Coverage::Covered(checked),
+                Err(_) => return Coverage::Unknown,
+            },
+            Err(left) => left,
+        };
+        let pieces: Vec<Piece> = self.may.iter().filter(|piece| of_meant(piece)).cloned().collect();
+        // What is not surely logged is surely lost where no piece may take any of it.
+        let left = if pieces.iter().all(|piece| left.beyond(&piece.region).is_none()) {
+            left
+        } else {
+            match prove(&self.scope, &pieces, |_| true) {
+                Ok(_) => return Coverage::Unknown,
+                Err(left) => left,
             }
+        };
+        let gaps = gaps::find(&self.space, &self.scope, &pieces, left);
+        let regions: Vec<Shown> =
+            gaps.regions.into_iter().filter_map(|region| self.show(&region, is_meant)).collect();
+        if regions.is_empty() {
+            Coverage::Unknown
+        } else {
+            Coverage::Lost(Lost { regions, more: gaps.more })
         }
     }
 
     /// A lost region with a record of it that the matcher itself finds lost.
-    fn show(&self, region: Region, is_meant: impl Fn(usize) -> bool) -> Option<Shown> {
-        let partition = &self.source.partition;
-        let setting =
-            witness::Setting { kind: self.question.kind, account_id: self.account_id, partition };
-        let record = witness::record(&self.space, &region, setting)?;
+    fn show(&self, region: &Region, is_meant: impl Fn(usize) -> bool) -> Option<Shown> {
+        let (kind, partition) = (self.question.kind, &self.source.partition);
+        let setting = witness::Setting { kind, account_id: self.account_id, partition };
+        let record = witness::record(&self.space, region, setting)?;
         let mut meant = self.trails.iter().enumerate().filter(|(position, _)| is_meant(*position));
         let is_lost = meant.all(|(_, trail)| trail.logs(&record) == Match::No);
-        (is_lost && in_scope(&record, self.question, partition)).then_some(Shown { region, record })
+        (is_lost && in_scope(&record, self.question, partition)).then(|| {
+            let description = words::region(&self.space, &self.scope, region, kind);
+            Shown { gap: Gap { description, witness: Witness::new(&record, kind) } }
+        })
     }
 }
 
@@ -134,20 +138,16 @@ pub(super) struct Lost {
     pub(super) more: bool,
 }
 
-/// A lost region with a replayed record of it: only [`Problem::show`] makes one.
+/// A lost region, in words, with a replayed record of it: only [`Problem::show`] makes one.
 #[derive(Clone)]
 pub(super) struct Shown {
-    region: Region,
-    record: Record,
+    gap: Gap,
 }
 
-impl Shown {
-    pub(super) const fn region(&self) -> &Region {
-        &self.region
-    }
-
-    pub(super) const fn record(&self) -> &Record {
-        &self.record
+impl Lost {
+    /// The gaps as the report lists them.
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        self.regions.iter().map(|shown| shown.gap.clone()).collect()
     }
 }
 
