@@ -200,6 +200,11 @@ fn a_token_that_aws_config_refuses_is_an_error_that_does_not_show_it() -> Result
     let mut scene = Scene::new(&[main_trail()])?;
     let mut event = Scene::event(&json!({}));
     event["resultToken"] = json!("stale-token-1234");
+    scene.standin.set_faults(&json!([{
+        "operation": "PutEvaluations",
+        "code": "InvalidResultTokenException",
+        "message": "the token stale-token-1234 is not valid",
+    }]))?;
     let failed = scene.bootstrap.invoke_to_fail(&event)?;
     assert_eq!(failed.error_type, "PutEvaluationsFailed");
     assert!(failed.message.contains("InvalidResultTokenException"), "{}", failed.message);
