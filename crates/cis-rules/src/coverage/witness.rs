@@ -16,6 +16,15 @@ const BUCKETS: [&str; 6] =
 /// Keys of objects, and starts of such keys.
 const KEYS: [&str; 4] = ["2026/11/report.csv", "report.csv", "2026/11/", "x"];
 
+/// Starts of keys.
+const KEY_STARTS: [&str; 3] = ["2026/11/report", "data", ""];
+
+/// Values of `eventSource` on data events of objects.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
+const EVENT_SOURCES: [&str; 3] =
+    ["s3.amazonaws.com", "s3lifecycle.amazonaws.com", "s3-authn-errors.amazonaws.com"];
+
 /// Values of `eventType`.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
@@ -50,117 +59,117 @@ pub struct Setting<'a> {
 pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Option<Record> {
     let arn = object_arn(space, region)?;
     let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
-    let names = catalogue::object_events(setting.kind);
-    let (bucket_level, object_level): (Vec<_>, Vec<_>) = names.partition(|name| {
-        matches!(*name, "ListObjects" | "ListObjectVersions" | "DeleteObjects" | "HeadBucket")
-    });
-    let names = if is_prefix { [bucket_level, object_level] } else { [object_level, bucket_level] };
-    let made_up = made_up_names(space, region);
-    let names = names.into_iter().flatten().chain(made_up.iter().map(String::as_str));
-    let names: Vec<Option<&str>> = names.map(Some).collect();
-    let sources = [
-        Some("s3.amazonaws.com"),
-        Some("s3lifecycle.amazonaws.com"),
-        Some("s3-authn-errors.amazonaws.com"),
-    ];
-    let user = alloc::format!("arn:{}:iam::{}:user/alice", setting.partition, setting.account_id);
-    let role = alloc::format!(
-        "arn:{}:sts::{}:assumed-role/app/session",
-        setting.partition,
-        setting.account_id
-    );
-    let first = |axis, candidates: &[Option<&str>]| first_of(space, region, axis, candidates);
+    let find = Find { space, region };
+    let (account, partition) = (setting.account_id, setting.partition);
+    let user = || Some(alloc::format!("arn:{partition}:iam::{account}:user/alice"));
+    let role = || Some(alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session"));
+    let identities = core::iter::once_with(user).chain(core::iter::once_with(role)).chain([None]);
     Some(Record {
         event_category: DATA.to_string(),
         resource_type: S3_OBJECT.to_string(),
         read_only: setting.kind.read_only().to_string(),
-        event_name: first(Axis::Name, &names)??,
-        event_source: first(Axis::Source, &sources)??,
-        event_type: first(Axis::Type, &EVENT_TYPES.map(Some))??,
+        event_name: find
+            .first_text(Axis::Name, event_names(space, region, setting.kind, is_prefix))?,
+        event_source: find.first_text(Axis::Source, EVENT_SOURCES.map(String::from))?,
+        event_type: find.first_text(Axis::Type, EVENT_TYPES.map(String::from))?,
         resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
-        user_identity_arn: first(Axis::Identity, &[Some(&user), Some(&role), None])?,
-        session_credential_from_console: first(Axis::Session, &[None, Some("true")])?,
+        user_identity_arn: find.first(Axis::Identity, identities)?,
+        session_credential_from_console: find
+            .first(Axis::Session, [None, Some("true".to_string())])?,
     })
 }
 
-/// The first candidate that an axis of the region has, or else any string of it: the outer option
-/// is for an empty set, the inner for an absent value.
-fn first_of(
-    space: &Space<'_>,
-    region: &Region,
-    axis: Axis,
-    candidates: &[Option<&str>],
-) -> Option<Option<String>> {
-    let (universe, set) = (space.on(axis), region.on(axis));
-    if let Some(candidate) = candidates.iter().find(|candidate| universe.contains(set, **candidate))
-    {
-        return Some(candidate.map(ToString::to_string));
-    }
-    let cell = set
-        .cells()
-        .next()
-        .and_then(|(rows, columns)| universe.example(rows.first()?, columns.first()?));
-    let point = || set.points().first().and_then(|point| universe.points().get(point));
-    cell.map(Some).or_else(|| point().map(|point| point.text.as_deref().map(ToString::to_string)))
+/// Where values of a record are looked for.
+struct Find<'a> {
+    space: &'a Space<'a>,
+    region: &'a Region,
 }
 
-/// Names that start as the region demands, for where no known event's name does.
-fn made_up_names(space: &Space<'_>, region: &Region) -> Vec<String> {
+impl Find<'_> {
+    /// The first candidate that the region has on an axis, or else any value of it there; the inner
+    /// option is for an absent value.
+    fn first(
+        &self,
+        axis: Axis,
+        candidates: impl IntoIterator<Item = Option<String>>,
+    ) -> Option<Option<String>> {
+        let (universe, set) = (self.space.on(axis), self.region.on(axis));
+        let is_in = |candidate: &Option<String>| universe.contains(set, candidate.as_deref());
+        if let Some(candidate) = candidates.into_iter().find(is_in) {
+            return Some(candidate);
+        }
+        let mut cells = set.cells();
+        let cell = cells
+            .next()
+            .and_then(|(rows, columns)| universe.example(rows.first()?, columns.first()?));
+        let point = || set.points().first().and_then(|point| universe.points().get(point));
+        cell.map(Some).or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
+    }
+
+    fn first_text(
+        &self,
+        axis: Axis,
+        candidates: impl IntoIterator<Item = String>,
+    ) -> Option<String> {
+        self.first(axis, candidates.into_iter().map(Some))?
+    }
+}
+
+/// Names of events, those that fit the resource first, then such as start as the region demands.
+fn event_names(
+    space: &Space<'_>,
+    region: &Region,
+    kind: Kind,
+    is_prefix: bool,
+) -> impl Iterator<Item = String> {
+    let names_no_key = |name: &&str| {
+        matches!(*name, "ListObjects" | "ListObjectVersions" | "DeleteObjects" | "HeadBucket")
+    };
+    let fitting =
+        catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_prefix);
+    let others = catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_prefix);
     let starts = region.on(Axis::Name).cells().flat_map(|(rows, _)| rows.iter());
     let starts = starts.filter_map(|row| space.on(Axis::Name).rows().get(row)).take(TRIES);
-    starts.flat_map(|start| EVENT_NAME_ENDS.iter().map(move |end| [start, *end].concat())).collect()
+    let made_up =
+        starts.flat_map(|start| EVENT_NAME_ENDS.iter().map(move |end| [*start, *end].concat()));
+    fitting.chain(others).map(String::from).chain(made_up)
 }
 
 fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     let (universe, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
     let mut cells: Vec<(&str, &str)> = Vec::new();
     for (rows, columns) in set.cells() {
-        let ends: Vec<&str> = columns
-            .iter()
-            .take(TRIES)
-            .filter_map(|column| universe.columns().get(column).copied())
-            .collect();
-        for row in rows.iter().take(TRIES) {
-            cells.extend(
-                universe
-                    .rows()
-                    .get(row)
-                    .into_iter()
-                    .flat_map(|row| ends.iter().map(move |end| (*row, *end))),
-            );
+        for row in rows.iter().take(TRIES).filter_map(|row| universe.rows().get(row)) {
+            let ends =
+                columns.iter().take(TRIES).filter_map(|column| universe.columns().get(column));
+            cells.extend(ends.map(|end| (*row, *end)));
         }
     }
-    cells.sort_by_key(|(start, end)| (end.len(), start.len()));
-    let readable = cells.iter().take(TRIES * TRIES).find_map(|(start, end)| {
-        readable_arns(start, end).into_iter().find(|arn| universe.contains(set, Some(arn)))
-    });
-    readable.or_else(|| first_of(space, region, Axis::Arn, &[]).flatten())
+    cells.sort_unstable_by_key(|(start, end)| (end.len(), start.len()));
+    let candidates =
+        cells.iter().take(TRIES * TRIES).flat_map(|(start, end)| readable_arns(start, end));
+    Find { space, region }.first_text(Axis::Arn, candidates)
 }
 
 /// ARNs that start and end so and look like ones that a reader has seen.
-fn readable_arns(start: &str, end: &str) -> Vec<String> {
-    let with = |rests: &[&str]| -> Vec<String> {
-        rests.iter().map(|rest| [start, rest].concat()).collect()
-    };
+fn readable_arns<'a>(start: &'a str, end: &'a str) -> impl Iterator<Item = String> + 'a {
     let object = start.rsplit_once(':').map_or(start, |(_, object)| object);
     let is_cut = !object.ends_with(|last: char| last.is_ascii_alphanumeric());
-    let stems: Vec<String> = if object.contains('/') {
-        with(&["", "/", "-"])
+    let rests: &[&str] = if object.contains('/') {
+        &["", "/", "-"]
     } else if object.is_empty() {
-        with(&BUCKETS)
+        &BUCKETS
     } else if is_cut {
-        with(&["data/", "s/", "/"])
+        &["data/", "s/", "/"]
     } else {
-        with(&["/", "-data/", "data/", "s/"])
+        &["/", "-data/", "data/", "s/"]
     };
-    let mut arns = Vec::new();
-    for stem in &stems {
-        let keys = KEYS.iter().map(|key| [stem, *key].concat());
-        let fitting = keys.clone().filter(|arn| arn.ends_with(end));
-        let is_open = stem.ends_with(['/', '-']);
-        arns.extend(fitting.filter(|_| is_open));
-        arns.extend(["2026/11/report", "data", ""].iter().map(|key| [stem, *key, end].concat()));
-        arns.extend(keys.filter(|arn| arn.ends_with(end)));
-    }
-    arns
+    rests.iter().flat_map(move |rest| {
+        let with = move |key: &str, end: &str| [start, rest, key, end].concat();
+        let ends_so = move |key: &&&str| key.ends_with(end);
+        let is_open = rest.ends_with(['/', '-']) || (rest.is_empty() && start.ends_with('/'));
+        let whole = KEYS.iter().filter(ends_so).map(move |key| with(key, ""));
+        let joined = KEY_STARTS.iter().map(move |key| with(key, end));
+        whole.clone().filter(move |_| is_open).chain(joined).chain(whole)
+    })
 }

@@ -4,13 +4,15 @@
 
 mod accounts;
 mod brute;
+mod question;
 mod rng;
 
 use cis_rules::evaluate;
 use cis_rules::matching::Match;
-use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::question::Mode;
 use cis_rules::report::{ProofStep, Verdict};
 use cis_rules::snapshot::Snapshot;
+use question::question;
 use rng::Rng;
 use serde_json::Value;
 
@@ -19,13 +21,6 @@ const ACCOUNTS: u64 = 100_000;
 
 fn accounts() -> u64 {
     std::env::var("TRAILPROOF_RANDOM_ACCOUNTS").map_or(ACCOUNTS, |text| text.parse().unwrap())
-}
-
-fn question(rng: &mut Rng) -> Question {
-    let allowed = ["acme-logs", "acme-logs-prod", "zeta"];
-    let allow_unlogged =
-        allowed.iter().filter(|_| rng.once_in(6)).map(|name| name.parse().unwrap()).collect();
-    Question { kind: *rng.pick(&Kind::ALL), mode: *rng.pick(&Mode::ALL), allow_unlogged }
 }
 
 fn snapshot(account: &Value) -> Snapshot {
