@@ -1,0 +1,236 @@
+//! What the facts about a trail do to the verdict, one by one.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+/// A change to a trail.
+type Change = fn(&mut Value);
+
+/// A trail that logs everything, with changes.
+fn trail(change: impl Fn(&mut Value)) -> Value {
+    let mut trail = json!({
+        "trail": {
+            "Name": "main", "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
+            "HomeRegion": "us-east-1", "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+            "HasCustomEventSelectors": true, "S3BucketName": "acme-trail-logs",
+        },
+        "status": {"IsLogging": true},
+        "eventSelectors": {"EventSelectors": [{"ReadWriteType": "All",
+            "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}]},
+    });
+    change(&mut trail);
+    trail
+}
+
+fn decide(trails: &[Value], kind: Kind) -> AccountResult {
+    let snapshot = json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws", "trails": trails});
+    let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
+    evaluate(&snapshot, &Question { kind, mode: Mode::Any, allow_unlogged: Vec::new() })
+}
+
+fn write(change: impl Fn(&mut Value)) -> AccountResult {
+    decide(&[trail(change)], Kind::Write)
+}
+
+#[test]
+fn each_fact_that_disqualifies_a_trail() {
+    assert_eq!(write(|_| {}).verdict, Verdict::Compliant);
+    let disqualified: [(&str, Change); 3] = [
+        ("it is a single-Region trail", |trail| {
+            trail["trail"]["IsMultiRegionTrail"] = json!(false)
+        }),
+        ("it is stopped", |trail| trail["status"]["IsLogging"] = json!(false)),
+        ("it belongs to another account and is not an organization trail", |trail| {
+            trail["trail"]["TrailARN"] =
+                json!("arn:aws:cloudtrail:us-east-1:999988887777:trail/main");
+        }),
+    ];
+    for (reason, change) in disqualified {
+        let result = write(change);
+        assert_eq!(result.verdict, Verdict::NonCompliant, "{reason}");
+        assert!(!result.trails[0].counts);
+        assert_eq!(result.trails[0].reasons, [reason]);
+    }
+}
+
+#[test]
+fn another_accounts_organization_trail_counts() {
+    let result = write(|trail| {
+        trail["trail"]["TrailARN"] = json!("arn:aws:cloudtrail:us-east-1:999988887777:trail/main");
+        trail["trail"]["IsOrganizationTrail"] = json!(true);
+    });
+    assert_eq!(result.verdict, Verdict::Compliant);
+}
+
+#[test]
+fn each_fact_that_is_not_known_leaves_it_open() {
+    let unknown: [(&str, Change); 5] = [
+        ("IsMultiRegionTrail", |trail| trail["trail"]["IsMultiRegionTrail"] = Value::Null),
+        ("status", |trail| trail["status"] = Value::Null),
+        ("IsLogging", |trail| trail["status"] = json!({})),
+        ("selectors", |trail| trail["eventSelectors"] = Value::Null),
+        ("owner", |trail| trail["trail"]["TrailARN"] = Value::Null),
+    ];
+    for (fact, change) in unknown {
+        let result = write(change);
+        assert_eq!(result.verdict, Verdict::Indeterminate, "{fact}");
+        assert!(result.trails[0].counts && !result.trails[0].reasons.is_empty(), "{fact}");
+        assert!(!result.unknowns.is_empty(), "{fact}");
+    }
+}
+
+#[test]
+fn default_selectors_log_no_data_events() {
+    let result = write(|trail| {
+        trail["eventSelectors"] = Value::Null;
+        trail["trail"]["HasCustomEventSelectors"] = json!(false);
+    });
+    assert_eq!(result.verdict, Verdict::NonCompliant);
+}
+
+#[test]
+fn suppressed_deliveries_are_lost_in_the_trails_own_bucket() {
+    let suppress = |trail: &mut Value| trail["trail"]["RecursiveLogging"] = json!(false);
+    let result = write(suppress);
+    assert_eq!(result.verdict, Verdict::NonCompliant);
+    assert_eq!(result.gaps[0].description, "PutObject in bucket `acme-trail-logs`");
+    assert_eq!(decide(&[trail(suppress)], Kind::Read).verdict, Verdict::Compliant);
+    let somewhere = write(|trail| {
+        suppress(trail);
+        trail["trail"]["S3BucketName"] = Value::Null;
+    });
+    assert_eq!(somewhere.verdict, Verdict::Indeterminate);
+}
+
+#[test]
+fn trails_that_could_not_be_listed_decide_nothing() {
+    for extra in [
+        json!({"trails": [], "unreadable": [{"call": "DescribeTrails", "code": "AccessDeniedException"}]}),
+        json!({"trails": [trail(|_| {})], "unreadable": [{"call": "DescribeTrails"}]}),
+        json!({"trails": null}),
+        json!({}),
+    ] {
+        let mut snapshot =
+            json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws"});
+        snapshot.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
+        for mode in Mode::ALL {
+            let result = evaluate(
+                &snapshot,
+                &Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() },
+            );
+            assert_eq!(result.verdict, Verdict::Indeterminate, "{extra} {mode}");
+            assert!(
+                result.unknowns[0].reason.starts_with("the trails could not be listed"),
+                "{extra}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_delivery_error_is_shown_and_does_not_decide() {
+    let result = write(|trail| trail["status"]["LatestDeliveryError"] = json!("NoSuchBucket"));
+    assert_eq!(result.verdict, Verdict::Compliant);
+    assert_eq!(
+        result.trails[0].reasons,
+        ["it logs, but its latest log file was not delivered: NoSuchBucket"]
+    );
+}
+
+#[test]
+fn a_shadow_trail_is_its_home_trail() {
+    let result = decide(&[trail(|_| {}), trail(|_| {})], Kind::Write);
+    assert_eq!(result.trails.len(), 1);
+}
+
+#[test]
+fn templates_have_the_consoles_names() {
+    let advanced = |fields: Value| {
+        let mut all = vec![
+            json!({"Field": "eventCategory", "Equals": ["Data"]}),
+            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+        ];
+        all.extend(fields.as_array().unwrap().clone());
+        json!({"AdvancedEventSelectors": [{"FieldSelectors": all}]})
+    };
+    let basic = |kind: &str| {
+        json!({"EventSelectors": [{"ReadWriteType": kind,
+            "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::"]}]}]})
+    };
+    let service_roles = json!([
+        {"Field": "userIdentity.arn", "NotStartsWith": ["arn:aws:sts::assumed-role/AWSServiceRoleFor"]},
+        {"Field": "eventType", "NotEquals": ["AwsServiceEvent"]},
+    ]);
+    for (selectors, template) in [
+        (advanced(json!([])), Some("Log all events")),
+        (
+            advanced(json!([{"Field": "readOnly", "Equals": ["true"]}])),
+            Some("Log only read events"),
+        ),
+        (
+            advanced(json!([{"Field": "readOnly", "Equals": ["false"]}])),
+            Some("Log only write events"),
+        ),
+        (
+            advanced(json!([{"Field": "sessionCredentialFromConsole", "Equals": ["true"]}])),
+            Some("Log only AWS Management Console events"),
+        ),
+        (advanced(service_roles), Some("Exclude AWS service initiated events")),
+        (advanced(json!([{"Field": "eventName", "NotEquals": ["GetObject"]}])), Some("Custom")),
+        (basic("All"), Some("Log all events")),
+        (basic("ReadOnly"), Some("Log only read events")),
+        (basic("WriteOnly"), Some("Log only write events")),
+        (json!({"EventSelectors": [{"ReadWriteType": "All", "DataResources": []}]}), None),
+        (
+            json!({"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}]}),
+            None,
+        ),
+    ] {
+        let result = write(|trail| trail["eventSelectors"] = selectors.clone());
+        assert_eq!(result.trails[0].template, template, "{selectors}");
+    }
+}
+
+#[test]
+fn the_catalogue_is_the_table() {
+    let table = include_str!("../data/s3_events.csv");
+    let mut confirmed: [Vec<&str>; 2] = Default::default();
+    let mut objects: [Vec<&str>; 2] = Default::default();
+    for row in table.lines().skip(1) {
+        let mut cells = row.splitn(6, ',');
+        let name = cells.next().unwrap();
+        let read_only = cells.nth(2).unwrap();
+        let (types, source) = (cells.next().unwrap(), cells.next().unwrap());
+        let kind = match read_only {
+            "false" => 0,
+            "true" => 1,
+            _ => continue,
+        };
+        if !source.contains("FALLBACK") {
+            confirmed[kind].push(name);
+        }
+        if types.split(';').any(|each| each == "AWS::S3::Object") {
+            objects[kind].push(name);
+        }
+    }
+    for (kind, position) in [(Kind::Write, 0), (Kind::Read, 1)] {
+        let sorted = |names: &mut dyn Iterator<Item = &'static str>| {
+            let mut names: Vec<&str> = names.collect();
+            names.sort_unstable();
+            names
+        };
+        for (names, expected) in [
+            (sorted(&mut cis_rules::catalogue::confirmed(kind)), &mut confirmed[position]),
+            (sorted(&mut cis_rules::catalogue::object_events(kind)), &mut objects[position]),
+        ] {
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(names, *expected, "{kind}");
+        }
+    }
+}
