@@ -16,15 +16,15 @@ impl Moto {
     /// # Errors
     /// Where it does not start.
     pub fn start() -> Result<Self> {
-        PythonServer::start(&["drivers/moto_corrected.py"]).map(Self)
+        PythonServer::start(&["drivers/moto_corrected.py", "--as-is"]).map(Self)
     }
 
-    /// Starts a fresh moto with nothing corrected.
+    /// Starts a fresh moto that describes trails rightly.
     ///
     /// # Errors
     /// Where it does not start.
-    pub fn start_as_is() -> Result<Self> {
-        PythonServer::start(&["drivers/moto_corrected.py", "--as-is"]).map(Self)
+    pub fn start_corrected() -> Result<Self> {
+        PythonServer::start(&["drivers/moto_corrected.py"]).map(Self)
     }
 
     /// Forgets everything that was created.

@@ -83,14 +83,28 @@ fn the_function_reads_and_reports_in_the_rule_s_region() -> Result {
 }
 
 #[test]
-fn a_trail_without_custom_selectors_is_not_asked_for_them() -> Result {
+fn selectors_that_the_summary_denies_are_read_all_the_same() -> Result {
+    let mut denied = trail(HOME, "denied", &all_s3());
+    denied["trail"]["HasCustomEventSelectors"] = json!(false);
+    let standin = Standin::with(&world_of(&account(&[denied])))?;
+    assert_eq!(audit(&standin, &[])?.0, 0);
+    assert_eq!(asked(&standin, "GetEventSelectors")?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn default_selectors_that_may_not_be_read_log_no_data_events() -> Result {
     let mut plain = trail(HOME, "plain", &json!([]));
     plain["trail"]["HasCustomEventSelectors"] = json!(false);
-    plain["eventSelectors"] = Value::Null;
-    let standin = Standin::with(&world_of(&account(&[plain])))?;
+    let mut world = world_of(&account(&[plain]));
+    world["faults"] = json!([{
+        "operation": "GetEventSelectors",
+        "code": "AccessDeniedException",
+        "message": "not authorized",
+    }]);
+    let standin = Standin::with(&world)?;
     let (code, result) = audit(&standin, &[])?;
     assert_eq!((code, &result["verdict"]), (1, &json!("NON_COMPLIANT")));
-    assert_eq!(asked(&standin, "GetEventSelectors")?, []);
     Ok(())
 }
 

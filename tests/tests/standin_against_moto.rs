@@ -114,7 +114,7 @@ impl Both {
 
 #[test]
 fn the_same_answers_wherever_moto_is_right() -> Result {
-    let (moto, standin) = (Moto::start()?, Standin::start()?);
+    let (moto, standin) = (Moto::start_corrected()?, Standin::start()?);
     let mut both = Both { moto: create_in_moto(&moto)?, standin: describe_to_standin(&standin)? };
     let mut calls: Vec<(&str, &str, Value)> = Vec::new();
     for region in [HOME, ELSEWHERE, "ap-south-1"] {
@@ -155,7 +155,7 @@ fn the_same_answers_wherever_moto_is_right() -> Result {
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html>
 #[test]
 fn moto_errs_on_has_custom_event_selectors() -> Result {
-    let moto = Moto::start_as_is()?;
+    let moto = Moto::start()?;
     let mut boto = create_in_moto(&moto)?;
     let answer = boto.call(HOME, "cloudtrail", "get_trail", json!({"Name": "alpha"}))??;
     assert_eq!(
@@ -168,7 +168,7 @@ fn moto_errs_on_has_custom_event_selectors() -> Result {
 /// Each call to which moto gives a wrong answer, with what decides that it is wrong.
 #[test]
 fn moto_errs_where_the_documentation_says_otherwise() -> Result {
-    let (moto, standin) = (Moto::start()?, Standin::start()?);
+    let (moto, standin) = (Moto::start_corrected()?, Standin::start()?);
     let mut both = Both { moto: create_in_moto(&moto)?, standin: describe_to_standin(&standin)? };
     let alpha = arn(HOME, "alpha");
     let not_found = Err("TrailNotFoundException".to_string());

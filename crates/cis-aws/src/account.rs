@@ -50,9 +50,5 @@ pub async fn caller(config: &SdkConfig) -> Result<Account, CallerError> {
         .and_then(|arn| arn.split(':').nth(1))
         .filter(|partition| !partition.is_empty())
         .ok_or_else(|| Failure::invalid(CALL, "the response has no ARN"))?;
-    Ok(Account {
-        id: id.to_owned(),
-        partition: partition.to_owned(),
-        region: region.to_string(),
-    })
+    Ok(Account { id: id.to_owned(), partition: partition.to_owned(), region: region.to_string() })
 }

@@ -38,10 +38,7 @@ impl Collector {
     /// each account's own.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        Self {
-            config: config.clone(),
-            clients: Mutex::default(),
-        }
+        Self { config: config.clone(), clients: Mutex::default() }
     }
 
     /// Reads what the account's trails record: one call, and at most two for each trail.
@@ -99,13 +96,10 @@ impl Collector {
     /// the only way that works for shadow trails and organization trails.
     async fn observe(&self, account: &Account, trail: Value) -> Value {
         let client = self.client(home_region(&trail).unwrap_or(&account.region));
-        let selectors = async {
-            if trail["HasCustomEventSelectors"] == false {
-                return Ok(Value::Null);
-            }
-            event_selectors(&client, &trail).await
-        };
-        let (status, selectors) = join(trail_status(&client, &trail), selectors).await;
+        // Asked for even where `HasCustomEventSelectors` is false: the verdict must not rest on a
+        // summary where the selectors themselves can be read.
+        let (status, selectors) =
+            join(trail_status(&client, &trail), event_selectors(&client, &trail)).await;
         let mut unreadable = Vec::new();
         let mut observed = |result: Result<Value, Failure>| {
             result.unwrap_or_else(|failure| {
@@ -175,9 +169,7 @@ fn required_arn<'a>(call: &'static str, trail: &'a Value) -> Result<&'a str, Fai
 /// The Region that a trail was made in: its `HomeRegion`, or else the one in its ARN.
 fn home_region(trail: &Value) -> Option<&str> {
     let named = trail.get("HomeRegion").and_then(Value::as_str);
-    named
-        .or_else(|| arn(trail)?.split(':').nth(3))
-        .filter(|region| !region.is_empty())
+    named.or_else(|| arn(trail)?.split(':').nth(3)).filter(|region| !region.is_empty())
 }
 
 fn add_unreadable(entry: &mut Value, failures: &[Failure]) {

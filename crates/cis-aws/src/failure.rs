@@ -46,11 +46,7 @@ impl Failure {
 
     /// A success that is not what the operation answers.
     pub(crate) fn invalid(call: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            call,
-            code: Self::INVALID_RESPONSE.to_owned(),
-            message: message.into(),
-        }
+        Self { call, code: Self::INVALID_RESPONSE.to_owned(), message: message.into() }
     }
 
     /// The failure as an entry of a snapshot's `unreadable`.

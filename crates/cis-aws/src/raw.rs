@@ -51,10 +51,7 @@ impl RawBody {
         match serde_json::from_slice(body) {
             Ok(object @ Value::Object(_)) => Ok(object),
             Ok(_) => Err(Failure::invalid(call, "the response is no JSON object")),
-            Err(error) => Err(Failure::invalid(
-                call,
-                format!("the response is not JSON: {error}"),
-            )),
+            Err(error) => Err(Failure::invalid(call, format!("the response is not JSON: {error}"))),
         }
     }
 }

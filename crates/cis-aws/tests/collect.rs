@@ -95,26 +95,18 @@ async fn members_that_no_sdk_knows_survive() -> io::Result<()> {
     main["FutureMember"] = json!({"a": [1.5, null]});
     let status = json!({"IsLogging": true, "StartLoggingTime": 1.7e9, "FutureMember": "x"});
     let (answered, listed) = (selectors.clone(), status.clone());
-    let server = account_with(vec![main.clone()], move |request| {
-        match request.operation() {
-            "GetEventSelectors" => Some(Answer::ok(&answered)),
-            "GetTrailStatus" => Some(Answer::ok(&listed)),
-            _ => None,
-        }
+    let server = account_with(vec![main.clone()], move |request| match request.operation() {
+        "GetEventSelectors" => Some(Answer::ok(&answered)),
+        "GetTrailStatus" => Some(Answer::ok(&listed)),
+        _ => None,
     })
     .await?;
 
-    let collected = Collector::new(&config(server.url()))
-        .collect(&account())
-        .await;
+    let collected = Collector::new(&config(server.url())).collect(&account()).await;
 
     let mut document = collected.document().clone();
     let collected_at = document["collectedAt"].take();
-    assert!(
-        collected_at
-            .as_str()
-            .is_some_and(|time| time.len() == 20 && time.ends_with('Z'))
-    );
+    assert!(collected_at.as_str().is_some_and(|time| time.len() == 20 && time.ends_with('Z')));
     assert_eq!(
         document,
         json!({
@@ -179,31 +171,17 @@ async fn trails_are_asked_by_arn_in_their_home_regions_and_once() -> io::Result<
 }
 
 #[tokio::test]
-async fn default_selectors_are_not_asked_for() -> io::Result<()> {
-    let mut main = trail("eu-west-1", "main");
-    main["HasCustomEventSelectors"] = false.into();
-    let server = account_with(vec![main], |_| None).await?;
+async fn selectors_are_asked_for_whatever_the_summary_says() -> io::Result<()> {
+    for said in [Value::Bool(false), Value::Bool(true), Value::Null] {
+        let mut main = trail("eu-west-1", "main");
+        main["HasCustomEventSelectors"] = said;
+        let server = account_with(vec![main], |_| None).await?;
 
-    let document = collect(&server).await;
+        let document = collect(&server).await;
 
-    assert!(server.requests_for("GetEventSelectors").is_empty());
-    assert_eq!(server.requests().len(), 2);
-    let entry = &document["trails"][0];
-    assert_eq!(entry["eventSelectors"], Value::Null);
-    assert_eq!(entry["status"], json!({"IsLogging": true}));
-    assert_eq!(entry.get("unreadable"), None);
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_trail_that_does_not_say_whether_its_selectors_are_custom_is_asked() -> io::Result<()> {
-    let mut main = trail("eu-west-1", "main");
-    main["HasCustomEventSelectors"].take();
-    let server = account_with(vec![main], |_| None).await?;
-
-    let document = collect(&server).await;
-
-    assert!(document["trails"][0]["eventSelectors"].is_object());
+        assert!(document["trails"][0]["eventSelectors"].is_object());
+        assert_eq!(server.requests().len(), 3);
+    }
     Ok(())
 }
 
@@ -236,14 +214,10 @@ async fn a_denied_call_is_an_entry_and_the_rest_is_read() -> io::Result<()> {
 
 #[tokio::test]
 async fn trails_that_cannot_be_listed_are_said() -> io::Result<()> {
-    let server = account_with(Vec::new(), |_| {
-        Some(Answer::error("AccessDeniedException", "no"))
-    })
-    .await?;
+    let server =
+        account_with(Vec::new(), |_| Some(Answer::error("AccessDeniedException", "no"))).await?;
 
-    let collected = Collector::new(&config(server.url()))
-        .collect(&account())
-        .await;
+    let collected = Collector::new(&config(server.url())).collect(&account()).await;
 
     assert_eq!(server.requests().len(), 1, "denial is not retried");
     assert_eq!(collected.document()["trails"], json!([]));
@@ -262,9 +236,7 @@ async fn throttling_is_waited_out() -> io::Result<()> {
     let server = account_with(vec![trail("eu-west-1", "main")], move |request| {
         let throttled = request.operation() == "GetEventSelectors"
             && left
-                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
-                    left.checked_sub(1)
-                })
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
                 .is_ok();
         throttled.then(|| Answer::error("ThrottlingException", "Rate exceeded"))
     })
@@ -280,21 +252,11 @@ async fn throttling_is_waited_out() -> io::Result<()> {
 
 #[tokio::test]
 async fn a_success_that_is_not_json_is_an_entry() -> io::Result<()> {
-    for body in [
-        "",
-        "<html>hotel wifi</html>",
-        "[]",
-        "null",
-        "{\"trailList\":",
-        "{}",
-    ] {
+    for body in ["", "<html>hotel wifi</html>", "[]", "null", "{\"trailList\":", "{}"] {
         let server = account_with(Vec::new(), move |_| Some(Answer::new(200, body))).await?;
         let document = collect(&server).await;
         assert_eq!(document["trails"], json!([]), "{body}");
-        assert_eq!(
-            document["unreadable"][0]["call"], "DescribeTrails",
-            "{body}"
-        );
+        assert_eq!(document["unreadable"][0]["call"], "DescribeTrails", "{body}");
     }
     for body in ["", "<html>", "[]", "{\"EventSelectors\":[", "null"] {
         let trails = vec![trail("eu-west-1", "main")];
@@ -305,10 +267,7 @@ async fn a_success_that_is_not_json_is_an_entry() -> io::Result<()> {
         let document = collect(&server).await;
         let entry = &document["trails"][0];
         assert_eq!(entry["eventSelectors"], Value::Null, "{body}");
-        assert_eq!(
-            entry["unreadable"][0]["call"], "GetEventSelectors",
-            "{body}"
-        );
+        assert_eq!(entry["unreadable"][0]["call"], "GetEventSelectors", "{body}");
     }
     Ok(())
 }
@@ -326,9 +285,7 @@ async fn no_server_and_no_answer_are_entries_with_their_causes() -> io::Result<(
 
     let silent = Server::start(|_| Answer::new(200, "{}").after(Duration::from_secs(60))).await?;
     let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50));
-    let config = config(silent.url())
-        .into_builder()
-        .timeout_config(timeouts.build());
+    let config = config(silent.url()).into_builder().timeout_config(timeouts.build());
     let collected = Collector::new(&config.build()).collect(&account()).await;
     let failed = &collected.document()["unreadable"][0];
     assert_eq!(failed["code"], "TimeoutError", "{failed}");
@@ -337,9 +294,7 @@ async fn no_server_and_no_answer_are_entries_with_their_causes() -> io::Result<(
 
 #[tokio::test]
 async fn calls_run_at_once_but_not_more_than_ten() -> io::Result<()> {
-    let trails: Vec<Value> = (0..23)
-        .map(|i| trail("eu-west-1", &format!("t{i:02}")))
-        .collect();
+    let trails: Vec<Value> = (0..23).map(|i| trail("eu-west-1", &format!("t{i:02}"))).collect();
     let listed = trails.clone();
     let server = account_with(Vec::new(), move |request| {
         let answer = match request.operation() {
@@ -359,11 +314,7 @@ async fn calls_run_at_once_but_not_more_than_ten() -> io::Result<()> {
     let document = collect(&server).await;
 
     assert_eq!(server.requests().len(), 1 + 2 * trails.len());
-    assert!(
-        (4..=10).contains(&server.most_in_flight()),
-        "{}",
-        server.most_in_flight()
-    );
+    assert!((4..=10).contains(&server.most_in_flight()), "{}", server.most_in_flight());
     let entries = document["trails"].as_array().unwrap();
     let read: Vec<&Value> = entries.iter().map(|entry| &entry["trail"]).collect();
     assert_eq!(read, trails.iter().collect::<Vec<_>>());

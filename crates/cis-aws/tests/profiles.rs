@@ -32,19 +32,14 @@ async fn answer() -> Result<(), Box<dyn Error>> {
     let provider = config.credentials_provider().ok_or("no provider")?;
     let key = match provider.provide_credentials().await {
         Ok(credentials) => credentials.access_key_id().to_owned(),
-        Err(error) => error
-            .source()
-            .map(ToString::to_string)
-            .unwrap_or_else(|| error.to_string()),
+        Err(error) => error.source().map(ToString::to_string).unwrap_or_else(|| error.to_string()),
     };
     println!("\nANSWER {region} {key}");
     Ok(())
 }
 
-const ENVIRONMENT: [(&str, &str); 2] = [
-    ("AWS_ACCESS_KEY_ID", "of-environment"),
-    ("AWS_SECRET_ACCESS_KEY", "testing"),
-];
+const ENVIRONMENT: [(&str, &str); 2] =
+    [("AWS_ACCESS_KEY_ID", "of-environment"), ("AWS_SECRET_ACCESS_KEY", "testing")];
 
 #[test]
 fn without_a_profile_the_chain_is_the_sdks() -> Result<(), Box<dyn Error>> {

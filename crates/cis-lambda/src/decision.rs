@@ -20,9 +20,7 @@ impl Decision {
     pub fn of(report: &Report) -> Self {
         let mut results: Vec<&AccountResult> = report.results.iter().collect();
         results.sort_by_key(|result| rank(result.verdict));
-        let verdict = results
-            .first()
-            .map_or(Verdict::Indeterminate, |first| first.verdict);
+        let verdict = results.first().map_or(Verdict::Indeterminate, |first| first.verdict);
         let reasons: Vec<String> = match results.as_slice() {
             [only] => vec![only.summary.clone()],
             several => several
@@ -30,14 +28,8 @@ impl Decision {
                 .map(|result| format!("{}: {}", result.kind, result.summary))
                 .collect(),
         };
-        let mut text = reasons.join(" | ");
-        if verdict == Verdict::Indeterminate {
-            text = format!("could not be decided: {text}");
-        }
-        Self {
-            verdict,
-            annotation: annotation(&text, verdict),
-        }
+        let text = reasons.join(" | ");
+        Self { verdict, annotation: annotation(&text, verdict) }
     }
 
     /// What AWS Config is told; nothing where that is to be an error.
@@ -113,9 +105,8 @@ mod tests {
     }
 
     fn decide(answers: &[(Kind, Verdict, &str)]) -> Decision {
-        let results = answers
-            .iter()
-            .map(|&(kind, verdict, summary)| result(kind, verdict, summary));
+        let results =
+            answers.iter().map(|&(kind, verdict, summary)| result(kind, verdict, summary));
         Decision::of(&Report::new(results.collect()))
     }
 
@@ -127,24 +118,9 @@ mod tests {
             (Compliant, Compliant, Compliant, "write: w | read: r"),
             (Compliant, NonCompliant, NonCompliant, "read: r | write: w"),
             (NonCompliant, Compliant, NonCompliant, "write: w | read: r"),
-            (
-                Indeterminate,
-                NonCompliant,
-                NonCompliant,
-                "read: r | write: w",
-            ),
-            (
-                NonCompliant,
-                Indeterminate,
-                NonCompliant,
-                "write: w | read: r",
-            ),
-            (
-                Compliant,
-                Indeterminate,
-                Indeterminate,
-                "could not be decided: read: r | write: w",
-            ),
+            (Indeterminate, NonCompliant, NonCompliant, "read: r | write: w"),
+            (NonCompliant, Indeterminate, NonCompliant, "write: w | read: r"),
+            (Compliant, Indeterminate, Indeterminate, "read: r | write: w"),
         ] {
             let decision = decide(&[(Write, write, "w"), (Read, read, "r")]);
             assert_eq!(decision.verdict, expected, "{write} {read}");
@@ -168,22 +144,13 @@ mod tests {
         use OnIndeterminate as On;
         let compliance = |verdict, on| decide(&[(Kind::Write, verdict, "w")]).compliance(on);
         for on in [On::Error, On::NonCompliant, On::NotApplicable] {
-            assert_eq!(
-                compliance(Verdict::Compliant, on),
-                Some(Compliance::Compliant)
-            );
-            assert_eq!(
-                compliance(Verdict::NonCompliant, on),
-                Some(Compliance::NonCompliant)
-            );
+            assert_eq!(compliance(Verdict::Compliant, on), Some(Compliance::Compliant));
+            assert_eq!(compliance(Verdict::NonCompliant, on), Some(Compliance::NonCompliant));
         }
         let undecided = |on| compliance(Verdict::Indeterminate, on);
         assert_eq!(undecided(On::Error), None);
         assert_eq!(undecided(On::NonCompliant), Some(Compliance::NonCompliant));
-        assert_eq!(
-            undecided(On::NotApplicable),
-            Some(Compliance::NotApplicable)
-        );
+        assert_eq!(undecided(On::NotApplicable), Some(Compliance::NotApplicable));
     }
 
     #[test]

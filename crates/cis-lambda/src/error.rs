@@ -42,7 +42,7 @@ pub enum RuleError {
         report: Box<Report>,
     },
     /// The account cannot be decided, and that is to be an error.
-    #[error("the account {annotation}")]
+    #[error("{annotation}")]
     Indeterminate {
         /// The annotation that would have been put.
         annotation: String,
@@ -83,10 +83,8 @@ impl RuleError {
 }
 
 fn unsupported(parameters: &[(&str, String)]) -> String {
-    let named: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("`{name}` `{value}`"))
-        .collect();
+    let named: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("`{name}` `{value}`")).collect();
     let verb = if named.len() == 1 { "is" } else { "are" };
     format!("{} {verb}", named.join(", "))
 }

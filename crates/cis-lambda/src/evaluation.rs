@@ -175,11 +175,9 @@ mod tests {
 
     #[test]
     fn names_are_the_serialized_ones() {
-        for compliance in [
-            Compliance::Compliant,
-            Compliance::NonCompliant,
-            Compliance::NotApplicable,
-        ] {
+        for compliance in
+            [Compliance::Compliant, Compliance::NonCompliant, Compliance::NotApplicable]
+        {
             assert_eq!(serde_json::to_value(compliance).unwrap(), compliance.name());
         }
     }

@@ -39,11 +39,7 @@ pub struct EventError {
 
 impl EventError {
     pub(crate) fn new(member: String, problem: String) -> Self {
-        let member = if member.is_empty() {
-            "event".to_owned()
-        } else {
-            member
-        };
+        let member = if member.is_empty() { "event".to_owned() } else { member };
         Self { member, problem }
     }
 }
@@ -91,10 +87,7 @@ fn rule_home(event: &Object<'_>, account_id: &str) -> Result<(String, Option<Str
     let mut part = || parts.next().unwrap_or_default();
     let (scheme, partition, service, region, account) = (part(), part(), part(), part(), part());
     if scheme != "arn" || partition.is_empty() || service != "config" || part().is_empty() {
-        return Err(event.error(
-            MEMBER,
-            format!("`{arn}` is not the ARN of an AWS Config rule"),
-        ));
+        return Err(event.error(MEMBER, format!("`{arn}` is not the ARN of an AWS Config rule")));
     }
     if account != account_id {
         return Err(event.error(
@@ -109,23 +102,20 @@ fn rule_home(event: &Object<'_>, account_id: &str) -> Result<(String, Option<Str
 /// When AWS Config triggered the rule, or when it recorded the change that triggered it.
 fn ordering_timestamp(event: &Object<'_>) -> Result<Timestamp, EventError> {
     const INVOKING_EVENT: &str = "invokingEvent";
-    let value = event
-        .optional(INVOKING_EVENT)
-        .ok_or_else(|| event.error(INVOKING_EVENT, "is missing"))?;
+    let value =
+        event.optional(INVOKING_EVENT).ok_or_else(|| event.error(INVOKING_EVENT, "is missing"))?;
     let value = embedded(INVOKING_EVENT, value)?;
     let invoking = Object::of(INVOKING_EVENT.to_owned(), &value)?;
     match invoking.text("messageType")? {
         "ScheduledNotification" | "ConfigurationSnapshotDeliveryCompleted" => {
             timestamp(&invoking, "notificationCreationTime")
         }
-        "ConfigurationItemChangeNotification" => timestamp(
-            &invoking.object("configurationItem")?,
-            "configurationItemCaptureTime",
-        ),
-        "OversizedConfigurationItemChangeNotification" => timestamp(
-            &invoking.object("configurationItemSummary")?,
-            "configurationItemCaptureTime",
-        ),
+        "ConfigurationItemChangeNotification" => {
+            timestamp(&invoking.object("configurationItem")?, "configurationItemCaptureTime")
+        }
+        "OversizedConfigurationItemChangeNotification" => {
+            timestamp(&invoking.object("configurationItemSummary")?, "configurationItemCaptureTime")
+        }
         other => Err(invoking.error(
             "messageType",
             format!(

@@ -64,9 +64,6 @@ fn log_line(request_id: &str, handled: &Result<Handled, RuleError>) -> Value {
 
 impl From<RuleError> for Diagnostic {
     fn from(error: RuleError) -> Self {
-        Self {
-            error_type: error.error_type().to_owned(),
-            error_message: error.to_string(),
-        }
+        Self { error_type: error.error_type().to_owned(), error_message: error.to_string() }
     }
 }

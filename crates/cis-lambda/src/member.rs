@@ -48,16 +48,11 @@ impl<'a> Object<'a> {
     }
 
     fn required(&self, name: &str) -> Result<&'a Value, EventError> {
-        self.optional(name)
-            .ok_or_else(|| self.error(name, "is missing"))
+        self.optional(name).ok_or_else(|| self.error(name, "is missing"))
     }
 
     fn path_to(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 }
 

@@ -84,11 +84,8 @@ pub const ORGANIZATION_TRAIL_ROLE_ARN: Parameter = Parameter {
 };
 
 /// Whether findings go to Security Hub.
-pub const SECURITY_HUB: Parameter = Parameter {
-    name: "SecurityHub",
-    values: Values::OneOf(&["off", "asff"]),
-    default: "off",
-};
+pub const SECURITY_HUB: Parameter =
+    Parameter { name: "SecurityHub", values: Values::OneOf(&["off", "asff"]), default: "off" };
 
 /// All parameters.
 pub const ALL: [Parameter; 8] = [
@@ -135,10 +132,7 @@ impl Parameters {
     /// # Errors
     /// Where a name or a value is not allowed: each of them, and what is.
     pub fn from_json(given: &Map<String, Value>) -> Result<Self, ParameterError> {
-        let mut reader = Reader {
-            given,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader { given, problems: Vec::new() };
         reader.names();
         let kinds = reader.choice(&EVENT_KINDS);
         let mode = reader.choice(&TRAIL_MODE);
@@ -161,11 +155,7 @@ impl Parameters {
                 allow_unlogged: allow_unlogged.clone(),
             })
             .collect();
-        Ok(Self {
-            questions,
-            on_indeterminate,
-            unsupported,
-        })
+        Ok(Self { questions, on_indeterminate, unsupported })
     }
 }
 
@@ -180,8 +170,7 @@ impl<'a> Reader<'a> {
         for name in self.given.keys() {
             if !ALL.iter().any(|parameter| parameter.name == name) {
                 let names = quoted(ALL.iter().map(|parameter| parameter.name));
-                self.problems
-                    .push(format!("`{name}` is not a parameter, allowed are {names}"));
+                self.problems.push(format!("`{name}` is not a parameter, allowed are {names}"));
             }
         }
     }
@@ -233,9 +222,9 @@ impl<'a> Reader<'a> {
         for name in text.split(',') {
             match name.trim().parse() {
                 Ok(bucket) => buckets.push(bucket),
-                Err(error) => self
-                    .problems
-                    .push(format!("`{}`: {error}", ALLOWED_UNLOGGED_BUCKETS.name)),
+                Err(error) => {
+                    self.problems.push(format!("`{}`: {error}", ALLOWED_UNLOGGED_BUCKETS.name))
+                }
             }
         }
         buckets
@@ -267,9 +256,7 @@ impl<'a> Reader<'a> {
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
 }
 
 fn is_role_arn(text: &str) -> bool {

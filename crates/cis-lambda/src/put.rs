@@ -24,9 +24,7 @@ impl ConfigService {
     /// AWS Config with this configuration's credentials, endpoint and HTTP client.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        Self {
-            client: Client::new(config),
-        }
+        Self { client: Client::new(config) }
     }
 
     /// One call; how many evaluations AWS Config did not take.
@@ -59,11 +57,8 @@ impl PutEvaluations for ConfigService {
     /// Puts in the rule's Region. What AWS Config did not take is put once more: the token and the
     /// times are the same, so a second time is the same report.
     async fn put(&self, account: &Account, request: &PutRequest) -> Result<(), PutError> {
-        let evaluations = request
-            .evaluations
-            .iter()
-            .map(sdk_evaluation)
-            .collect::<Result<Vec<_>, _>>()?;
+        let evaluations =
+            request.evaluations.iter().map(sdk_evaluation).collect::<Result<Vec<_>, _>>()?;
         if self.try_put(account, request, evaluations.clone()).await? == 0 {
             return Ok(());
         }

@@ -35,11 +35,7 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
     /// say it.
     #[must_use]
     pub fn new(accounts: A, evaluations: E, region: impl Into<String>) -> Self {
-        Self {
-            accounts,
-            evaluations,
-            region: region.into(),
-        }
+        Self { accounts, evaluations, region: region.into() }
     }
 
     /// Evaluates the account that an event names, and puts the result.
@@ -118,10 +114,7 @@ fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleEr
             },
             report,
         },
-        None => RuleError::Indeterminate {
-            annotation: decision.annotation,
-            report,
-        },
+        None => RuleError::Indeterminate { annotation: decision.annotation, report },
     }
 }
 
@@ -129,9 +122,5 @@ fn same_account(event: &Event, what: &'static str, other: &str) -> Result<(), Ru
     if event.account_id == other {
         return Ok(());
     }
-    Err(RuleError::WrongAccount {
-        rule: event.account_id.clone(),
-        what,
-        other: other.to_owned(),
-    })
+    Err(RuleError::WrongAccount { rule: event.account_id.clone(), what, other: other.to_owned() })
 }

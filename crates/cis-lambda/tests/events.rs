@@ -1,8 +1,5 @@
 //! Events as AWS documents them are read; malformed ones are refused by the name of the member.
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a helper cannot unwrap fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
 use cis_lambda::event::Event;
 use serde_json::{Map, Value, json};
@@ -18,21 +15,9 @@ fn scheduled() -> Value {
 #[test]
 fn every_kind_of_event_is_ordered_by_its_own_time() {
     for (name, text, time) in [
-        (
-            "scheduled",
-            include_str!("events/scheduled.json"),
-            "2016-07-13T21:50:00.373Z",
-        ),
-        (
-            "change",
-            include_str!("events/change.json"),
-            "2016-02-17T01:36:34.043Z",
-        ),
-        (
-            "oversized",
-            include_str!("events/oversized.json"),
-            "2016-10-06T16:46:16.261Z",
-        ),
+        ("scheduled", include_str!("events/scheduled.json"), "2016-07-13T21:50:00.373Z"),
+        ("change", include_str!("events/change.json"), "2016-02-17T01:36:34.043Z"),
+        ("oversized", include_str!("events/oversized.json"), "2016-10-06T16:46:16.261Z"),
         (
             "snapshot-delivered",
             include_str!("events/snapshot-delivered.json"),
@@ -53,10 +38,7 @@ fn every_kind_of_event_is_ordered_by_its_own_time() {
 fn optional_members_later_versions_and_rules_of_packs_are_accepted() {
     let text = include_str!("events/deleted-trail-in-pack.json");
     let event = Event::from_json(&sample(text)).unwrap();
-    assert_eq!(
-        event.ordering_timestamp.to_string(),
-        "2026-11-21T08:00:00.5Z"
-    );
+    assert_eq!(event.ordering_timestamp.to_string(), "2026-11-21T08:00:00.5Z");
     assert_eq!(event.partition, "aws-cn");
     assert_eq!(event.region.as_deref(), Some("cn-north-1"));
     assert_eq!(event.parameters, Map::new());
@@ -64,14 +46,7 @@ fn optional_members_later_versions_and_rules_of_packs_are_accepted() {
 
 #[test]
 fn no_parameters_have_many_spellings() {
-    for parameters in [
-        Value::Null,
-        json!(""),
-        json!(" "),
-        json!("{}"),
-        json!("null"),
-        json!({}),
-    ] {
+    for parameters in [Value::Null, json!(""), json!(" "), json!("{}"), json!("null"), json!({})] {
         let mut event = scheduled();
         event["ruleParameters"] = parameters.clone();
         let event = Event::from_json(&event).unwrap();
@@ -91,16 +66,8 @@ fn a_malformed_event_is_refused_by_the_members_name() {
     let invoking = |value: &Value| json!(value.to_string());
     for (member, value, message) in [
         ("accountId", Value::Null, "`accountId`: is missing"),
-        (
-            "accountId",
-            json!(123),
-            "`accountId`: must be a string, not a number",
-        ),
-        (
-            "accountId",
-            json!("12345"),
-            "`accountId`: `12345` is not 12 digits",
-        ),
+        ("accountId", json!(123), "`accountId`: must be a string, not a number"),
+        ("accountId", json!("12345"), "`accountId`: `12345` is not 12 digits"),
         ("resultToken", Value::Null, "`resultToken`: is missing"),
         ("configRuleArn", Value::Null, "`configRuleArn`: is missing"),
         (
@@ -125,27 +92,15 @@ fn a_malformed_event_is_refused_by_the_members_name() {
             json!("{"),
             "`ruleParameters`: is not JSON: EOF while parsing an object at line 1 column 1",
         ),
-        (
-            "ruleParameters",
-            json!("[]"),
-            "`ruleParameters`: must hold a JSON object",
-        ),
+        ("ruleParameters", json!("[]"), "`ruleParameters`: must hold a JSON object"),
         ("invokingEvent", Value::Null, "`invokingEvent`: is missing"),
-        (
-            "invokingEvent",
-            json!("7"),
-            "`invokingEvent`: must be an object, not a number",
-        ),
+        ("invokingEvent", json!("7"), "`invokingEvent`: must be an object, not a number"),
         (
             "invokingEvent",
             json!("oops"),
             "`invokingEvent`: is not JSON: expected value at line 1 column 1",
         ),
-        (
-            "invokingEvent",
-            invoking(&json!({})),
-            "`invokingEvent.messageType`: is missing",
-        ),
+        ("invokingEvent", invoking(&json!({})), "`invokingEvent.messageType`: is missing"),
         (
             "invokingEvent",
             invoking(&json!({"messageType": "Proactive"})),
@@ -191,8 +146,5 @@ fn a_malformed_event_is_refused_by_the_members_name() {
         assert_eq!(error.to_string(), message);
     }
     let error = Event::from_json(&json!(["not", "an", "event"])).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`event`: must be an object, not an array"
-    );
+    assert_eq!(error.to_string(), "`event`: must be an object, not an array");
 }

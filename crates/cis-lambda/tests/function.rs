@@ -1,10 +1,7 @@
 //! The function over real HTTP: the evaluation as AWS Config gets it, and the binary as Lambda
 //! starts it.
 #![cfg(feature = "function")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a helper cannot unwrap fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
 use std::io;
 use std::process::{Child, Command};
@@ -52,9 +49,7 @@ async fn put(server: &Server) -> Result<(), PutError> {
         result_token: ResultToken::new(TOKEN.to_owned()),
         test_mode: false,
     };
-    ConfigService::new(&config(server))
-        .put(&account, &request)
-        .await
+    ConfigService::new(&config(server)).put(&account, &request).await
 }
 
 /// AWS Config, not taking the evaluations the first `times`.
@@ -144,10 +139,7 @@ async fn run(event: Value) -> io::Result<(Server, String, Value)> {
         "PutEvaluations" => Answer::ok(&json!({"FailedEvaluations": []})),
         _ if request.path.ends_with("/next") => {
             let answer = Answer::ok(&event)
-                .header(
-                    "lambda-runtime-aws-request-id",
-                    "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-                )
+                .header("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
                 .header("lambda-runtime-deadline-ms", "99999999999999")
                 .header(
                     "lambda-runtime-invoked-function-arn",
@@ -186,9 +178,7 @@ async fn run(event: Value) -> io::Result<(Server, String, Value)> {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    Err(io::Error::other(
-        "the function did not answer within 10 seconds",
-    ))
+    Err(io::Error::other("the function did not answer within 10 seconds"))
 }
 
 fn scheduled() -> Value {

@@ -1,8 +1,5 @@
 //! The rule's parameters: what each value means, and every problem said at once.
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a helper cannot unwrap fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
 use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, Values};
 use cis_rules::question::{Kind, Mode};
@@ -37,10 +34,8 @@ fn every_listed_value_is_accepted_and_no_two_mean_the_same() {
         let Values::OneOf(values) = parameter.values else {
             continue;
         };
-        let read: Vec<Parameters> = values
-            .iter()
-            .map(|value| read(&json!({parameter.name: value})).unwrap())
-            .collect();
+        let read: Vec<Parameters> =
+            values.iter().map(|value| read(&json!({parameter.name: value})).unwrap()).collect();
         for (i, one) in read.iter().enumerate() {
             assert!(!read[i + 1..].contains(one), "{} {i}", parameter.name);
         }
@@ -56,19 +51,12 @@ fn both_kinds_are_two_questions_with_the_same_mode_and_buckets() {
         "OnIndeterminate": "NOT_APPLICABLE",
     }))
     .unwrap();
-    let kinds: Vec<Kind> = parameters
-        .questions
-        .iter()
-        .map(|asked| asked.kind)
-        .collect();
+    let kinds: Vec<Kind> = parameters.questions.iter().map(|asked| asked.kind).collect();
     assert_eq!(kinds, [Kind::Write, Kind::Read]);
     for question in &parameters.questions {
         assert_eq!(question.mode, Mode::Union);
-        let buckets: Vec<&str> = question
-            .allow_unlogged
-            .iter()
-            .map(|bucket| bucket.as_str())
-            .collect();
+        let buckets: Vec<&str> =
+            question.allow_unlogged.iter().map(|bucket| bucket.as_str()).collect();
         assert_eq!(buckets, ["logs", "acme.trail-logs"]);
     }
     assert_eq!(parameters.on_indeterminate, OnIndeterminate::NotApplicable);
@@ -117,18 +105,6 @@ fn features_that_are_not_there_are_named() {
         "OrganizationTrailRoleArn": "arn:aws-cn:iam::111122223333:role/team/reader",
     }))
     .unwrap();
-    let names: Vec<&str> = parameters
-        .unsupported
-        .iter()
-        .map(|(name, _)| *name)
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "ReportOn",
-            "SecurityHub",
-            "MemberRoleName",
-            "OrganizationTrailRoleArn"
-        ]
-    );
+    let names: Vec<&str> = parameters.unsupported.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["ReportOn", "SecurityHub", "MemberRoleName", "OrganizationTrailRoleArn"]);
 }

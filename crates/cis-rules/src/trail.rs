@@ -14,6 +14,10 @@ use crate::snapshot::ObservedTrail;
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 pub const DELIVERY_EVENT: &str = "PutObject";
 
+const LIST: &str = "DescribeTrails";
+const STATUS: &str = "GetTrailStatus";
+const SELECTORS: &str = "GetEventSelectors";
+
 /// A trail as the rule sees it.
 #[derive(Clone, Debug)]
 pub struct Trail<'a> {
@@ -72,13 +76,14 @@ impl<'a> Trail<'a> {
             disqualified: Vec::new(),
             doubts: Vec::new(),
         };
+        let multi_region = ("whether it is multi-Region", LIST);
         seen.demand(
             trail.is_multi_region_trail,
             "it is a single-Region trail",
-            "whether it is multi-Region",
-            "DescribeTrails",
+            multi_region,
+            observed,
         );
-        seen.demand(is_logging, "it is stopped", "whether it is logging", "GetTrailStatus");
+        seen.demand(is_logging, "it is stopped", ("whether it is logging", STATUS), observed);
         let organization = match own {
             Some(true) => Some(true),
             Some(false) => trail.is_organization_trail,
@@ -87,20 +92,26 @@ impl<'a> Trail<'a> {
         seen.demand(
             organization,
             "it belongs to another account and is not an organization trail",
-            "whether it is this account's own or the organization's",
-            "DescribeTrails",
+            ("whether it is this account's own or the organization's", LIST),
+            observed,
         );
         seen.note_doubts(observed);
         seen
     }
 
-    fn demand(&mut self, fact: Option<bool>, otherwise: &str, question: &str, call: &str) {
+    fn demand(
+        &mut self,
+        fact: Option<bool>,
+        otherwise: &str,
+        (question, call): (&str, &str),
+        observed: &ObservedTrail,
+    ) {
         self.counts = self.counts.min(Match::from_fact(fact));
         match fact {
             Some(true) => {}
             Some(false) => self.disqualified.push(otherwise.to_string()),
             None => self.doubt(
-                alloc::format!("{question} is not known"),
+                alloc::format!("{question} is not known{}", because(observed, call)),
                 alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
             ),
         }
@@ -113,12 +124,15 @@ impl<'a> Trail<'a> {
     fn note_doubts(&mut self, observed: &ObservedTrail) {
         if self.selectors.is_none() && self.may_have_selectors {
             self.doubt(
-                "its event selectors are not known",
+                alloc::format!("its event selectors are not known{}", because(observed, SELECTORS)),
                 "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account",
             );
         }
+        let known_calls = [LIST, STATUS, SELECTORS];
         for failed in &observed.unreadable {
-            self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
+            if !known_calls.contains(&failed.call.as_str()) {
+                self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
+            }
         }
         if self.suppressed == Suppressed::DeliveriesSomewhere {
             self.doubt(
@@ -154,4 +168,10 @@ impl<'a> Trail<'a> {
             Suppressed::DeliveriesSomewhere => Match::Maybe,
         }
     }
+}
+
+/// Why a call's answer is not known, where it failed.
+fn because(observed: &ObservedTrail, call: &str) -> String {
+    let failed = observed.unreadable.iter().find(|failed| failed.call == call);
+    failed.map(|failed| alloc::format!(": {failed}")).unwrap_or_default()
 }

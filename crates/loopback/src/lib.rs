@@ -70,12 +70,7 @@ impl Answer {
     /// A body with a status.
     #[must_use]
     pub fn new(status: u16, body: impl Into<String>) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: body.into(),
-            delay: Duration::ZERO,
-        }
+        Self { status, headers: Vec::new(), body: body.into(), delay: Duration::ZERO }
     }
 
     /// A success.
@@ -196,9 +191,7 @@ async fn serve(
         }
         let answer = answer(&request);
         tokio::time::sleep(answer.delay).await;
-        seen.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .in_flight -= 1;
+        seen.lock().unwrap_or_else(PoisonError::into_inner).in_flight -= 1;
         let mut head = format!(
             "HTTP/1.1 {} Answer\r\ncontent-length: {}\r\n",
             answer.status,
@@ -225,10 +218,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Request> {
         };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
     Ok(Request {

@@ -10,8 +10,5 @@ async fn main() -> Result<(), Error> {
     let config = cis_aws::load_config(None, None).await;
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let rule = Rule::new(Collector::new(&config), ConfigService::new(&config), region);
-    run(service_fn(|event: LambdaEvent<Value>| {
-        function::respond(&rule, event)
-    }))
-    .await
+    run(service_fn(|event: LambdaEvent<Value>| function::respond(&rule, event))).await
 }

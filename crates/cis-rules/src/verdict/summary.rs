@@ -66,7 +66,10 @@ fn indeterminate(result: &AccountResult) -> String {
         .unknowns
         .first()
         .map_or("what is known does not settle it", |unknown| unknown.reason.as_str());
-    alloc::format!("S3 object-level {} logging could not be decided: {reason}", result.kind)
+    alloc::format!(
+        "whether every S3 object-level {} event is logged is not known: {reason}",
+        result.kind
+    )
 }
 
 fn example(gap: &Gap) -> String {
