@@ -5,6 +5,11 @@ pub mod wire;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The name of a member or an operator, and the `ReadWriteType`, that stand for what a plan leaves
+/// open. Like any that is not known they narrow the selector in a way that nobody can tell; what is
+/// open, the trail says.
+pub const LEFT_OPEN: &str = "(left open)";
+
 /// One entry of a trail's `EventSelectors` or `AdvancedEventSelectors`.
 ///
 /// A trail logs an event that any of its selectors matches.

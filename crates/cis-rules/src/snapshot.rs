@@ -9,6 +9,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use crate::report::Unknown;
 use crate::selector::Selector;
 use crate::selector::wire::EventSelectors;
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
@@ -34,6 +35,9 @@ pub struct Snapshot {
     /// When the account was observed.
     #[serde(default)]
     pub collected_at: Option<String>,
+    /// Whether this is what is planned, and not what was observed.
+    #[serde(default)]
+    pub planned: bool,
     /// The trails; none where they could not be listed.
     #[serde(default, deserialize_with = "optional_objects")]
     pub trails: Option<Vec<ObservedTrail>>,
@@ -58,6 +62,11 @@ pub struct ObservedTrail {
     /// Calls about this trail that failed.
     #[serde(default, deserialize_with = "failures")]
     pub unreadable: Vec<Unreadable>,
+    /// What a plan leaves open about this trail. It takes nothing away and adds nothing: what is
+    /// open is not observed, or stands in a selector as
+    /// [`LEFT_OPEN`](crate::selector::LEFT_OPEN).
+    #[serde(default, deserialize_with = "left_open")]
+    pub open: Vec<Unknown>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.
@@ -143,6 +152,10 @@ fn default_partition() -> String {
 }
 
 fn failures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable>, D::Error> {
+    optional_objects(deserializer).map(Option::unwrap_or_default)
+}
+
+fn left_open<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unknown>, D::Error> {
     optional_objects(deserializer).map(Option::unwrap_or_default)
 }
 

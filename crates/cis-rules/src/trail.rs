@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::doubts::doubts;
 use crate::matching::Match;
 use crate::record::Record;
 use crate::report::Unknown;
@@ -37,6 +38,17 @@ pub struct Trail<'a> {
     pub disqualified: Vec<String>,
     /// What about the trail is not known, and how to learn it.
     pub doubts: Vec<Unknown>,
+    /// Whether the doubts are what a plan leaves open: they come before any about the selectors,
+    /// in which some of them stand.
+    pub is_left_open: bool,
+}
+
+impl Trail<'_> {
+    /// What about the selectors AWS does not document, unless a plan leaves open what they are.
+    pub(crate) fn selector_doubts(&self) -> Vec<Unknown> {
+        let selectors = self.selectors.filter(|_| !self.is_left_open);
+        selectors.map(doubts).unwrap_or_default()
+    }
 }
 
 /// The records that a trail leaves out although its selectors match.
@@ -75,6 +87,7 @@ impl<'a> Trail<'a> {
             },
             disqualified: Vec::new(),
             doubts: Vec::new(),
+            is_left_open: !observed.open.is_empty(),
         };
         let multi_region = ("whether it is multi-Region", LIST);
         seen.demand(
@@ -96,6 +109,9 @@ impl<'a> Trail<'a> {
             observed,
         );
         seen.note_doubts(observed);
+        if seen.is_left_open {
+            seen.doubts.clone_from(&observed.open);
+        }
         seen
     }
 

@@ -8,7 +8,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::controls::controls;
-use crate::doubts::doubts;
 use crate::matching::Match;
 use crate::question::Question;
 use crate::report::{AccountResult, TrailResult, Unknown, Verdict};
@@ -98,9 +97,7 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     let mut reasons = trail.disqualified.clone();
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
     if coverage.verdict() == Verdict::Indeterminate {
-        reasons.extend(
-            trail.selectors.map(doubts).unwrap_or_default().into_iter().map(|doubt| doubt.reason),
-        );
+        reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
     }
     let error = observed.status.as_ref().and_then(|status| status.latest_delivery_error.as_deref());
     if let Some(error) = error.filter(|error| !error.is_empty()) {
@@ -127,8 +124,7 @@ fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
     });
     let mut unknowns = Vec::new();
     for (trail, _) in undecided {
-        let about =
-            trail.doubts.iter().cloned().chain(trail.selectors.map(doubts).unwrap_or_default());
+        let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
         unknowns.extend(about.map(|doubt| Unknown {
             reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
             settled_by: doubt.settled_by,
