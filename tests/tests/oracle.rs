@@ -1,0 +1,227 @@
+//! The engine against cvc5, a solver from outside that has the rule's meaning from a text of its
+//! own (`oracle/`): the same accounts, the same verdict in every mode, and witnesses that it accepts.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../crates/cis-rules/tests/random/accounts.rs"]
+mod accounts;
+#[path = "../../crates/cis-rules/tests/random/question.rs"]
+mod question;
+#[path = "../../crates/cis-rules/tests/random/rng.rs"]
+mod rng;
+
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::snapshot::Snapshot;
+use e2e::Result;
+use e2e::process::python;
+use rng::Rng;
+use serde_json::{Value, json};
+
+/// The seed of the first random account; the others have the next ones.
+const SEED: u64 = 1_000_000;
+
+/// How many random accounts are put to both, unless `TRAILPROOF_ORACLE_ACCOUNTS` says otherwise.
+const ACCOUNTS: u64 = 5_000;
+
+/// An account and a question, as the engine answers it.
+struct Asked {
+    name: String,
+    snapshot: Value,
+    kind: Kind,
+    allow_unlogged: Vec<String>,
+    verdicts: Value,
+    witnesses: Vec<Value>,
+    took: Duration,
+}
+
+impl Asked {
+    fn new(name: String, snapshot: Value, asked: Question, modes: &[Mode]) -> Self {
+        let parsed = Snapshot::from_json(&snapshot.to_string()).unwrap();
+        let start = Instant::now();
+        let results: Vec<_> = modes
+            .iter()
+            .map(|mode| evaluate(&parsed, &Question { mode: *mode, ..asked.clone() }))
+            .collect();
+        let took = start.elapsed();
+        let mut verdicts = json!({});
+        let mut witnesses = Vec::new();
+        for (mode, result) in modes.iter().zip(&results) {
+            verdicts[mode.name()] = json!(result.verdict.name());
+            let report = serde_json::to_value(result).unwrap();
+            let mut add = |trail: &Value, gaps: &Value| {
+                for gap in gaps.as_array().unwrap() {
+                    let witness = json!({"trail": trail, "record": gap["witness"]});
+                    if !witnesses.contains(&witness) {
+                        witnesses.push(witness);
+                    }
+                }
+            };
+            add(&Value::Null, &report["gaps"]);
+            for trail in report["trails"].as_array().unwrap() {
+                add(&trail["arn"], &trail["gaps"]);
+            }
+        }
+        let allow_unlogged = asked.allow_unlogged.iter().map(ToString::to_string).collect();
+        Self { name, snapshot, kind: asked.kind, allow_unlogged, verdicts, witnesses, took }
+    }
+
+    fn line(&self) -> String {
+        let line = json!({
+            "snapshot": self.snapshot, "kind": self.kind.name(),
+            "modes": self.verdicts.as_object().unwrap().keys().collect::<Vec<_>>(),
+            "allowUnlogged": self.allow_unlogged, "witnesses": self.witnesses,
+        });
+        format!("{line}\n")
+    }
+}
+
+/// What both sides said, summed up.
+#[derive(Debug, Default)]
+struct Agreement {
+    accounts: usize,
+    verdicts: [usize; 3],
+    witnesses: usize,
+    queries: u64,
+    solver: f64,
+    engine: Duration,
+    wrong: Vec<String>,
+}
+
+/// Puts the questions to cvc5 and compares.
+fn compare(asked: &[Asked], file: &str, options: &[&str]) -> Result<Agreement> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+    fs::write(&path, asked.iter().map(Asked::line).collect::<String>())?;
+    let ran = python(&["-m", "oracle"])?.arg(&path).args(options).output()?;
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    let answers: Vec<Value> = String::from_utf8(ran.stdout)?
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<std::result::Result<_, _>>()?;
+    if !ran.status.success() || answers.len() != asked.len() {
+        return Err(format!("{} answers to {}: {errors}", answers.len(), asked.len()).into());
+    }
+    let mut agreement = Agreement { accounts: asked.len(), ..Agreement::default() };
+    for (ours, theirs) in asked.iter().zip(&answers) {
+        if theirs["verdicts"] != ours.verdicts || theirs["refused"] != json!([]) {
+            agreement.wrong.push(format!(
+                "{} {} {:?}: ours {}\n  {theirs}\n  {}",
+                ours.name, ours.kind, ours.allow_unlogged, ours.verdicts, ours.snapshot
+            ));
+        }
+        for verdict in ours.verdicts.as_object().unwrap().values() {
+            let at = ["COMPLIANT", "NON_COMPLIANT", "INDETERMINATE"].map(|name| verdict == name);
+            agreement.verdicts[at.iter().position(|is| *is).unwrap()] += 1;
+        }
+        agreement.witnesses += ours.witnesses.len();
+        agreement.queries += theirs["queries"].as_u64().unwrap_or_default();
+        agreement.solver += theirs["seconds"].as_f64().unwrap_or_default();
+        agreement.engine += ours.took;
+    }
+    Ok(agreement)
+}
+
+impl Agreement {
+    fn print(&self, what: &str) {
+        let [compliant, lost, unknown] = self.verdicts;
+        // Past the capture of tests' output, for everyone to see.
+        let written = writeln!(
+            io::stderr(),
+            "{what}: {} accounts, {compliant} verdicts COMPLIANT, {lost} NON_COMPLIANT, {unknown} \
+             INDETERMINATE, {} witnesses, {} queries, {} disagreements",
+            self.accounts,
+            self.witnesses,
+            self.queries,
+            self.wrong.len(),
+        );
+        assert!(written.is_ok());
+        assert!(self.wrong.is_empty(), "{what}:\n{}", self.wrong.join("\n"));
+    }
+}
+
+/// Random accounts, one question about each, in these modes or in the question's own.
+fn random(count: u64, modes: Option<&[Mode]>) -> Vec<Asked> {
+    let asked = |seed| {
+        let mut rng = Rng::new(seed);
+        let account = accounts::account(&mut rng);
+        let question = question::question(&mut rng);
+        let own = [question.mode];
+        Asked::new(format!("seed {seed}"), account, question, modes.unwrap_or(&own))
+    };
+    (SEED..SEED + count).map(asked).collect()
+}
+
+#[test]
+fn random_accounts() -> Result {
+    let count = env::var("TRAILPROOF_ORACLE_ACCOUNTS").map_or(Ok(ACCOUNTS), |text| text.parse())?;
+    let asked = random(count, Some(&Mode::ALL));
+    let agreement = compare(&asked, "oracle-random.jsonl", &[])?;
+    agreement.print(&format!("cvc5 on random accounts from seed {SEED}"));
+    let least = asked.len() * 3 / 50;
+    assert!(agreement.verdicts.iter().all(|count| *count > least), "{:?}", agreement.verdicts);
+    Ok(())
+}
+
+#[test]
+fn worked_cases() -> Result {
+    let mut asked = Vec::new();
+    for case in e2e::cases::all()? {
+        for kind in Kind::ALL {
+            let names = case.allow_unlogged.iter().map(|name| name.parse());
+            let allow_unlogged = names.collect::<std::result::Result<_, _>>()?;
+            let question = Question { kind, mode: Mode::Any, allow_unlogged };
+            asked.push(Asked::new(case.id.clone(), case.snapshot.clone(), question, &Mode::ALL));
+        }
+    }
+    compare(&asked, "oracle-cases.jsonl", &[])?.print("cvc5 on the worked cases");
+    Ok(())
+}
+
+/// A record that a trail logs is no witness, and one that is out of scope is none either.
+#[test]
+fn wrong_witnesses_are_refused() -> Result {
+    let case = e2e::cases::all()?.into_iter().find(|case| case.id == "arn-07-three-way-hole");
+    let snapshot = case.ok_or("the case is gone")?.snapshot;
+    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let mut asked = Asked::new("altered".into(), snapshot, question, &Mode::ALL);
+    let right = asked.witnesses[0].clone();
+    let mut alter = |member: &str, value: &str| {
+        let mut wrong = right.clone();
+        wrong["record"][member] = json!(value);
+        asked.witnesses.push(wrong);
+    };
+    alter("resources.ARN", "arn:aws:s3:::acme/logged");
+    alter("resources.ARN", "arn:aws:s3:::ac/short");
+    alter("resources.ARN", "arn:aws-cn:s3:::acl/elsewhere");
+    alter("eventName", "GetObject");
+    alter("readOnly", "true");
+    alter("sessionCredentialFromConsole", "false");
+    let wrong = asked.witnesses[asked.witnesses.len() - 6..].to_vec();
+    let agreement = compare(&[asked], "oracle-wrong.jsonl", &[])?;
+    let said: Value = serde_json::from_str(agreement.wrong[0].lines().nth(1).unwrap_or_default())?;
+    assert_eq!(said["refused"], json!(wrong));
+    Ok(())
+}
+
+/// How much faster the engine is: one question about each account, in one process each.
+///
+/// The engine's time holds everything that a report says, evidence included; cvc5's is that of its
+/// queries alone.
+#[test]
+#[ignore = "measures time: `cargo xtask oracle-ratio`"]
+fn ratio() -> Result {
+    let asked = random(1_000, None);
+    let agreement = compare(&asked, "oracle-ratio.jsonl", &["--processes", "1"])?;
+    agreement.print("one question about each account");
+    let (solver, engine) = (agreement.solver, agreement.engine.as_secs_f64());
+    let ratio = solver / engine;
+    println!("cvc5 {solver:.2} s, the engine {engine:.5} s: {ratio:.0} times faster");
+    assert!(ratio >= 1_000.0, "the engine is less than 1,000 times faster");
+    Ok(())
+}
