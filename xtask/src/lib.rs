@@ -1,7 +1,11 @@
 //! The repository's own commands, and the set-up that they share with the end-to-end tests.
 
+pub mod bare;
+pub mod fuzz;
+pub mod mutants;
 pub mod python;
 pub mod step;
+pub mod tool;
 
 use std::path::{Path, PathBuf};
 

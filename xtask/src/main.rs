@@ -4,21 +4,34 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use xtask::python;
-use xtask::root;
 use xtask::step::{Failure, run, step};
+use xtask::{bare, fuzz, mutants, python, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
 commands:
   test    everything that must pass: format, lints, all tests, documentation
-  venv    only make the Python environment of the end-to-end tests";
+  venv    only make the Python environment of the end-to-end tests
+  bare    build the core for a target that has no operating system
+  oracle-ratio
+          measure how much faster the engine is than the solver that it is tested against
+  fuzz [--seconds N]
+          run every fuzz target for N seconds (60); needs cargo-fuzz and a nightly toolchain
+  mutants [OPTIONS OF CARGO-MUTANTS]
+          change the core bit by bit and see the tests fail; needs cargo-mutants, takes hours";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => test(&root()),
+        ["bare"] => bare::bare(&root()),
+        ["oracle-ratio"] => oracle_ratio(&root()),
+        ["fuzz"] => fuzz::fuzz(&root(), fuzz::SECONDS),
+        ["fuzz", "--seconds", seconds] if seconds.parse::<u32>().is_ok() => {
+            fuzz::fuzz(&root(), seconds.parse().unwrap_or(fuzz::SECONDS))
+        }
+        ["mutants", ..] => mutants::mutants(&root(), arguments.get(1..).unwrap_or_default()),
         ["venv"] => python::environment(&root()).map(|python| println!("{}", python.display())),
         _ => {
             eprintln!("{USAGE}");
@@ -36,11 +49,7 @@ fn main() -> ExitCode {
 
 /// What must pass before a change lands, cheapest first.
 fn test(root: &Path) -> Result<(), Failure> {
-    let cargo = |arguments: &[&str]| {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(root).args(arguments);
-        command
-    };
+    let cargo = |arguments: &[&str]| cargo(root, arguments);
     step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     step("python environment", || python::environment(root).map(|_| ()))?;
     step("lints", || {
@@ -54,6 +63,19 @@ fn test(root: &Path) -> Result<(), Failure> {
     step("documentation", || {
         run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
+    step("bare target", || bare::bare(root))?;
     eprintln!("==> all passed");
     Ok(())
+}
+
+/// The engine's time against the solver's, both on the same questions.
+fn oracle_ratio(root: &Path) -> Result<(), Failure> {
+    let test = ["test", "--release", "--package", "e2e", "--test", "oracle"];
+    run(cargo(root, &test).args(["--", "--ignored", "--exact", "ratio", "--nocapture"]))
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).args(arguments);
+    command
 }

@@ -1,0 +1,85 @@
+//! The verdicts against the plain matcher: no record speaks against them.
+
+use arbitrary::{Result, Unstructured};
+use cis_rules::evaluate;
+use cis_rules::matching::Match;
+use cis_rules::question::{Mode, Question};
+use cis_rules::record::{Record, Resource};
+use cis_rules::report::Verdict;
+use cis_rules::scope::in_scope;
+
+use crate::account::Asked;
+use crate::evidence;
+use crate::text::{near, object_arn};
+
+/// How many records are tried on each account.
+const RECORDS: usize = 24;
+
+/// Every verdict agrees with every record that is tried, and carries the evidence that it must.
+pub(crate) fn search_and_matcher(data: &[u8]) {
+    // Too few bytes are no input.
+    let _ = checked(&mut Unstructured::new(data));
+}
+
+fn checked(u: &mut Unstructured<'_>) -> Result<()> {
+    let asked = Asked::new(u)?;
+    let [any, union, every] = Mode::ALL.map(|mode| {
+        let question = Question { mode, ..asked.question.clone() };
+        let result = evaluate(&asked.snapshot, &question);
+        evidence::check(&asked.snapshot, &question, &result);
+        result
+    });
+    let alone: Vec<Verdict> = union.trails.iter().map(|trail| trail.verdict).collect();
+    let of = |verdict| alone.iter().filter(|each| **each == verdict).count();
+    let (compliant, lost) = (of(Verdict::Compliant), of(Verdict::NonCompliant));
+    assert_eq!(any.verdict == Verdict::Compliant, compliant > 0);
+    assert_eq!(any.verdict == Verdict::NonCompliant, lost == alone.len());
+    assert_eq!(every.verdict == Verdict::NonCompliant, alone.is_empty() || lost > 0);
+    assert_eq!(every.verdict == Verdict::Compliant, !alone.is_empty() && compliant == alone.len());
+    assert!(union.verdict == Verdict::Compliant || any.verdict != Verdict::Compliant);
+    let trails = evidence::trails(&asked.snapshot);
+    assert_eq!(trails.len(), alone.len());
+    for _ in 0..RECORDS {
+        let record = record(u, &asked)?;
+        if !in_scope(&record, &asked.question, "aws") {
+            continue;
+        }
+        let mut best = Match::No;
+        for (trail, verdict) in trails.iter().zip(&alone) {
+            let answer = trail.logs(&record);
+            best = best.max(answer);
+            agree(answer, *verdict, &record, &asked);
+        }
+        agree(best, union.verdict, &record, &asked);
+    }
+    Ok(())
+}
+
+/// A verdict about everything against the answer for one record.
+fn agree(answer: Match, verdict: Verdict, record: &Record, asked: &Asked) {
+    let fits = match answer {
+        Match::Surely => true,
+        Match::Maybe => verdict != Verdict::Compliant,
+        Match::No => verdict == Verdict::NonCompliant,
+    };
+    assert!(fits, "{verdict}, but {answer:?}: {record:?}\n{}", asked.json);
+}
+
+fn record(u: &mut Unstructured<'_>, asked: &Asked) -> Result<Record> {
+    let mut field = |name: &'static str| near(u, name, asked.texts(name));
+    let (event_name, event_source) = (field("eventName")?, field("eventSource")?);
+    let (event_type, identity) = (field("eventType")?, field("userIdentity.arn")?);
+    let arn = object_arn(u, asked.texts("resources.ARN"))?;
+    let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+    Ok(Record {
+        event_category: "Data".into(),
+        resource_type: "AWS::S3::Object".into(),
+        read_only: asked.question.kind.read_only().into(),
+        event_name,
+        event_source,
+        event_type,
+        resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
+        user_identity_arn: u.arbitrary::<bool>()?.then_some(identity),
+        session_credential_from_console: u.arbitrary::<bool>()?.then(|| "true".into()),
+    })
+}
