@@ -1,0 +1,124 @@
+//! What the values in a template are, as far as the template and the setting tell.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use super::conditions::Truth;
+use super::{functions, parameters, text};
+use crate::Setting;
+use crate::error::PlanError;
+use crate::node::Node;
+use crate::value::{Open, Value, unknown};
+
+/// How deep values and conditions may nest and refer to each other.
+const DEEPEST: usize = 300;
+/// How much is resolved before the rest is left open: far more than CloudFormation's largest
+/// template (1 MB) takes, unless parts of it multiply.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const MOST_WORK: usize = 50_000_000;
+
+/// A template with what is given for it.
+pub(super) struct Resolver<'a> {
+    pub(super) template: &'a Node,
+    pub(super) setting: &'a Setting,
+    pub(super) parameters: BTreeMap<&'a str, Value>,
+    /// The conditions that are decided; none while one is being decided.
+    pub(super) decided: RefCell<BTreeMap<&'a str, Option<Truth>>>,
+    depth: Cell<usize>,
+    work: Cell<usize>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(template: &'a Node, setting: &'a Setting) -> Result<Self, PlanError> {
+        Ok(Self {
+            template,
+            setting,
+            parameters: parameters::values(template, &setting.parameters)?,
+            decided: RefCell::default(),
+            depth: Cell::new(0),
+            work: Cell::new(0),
+        })
+    }
+
+    /// A section's entry.
+    pub(super) fn entry(&self, section: &str, name: &str) -> Option<&'a Node> {
+        self.template.get(section)?.get(name)
+    }
+
+    /// The value of a part of the template.
+    pub(super) fn value(&self, node: &'a Node) -> Value {
+        let resolved = self.deeper(|| match node {
+            Node::Null => Value::Absent,
+            Node::Bool(value) => Value::Bool(*value),
+            Node::Text(text) => self.counted(text::literal(text)),
+            Node::Unclear(text) => Value::open(unknown(
+                format!("`{text}` without quotes is read in different ways"),
+                "write `true` or `false`, or put it in quotes",
+            )),
+            Node::List(elements) => {
+                Value::List(elements.iter().map(|element| self.value(element)).collect())
+            }
+            Node::Map(members) => match members.as_slice() {
+                [(function, argument)] if is_function(function) => {
+                    functions::call(self, function, argument)
+                }
+                _ => match members.iter().find(|(name, _)| is_function(name)) {
+                    Some((function, _)) => functions::open(function),
+                    None => Value::Map(
+                        members
+                            .iter()
+                            .map(|(name, member)| (name.clone(), self.value(member)))
+                            .collect(),
+                    ),
+                },
+            },
+        });
+        resolved.unwrap_or_else(|| {
+            Value::open(unknown(
+                "the template's values refer to each other too deeply or too often",
+                "write the values out",
+            ))
+        })
+    }
+
+    /// Resolves one level deeper, unless that is too deep or too much.
+    pub(super) fn deeper<T>(&self, resolve: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        self.work.set(self.work.get().saturating_add(1));
+        if depth == DEEPEST || self.work.get() > MOST_WORK {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let resolved = resolve();
+        self.depth.set(depth);
+        Some(resolved)
+    }
+
+    /// Counts the size of a value as work.
+    pub(super) fn counted(&self, value: Value) -> Value {
+        let size = size(&value);
+        self.work.set(self.work.get().saturating_add(size));
+        value
+    }
+
+    /// Whether there is work left to do; where there is not, values are open.
+    pub(super) fn may_copy(&self, value: &Value) -> bool {
+        self.work.get().saturating_add(size(value)) <= MOST_WORK
+    }
+}
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Absent | Value::Bool(_) => 1,
+        Value::Text(text) => text.len(),
+        Value::Open(Open { prefix, suffix, .. }) => prefix.len() + suffix.len() + 1,
+        Value::List(values) | Value::Either(values, _) => values.iter().map(size).sum(),
+        Value::Map(members) => members.iter().map(|(name, value)| name.len() + size(value)).sum(),
+    }
+}
+
+/// Whether a name calls a function or a macro.
+pub(super) fn is_function(name: &str) -> bool {
+    matches!(name, "Ref" | "Condition") || name.starts_with("Fn::")
+}

@@ -1,0 +1,144 @@
+//! The values of a planned resource: what is planned, beside what is known after apply.
+//!
+//! `planned_values` leaves out what is not known, as if it were absent; `after_unknown` of the
+//! resource's change says `true` in its place.
+
+use crate::node::Node;
+use crate::value::{Value, unknown};
+
+/// What is not known of a resource.
+#[derive(Clone, Copy)]
+pub(super) enum Unknowns<'a> {
+    /// The change says it.
+    Said(&'a Node),
+    /// There is no change that would say it: what is absent may be there.
+    Unsaid,
+    /// Nothing is unknown: the resource is as it was.
+    Nothing,
+}
+
+impl<'a> Unknowns<'a> {
+    fn member(self, name: &str) -> Self {
+        match self {
+            Self::Said(node) => node.get(name).map_or(Self::Nothing, Self::Said),
+            same => same,
+        }
+    }
+}
+
+/// A value at a path of the resource.
+pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> Value {
+    match (node, unknowns) {
+        (_, Unknowns::Said(Node::Bool(true))) | (None | Some(Node::Null), Unknowns::Unsaid) => {
+            after_apply(path)
+        }
+        (None | Some(Node::Null), Unknowns::Said(unknown)) if says_true(unknown) => {
+            after_apply(path)
+        }
+        (None | Some(Node::Null), _) => Value::Absent,
+        (Some(Node::Bool(value)), _) => Value::Bool(*value),
+        (Some(Node::Text(text)), _) => Value::Text(text.clone()),
+        (Some(Node::Unclear(text)), _) => Value::open(unknown(
+            format!("`{text}` at `{path}` is not a whole number"),
+            "write a text",
+        )),
+        (Some(Node::List(elements)), unknowns) => {
+            let said = match unknowns {
+                Unknowns::Said(said) => said.elements(),
+                Unknowns::Unsaid | Unknowns::Nothing => &[],
+            };
+            // Elements stand side by side; where they do not, it is not known which is unknown.
+            if said.len() != elements.len() && said.iter().any(says_true) {
+                return after_apply(path);
+            }
+            let element = |(position, element): (usize, &Node)| {
+                let of_element = match unknowns {
+                    Unknowns::Said(_) => {
+                        said.get(position).map_or(Unknowns::Nothing, Unknowns::Said)
+                    }
+                    same => same,
+                };
+                value(Some(element), of_element, &format!("{path}[{position}]"))
+            };
+            Value::List(elements.iter().enumerate().map(element).collect())
+        }
+        (Some(Node::Map(members)), unknowns) => {
+            let mut all: Vec<(String, Value)> = members
+                .iter()
+                .map(|(name, member)| {
+                    let path = format!("{path}.{name}");
+                    (name.clone(), value(Some(member), unknowns.member(name), &path))
+                })
+                .collect();
+            if let Unknowns::Said(said) = unknowns {
+                let is_new = |name: &String| !members.iter().any(|(known, _)| known == name);
+                let unsaid = said.members().iter().filter(|(name, _)| is_new(name));
+                all.extend(unsaid.map(|(name, said)| {
+                    let path = format!("{path}.{name}");
+                    (name.clone(), value(None, Unknowns::Said(said), &path))
+                }));
+            }
+            Value::Map(all)
+        }
+    }
+}
+
+fn after_apply(path: &str) -> Value {
+    Value::open(unknown(
+        format!("`{path}` is known after apply"),
+        "write the value out, or apply and audit the account",
+    ))
+}
+
+/// Whether something in it is unknown.
+fn says_true(node: &Node) -> bool {
+    match node {
+        Node::Bool(yes) => *yes,
+        Node::List(elements) => elements.iter().any(says_true),
+        Node::Map(members) => members.iter().any(|(_, member)| says_true(member)),
+        Node::Null | Node::Text(_) | Node::Unclear(_) => false,
+    }
+}
+
+/// A block of selectors with AWS's names. Terraform writes every operator, as a list that is
+/// empty or `null` where the configuration has none: those are absent. A block that is repeated is
+/// a list; where it does not stand the list is empty, and absent too.
+///
+/// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudtrail>
+pub(super) fn with_aws_names(value: Value) -> Value {
+    match value {
+        Value::List(elements) => Value::List(elements.into_iter().map(with_aws_names).collect()),
+        Value::Map(members) => Value::Map(
+            members
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Value::List(elements) if elements.is_empty() => (name, Value::Absent),
+                    value => (name, value),
+                })
+                .map(|(name, value)| (aws_name(&name).to_string(), with_aws_names(value)))
+                .collect(),
+        ),
+        value => value,
+    }
+}
+
+fn aws_name(name: &str) -> &str {
+    match name {
+        "read_write_type" => "ReadWriteType",
+        "include_management_events" => "IncludeManagementEvents",
+        "exclude_management_event_sources" => "ExcludeManagementEventSources",
+        "data_resource" => "DataResources",
+        "type" => "Type",
+        "values" => "Values",
+        "name" => "Name",
+        "field_selector" => "FieldSelectors",
+        "field" => "Field",
+        "equals" => "Equals",
+        "starts_with" => "StartsWith",
+        "ends_with" => "EndsWith",
+        "not_equals" => "NotEquals",
+        "not_starts_with" => "NotStartsWith",
+        "not_ends_with" => "NotEndsWith",
+        other => other,
+    }
+}

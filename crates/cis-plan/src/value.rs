@@ -1,0 +1,94 @@
+//! A value of a plan, known or not.
+
+use cis_rules::report::Unknown;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// The member or the element is not there.
+    Absent,
+    /// True or false.
+    Bool(bool),
+    /// A text.
+    Text(String),
+    /// It is not known.
+    Open(Open),
+    /// It is one of these, and it is not known which.
+    Either(Vec<Value>, Vec<Unknown>),
+    /// A list.
+    List(Vec<Value>),
+    /// Members, each name once.
+    Map(Vec<(String, Value)>),
+}
+
+/// What is known of a value that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// How it starts, if it is a text.
+    pub(crate) prefix: String,
+    /// How it ends, if it is a text; start and end do not overlap.
+    pub(crate) suffix: String,
+    /// Why it is not known.
+    pub(crate) why: Vec<Unknown>,
+}
+
+impl Open {
+    /// Whether the value may be this text.
+    pub(crate) fn may_be(&self, text: &str) -> bool {
+        text.strip_prefix(self.prefix.as_str())
+            .is_some_and(|rest| rest.ends_with(self.suffix.as_str()))
+    }
+}
+
+impl Value {
+    /// A value of which nothing is known.
+    pub(crate) fn open(why: Unknown) -> Self {
+        Self::open_for(vec![why])
+    }
+
+    /// A value of which nothing is known, for these reasons.
+    pub(crate) const fn open_for(why: Vec<Unknown>) -> Self {
+        Self::Open(Open { prefix: String::new(), suffix: String::new(), why })
+    }
+
+    /// One of two values.
+    pub(crate) fn either(one: Self, other: Self, why: Vec<Unknown>) -> Self {
+        if one == other {
+            return one;
+        }
+        let all: Vec<Self> = [one, other]
+            .into_iter()
+            .flat_map(|value| match value {
+                Self::Either(values, _) => values,
+                value => vec![value],
+            })
+            .collect();
+        Self::Either(all, why)
+    }
+
+    /// A member of a map.
+    pub(crate) fn get(&self, name: &str) -> &Self {
+        match self {
+            Self::Map(members) => members
+                .iter()
+                .find(|(member, _)| member == name)
+                .map_or(&Self::Absent, |(_, value)| value),
+            _ => &Self::Absent,
+        }
+    }
+
+    /// The text of a scalar whose text is known.
+    pub(crate) fn known_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bool(true) => Some("true"),
+            Self::Bool(false) => Some("false"),
+            _ => None,
+        }
+    }
+}
+
+/// A fact that a plan leaves open.
+pub(crate) fn unknown(reason: impl Into<String>, settled_by: impl Into<String>) -> Unknown {
+    Unknown { reason: reason.into(), settled_by: settled_by.into() }
+}
