@@ -42,8 +42,9 @@ struct Frame {
 }
 
 /// A search under way.
-struct Search<'p> {
-    pieces: &'p [Piece],
+struct Search {
+    /// What may cover the scope, by piece; none for pieces that are not meant.
+    pieces: Vec<Option<Region>>,
     steps: Vec<Step>,
     /// What each step covers.
     boxes: Vec<Region>,
@@ -63,24 +64,39 @@ pub fn prove(
     pieces: &[Piece],
     is_meant: impl Fn(&Piece) -> bool,
 ) -> Result<Proof, Box<Region>> {
-    let candidate = |(piece, other): (usize, &Piece)| {
-        let beyond = is_meant(other).then(|| scope.beyond(&other.region))??;
-        Some(Candidate { piece, beyond })
-    };
-    let candidates: Vec<Candidate> = pieces.iter().enumerate().filter_map(candidate).collect();
+    search(scope, pieces, is_meant, |_| None)
+}
+
+/// Searches for a proof, and asks about every region that no piece meets: with a region that holds
+/// it, which is then as good as a piece, the search goes on.
+///
+/// # Errors
+/// The first region that is left and for which there was no other.
+fn search(
+    scope: &Region,
+    pieces: &[Piece],
+    is_meant: impl Fn(&Piece) -> bool,
+    mut fill: impl FnMut(&Region) -> Option<Region>,
+) -> Result<Proof, Box<Region>> {
+    let meant = |piece: &Piece| is_meant(piece).then(|| piece.region.clone());
     let mut search = Search {
-        pieces,
+        pieces: pieces.iter().map(meant).collect(),
         steps: Vec::new(),
         boxes: Vec::new(),
         learned: Vec::new(),
         root: 0,
         frames: Vec::new(),
     };
+    let candidate = |piece| search.candidate(scope, piece);
+    let candidates: Vec<Candidate> = (0..pieces.len()).filter_map(candidate).collect();
     let mut open = Some((scope.clone(), candidates));
     while let Some((region, candidates)) = open {
         match search.covering(&region, &candidates) {
             Some(step) => search.settle(step),
-            None if candidates.is_empty() => return Err(Box::new(region)),
+            None if candidates.is_empty() => match fill(&region) {
+                Some(filling) => search.fill(filling),
+                None => return Err(Box::new(region)),
+            },
             None => search.divide(region, candidates),
         }
         open = search.proceed();
@@ -88,7 +104,33 @@ pub fn prove(
     Ok(search.proof())
 }
 
-impl Search<'_> {
+impl Search {
+    /// A piece as a candidate for a region; none where they share no record.
+    fn candidate(&self, region: &Region, piece: usize) -> Option<Candidate> {
+        let beyond = region.beyond(self.piece(piece)?)?;
+        Some(Candidate { piece, beyond })
+    }
+
+    fn piece(&self, piece: usize) -> Option<&Region> {
+        self.pieces.get(piece)?.as_ref()
+    }
+
+    /// Takes a further piece, which covers the region that is open.
+    fn fill(&mut self, filling: Region) {
+        let piece = self.pieces.len();
+        self.pieces.push(Some(filling));
+        for at in 0..self.frames.len() {
+            let candidate =
+                self.frames.get(at).and_then(|frame| self.candidate(&frame.region, piece));
+            if let (Some(frame), Some(candidate)) = (self.frames.get_mut(at), candidate) {
+                frame.candidates.push(candidate);
+            }
+        }
+        if let Some(step) = self.leaf(piece) {
+            self.settle(step);
+        }
+    }
+
     /// The steps up to the one that covers the scope.
     fn proof(mut self) -> Proof {
         self.steps.truncate(self.root + 1);
@@ -106,7 +148,7 @@ impl Search<'_> {
     }
 
     fn leaf(&mut self, piece: usize) -> Option<usize> {
-        let region = self.pieces.get(piece)?.region.clone();
+        let region = self.piece(piece)?.clone();
         Some(self.add(Step::Logged { piece }, region))
     }
 
@@ -170,7 +212,7 @@ impl Search<'_> {
             if !candidate.beyond.contains(frame.axis) {
                 return Some(candidate);
             }
-            let taken = self.pieces.get(candidate.piece)?.region.on(frame.axis);
+            let taken = self.pieces.get(candidate.piece)?.as_ref()?.on(frame.axis);
             if set.is_subset(taken) {
                 let mut beyond = candidate.beyond;
                 beyond.remove(frame.axis);
@@ -207,8 +249,8 @@ impl Search<'_> {
         let mut rest = region.on(axis).clone();
         for candidate in candidates.iter().filter(|candidate| candidate.beyond.only() == Some(axis))
         {
-            let Some(piece) = self.pieces.get(candidate.piece) else { continue };
-            let taken = piece.region.on(axis);
+            let Some(piece) = self.piece(candidate.piece) else { continue };
+            let taken = piece.on(axis);
             if rest.intersects(taken) {
                 rest = rest.minus(taken);
                 done.extend(self.leaf(candidate.piece));
@@ -225,10 +267,10 @@ impl Search<'_> {
         let pivot = candidates.iter().min_by_key(|candidate| candidate.beyond.len());
         let best = pivot.and_then(|pivot| {
             let axis = pivot.beyond.iter().min_by_key(|axis| lacking(*axis))?;
-            Some((self.pieces.get(pivot.piece)?, axis))
+            Some((self.piece(pivot.piece)?, axis))
         });
         let Some((piece, axis)) = best else { return (Axis::Arn, Vec::new()) };
-        let (whole, taken) = (region.on(axis), piece.region.on(axis));
+        let (whole, taken) = (region.on(axis), piece.on(axis));
         (axis, alloc::vec![whole.and(taken), whole.minus(taken)])
     }
 }

@@ -8,11 +8,13 @@
 
 mod bits;
 mod bucket_names;
+mod grid;
 mod objects;
 mod order;
 mod set;
 mod universe;
 
 pub use bits::Bits;
+pub use grid::Grid;
 pub use set::StringSet;
 pub use universe::{Language, Point, Tests, Universe};

@@ -116,7 +116,7 @@ struct End {
 impl Description {
     fn of(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
         let mut starts = Vec::new();
-        for (rows, columns) in set.cells() {
+        for (rows, columns) in set.cells.blocks() {
             let ends = trees(
                 universe.columns(),
                 |index| columns.contains(index),
@@ -141,10 +141,10 @@ impl Description {
             let Some(text) = point.text.as_deref() else {
                 continue;
             };
-            let like_it = set.contains_cell(universe.row_of(text), universe.column_of(text));
-            match (set.points().contains(index), like_it) {
+            let like_it = set.cells.contains(universe.row_of(text), universe.column_of(text));
+            match (set.points.contains(index), like_it) {
                 (true, false) => single.push(text.to_string()),
-                (false, true) if scope.points().contains(index) => missing.push(text.to_string()),
+                (false, true) if scope.points.contains(index) => missing.push(text.to_string()),
                 _ => {}
             }
         }

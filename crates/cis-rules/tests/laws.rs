@@ -131,15 +131,18 @@ proptest! {
     fn every_class_has_its_example(language in language(), a in conditions(), b in conditions()) {
         let lists = [a, b];
         let universe = universe(language, &lists);
-        for (rows, columns) in universe.all().cells() {
-            for row in rows.iter() {
-                for column in columns.iter() {
-                    let example = universe.example(row, column).unwrap();
-                    prop_assert!(in_language(language, &example), "{}", example);
-                    prop_assert_eq!((universe.row_of(&example), universe.column_of(&example)), (row, column), "{}", example);
-                    prop_assert!(universe.points().iter().all(|point| point.text.as_deref() != Some(&example)));
-                }
-            }
+        let all = universe.all();
+        for (row, column) in all.cells.cells() {
+            let example = universe.example(row, column).unwrap();
+            prop_assert!(in_language(language, &example), "{}", example);
+            prop_assert_eq!((universe.row_of(&example), universe.column_of(&example)), (row, column), "{}", example);
+            prop_assert!(universe.points().iter().all(|point| point.text.as_deref() != Some(&example)));
+        }
+        for (row, column) in all.prefixes.cells() {
+            let example = universe.prefix_example(row, column).unwrap();
+            prop_assert!(in_language(language, &example) && example.ends_with('/'), "{}", example);
+            let only = StringSet { prefixes: all.prefixes.clone(), ..universe.none() };
+            prop_assert!(universe.contains(&only, Some(&example)), "{}", example);
         }
         for point in universe.points() {
             prop_assert!(point.text.as_deref().is_none_or(|text| in_language(language, text)));

@@ -1,9 +1,8 @@
 //! The regions of a scope that pieces leave, each as large as it can be.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::prove;
+use super::{prove, search};
 use crate::footprint::Piece;
 use crate::region::{Axis, Region, Space};
 
@@ -19,22 +18,32 @@ pub struct Gaps {
 /// The most regions that are listed.
 pub const MOST: usize = 16;
 
-/// Finds what pieces leave of a scope, given one region of it that they leave.
+/// Finds what the pieces that are meant leave of a scope.
 #[must_use]
-pub fn find(space: &Space<'_>, scope: &Region, pieces: &[Piece], left: Box<Region>) -> Gaps {
-    let mut regions = Vec::new();
-    let mut covers = pieces.to_vec();
-    let mut left = Some(left);
-    while let Some(seed) = left {
-        if regions.len() == MOST {
-            return Gaps { regions: sorted(space, scope, regions), more: true };
-        }
-        let region = widest(space, scope, pieces, &seed);
-        covers.push(Piece { trail: usize::MAX, selector: None, region: region.clone() });
-        regions.push(region);
-        left = prove(scope, &covers, |_| true).err();
-    }
-    Gaps { regions: sorted(space, scope, without_redundant(pieces.len(), &covers)), more: false }
+pub fn find(
+    space: &Space<'_>,
+    scope: &Region,
+    pieces: &[Piece],
+    is_meant: impl Fn(&Piece) -> bool,
+) -> Gaps {
+    let pieces: Vec<Piece> = pieces.iter().filter(|piece| is_meant(piece)).cloned().collect();
+    let mut found: Vec<Region> = Vec::new();
+    let all_found = search(
+        scope,
+        &pieces,
+        |_| true,
+        |left| {
+            if found.len() == MOST {
+                return None;
+            }
+            let region = widest(space, scope, &pieces, left);
+            found.push(region.clone());
+            Some(region)
+        },
+    );
+    let mut regions = without_redundant(found);
+    regions.sort_by_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
+    Gaps { regions, more: all_found.is_err() }
 }
 
 /// The largest of the regions that hold the seed and meet no piece, as far as widening one axis
@@ -59,9 +68,10 @@ fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Reg
     region.with(axis, free)
 }
 
-fn without_redundant(pieces: usize, covers: &[Piece]) -> Vec<Region> {
-    let mut gaps: Vec<Piece> = covers.get(pieces..).unwrap_or_default().to_vec();
-    // A later region was found outside of the earlier ones, so only earlier ones can be redundant.
+/// The regions without those that the others hold together.
+fn without_redundant(regions: Vec<Region>) -> Vec<Region> {
+    let piece = |region| Piece { trail: 0, selector: None, region };
+    let mut gaps: Vec<Piece> = regions.into_iter().map(piece).collect();
     let mut at = 0;
     while at < gaps.len() {
         let mut others = gaps.clone();
@@ -75,17 +85,12 @@ fn without_redundant(pieces: usize, covers: &[Piece]) -> Vec<Region> {
     gaps.into_iter().map(|gap| gap.region).collect()
 }
 
-fn sorted(space: &Space<'_>, scope: &Region, mut regions: Vec<Region>) -> Vec<Region> {
-    regions.sort_by_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
-    regions
-}
-
 /// How large a region is, roughly: axes that are not restricted count most, then how short the
 /// texts are that its strings must start with.
 fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize, usize) {
     let full = Axis::ALL.into_iter().filter(|axis| region.on(*axis) == scope.on(*axis)).count();
     let start = |axis: &Axis| {
-        let rows = region.on(*axis).cells().flat_map(|(rows, _)| rows.iter());
+        let rows = region.on(*axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
         rows.filter_map(|row| space.on(*axis).rows().get(row)).map(|start| start.len()).min()
     };
     let lengths: Vec<Option<usize>> = Axis::ALL.iter().map(start).collect();

@@ -98,12 +98,14 @@ impl Find<'_> {
         if let Some(candidate) = candidates.into_iter().find(is_in) {
             return Some(candidate);
         }
-        let mut cells = set.cells();
-        let cell = cells
-            .next()
-            .and_then(|(rows, columns)| universe.example(rows.first()?, columns.first()?));
-        let point = || set.points().first().and_then(|point| universe.points().get(point));
-        cell.map(Some).or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
+        let cell = || {
+            let (row, column) = set.cells.cells().next()?;
+            universe.example(row, column)
+        };
+        let point = || universe.points().get(set.points.first()?);
+        let text = cell().or_else(|| universe.prefixes_in(set).next());
+        let text = text.map(Some);
+        text.or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
     }
 
     fn first_text(
@@ -128,7 +130,7 @@ fn event_names(
     let fitting =
         catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_prefix);
     let others = catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_prefix);
-    let starts = region.on(Axis::Name).cells().flat_map(|(rows, _)| rows.iter());
+    let starts = region.on(Axis::Name).cells.blocks().flat_map(|(rows, _)| rows.iter());
     let starts = starts.filter_map(|row| space.on(Axis::Name).rows().get(row)).take(TRIES);
     let made_up =
         starts.flat_map(|start| EVENT_NAME_ENDS.iter().map(move |end| [*start, *end].concat()));
@@ -138,7 +140,7 @@ fn event_names(
 fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     let (universe, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
     let mut cells: Vec<(&str, &str)> = Vec::new();
-    for (rows, columns) in set.cells() {
+    for (rows, columns) in set.cells.blocks() {
         for row in rows.iter().take(TRIES).filter_map(|row| universe.rows().get(row)) {
             let ends =
                 columns.iter().take(TRIES).filter_map(|column| universe.columns().get(column));

@@ -121,16 +121,6 @@ impl Bits {
         })
     }
 
-    /// The numbers of a set that a test keeps.
-    #[must_use]
-    pub fn filtered(bits: &Self, keeps: impl Fn(usize) -> bool) -> Self {
-        let mut kept = Self { words: SmallVec::from_elem(0, bits.words.len()) };
-        for index in bits.iter().filter(|index| keeps(*index)) {
-            kept.insert(index);
-        }
-        kept
-    }
-
     /// The least number.
     #[must_use]
     pub fn first(&self) -> Option<usize> {

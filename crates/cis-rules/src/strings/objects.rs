@@ -2,9 +2,13 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::ops::Range;
 
+use super::bits::Bits;
 use super::bucket_names::NameClass;
-use super::order::{directly_under, next_longer};
+use super::grid::Grid;
+use super::order::{directly_under, from_end, next_longer};
 use super::universe::Tests;
 use crate::question::BucketName;
 
@@ -20,7 +24,7 @@ pub(super) struct ObjectTests<'a> {
     header: &'a str,
     /// Tested starts of bucket names, the empty one included.
     name_starts: Vec<&'a str>,
-    /// Tested ends of bucket names, the empty one included.
+    /// Tested ends of bucket names, ordered from their last byte, the empty one included.
     name_ends: Vec<&'a str>,
     /// Names that a test tells apart from all others when the key is empty.
     names: Vec<&'a str>,
@@ -30,8 +34,8 @@ pub(super) struct ObjectTests<'a> {
     starts: Vec<&'a str>,
     /// Single tested objects.
     objects: Vec<&'a str>,
-    /// An example of each class of names with an empty key, in the order of tested start and end.
-    prefix_classes: Vec<((usize, usize), String)>,
+    /// The classes of names with an empty key that have a member, by tested start and end.
+    prefixes: Grid,
 }
 
 impl<'a> ObjectTests<'a> {
@@ -44,7 +48,7 @@ impl<'a> ObjectTests<'a> {
             whole_names: Vec::new(),
             starts: alloc::vec![header],
             objects: Vec::new(),
-            prefix_classes: Vec::new(),
+            prefixes: Grid::default(),
         };
         for &start in &tests.starts {
             parts.add_start(start);
@@ -59,6 +63,10 @@ impl<'a> ObjectTests<'a> {
         for &end in &tests.ends {
             parts.add_end(end);
         }
+        parts.name_ends.sort_unstable_by(|a, b| from_end(a, b));
+        let in_order =
+            [&mut parts.name_starts, &mut parts.names, &mut parts.whole_names, &mut parts.starts];
+        in_order.into_iter().for_each(|texts| texts.sort_unstable());
         for texts in [
             &mut parts.name_starts,
             &mut parts.name_ends,
@@ -66,10 +74,9 @@ impl<'a> ObjectTests<'a> {
             &mut parts.whole_names,
             &mut parts.starts,
         ] {
-            texts.sort_unstable();
             texts.dedup();
         }
-        parts.find_prefix_classes();
+        parts.prefixes = parts.prefixes_with_members();
         parts
     }
 
@@ -126,22 +133,78 @@ impl<'a> ObjectTests<'a> {
         Some([self.header, &class.example()?, "/"].concat())
     }
 
-    fn find_prefix_classes(&mut self) {
-        let mut classes = Vec::new();
-        let ends: Vec<(&str, Vec<&str>)> =
-            self.name_ends.iter().map(|end| (*end, self.longer_ends(end))).collect();
-        for (row, start) in self.name_starts.iter().enumerate() {
-            let not_starts = next_longer(&self.name_starts, start);
-            let names = directly_under(&self.names, start, &not_starts);
-            for (column, (end, not_ends)) in ends.iter().enumerate() {
-                let class =
-                    NameClass { start, not_starts: &not_starts, end, not_ends, names: &names };
-                if let Some(name) = class.example() {
-                    classes.push(((row, column), self.prefix_of(&name)));
+    /// Where a start and an end leave characters free next to them and are not long, every middle
+    /// makes a name; only the other pairs are counted.
+    fn prefixes_with_members(&self) -> Grid {
+        let ends: Vec<(NameEnd<'_>, bool)> = (0..self.name_ends.len())
+            .filter_map(|column| self.name_end(column))
+            .map(|end| (end.clone(), end.leaves_room()))
+            .collect();
+        let mut free_ends = Bits::empty(ends.len());
+        for (column, _) in ends.iter().enumerate().filter(|(_, (_, is_free))| *is_free) {
+            free_ends.insert(column);
+        }
+        let rows = (0..self.name_starts.len()).filter_map(|row| {
+            let start = self.name_start(row)?;
+            let mut columns = Bits::empty(ends.len());
+            let is_free = start.leaves_room();
+            if is_free {
+                columns.add(&free_ends);
+            }
+            for (column, (end, is_free_end)) in ends.iter().enumerate() {
+                if !(is_free && *is_free_end) && start.class(end).example().is_some() {
+                    columns.insert(column);
                 }
             }
+            let mut rows = Bits::empty(self.name_starts.len());
+            rows.insert(row);
+            Some((rows, columns))
+        });
+        Grid::new(rows)
+    }
+
+    fn name_start(&self, row: usize) -> Option<NameStart<'a>> {
+        let start = *self.name_starts.get(row)?;
+        let not_starts = next_longer(&self.name_starts, start);
+        let names = directly_under(&self.names, start, &not_starts);
+        Some(NameStart { start, not_starts, names })
+    }
+
+    fn name_end(&self, column: usize) -> Option<NameEnd<'a>> {
+        let end = *self.name_ends.get(column)?;
+        Some(NameEnd { end, not_ends: self.longer_ends(end) })
+    }
+
+    /// The cells of ARN prefixes: how many starts and ends there are, and which have a member.
+    pub(super) fn prefix_cells(&self) -> (usize, usize, &Grid) {
+        (self.name_starts.len(), self.name_ends.len(), &self.prefixes)
+    }
+
+    /// The ARN prefix of some bucket of a cell.
+    pub(super) fn prefix_example(&self, row: usize, column: usize) -> Option<String> {
+        let name = self.name_start(row)?.class(&self.name_end(column)?).example()?;
+        Some(self.prefix_of(&name))
+    }
+
+    /// The tested starts of names that begin with what an ARN must start with.
+    pub(super) fn name_starts_from(&self, start: &str) -> Range<usize> {
+        if self.header.starts_with(start) {
+            return 0..self.name_starts.len();
         }
-        self.prefix_classes = classes;
+        let Some(start) = start.strip_prefix(self.header) else { return 0..0 };
+        let first = self.name_starts.partition_point(|name| *name < start);
+        first..self.name_starts.partition_point(|name| *name < start || name.starts_with(start))
+    }
+
+    /// The tested ends of names that finish with what an ARN prefix must end with.
+    pub(super) fn name_ends_to(&self, end: &str) -> Range<usize> {
+        if end.is_empty() {
+            return 0..self.name_ends.len();
+        }
+        let Some(end) = end.strip_suffix('/') else { return 0..0 };
+        let before = |name: &str| from_end(name, end) == Ordering::Less;
+        let first = self.name_ends.partition_point(|name| before(name));
+        first..self.name_ends.partition_point(|name| before(name) || name.ends_with(end))
     }
 
     fn prefix_of(&self, name: &str) -> String {
@@ -150,36 +213,72 @@ impl<'a> ObjectTests<'a> {
 
     /// The tested ends that strictly extend an end, less those that extend another such end.
     fn longer_ends(&self, end: &str) -> Vec<&'a str> {
-        let longer: Vec<&str> = self
-            .name_ends
-            .iter()
-            .copied()
-            .filter(|longer| longer.len() > end.len() && longer.ends_with(end))
-            .collect();
-        let is_next = |text: &&str| {
-            !longer.iter().any(|other| other.len() < text.len() && text.ends_with(other))
-        };
-        longer.iter().copied().filter(is_next).collect()
+        let mut longer: Vec<&'a str> = Vec::new();
+        let at = self.name_ends.partition_point(|other| from_end(other, end) != Ordering::Greater);
+        for other in self.name_ends.iter().skip(at).take_while(|other| other.ends_with(end)) {
+            if !longer.last().is_some_and(|last| other.ends_with(last)) {
+                longer.push(other);
+            }
+        }
+        longer
     }
 
-    /// An example of each class of ARN prefixes.
-    pub(super) fn prefix_classes(&self) -> impl Iterator<Item = String> {
-        self.names
-            .iter()
-            .map(|name| self.prefix_of(name))
-            .chain(self.prefix_classes.iter().map(|(_, example)| example.clone()))
+    /// The ARN prefixes of the buckets that a test tells apart from all others.
+    pub(super) fn named_prefixes(&self) -> impl Iterator<Item = String> {
+        self.names.iter().map(|name| self.prefix_of(name))
     }
 
-    /// The example of the class of a bucket's ARN prefix; the name is not one that a test tells apart.
-    pub(super) fn prefix_class_of(&self, name: &str) -> Option<&str> {
+    /// The cell of a bucket's ARN prefix; the name is not one that a test tells apart.
+    pub(super) fn prefix_cell_of(&self, name: &str) -> Option<(usize, usize)> {
         let longest = |tests: &[&str], meets: &dyn Fn(&&str) -> bool| {
             let met = tests.iter().enumerate().filter(|(_, test)| meets(test));
             met.max_by_key(|(_, test)| test.len()).map(|(index, _)| index)
         };
         let row = longest(&self.name_starts, &|start| name.starts_with(*start))?;
         let column = longest(&self.name_ends, &|end| name.ends_with(*end))?;
-        let found =
-            self.prefix_classes.binary_search_by_key(&(row, column), |(class, _)| *class).ok()?;
-        self.prefix_classes.get(found).map(|(_, example)| example.as_str())
+        Some((row, column))
+    }
+}
+
+/// Names that start so, with no longer tested start, and that no test tells apart.
+struct NameStart<'a> {
+    start: &'a str,
+    not_starts: Vec<&'a str>,
+    names: Vec<&'a str>,
+}
+
+/// Names that end so, and with no longer tested end.
+#[derive(Clone)]
+struct NameEnd<'a> {
+    end: &'a str,
+    not_ends: Vec<&'a str>,
+}
+
+/// The longest start or end for which room is taken for granted: two of them and a few characters
+/// make a name.
+const SHORT: usize = 100;
+
+impl NameStart<'_> {
+    /// Whether some character next to the start leaves every longer start and every name.
+    fn leaves_room(&self) -> bool {
+        let taken = self.not_starts.len() + self.names.len();
+        taken < BucketName::ALPHABET.len() && self.start.len() <= SHORT
+    }
+
+    fn class<'c>(&'c self, end: &'c NameEnd<'_>) -> NameClass<'c> {
+        NameClass {
+            start: self.start,
+            not_starts: &self.not_starts,
+            end: end.end,
+            not_ends: &end.not_ends,
+            names: &self.names,
+        }
+    }
+}
+
+impl NameEnd<'_> {
+    /// Whether some character before the end leaves every longer end.
+    fn leaves_room(&self) -> bool {
+        self.not_ends.len() < BucketName::ALPHABET.len() && self.end.len() <= SHORT
     }
 }

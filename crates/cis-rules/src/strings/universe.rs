@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::bits::Bits;
+use super::grid::Grid;
 use super::objects::{ObjectTests, split_object};
 use super::order::{free_character, from_end};
 use super::set::StringSet;
@@ -62,7 +63,7 @@ impl<'a> Tests<'a> {
 pub struct Point<'a> {
     /// The string, or one of the strings; none for an absent value.
     pub text: Option<Cow<'a, str>>,
-    /// Whether the class holds ARN prefixes: object ARNs with an empty key.
+    /// Whether it is an ARN prefix: an object ARN with an empty key.
     pub is_prefix: bool,
 }
 
@@ -71,7 +72,8 @@ pub struct Point<'a> {
 /// A cell is a row with a column: the strings for which the row is the longest tested start, and
 /// the column the longest tested end, single tested strings aside. Every listed row has infinitely
 /// many strings, and every column goes with every row, because what stands between start and end is
-/// free. Object ARNs with an empty key have no such freedom: they are points.
+/// free. Object ARNs with an empty key have no such freedom, so they have cells of their own, by how
+/// the bucket's name starts and ends, and not every one of those has a member.
 #[derive(Clone, Debug)]
 pub struct Universe<'a> {
     language: Language<'a>,
@@ -122,7 +124,7 @@ impl<'a> Universe<'a> {
                 universe.points = objects.single_objects().map(tested).collect();
                 universe.points.extend(
                     objects
-                        .prefix_classes()
+                        .named_prefixes()
                         .map(|text| Point { text: Some(Cow::Owned(text)), is_prefix: true }),
                 );
                 universe.points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
@@ -172,32 +174,37 @@ impl<'a> Universe<'a> {
     /// Every string of the language, and the absent value where it has one.
     #[must_use]
     pub fn all(&self) -> StringSet {
-        StringSet::new(
-            Bits::full(self.points.len()),
-            [(Bits::full(self.rows.len()), Bits::full(self.columns.len()))],
-        )
+        let rows = Bits::full(self.rows.len());
+        StringSet {
+            points: Bits::full(self.points.len()),
+            cells: Grid::new([(rows, Bits::full(self.columns.len()))]),
+            prefixes: self.prefix_cells(),
+        }
+    }
+
+    fn prefix_cells(&self) -> Grid {
+        self.objects.as_ref().map(|objects| objects.prefix_cells().2.clone()).unwrap_or_default()
     }
 
     /// The absent value alone, where the language has one.
     #[must_use]
     pub fn absent(&self) -> StringSet {
-        self.points_where(|point| point.text.is_none())
+        StringSet::of_points(self.points_where(|point| point.text.is_none()))
     }
 
     /// The ARN prefixes alone: object ARNs with an empty key.
     #[must_use]
     pub fn prefixes(&self) -> StringSet {
-        self.points_where(|point| point.is_prefix)
+        let points = self.points_where(|point| point.is_prefix);
+        StringSet { prefixes: self.prefix_cells(), ..StringSet::of_points(points) }
     }
 
-    fn points_where(&self, is_wanted: impl Fn(&Point<'a>) -> bool) -> StringSet {
+    fn points_where(&self, is_wanted: impl Fn(&Point<'a>) -> bool) -> Bits {
         let mut points = Bits::empty(self.points.len());
-        for (index, point) in self.points.iter().enumerate() {
-            if is_wanted(point) {
-                points.insert(index);
-            }
+        for (index, _) in self.points.iter().enumerate().filter(|(_, point)| is_wanted(point)) {
+            points.insert(index);
         }
-        StringSet::of_points(points)
+        points
     }
 
     /// The strings that meet any of these conditions, negation left aside.
@@ -208,81 +215,33 @@ impl<'a> Universe<'a> {
         &self,
         conditions: impl IntoIterator<Item = &'c Condition>,
     ) -> StringSet {
-        let mut rows = Bits::empty(self.rows.len());
-        let mut columns = Bits::empty(self.columns.len());
-        let mut points = Bits::empty(self.points.len());
+        let mut found = Found::new(self);
         for condition in conditions {
             for value in &condition.values {
                 match condition.operator {
-                    Operator::Equals | Operator::NotEquals => self.insert_equal(value, &mut points),
-                    Operator::StartsWith | Operator::NotStartsWith => {
-                        self.insert_start(value, &mut rows, &mut points)
-                    }
-                    Operator::EndsWith | Operator::NotEndsWith => {
-                        self.insert_end(value, &mut columns, &mut points)
-                    }
+                    Operator::Equals | Operator::NotEquals => found.add_equal(value),
+                    Operator::StartsWith | Operator::NotStartsWith => found.add_start(value),
+                    Operator::EndsWith | Operator::NotEndsWith => found.add_end(value),
                 }
             }
         }
-        let other_rows = Bits::full(self.rows.len()).minus(&rows);
-        StringSet::new(points, [(rows, Bits::full(self.columns.len())), (other_rows, columns)])
+        found.set()
     }
 
     /// The strings that start with any of these texts.
     #[must_use]
     pub fn starting_with_any<'c>(&self, texts: impl IntoIterator<Item = &'c str>) -> StringSet {
-        let mut rows = Bits::empty(self.rows.len());
-        let mut points = Bits::empty(self.points.len());
-        for text in texts {
-            self.insert_start(text, &mut rows, &mut points);
-        }
-        StringSet::new(points, [(rows, Bits::full(self.columns.len()))])
+        let mut found = Found::new(self);
+        texts.into_iter().for_each(|text| found.add_start(text));
+        found.set()
     }
 
     /// The strings that are one of these texts.
     #[must_use]
     pub fn equal_to_any<'c>(&self, texts: impl IntoIterator<Item = &'c str>) -> StringSet {
-        let mut points = Bits::empty(self.points.len());
-        for text in texts {
-            self.insert_equal(text, &mut points);
-        }
-        StringSet::of_points(points)
-    }
-
-    fn insert_equal(&self, text: &str, points: &mut Bits) {
-        let is_text = |point: &Point<'_>| point.text.as_deref().cmp(&Some(text));
-        if let Ok(index) = self.points.binary_search_by(is_text) {
-            points.insert(index);
-        }
-    }
-
-    fn insert_start(&self, start: &str, rows: &mut Bits, points: &mut Bits) {
-        let first = self.rows.partition_point(|row| *row < start);
-        let end = self.rows.partition_point(|row| *row < start || row.starts_with(start));
-        rows.insert_range(first..end);
-        let text = |point: &Point<'a>| point.text.is_none() || point.text.as_deref() < Some(start);
-        let starts =
-            |point: &Point<'a>| point.text.as_deref().is_some_and(|text| text.starts_with(start));
-        let first = self.points.partition_point(text);
-        let end = self.points.partition_point(|point| text(point) || starts(point));
-        points.insert_range(first..end);
-    }
-
-    fn insert_end(&self, end: &str, columns: &mut Bits, points: &mut Bits) {
-        let before = |text: &str| from_end(text, end) == Ordering::Less;
-        let first = self.columns.partition_point(|column| before(column));
-        let last = self.columns.partition_point(|column| before(column) || column.ends_with(end));
-        columns.insert_range(first..last);
-        let order = &self.points_from_end;
-        let first = order.partition_point(|&point| before(self.point_text(point)));
-        let last = order.partition_point(|&point| {
-            before(self.point_text(point)) || self.point_text(point).ends_with(end)
-        });
-        for &point in order.get(first..last).unwrap_or_default() {
-            if self.points.get(point).is_some_and(|point| point.text.is_some()) {
-                points.insert(point);
-            }
-        }
+        let mut found = Found::new(self);
+        texts.into_iter().for_each(|text| found.add_equal(text));
+        found.set()
     }
 
     /// Whether a string, or the absent value, is in a set.
@@ -292,19 +251,16 @@ impl<'a> Universe<'a> {
     pub fn contains(&self, set: &StringSet, value: Option<&str>) -> bool {
         let is_value = |point: &Point<'_>| point.text.as_deref().cmp(&value);
         if let Ok(point) = self.points.binary_search_by(is_value) {
-            return set.points().contains(point);
+            return set.points.contains(point);
         }
         let Some(text) = value else { return false };
-        let in_cell = || set.contains_cell(self.row_of(text), self.column_of(text));
+        let in_cell = || set.cells.contains(self.row_of(text), self.column_of(text));
         match (self.language, &self.objects) {
             (Language::Any | Language::AnyOrAbsent, _) => in_cell(),
             (Language::Objects(header), Some(objects)) => match split_object(header, text) {
-                Some((name, "")) => objects.prefix_class_of(name).is_some_and(|example| {
-                    let is_example = |point: &Point<'_>| point.text.as_deref().cmp(&Some(example));
-                    self.points
-                        .binary_search_by(is_example)
-                        .is_ok_and(|point| set.points().contains(point))
-                }),
+                Some((name, "")) => objects
+                    .prefix_cell_of(name)
+                    .is_some_and(|(row, column)| set.prefixes.contains(row, column)),
                 Some(_) => in_cell(),
                 None => false,
             },
@@ -352,6 +308,23 @@ impl<'a> Universe<'a> {
         Some(text)
     }
 
+    /// A string of a cell of ARN prefixes.
+    #[must_use]
+    pub fn prefix_example(&self, row: usize, column: usize) -> Option<String> {
+        self.objects.as_ref()?.prefix_example(row, column)
+    }
+
+    /// The ARN prefixes in a set, one for each cell.
+    pub fn prefixes_in<'s>(&'s self, set: &'s StringSet) -> impl Iterator<Item = String> + 's {
+        let points = set.points.iter().filter_map(|point| self.points.get(point));
+        let named = points
+            .filter(|point| point.is_prefix)
+            .filter_map(|point| Some(point.text.as_deref()?.into()));
+        named.chain(
+            set.prefixes.cells().filter_map(|(row, column)| self.prefix_example(row, column)),
+        )
+    }
+
     /// A string of a row that stays in it whatever is appended.
     fn stem(&self, row: usize) -> Option<String> {
         let start = *self.rows.get(row)?;
@@ -370,4 +343,92 @@ impl<'a> Universe<'a> {
         stem.push(next);
         Some(stem)
     }
+}
+
+/// The strings that meet any of some tests, while the tests are gathered.
+struct Found<'u, 'a> {
+    universe: &'u Universe<'a>,
+    points: Bits,
+    rows: Bits,
+    columns: Bits,
+    prefix_rows: Bits,
+    prefix_columns: Bits,
+}
+
+impl<'u, 'a> Found<'u, 'a> {
+    fn new(universe: &'u Universe<'a>) -> Self {
+        let (prefix_rows, prefix_columns) = universe.objects.as_ref().map_or((0, 0), |objects| {
+            let (rows, columns, _) = objects.prefix_cells();
+            (rows, columns)
+        });
+        Self {
+            universe,
+            points: Bits::empty(universe.points.len()),
+            rows: Bits::empty(universe.rows.len()),
+            columns: Bits::empty(universe.columns.len()),
+            prefix_rows: Bits::empty(prefix_rows),
+            prefix_columns: Bits::empty(prefix_columns),
+        }
+    }
+
+    fn add_equal(&mut self, text: &str) {
+        let is_text = |point: &Point<'_>| point.text.as_deref().cmp(&Some(text));
+        if let Ok(index) = self.universe.points.binary_search_by(is_text) {
+            self.points.insert(index);
+        }
+    }
+
+    fn add_start(&mut self, start: &str) {
+        let universe = self.universe;
+        let first = universe.rows.partition_point(|row| *row < start);
+        let end = universe.rows.partition_point(|row| *row < start || row.starts_with(start));
+        self.rows.insert_range(first..end);
+        let is_before =
+            |point: &Point<'_>| point.text.is_none() || point.text.as_deref() < Some(start);
+        let starts =
+            |point: &Point<'_>| point.text.as_deref().is_some_and(|text| text.starts_with(start));
+        let first = universe.points.partition_point(is_before);
+        let end = universe.points.partition_point(|point| is_before(point) || starts(point));
+        self.points.insert_range(first..end);
+        if let Some(objects) = &universe.objects {
+            self.prefix_rows.insert_range(objects.name_starts_from(start));
+        }
+    }
+
+    fn add_end(&mut self, end: &str) {
+        let universe = self.universe;
+        let is_before = |text: &str| from_end(text, end) == Ordering::Less;
+        let first = universe.columns.partition_point(|column| is_before(column));
+        let last =
+            universe.columns.partition_point(|column| is_before(column) || column.ends_with(end));
+        self.columns.insert_range(first..last);
+        let (order, text) = (&universe.points_from_end, |point| universe.point_text(point));
+        let first = order.partition_point(|&point| is_before(text(point)));
+        let last =
+            order.partition_point(|&point| is_before(text(point)) || text(point).ends_with(end));
+        for &point in order.get(first..last).unwrap_or_default() {
+            if universe.points.get(point).is_some_and(|point| point.text.is_some()) {
+                self.points.insert(point);
+            }
+        }
+        if let Some(objects) = &universe.objects {
+            self.prefix_columns.insert_range(objects.name_ends_to(end));
+        }
+    }
+
+    fn set(self) -> StringSet {
+        let universe = self.universe;
+        let cells = in_either(self.rows, universe.rows.len(), self.columns, universe.columns.len());
+        let prefixes = universe.objects.as_ref().map(|objects| {
+            let (rows, columns, with_members) = objects.prefix_cells();
+            in_either(self.prefix_rows, rows, self.prefix_columns, columns).and(with_members)
+        });
+        StringSet { points: self.points, cells, prefixes: prefixes.unwrap_or_default() }
+    }
+}
+
+/// The cells that are in some of the rows or in some of the columns.
+fn in_either(rows: Bits, row_count: usize, columns: Bits, column_count: usize) -> Grid {
+    let other_rows = Bits::full(row_count).minus(&rows);
+    Grid::new([(rows, Bits::full(column_count)), (other_rows, columns)])
 }

@@ -65,24 +65,11 @@ impl<'a> Problem<'a> {
     /// What the pieces of some trails do together.
     fn coverage(&self, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
         let of_meant = |piece: &Piece| is_meant(piece.trail);
-        let left = match prove(&self.scope, &self.must, of_meant) {
-            Ok(proof) => match proof.check(&self.scope, &self.must) {
-                Ok(checked) => return Coverage::Covered(checked),
-                Err(_) => return Coverage::Unknown,
-            },
-            Err(left) => left,
-        };
-        let pieces: Vec<Piece> = self.may.iter().filter(|piece| of_meant(piece)).cloned().collect();
-        // What is not surely logged is surely lost where no piece may take any of it.
-        let left = if pieces.iter().all(|piece| left.beyond(&piece.region).is_none()) {
-            left
-        } else {
-            match prove(&self.scope, &pieces, |_| true) {
-                Ok(_) => return Coverage::Unknown,
-                Err(left) => left,
-            }
-        };
-        let gaps = gaps::find(&self.space, &self.scope, &pieces, left);
+        if let Ok(proof) = prove(&self.scope, &self.must, of_meant) {
+            let checked = proof.check(&self.scope, &self.must);
+            return checked.map_or(Coverage::Unknown, Coverage::Covered);
+        }
+        let gaps = gaps::find(&self.space, &self.scope, &self.may, of_meant);
         let regions: Vec<Shown> =
             gaps.regions.into_iter().filter_map(|region| self.show(&region, is_meant)).collect();
         if regions.is_empty() {

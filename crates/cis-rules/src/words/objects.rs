@@ -8,55 +8,54 @@ use crate::strings::{StringSet, Universe};
 
 const NO_KEY: &str = "requests that name no key (ListObjects, DeleteObjects)";
 
+/// How many kinds of ARN prefixes are looked at.
+const KINDS: usize = 64;
+
 /// Where the ARNs of a set are, with a preposition: `in bucket …`, `on objects … in any bucket`.
 pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
     let prefixes = universe.prefixes().and(scope);
     let is_whole = scope.minus(&prefixes).is_subset(set);
     if set.is_subset(&prefixes) {
-        return if prefixes.is_subset(set) {
-            alloc::format!("in {NO_KEY} to any bucket")
-        } else {
-            alloc::format!("in {NO_KEY} to {}", buckets(universe, set))
-        };
+        let some = buckets(universe, set, |_| true).filter(|_| !prefixes.is_subset(set));
+        return alloc::format!(
+            "in {NO_KEY} to {}",
+            some.unwrap_or_else(|| "any bucket".to_string())
+        );
     }
     let described = Description::of(universe, scope, set);
-    let like_it = |point: usize| {
-        let text = universe
-            .points()
-            .get(point)
-            .and_then(|point| point.text.as_deref())
-            .unwrap_or_default();
-        is_whole || set.contains_cell(universe.row_of(text), universe.column_of(text))
+    let is_like_its_objects = |arn: &String| {
+        is_whole || set.cells.contains(universe.row_of(arn), universe.column_of(arn))
     };
-    let (missing, extra) = (prefixes.minus(set), prefixes.and(set));
-    let missing = StringSet::of_points(crate::strings::Bits::filtered(missing.points(), like_it));
-    let extra = StringSet::of_points(crate::strings::Bits::filtered(extra.points(), |point| {
-        !like_it(point)
-    }));
-    let no_prefix = !prefixes.intersects(set);
+    let (lost, kept) = (prefixes.and(set), prefixes.minus(set));
+    let missing = buckets(universe, &kept, is_like_its_objects);
+    let extra = buckets(universe, &lost, |arn| !is_like_its_objects(arn));
+    let only_objects = lost.is_empty();
     let mut phrase = if is_whole {
-        if no_prefix && !prefixes.is_empty() { "on objects in any bucket" } else { "in any bucket" }
-            .to_string()
+        let where_to = if only_objects && !prefixes.is_empty() { "on objects in" } else { "in" };
+        alloc::format!("{where_to} any bucket")
     } else {
-        objects(&described, no_prefix && !missing.is_empty())
+        objects(&described, only_objects && missing.is_some())
     };
-    if !no_prefix && !missing.is_empty() {
-        phrase
-            .push_str(&alloc::format!(", but not in {NO_KEY} to {}", buckets(universe, &missing)));
+    if let Some(missing) = missing.filter(|_| !only_objects) {
+        phrase.push_str(&alloc::format!(", but not in {NO_KEY} to {missing}"));
     }
-    if !extra.is_empty() {
-        phrase.push_str(&alloc::format!(", or in {NO_KEY} to {}", buckets(universe, &extra)));
+    if let Some(extra) = extra {
+        phrase.push_str(&alloc::format!(", or in {NO_KEY} to {extra}"));
     }
     phrase
 }
 
-/// The buckets of ARN prefixes; a class of many stands for the first of them.
-fn buckets(universe: &Universe<'_>, set: &StringSet) -> String {
-    let points =
-        set.points().iter().filter_map(|point| universe.points().get(point)?.text.as_deref());
-    let buckets: Vec<&str> =
-        points.filter_map(|arn| arn.rsplit_once(":::")?.1.strip_suffix('/')).collect();
-    alloc::format!("buckets such as {}", list(&buckets, "and", |bucket| quoted(bucket)))
+/// Buckets of the ARN prefixes in a set, one of each kind; none where there is none.
+fn buckets(
+    universe: &Universe<'_>,
+    set: &StringSet,
+    is_meant: impl Fn(&String) -> bool,
+) -> Option<String> {
+    let arns = universe.prefixes_in(set).take(KINDS).filter(is_meant);
+    let buckets: Vec<String> =
+        arns.filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?))).collect();
+    (!buckets.is_empty())
+        .then(|| alloc::format!("buckets such as {}", list(&buckets, "and", Clone::clone)))
 }
 
 fn objects(described: &Description, only_objects: bool) -> String {
