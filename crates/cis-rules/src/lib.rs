@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod controls;
 pub mod coverage;
 mod doubts;
+pub mod explain;
 pub mod footprint;
 pub mod matching;
 pub mod question;

@@ -86,7 +86,7 @@ impl BasicSelector {
 }
 
 impl DataResource {
-    fn matches(&self, record: &Record, partition: &str) -> Match {
+    pub(crate) fn matches(&self, record: &Record, partition: &str) -> Match {
         if self.resource_type.as_deref() != Some(S3_OBJECT) || record.resource_type != S3_OBJECT {
             return Match::No;
         }
@@ -172,7 +172,7 @@ impl AdvancedSelector {
         self.matches_field(field, &Value::Present(value))
     }
 
-    fn matches_field(&self, field: &Field, value: &Value<'_>) -> Match {
+    pub(crate) fn matches_field(&self, field: &Field, value: &Value<'_>) -> Match {
         let required = matches!(field, Field::EventCategory | Field::ResourcesType);
         self.on_field(field, value).doubted(required && !self.requires_exactly_one(field))
     }
@@ -191,7 +191,7 @@ impl AdvancedSelector {
 }
 
 /// What a field selector looks at.
-enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// The field is in the record.
     Present(&'a str),
     /// The field is not in the record.
@@ -201,7 +201,7 @@ enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    fn of(field: &Field, record: &'a Record) -> Self {
+    pub(crate) fn of(field: &Field, record: &'a Record) -> Self {
         let optional = |value: &'a Option<_>| value.as_deref().map_or(Self::Absent, Self::Present);
         match field {
             Field::EventCategory => Self::Present(&record.event_category),

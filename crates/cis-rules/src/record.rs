@@ -1,5 +1,8 @@
 //! The fields of a CloudTrail data event record that a trail's selectors can look at.
 
+pub mod event;
+pub mod wire;
+
 use alloc::string::String;
 
 /// How a record names its resource in `resources[]`.
@@ -12,6 +15,13 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// An object by its ARN; an empty key stands for records with an `ARNPrefix`.
+    #[must_use]
+    pub fn of_object(arn: String) -> Self {
+        let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+        if is_prefix { Self::ArnPrefix(arn) } else { Self::Arn(arn) }
+    }
+
     /// The ARN or the ARN prefix.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -168,8 +168,6 @@ impl Witness {
     /// The record.
     #[must_use]
     pub fn record(&self) -> Record {
-        let arn = self.resources_arn.clone();
-        let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
         Record {
             event_category: DATA.to_string(),
             resource_type: S3_OBJECT.to_string(),
@@ -177,7 +175,7 @@ impl Witness {
             event_name: self.event_name.clone(),
             event_source: self.event_source.clone(),
             event_type: self.event_type.clone(),
-            resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
+            resource: Resource::of_object(self.resources_arn.clone()),
             user_identity_arn: self.user_identity_arn.clone(),
             session_credential_from_console: self.session_credential_from_console.clone(),
         }

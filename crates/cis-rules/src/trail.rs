@@ -15,6 +15,10 @@ use crate::snapshot::ObservedTrail;
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 pub const DELIVERY_EVENT: &str = "PutObject";
 
+/// The doubt about a trail with `RecursiveLogging` false that concerns [`DELIVERY_EVENT`] alone.
+pub(crate) const DELIVERY_BUCKET_UNKNOWN: &str =
+    "RecursiveLogging is off and the trail's S3 bucket is not known";
+
 const LIST: &str = "DescribeTrails";
 const STATUS: &str = "GetTrailStatus";
 const SELECTORS: &str = "GetEventSelectors";
@@ -151,10 +155,7 @@ impl<'a> Trail<'a> {
             }
         }
         if self.suppressed == Suppressed::DeliveriesSomewhere {
-            self.doubt(
-                "RecursiveLogging is off and the trail's S3 bucket is not known",
-                "read S3BucketName with DescribeTrails",
-            );
+            self.doubt(DELIVERY_BUCKET_UNKNOWN, "read S3BucketName with DescribeTrails");
         }
     }
 
@@ -172,7 +173,8 @@ impl<'a> Trail<'a> {
         matched.min(self.counts).min(self.lets_through(record))
     }
 
-    fn lets_through(&self, record: &Record) -> Match {
+    /// Whether a record is none of those that are left out although selectors match.
+    pub(crate) fn lets_through(&self, record: &Record) -> Match {
         if record.event_name != DELIVERY_EVENT {
             return Match::Surely;
         }

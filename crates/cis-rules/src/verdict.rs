@@ -68,7 +68,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
 }
 
 /// The trails, each listed once: a shadow trail repeats its home trail.
-fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
+pub(crate) fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
     let mut distinct: Vec<&ObservedTrail> = Vec::new();
     for trail in trails {
         if !distinct.contains(&trail) {
@@ -79,7 +79,7 @@ fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
 }
 
 /// Why the list of trails is not complete; empty where it is.
-fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
+pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
     let unknown = |reason: String| Unknown {
         reason: alloc::format!("the trails could not be listed: {reason}"),

@@ -4,7 +4,9 @@
 
 mod accounts;
 mod brute;
+mod explain;
 mod question;
+mod records;
 mod rng;
 
 use cis_rules::evaluate;
