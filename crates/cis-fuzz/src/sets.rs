@@ -37,11 +37,8 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
         samples.push(near(u, FIELD, &known)?);
     }
     let all = universe.all();
-    for (rows, columns) in all.cells() {
-        for row in rows.iter() {
-            samples.extend(columns.iter().filter_map(|column| universe.example(row, column)));
-        }
-    }
+    samples.extend(all.cells.cells().filter_map(|(row, column)| universe.example(row, column)));
+    samples.extend(universe.prefixes_in(&all));
     samples
         .extend(universe.points().iter().filter_map(|point| point.text.as_deref().map(Into::into)));
     for sample in samples.iter().filter(|sample| in_language(language, sample)) {
