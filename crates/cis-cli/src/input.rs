@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use cis_rules::record::event::Event;
+use cis_rules::record::wire;
 use cis_rules::snapshot::Snapshot;
 
 use crate::args::FileOrStdin;
@@ -34,10 +36,18 @@ pub(crate) fn snapshot(source: &FileOrStdin) -> Result<Snapshot, Failure> {
     match (all.pop(), all.len()) {
         (Some(only), 0) => Ok(only),
         (_, rest) => Err(Failure::Refused(format!(
-            "{source}: holds {} snapshots, but the rule looks at one account",
+            "{source}: holds {} snapshots, but only one can be looked at",
             rest + 1
         ))),
     }
+}
+
+/// Reads a file's CloudTrail records.
+///
+/// # Errors
+/// Where the file cannot be read, or does not hold at least one record and nothing else.
+pub(crate) fn events(source: &FileOrStdin) -> Result<Vec<Event>, Failure> {
+    wire::events(&text(source)?).map_err(|error| Failure::Refused(format!("{source}: {error}")))
 }
 
 /// Reads a file that must hold one JSON document.

@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
+use cis_rules::explain::Explanation;
 use cis_rules::report::{AccountResult, Report};
+use cis_rules::snapshot::Snapshot;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::text::escape::escape_json;
@@ -16,14 +19,38 @@ pub(crate) fn report<W: Write>(
     results: impl IntoIterator<Item = AccountResult>,
 ) -> io::Result<()> {
     write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
+    lines(out, results)?;
+    writeln!(out, "\n]}}")
+}
+
+/// Writes the explanations of events, which are not all held at once.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn explanations<W: Write>(
+    out: &mut W,
+    snapshot: &Snapshot,
+    events: impl IntoIterator<Item = Explanation>,
+) -> io::Result<()> {
+    let text = |text: &Option<String>| serde_json::to_string(text);
+    let (name, account) = (text(&snapshot.name)?, text(&Some(snapshot.account_id.clone()))?);
+    let version = Explanation::SCHEMA_VERSION;
+    let head = format!("{{\"schemaVersion\":{version},\"name\":{name},\"accountId\":{account}");
+    write!(out, "{},\"events\":[", escape_json(&head))?;
+    lines(out, events)?;
+    writeln!(out, "\n]}}")
+}
+
+/// Writes the items of an array, one per line.
+fn lines<W: Write>(out: &mut W, items: impl IntoIterator<Item = impl Serialize>) -> io::Result<()> {
     let mut separator = "\n";
-    for result in results {
+    for item in items {
         out.write_all(separator.as_bytes())?;
-        let result = serde_json::to_string(&result)?;
-        out.write_all(escape_json(&result).as_bytes())?;
+        let item = serde_json::to_string(&item)?;
+        out.write_all(escape_json(&item).as_bytes())?;
         separator = ",\n";
     }
-    writeln!(out, "\n]}}")
+    Ok(())
 }
 
 /// A JSON document for people's eyes too: indented, and safe for a terminal.

@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod explain;
 mod input;
 mod invoke;
 mod json;
@@ -38,6 +39,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Audit(audit::Args),
+    Explain(explain::Args),
     Snapshot(snapshot::Args),
     Invoke(invoke::Args),
 }
@@ -46,6 +48,7 @@ impl Command {
     fn run(&self) -> Result<Done, Failure> {
         match self {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
+            Self::Explain(args) => explain::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use cis_rules::explain::Answer;
 use cis_rules::report::Verdict;
 
 use crate::text::escape::escape;
@@ -18,6 +19,8 @@ const BROKEN_PIPE: u8 = 141;
 pub(crate) enum Done {
     /// It answered.
     Answered(Tally),
+    /// It explained events; this is the worst answer, none where no event was in question.
+    Explained(Option<Answer>),
     /// It wrote what it was asked to write.
     Written,
 }
@@ -27,6 +30,10 @@ impl Done {
     pub(crate) fn exit_code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Answered(tally) => tally.code(),
+            Self::Explained(Some(Answer::Logged)) => 0,
+            Self::Explained(Some(Answer::NotLogged)) => NON_COMPLIANT,
+            Self::Explained(Some(Answer::NotKnown)) => INDETERMINATE,
+            Self::Explained(None) => FAILED,
             Self::Written => 0,
         })
     }

@@ -6,8 +6,10 @@
 mod advice;
 mod blame;
 mod controls;
+mod decision;
 pub(crate) mod escape;
 mod event;
+mod explain;
 mod page;
 mod proof;
 #[cfg(test)]
@@ -16,9 +18,10 @@ mod trails;
 
 use std::io::{self, Write};
 
-use cis_rules::report::{AccountResult, TrailResult, Verdict, Witness};
+use cis_rules::report::{AccountResult, TrailResult, Unknown, Verdict, Witness};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
+pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::page::Page;
 use self::page::Tone;
 use crate::outcome::Tally;
@@ -38,12 +41,12 @@ pub(crate) fn account<W: Write>(
     if result.verdict == Verdict::NonCompliant {
         lost(page, snapshot, result)?;
     }
-    unknowns(page, result)?;
+    unknowns(page, &result.unknowns)?;
     advice::write(page, snapshot, result)?;
     if let Some(proof) = &result.proof {
         proof::write(page, proof)?;
     }
-    assumptions(page, result)?;
+    assumptions(page, &result.assumptions, "proof")?;
     controls::write(page, &result.controls)
 }
 
@@ -137,32 +140,39 @@ fn lost<W: Write>(
     blame::write(page, snapshot, result, witness, trail)
 }
 
-fn unknowns<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
-    if result.unknowns.is_empty() {
+fn unknowns<W: Write>(page: &mut Page<W>, unknowns: &[Unknown]) -> io::Result<()> {
+    if unknowns.is_empty() {
         return Ok(());
     }
     page.section("Not known, and what settles it")?;
-    for unknown in &result.unknowns {
+    for unknown in unknowns {
         page.item(4, "-", &unknown.reason)?;
         page.text(6, &format!("settled by: {}", unknown.settled_by))?;
     }
     Ok(())
 }
 
-fn assumptions<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
-    if result.assumptions.is_empty() {
+/// Writes the readings of undocumented behaviour that a `proof` or an `answer` rests on.
+fn assumptions<W: Write>(
+    page: &mut Page<W>,
+    assumptions: &[&'static str],
+    what: &str,
+) -> io::Result<()> {
+    if assumptions.is_empty() {
         return Ok(());
     }
     page.section("Assumed")?;
-    for &assumption in &result.assumptions {
+    for &assumption in assumptions {
         page.item(4, "-", assumption)?;
         if assumption == "arn-prefix" {
             page.text(
                 6,
-                "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an \
-                 ARN. AWS does not document how a selector on resources.ARN treats them; the \
-                 proof takes it that the ARNPrefix is compared. A selector without a condition \
-                 on resources.ARN needs no such assumption.",
+                &format!(
+                    "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of \
+                     an ARN. AWS does not document how a selector on resources.ARN treats them; \
+                     the {what} takes it that the ARNPrefix is compared. A selector without a \
+                     condition on resources.ARN needs no such assumption."
+                ),
             )?;
         }
     }

@@ -63,20 +63,6 @@ impl fmt::Display for Answer {
     }
 }
 
-/// How events fare in an account.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Explanations {
-    /// The version of this shape: 1.
-    pub schema_version: u32,
-    /// The snapshot's label.
-    pub name: Option<String>,
-    /// The 12-digit account id.
-    pub account_id: String,
-    /// One explanation per event, in the order of the input.
-    pub events: Vec<Explanation>,
-}
-
 /// How one event fares.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,20 +89,9 @@ pub struct Explanation {
     pub unknowns: Vec<Unknown>,
 }
 
-impl Explanations {
-    /// The version that this library writes.
+impl Explanation {
+    /// The version of the shape that this library writes.
     pub const SCHEMA_VERSION: u32 = 1;
-
-    /// Explains events.
-    #[must_use]
-    pub fn new(snapshot: &Snapshot, events: &[Event]) -> Self {
-        Self {
-            schema_version: Self::SCHEMA_VERSION,
-            name: snapshot.name.clone(),
-            account_id: snapshot.account_id.clone(),
-            events: events.iter().map(|event| explain(snapshot, event)).collect(),
-        }
-    }
 }
 
 /// Explains how one event fares in an account.

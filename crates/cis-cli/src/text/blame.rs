@@ -2,18 +2,13 @@
 
 use std::io::{self, Write};
 
-use cis_rules::matching::{DATA, Match, S3_OBJECT};
-use cis_rules::record::{Record, Resource};
+use cis_rules::matching::Match;
 use cis_rules::report::{AccountResult, TrailResult, Witness};
 use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
-use super::event::names_a_bucket;
 use super::page::Page;
-use super::pairs;
-
-/// Values of a condition that are shown.
-const VALUES: usize = 3;
+use super::{decision, pairs};
 
 /// Writes each condition that alone keeps its selector from logging a lost event. `only` is the
 /// trail that the event is said to be lost by, where that is not every trail.
@@ -36,7 +31,7 @@ pub(super) fn write<W: Write>(
 }
 
 fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<String> {
-    let record = record(witness);
+    let record = witness.record();
     let selectors = trail.event_selectors.iter().flatten().enumerate();
     selectors
         .filter_map(|(index, selector)| match selector {
@@ -71,13 +66,7 @@ fn describe(index: usize, selector: &AdvancedSelector, removed: &FieldSelector) 
         .conditions
         .iter()
         .map(|condition| {
-            let mut values: Vec<_> =
-                condition.values.iter().take(VALUES).map(|value| format!("`{value}`")).collect();
-            let hidden = condition.values.len() - values.len();
-            if hidden > 0 {
-                values.push(format!("{hidden} more"));
-            }
-            format!("{} {}", condition.operator.name(), values.join(", "))
+            format!("{} {}", condition.operator.name(), decision::values(&condition.values))
         })
         .collect();
     format!(
@@ -85,21 +74,6 @@ fn describe(index: usize, selector: &AdvancedSelector, removed: &FieldSelector) 
         removed.field.name(),
         conditions.join(" and ")
     )
-}
-
-fn record(witness: &Witness) -> Record {
-    let arn = witness.resources_arn.clone();
-    Record {
-        event_category: DATA.to_string(),
-        resource_type: S3_OBJECT.to_string(),
-        read_only: witness.read_only.to_string(),
-        event_name: witness.event_name.clone(),
-        event_source: witness.event_source.clone(),
-        event_type: witness.event_type.clone(),
-        resource: if names_a_bucket(&arn) { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
-        user_identity_arn: witness.user_identity_arn.clone(),
-        session_credential_from_console: witness.session_credential_from_console.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn object(arn: &str) -> String {
 }
 
 /// Whether an object's ARN has an empty key: it stands for a record with an `ARNPrefix`.
-pub(super) fn names_a_bucket(arn: &str) -> bool {
+fn names_a_bucket(arn: &str) -> bool {
     arn.split_once(":::")
         .and_then(|(_, object)| object.split_once('/'))
         .is_some_and(|(_, key)| key.is_empty())

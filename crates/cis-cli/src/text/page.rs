@@ -21,16 +21,19 @@ pub(super) enum Tone {
     Bad,
     /// Open.
     Doubtful,
+    /// Not in question.
+    Neutral,
 }
 
 impl Tone {
-    const fn style(self) -> Style {
+    fn style(self) -> Style {
         let color = match self {
-            Self::Good => AnsiColor::Green,
-            Self::Bad => AnsiColor::Red,
-            Self::Doubtful => AnsiColor::Yellow,
+            Self::Good => Some(AnsiColor::Green),
+            Self::Bad => Some(AnsiColor::Red),
+            Self::Doubtful => Some(AnsiColor::Yellow),
+            Self::Neutral => None,
         };
-        Style::new().bold().fg_color(Some(anstyle::Color::Ansi(color)))
+        Style::new().bold().fg_color(color.map(anstyle::Color::Ansi))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The proof, shortly: which selector of which trail logs which piece of the scope.
+//! The proof: which selector of which trail logs which piece of the scope.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,19 @@ use super::page::Page;
 /// Lines that are shown; a longer proof is for machines.
 const LINES: usize = 24;
 
-/// Writes the proof.
+/// Writes the proof, or the beginning of a long one.
 pub(super) fn write<W: Write>(page: &mut Page<W>, proof: &Proof) -> io::Result<()> {
+    outline(page, proof, LINES)
+}
+
+/// Writes the proof, however long it is.
+pub(super) fn write_whole<W: Write>(page: &mut Page<W>, proof: &Proof) -> io::Result<()> {
+    outline(page, proof, usize::MAX)
+}
+
+fn outline<W: Write>(page: &mut Page<W>, proof: &Proof, most: usize) -> io::Result<()> {
     page.section("Proof")?;
-    let mut outline = Outline::of(proof);
+    let mut outline = Outline::of(proof, most);
     outline.step(0, "every event in scope", 0);
     for line in &outline.lines {
         page.item(4 + 2 * line.depth, "-", &line.text)?;
@@ -30,15 +39,30 @@ struct Line {
 
 struct Outline<'a> {
     proof: &'a Proof,
-    /// Whether each step was shown: a step that several others refer to is shown once.
-    is_shown: Vec<bool>,
+    most: usize,
+    /// How often each step is referred to.
+    references: Vec<usize>,
+    /// The number of each step that was shown and is referred to again: it is shown once.
+    numbers: Vec<Option<usize>>,
     lines: Vec<Line>,
     is_cut: bool,
 }
 
 impl<'a> Outline<'a> {
-    fn of(proof: &'a Proof) -> Self {
-        Self { proof, is_shown: vec![false; proof.steps.len()], lines: Vec::new(), is_cut: false }
+    fn of(proof: &'a Proof, most: usize) -> Self {
+        let mut references = vec![0; proof.steps.len()];
+        let referred = proof.steps.iter().flat_map(|step| match step {
+            ProofStep::Split(split) => split.parts.iter().map(|part| part.step).collect(),
+            ProofStep::Each(each) => each.clone(),
+            ProofStep::Logged(_) | ProofStep::Empty => Vec::new(),
+        });
+        for step in referred {
+            if let Some(count) = references.get_mut(step) {
+                *count += 1;
+            }
+        }
+        let numbers = vec![None; proof.steps.len()];
+        Self { proof, most, references, numbers, lines: Vec::new(), is_cut: false }
     }
 
     fn line(&mut self, depth: usize, text: String) {
@@ -46,24 +70,21 @@ impl<'a> Outline<'a> {
     }
 
     fn step(&mut self, depth: usize, piece: &str, index: usize) {
-        let (Some(step), Some(is_shown)) =
-            (self.proof.steps.get(index), self.is_shown.get_mut(index))
-        else {
-            return;
-        };
-        if self.lines.len() == LINES {
+        let Some(step) = self.proof.steps.get(index) else { return };
+        if self.lines.len() == self.most {
             self.is_cut = true;
             return;
         }
-        let was_shown = std::mem::replace(is_shown, true);
         match step {
             ProofStep::Logged(by) => self.line(depth, logged(piece, by)),
             ProofStep::Empty => self.line(depth, format!("{piece}: no such event exists")),
-            ProofStep::Split(split) if was_shown => {
-                self.line(depth, format!("{piece}: by {} as above", split.field));
-            }
             ProofStep::Split(split) => {
-                self.line(depth, format!("{piece}, by {}:", split.field));
+                if let Some(Some(number)) = self.numbers.get(index) {
+                    let text = format!("{piece}: by {} as in [{number}]", split.field);
+                    return self.line(depth, text);
+                }
+                let mark = self.mark(index);
+                self.line(depth, format!("{mark}{piece}, by {}:", split.field));
                 for part in &split.parts {
                     self.step(depth + 1, &part.values, part.step);
                 }
@@ -74,6 +95,18 @@ impl<'a> Outline<'a> {
                 }
             }
         }
+    }
+
+    /// A number for a step that is referred to again, as a mark.
+    fn mark(&mut self, index: usize) -> String {
+        if self.references.get(index).is_none_or(|count| *count < 2) {
+            return String::new();
+        }
+        let next = 1 + self.numbers.iter().flatten().count();
+        if let Some(number) = self.numbers.get_mut(index) {
+            *number = Some(next);
+        }
+        format!("[{next}] ")
     }
 }
 
@@ -123,9 +156,9 @@ mod tests {
                 samples::logged(1, None),
                 ProofStep::Empty,
             ]),
-            "Proof - every event in scope, by eventName: - `DeleteObject`: logged by selector 1 \
+            "Proof - [1] every event in scope, by eventName: - `DeleteObject`: logged by selector 1 \
              of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: no such \
-             event exists - every event in scope: by eventName as above"
+             event exists - every event in scope: by eventName as in [1]"
         );
     }
 

@@ -1,0 +1,88 @@
+//! An event that is told by options.
+
+use cis_rules::question::BucketName;
+use cis_rules::record::event::{Event, Members, NamedResource, Subject};
+
+/// The members of an event.
+#[derive(Debug, clap::Args)]
+pub(super) struct EventArgs {
+    /// An event by its `eventName`: DeleteObject
+    #[arg(long, value_name = "NAME", requires = "arn", conflicts_with = "QuestionArgs")]
+    event_name: Option<String>,
+
+    /// The object's ARN; with nothing after the bucket's slash, the `ARNPrefix` of a request that
+    /// names no object
+    #[arg(long, value_name = "ARN", requires = "event_name", value_parser = object_arn)]
+    arn: Option<String>,
+
+    /// Whether the event is a read; where it is not said, the name decides if it always is one or
+    /// never
+    #[arg(long, value_name = "BOOL", requires = "event_name")]
+    read_only: Option<bool>,
+
+    /// The caller's `userIdentity.arn`; left out for anonymous callers and AWS services
+    #[arg(long, value_name = "ARN", requires = "event_name")]
+    principal: Option<String>,
+
+    /// The event's `eventSource`
+    #[arg(long, value_name = "NAME", requires = "event_name", default_value = "s3.amazonaws.com")]
+    event_source: String,
+
+    /// The event's `eventType`
+    #[arg(long, value_name = "TYPE", requires = "event_name", default_value = "AwsApiCall")]
+    event_type: String,
+
+    /// The call comes from a session of the AWS Management Console
+    #[arg(long, requires = "event_name")]
+    console: bool,
+}
+
+impl EventArgs {
+    /// The event, where one is told.
+    pub(super) fn event(&self) -> Option<Event> {
+        let (name, arn) = (self.event_name.clone()?, self.arn.clone()?);
+        let members = Members {
+            event_name: name.clone(),
+            event_source: self.event_source.clone(),
+            event_type: self.event_type.clone(),
+            read_only: self.read_only,
+            user_identity_arn: self.principal.clone(),
+            session_credential_from_console: self.console.then(|| "true".to_string()),
+            resources: vec![NamedResource::object(arn)],
+        };
+        Some(Event {
+            id: None,
+            time: None,
+            name: Some(name),
+            subject: Subject::Object(members.event()),
+        })
+    }
+}
+
+/// The ARN of an object, or of no object in a bucket.
+fn object_arn(text: &str) -> Result<String, String> {
+    let object = text
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.split_once(":s3:::"))
+        .filter(|(partition, _)| !partition.is_empty() && !partition.contains(':'))
+        .and_then(|(_, object)| object.split_once('/'));
+    match object {
+        Some((bucket, _)) if BucketName::is_valid(bucket) => Ok(text.to_string()),
+        _ => Err("an object's ARN is `arn:<partition>:s3:::<bucket>/<key>`".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_and_buckets_with_a_slash_have_such_arns() {
+        for arn in ["arn:aws:s3:::logs/a", "arn:aws-cn:s3:::logs/", "arn:aws:s3:::logs/a/b:::c"] {
+            assert_eq!(object_arn(arn).as_deref(), Ok(arn));
+        }
+        for arn in ["", "logs/a", "arn:aws:s3:::logs", "arn:aws:s3:::lo*s/a", "arn::s3:::logs/a"] {
+            assert!(object_arn(arn).is_err(), "{arn}");
+        }
+    }
+}
