@@ -1,25 +1,21 @@
-//! `trailproof audit`: answers for the live account, or for snapshots.
+//! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
 use cis_rules::question::Question;
 use cis_rules::snapshot::Snapshot;
 
-use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
-use crate::live::{self, LiveArgs};
+use crate::args::{Format, FormatArgs, QuestionArgs};
 use crate::outcome::{Failure, Tally};
 use crate::output::to_stdout;
+use crate::source::SourceArgs;
 use crate::text::Page;
-use crate::{input, json, text};
+use crate::{json, text};
 
-/// Answer whether every S3 object-level event is logged: for the live account, or for snapshots
+/// Answer whether every S3 object-level event is logged: for the live account, for snapshots, or
+/// for what a template or a plan would make
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Read snapshots instead of the live account, `-` for standard input; may be repeated. A file
-    /// holds one snapshot, an array of them, or one per line
-    #[arg(long = "snapshot", value_name = "FILE", conflicts_with = "live_account")]
-    snapshots: Vec<FileOrStdin>,
-
     #[command(flatten)]
-    live: LiveArgs,
+    source: SourceArgs,
 
     #[command(flatten)]
     question: QuestionArgs,
@@ -33,27 +29,9 @@ pub(crate) struct Args {
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
-    let snapshots = if args.snapshots.is_empty() {
-        vec![live::snapshot(&args.live.read()?)?]
-    } else {
-        from_files(&args.snapshots)?
-    };
+    let snapshots = args.source.read()?;
     let questions = args.question.questions();
     write(&snapshots, &questions, args.format)
-}
-
-fn from_files(sources: &[FileOrStdin]) -> Result<Vec<Snapshot>, Failure> {
-    let mut all = Vec::new();
-    let mut stdin_was_read = false;
-    for source in sources {
-        if *source == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
-            return Err(Failure::Refused(
-                "standard input was given twice: `--snapshot -` can stand once".to_string(),
-            ));
-        }
-        all.extend(input::snapshots(source)?);
-    }
-    Ok(all)
 }
 
 fn write(

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use cis_plan::Kind;
 use cis_rules::record::event::Event;
 use cis_rules::record::wire;
 use cis_rules::snapshot::Snapshot;
@@ -19,8 +20,23 @@ const LARGEST: u64 = 1 << 30;
 /// Where the file cannot be read, or does not hold at least one snapshot and nothing else.
 pub(crate) fn snapshots(source: &FileOrStdin) -> Result<Vec<Snapshot>, Failure> {
     let text = text(source)?;
-    let snapshots = Snapshot::all_from_json(&text)
-        .map_err(|error| Failure::Refused(format!("{source}: {error}")))?;
+    snapshots_in(&text, source)
+}
+
+/// Reads the snapshots in a file's text.
+///
+/// # Errors
+/// Where the text does not hold at least one snapshot and nothing else.
+pub(crate) fn snapshots_in(text: &str, source: &FileOrStdin) -> Result<Vec<Snapshot>, Failure> {
+    let snapshots = Snapshot::all_from_json(text).map_err(|error| {
+        Failure::Refused(match Kind::of(text) {
+            Kind::Plan => format!("{source}: not a snapshot, but a Terraform plan: use `--plan`"),
+            Kind::Template if text.contains("Resources") => {
+                format!("{source}: not a snapshot, but a CloudFormation template: use `--template`")
+            }
+            Kind::Template | Kind::Snapshot => format!("{source}: {error}"),
+        })
+    })?;
     if snapshots.is_empty() {
         return Err(Failure::Refused(format!("{source}: no snapshot: the array is empty")));
     }

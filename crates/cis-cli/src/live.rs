@@ -27,6 +27,11 @@ impl LiveArgs {
         self.profile.is_some() || self.region.is_some()
     }
 
+    /// The Region that was given.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// The SDK's configuration, as the AWS CLI would load it.
     pub(crate) async fn config(&self) -> SdkConfig {
         cis_aws::load_config(self.profile.as_deref(), self.region.as_deref()).await

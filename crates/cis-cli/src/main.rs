@@ -12,6 +12,7 @@ mod live;
 mod outcome;
 mod output;
 mod snapshot;
+mod source;
 mod text;
 
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ mod advanced;
 mod basic;
 
 use cis_rules::selector::LEFT_OPEN;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::error::PlanError;
 use crate::opens::Opens;
@@ -51,8 +51,8 @@ pub(crate) fn selectors(
     place: Place<'_>,
     opens: &mut Opens,
 ) -> Result<Selectors, PlanError> {
-    let mut of_basic = list("EventSelectors", basic, basic::one, place, opens)?;
-    let mut of_advanced = list("AdvancedEventSelectors", advanced, advanced::one, place, opens)?;
+    let mut of_basic = list("EventSelectors", basic, basic::WRITER, place, opens)?;
+    let mut of_advanced = list("AdvancedEventSelectors", advanced, advanced::WRITER, place, opens)?;
     let given = |list: &Option<Vec<Json>>| list.as_ref().is_some_and(|list| !list.is_empty());
     if given(&of_basic) && given(&of_advanced) {
         opens.say(crate::value::unknown(
@@ -65,12 +65,10 @@ pub(crate) fn selectors(
     Ok(Selectors { basic: of_basic, advanced: of_advanced })
 }
 
-type One = fn(&Value, &str, Place<'_>, &mut Opens) -> Result<Json, PlanError>;
-
 fn list(
     member: &str,
     value: &Value,
-    one: One,
+    writer: Writer,
     place: Place<'_>,
     opens: &mut Opens,
 ) -> Result<Option<Vec<Json>>, PlanError> {
@@ -78,13 +76,13 @@ fn list(
         Value::Absent => Ok(None),
         Value::Open(open) => {
             opens.note(member, &open.why);
-            Ok(Some(vec![anything()]))
+            Ok(Some(vec![(writer.anything)(place)]))
         }
         Value::Either(values, why) => {
             opens.note(member, why);
             let mut all = Vec::new();
             for value in values {
-                all.extend(list(member, value, one, place, opens)?.unwrap_or_default());
+                all.extend(list(member, value, writer, place, opens)?.unwrap_or_default());
             }
             all.iter_mut().for_each(doubt);
             Ok(Some(all))
@@ -93,7 +91,7 @@ fn list(
             let mut all = Vec::new();
             for (position, element) in elements.iter().enumerate() {
                 let member = format!("{member}[{position}]");
-                element_of(&mut all, element, &member, one, place, opens)?;
+                element_of(&mut all, element, &member, writer, place, opens)?;
             }
             Ok(Some(all))
         }
@@ -107,7 +105,7 @@ fn element_of(
     all: &mut Vec<Json>,
     element: &Value,
     member: &str,
-    one: One,
+    writer: Writer,
     place: Place<'_>,
     opens: &mut Opens,
 ) -> Result<(), PlanError> {
@@ -115,17 +113,17 @@ fn element_of(
         Value::Absent => {}
         Value::Open(open) => {
             opens.note(member, &open.why);
-            all.push(anything());
+            all.push((writer.anything)(place));
         }
         Value::Either(values, why) => {
             opens.note(member, why);
             let first = all.len();
             for value in values {
-                element_of(all, value, member, one, place, opens)?;
+                element_of(all, value, member, writer, place, opens)?;
             }
             all.iter_mut().skip(first).for_each(doubt);
         }
-        Value::Map(_) => all.push(one(element, member, place, opens)?),
+        Value::Map(_) => all.push((writer.one)(element, member, place, opens)?),
         Value::Bool(_) | Value::Text(_) | Value::List(_) => {
             return Err(place.refused(member, "expected a selector"));
         }
@@ -133,9 +131,13 @@ fn element_of(
     Ok(())
 }
 
-/// A selector of which nothing is known: an advanced one without fields may take everything.
-fn anything() -> Json {
-    json!({ LEFT_OPEN: null })
+/// How selectors of one kind are written down.
+#[derive(Clone, Copy)]
+struct Writer {
+    /// One selector.
+    one: fn(&Value, &str, Place<'_>, &mut Opens) -> Result<Json, PlanError>,
+    /// A selector of which nothing is known: it may take everything.
+    anything: fn(Place<'_>) -> Json,
 }
 
 /// Takes everything that a selector takes out of must.

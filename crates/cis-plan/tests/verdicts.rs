@@ -65,6 +65,22 @@ const CASES: &[Case] = &[
     Case("no-trail.yaml", &[], Any, NonCompliant, NonCompliant),
     Case("nested-stack.yaml", &[], Any, Indeterminate, Indeterminate),
     Case("macro.yaml", &[], Any, Indeterminate, Indeterminate),
+    Case("plan-create.json", &[], Any, Indeterminate, Indeterminate),
+    Case("plan-module-for-each.json", &[], Any, Compliant, Compliant),
+    Case("plan-module-for-each.json", &[], Union, Compliant, Compliant),
+    Case("plan-module-for-each.json", &[], Every, NonCompliant, NonCompliant),
+    Case("plan-destroy.json", &[], Any, NonCompliant, NonCompliant),
+    Case("plan-forget.json", &[], Any, Compliant, Compliant),
+    Case("plan-basic.json", &[], Any, Compliant, NonCompliant),
+    // A value of another partition matches nothing.
+    Case("plan-basic.json", &[("--partition", "aws-cn")], Any, NonCompliant, NonCompliant),
+    Case("plan-unknown-fact.json", &[], Any, Indeterminate, NonCompliant),
+    Case("plan-dynamic-block.json", &[], Any, Indeterminate, Indeterminate),
+    Case("plan-no-trail.json", &[], Any, NonCompliant, NonCompliant),
+    // What an incomplete plan leaves out cannot take away what is planned.
+    Case("plan-errored.json", &[], Any, Compliant, Indeterminate),
+    Case("plan-errored.json", &[], Every, Indeterminate, NonCompliant),
+    Case("plan-stack.json", &[], Any, Indeterminate, Indeterminate),
 ];
 
 fn read(file: &str, given: &[(&str, &str)]) -> Snapshot {

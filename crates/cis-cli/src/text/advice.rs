@@ -30,6 +30,7 @@ pub(super) fn write<W: Write>(
     result: &AccountResult,
 ) -> io::Result<()> {
     let steps = match result.verdict {
+        Verdict::NonCompliant if snapshot.planned => change_the_plan(result),
         Verdict::NonCompliant => steps(snapshot, result),
         Verdict::Compliant | Verdict::Indeterminate => return Ok(()),
     };
@@ -88,6 +89,24 @@ fn effort(
     (!repair::is_own(snapshot, observed), !trail.counts, trail.more_gaps, trail.gaps.len())
 }
 
+/// What is planned is changed where it is written.
+fn change_the_plan(result: &AccountResult) -> Vec<Step> {
+    let which = match result.mode {
+        Mode::Every => "each planned trail",
+        Mode::Any | Mode::Union => "a planned trail",
+    };
+    vec![
+        Step::Do(format!(
+            "Give {which} `IsLogging` and `IsMultiRegionTrail` (in Terraform `enable_logging` and \
+             `is_multi_region_trail`) true, and this selector of every S3 object-level {} event \
+             among its advanced event selectors:",
+            result.kind
+        )),
+        Step::Copy(repair::advanced(result.kind)),
+        Step::Do("Audit the plan again.".to_string()),
+    ]
+}
+
 /// Where there is no trail to change.
 fn create(result: &AccountResult) -> Vec<Step> {
     vec![
@@ -142,6 +161,16 @@ mod tests {
             commands(&steps(&snapshot, &result)),
             ["create-trail", "start-logging", "put-event-selectors"]
         );
+    }
+
+    #[test]
+    fn a_plan_is_changed_where_it_is_written() {
+        let mut snapshot = samples::snapshot();
+        snapshot.planned = true;
+        let mut page = Page::new(Vec::new(), false);
+        write(&mut page, &snapshot, &samples::non_compliant()).unwrap();
+        let text = String::from_utf8(page.into_inner()).unwrap();
+        assert!(text.contains("a planned trail") && !text.contains("aws cloudtrail"), "{text}");
     }
 
     #[test]

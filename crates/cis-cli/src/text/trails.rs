@@ -20,7 +20,9 @@ pub(super) fn write<W: Write>(
     if result.trails.is_empty() {
         page.text(
             4,
-            if snapshot.trails.is_some() && snapshot.unreadable.is_empty() {
+            if snapshot.planned {
+                "none: the file plans no trail"
+            } else if snapshot.trails.is_some() && snapshot.unreadable.is_empty() {
                 "none: the account has no trail"
             } else {
                 "not known: the trails could not be listed"
@@ -105,6 +107,9 @@ mod tests {
         let mut snapshot = samples::snapshot();
         snapshot.trails = Some(Vec::new());
         assert!(rendered(&snapshot, &result).contains("the account has no trail"));
+        snapshot.planned = true;
+        assert!(rendered(&snapshot, &result).contains("the file plans no trail"));
+        snapshot.planned = false;
         snapshot.trails = None;
         assert!(rendered(&snapshot, &result).contains("could not be listed"));
     }

@@ -4,18 +4,20 @@
 use cis_rules::selector::{LEFT_OPEN, Operator};
 use serde_json::{Value as Json, json};
 
-use super::{Object, Place, anything, keep, members};
+use super::{Object, Place, Writer, keep, members};
 use crate::error::PlanError;
 use crate::opens::Opens;
 use crate::value::{Open, Value};
 
+/// A selector without fields may take everything.
+pub(super) const WRITER: Writer = Writer { one, anything: |_| anything() };
+
+fn anything() -> Json {
+    json!({ LEFT_OPEN: null })
+}
+
 /// One advanced selector.
-pub(super) fn one(
-    value: &Value,
-    path: &str,
-    place: Place<'_>,
-    opens: &mut Opens,
-) -> Result<Json, PlanError> {
+fn one(value: &Value, path: &str, place: Place<'_>, opens: &mut Opens) -> Result<Json, PlanError> {
     let mut selector = Object::new();
     for (member, value) in members(value) {
         let path = format!("{path}.{member}");

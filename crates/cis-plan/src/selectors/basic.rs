@@ -5,18 +5,18 @@ use cis_rules::matching::S3_OBJECT;
 use cis_rules::selector::LEFT_OPEN;
 use serde_json::{Value as Json, json};
 
-use super::{Object, Place, keep, members};
+use super::{Object, Place, Writer, keep, members};
 use crate::error::PlanError;
 use crate::opens::Opens;
 use crate::value::{Open, Value};
 
+pub(super) const WRITER: Writer = Writer {
+    one,
+    anything: |place| doubtful(json!({"DataResources": [everything(place.partition)]})),
+};
+
 /// One basic selector.
-pub(super) fn one(
-    value: &Value,
-    path: &str,
-    place: Place<'_>,
-    opens: &mut Opens,
-) -> Result<Json, PlanError> {
+fn one(value: &Value, path: &str, place: Place<'_>, opens: &mut Opens) -> Result<Json, PlanError> {
     let mut selector = Object::new();
     for (member, value) in members(value) {
         let path = format!("{path}.{member}");

@@ -23,15 +23,20 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn new(plan: &Node, setting: &Setting) -> Self {
-        let states = ["planned_values", "prior_state"];
-        let modules = states.into_iter().filter_map(|state| match state {
-            "prior_state" => plan.get(state)?.get("values")?.get("root_module"),
-            state => plan.get(state)?.get("root_module"),
-        });
+        let planned = plan.get("planned_values");
+        let prior = plan.get("prior_state").and_then(|prior| prior.get("values"));
+        let modules = planned.into_iter().chain(prior).filter_map(|state| state.get("root_module"));
         let known: Vec<&Node> = modules.flat_map(resources).collect();
-        let arns = known.iter().filter(|resource| is(resource, TRAIL));
-        let mut arns = arns.filter_map(|trail| trail.get("values")?.get("arn")?.text());
-        let arn = arns.next().map(|arn| arn.split(':').collect::<Vec<_>>()).unwrap_or_default();
+        let states = known.iter().filter_map(|resource| Some((*resource, resource.get("values")?)));
+        let changes = plan.get("resource_changes").map(Node::elements).unwrap_or_default();
+        let before = changes
+            .iter()
+            .filter_map(|change| Some((change, change.get("change")?.get("before")?)));
+        let arn = states
+            .chain(before)
+            .filter(|(resource, _)| is(resource, TRAIL))
+            .find_map(|(_, values)| values.get("arn")?.text());
+        let arn = arn.map(|arn| arn.split(':').collect::<Vec<_>>()).unwrap_or_default();
         let caller = known
             .iter()
             .filter(|resource| is(resource, "aws_caller_identity"))

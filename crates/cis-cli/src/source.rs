@@ -1,0 +1,157 @@
+//! Where accounts come from: observed live, recorded in snapshots, or planned in templates and plans.
+
+use std::path::Path;
+
+use cis_plan::{Kind, Setting};
+use cis_rules::snapshot::Snapshot;
+
+use crate::args::FileOrStdin;
+use crate::input;
+use crate::live::{self, LiveArgs};
+use crate::outcome::Failure;
+
+/// Which accounts are looked at.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SourceArgs {
+    /// Read snapshots instead of the live account, `-` for standard input; may be repeated. A file
+    /// holds one snapshot, an array of them, or one per line
+    #[arg(long = "snapshot", value_name = "FILE", conflicts_with = "live_account")]
+    snapshots: Vec<FileOrStdin>,
+
+    #[command(flatten)]
+    planned: PlannedFiles,
+
+    #[command(flatten)]
+    setting: SettingArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+}
+
+/// Files of planned infrastructure.
+#[derive(Debug, clap::Args)]
+#[group(id = "planned_files", multiple = true)]
+struct PlannedFiles {
+    /// Read what a CloudFormation template (YAML or JSON) would make, `-` for standard input; may
+    /// be repeated. `--region` says where; without it `AWS::Region` is not known
+    #[arg(long = "template", value_name = "FILE", conflicts_with = "profile")]
+    templates: Vec<FileOrStdin>,
+
+    /// Read what a Terraform plan (the output of `terraform show -json`) would make, `-` for
+    /// standard input; may be repeated
+    #[arg(long = "plan", value_name = "FILE", conflicts_with = "profile")]
+    plans: Vec<FileOrStdin>,
+}
+
+/// What planned infrastructure is for; `--region` belongs to it too.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SettingArgs {
+    /// The account that a template or plan is for. Default: the one that a plan names; else
+    /// `AWS::AccountId` is not known, and the report says 000000000000
+    #[arg(long, value_name = "ID", requires = "planned_files", value_parser = account)]
+    account: Option<String>,
+
+    /// The partition that a template or plan is for. Default: the one that a plan names, else that
+    /// of `--region`, else aws
+    #[arg(long, value_name = "NAME", requires = "planned_files", value_parser = partition)]
+    partition: Option<String>,
+
+    /// A value of a template's parameter, in place of its default; may be repeated
+    #[arg(
+        long = "parameter",
+        value_name = "NAME=VALUE",
+        requires = "templates",
+        value_parser = parameter
+    )]
+    parameters: Vec<(String, String)>,
+}
+
+fn account(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_string())
+    } else {
+        Err("an account id has 12 digits".to_string())
+    }
+}
+
+fn partition(text: &str) -> Result<String, String> {
+    if text.starts_with("aws") && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    {
+        Ok(text.to_string())
+    } else {
+        Err("a partition is `aws`, `aws-cn`, `aws-us-gov` or the like".to_string())
+    }
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("expected NAME=VALUE".to_string()),
+    }
+}
+
+impl SettingArgs {
+    /// What is given, with the Region.
+    pub(crate) fn setting(&self, region: Option<&str>) -> Setting {
+        Setting {
+            account_id: self.account.clone(),
+            region: region.map(str::to_string),
+            partition: self.partition.clone(),
+            parameters: self.parameters.iter().cloned().collect(),
+        }
+    }
+}
+
+impl SourceArgs {
+    /// Reads the accounts: those of snapshots, of templates, of plans; without any, the live one.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read: then there is no answer about the others either.
+    pub(crate) fn read(&self) -> Result<Vec<Snapshot>, Failure> {
+        let PlannedFiles { templates, plans } = &self.planned;
+        let files = [
+            ("--snapshot", &self.snapshots, Kind::Snapshot),
+            ("--template", templates, Kind::Template),
+            ("--plan", plans, Kind::Plan),
+        ];
+        let mut stdin_was_read = false;
+        let setting = self.setting.setting(self.live.region());
+        let mut all = Vec::new();
+        for (option, files, kind) in files {
+            for file in files {
+                if *file == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
+                    return Err(Failure::Refused(format!(
+                        "standard input was given twice: `{option} -` can stand once"
+                    )));
+                }
+                all.extend(accounts(file, Some(kind), &setting)?);
+            }
+        }
+        if all.is_empty() {
+            all.push(live::snapshot(&self.live.read()?)?);
+        }
+        Ok(all)
+    }
+}
+
+/// Reads a file's accounts; what kind of file it is its content says, unless that is given.
+///
+/// # Errors
+/// Where the file cannot be read, or is of another kind.
+pub(crate) fn accounts(
+    file: &FileOrStdin,
+    kind: Option<Kind>,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, Failure> {
+    let text = input::text(file)?;
+    let planned = match kind.unwrap_or_else(|| Kind::of(&text)) {
+        Kind::Snapshot => return input::snapshots_in(&text, file),
+        Kind::Template => cis_plan::template(&text, setting),
+        Kind::Plan => cis_plan::plan(&text, setting),
+    };
+    let mut snapshot = planned.map_err(|error| Failure::Refused(format!("{file}: {error}")))?;
+    if let FileOrStdin::File(path) = file {
+        snapshot.name = path.file_name().map(Path::new).map(|name| name.display().to_string());
+    }
+    Ok(vec![snapshot])
+}

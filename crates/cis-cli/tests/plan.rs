@@ -1,0 +1,144 @@
+//! `trailproof audit --template` and `--plan`: verdicts before there is an account to read.
+#![expect(
+    clippy::unwrap_used,
+    reason = "where the command's output is not JSON the test has failed"
+)]
+
+mod command;
+
+use command::{Ran, account, file, run};
+use serde_json::Value;
+
+fn data(name: &str) -> String {
+    file("../cis-plan/tests/data").join(name).into_os_string().into_string().unwrap()
+}
+
+fn template(arguments: &[&str], input: &str) -> Ran {
+    run(&[&["audit", "--template", "-"], arguments].concat(), input.as_bytes())
+}
+
+#[test]
+fn each_verdict_has_its_exit_code() {
+    for (name, arguments, code) in [
+        ("lza-organization-trail.json", &[][..], 0),
+        ("landing-zone-baseline.yaml", &[], 1),
+        ("exclude-log-bucket.yaml", &[], 3),
+        ("exclude-log-bucket.yaml", &["--parameter", "LogBucketName=logs"], 1),
+        (
+            "exclude-log-bucket.yaml",
+            &["--parameter", "LogBucketName=logs", "--allow-unlogged", "logs"],
+            0,
+        ),
+    ] {
+        let ran = run(&[&["audit", "--template", &data(name)], arguments].concat(), b"");
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{name}: {ran:?}");
+        assert!(ran.stdout.contains(name), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_given_stands_in_the_report() {
+    let arguments =
+        ["--account", "111122223333", "--region", "cn-north-1", "--format", "json", "--template"];
+    let path = data("lza-organization-trail.json");
+    let ran = run(&[&["audit"], &arguments[..], &[&path]].concat(), b"");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let result = &report["results"][0];
+    assert_eq!(result["accountId"], "111122223333");
+    assert_eq!(
+        result["trails"][0]["arn"],
+        "arn:aws-cn:cloudtrail:cn-north-1:111122223333:trail/AWSAccelerator-Organizations-CloudTrail"
+    );
+    assert_eq!(result["verdict"], "COMPLIANT");
+}
+
+#[test]
+fn a_file_without_a_trail_says_so() {
+    let ran = template(&[], "Resources: {}\n");
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("none: the file plans no trail"), "{ran:?}");
+    assert!(!ran.stdout.contains("aws cloudtrail"), "{ran:?}");
+}
+
+#[test]
+fn what_is_broken_is_named_with_line_and_column() {
+    for (input, says) in [
+        ("Resources:\n  Trail: [\n", &["line 3 column 1"][..]),
+        ("Resources:\n  A: &a {}\n  B: *a\n", &["aliases", "line 3 column 6"]),
+        ("Resources:\n  A: {}\n  A: {}\n", &["`A` stands twice", "line 3 column 3"]),
+        ("{\"Resources\": {\n\"A\": }", &["line 2 column 6"]),
+        ("", &["empty"]),
+    ] {
+        template(&[], input).is_refused(&[&["standard input"], says].concat());
+    }
+}
+
+#[test]
+fn what_has_the_wrong_shape_is_named_by_its_path() {
+    let trail = |properties: &str| {
+        format!("Resources: {{T: {{Type: 'AWS::CloudTrail::Trail', Properties: {properties}}}}}")
+    };
+    for (input, says) in [
+        ("Resources: []".to_string(), "`Resources`"),
+        ("Resources: {T: {}}".to_string(), "`Resources.T`"),
+        (trail("[]"), "`Resources.T.Properties`"),
+        (trail("{IsLogging: maybe}"), "`Resources.T.Properties.IsLogging`"),
+        (trail("{EventSelectors: x}"), "`Resources.T.Properties.EventSelectors`"),
+        (
+            trail("{AdvancedEventSelectors: [{FieldSelectors: [{Field: readOnly, Equals: x}]}]}"),
+            "`Resources.T.Properties.AdvancedEventSelectors[0].FieldSelectors[0].Equals`",
+        ),
+    ] {
+        template(&[], &input).is_refused(&[says, "expected"]);
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let template = data("no-trail.yaml");
+    let plan = data("plan-create.json");
+    for (option, path, says) in [
+        ("--snapshot", &template, "use `--template`"),
+        ("--snapshot", &plan, "use `--plan`"),
+        ("--template", &plan, "use `--plan`"),
+        ("--plan", &template, "terraform show -json"),
+    ] {
+        run(&["audit", option, path], b"").is_refused(&[says]);
+    }
+    for option in ["--template", "--plan"] {
+        let snapshot = account().to_string();
+        run(&["audit", option, "-"], snapshot.as_bytes()).is_refused(&["use `--snapshot`"]);
+    }
+}
+
+#[test]
+fn options_that_do_not_belong_together_are_refused() {
+    for arguments in [
+        &["--account", "111122223333"][..],
+        &["--snapshot", "-", "--account", "111122223333"],
+        &["--plan", "-", "--parameter", "A=b"],
+        &["--template", "-", "--profile", "prod"],
+        &["--template", "-", "--account", "prod"],
+        &["--template", "-", "--partition", "gov"],
+        &["--template", "-", "--parameter", "A"],
+    ] {
+        let ran = run(&[&["audit"], arguments].concat(), b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    }
+    template(&["--parameter", "A=b"], "Resources: {}").is_refused(&["no parameter `A`"]);
+    template(&["--plan", "-"], "Resources: {}").is_refused(&["standard input was given twice"]);
+}
+
+#[test]
+fn hostile_names_stay_harmless() {
+    let hostile = "\"\\e]0;owned\\a\\u202e\"";
+    let ran = template(
+        &[],
+        &format!(
+            "Resources: {{{hostile}: {{Type: 'AWS::CloudTrail::Trail', Condition: {hostile}}}}}"
+        ),
+    );
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let is_harmful = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!ran.stdout.chars().any(is_harmful), "{ran:?}");
+}
