@@ -3,7 +3,11 @@
 use cis_lambda::event::Event;
 use cis_lambda::parameters::Parameters;
 use cis_rules::evaluate;
+use cis_rules::explain::{Answer, explain};
+use cis_rules::matching::Match;
 use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::record::event::Subject;
+use cis_rules::record::wire::events;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
@@ -44,3 +48,48 @@ pub(crate) fn rule_event(data: &[u8]) {
         Err(error) => assert!(!error.to_string().is_empty()),
     }
 }
+
+/// Reads CloudTrail's records, and explains each about one account.
+pub(crate) fn record(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let read = events(text);
+    assert_eq!(read, events(text), "reading is not repeatable");
+    if let Err(error) = &read {
+        assert!(!error.to_string().is_empty());
+    }
+    let Ok(account) = Snapshot::from_json(ACCOUNT) else { return };
+    let trails = evidence::trails(&account);
+    for event in read.unwrap_or_default() {
+        let explanation = explain(&account, &event);
+        let Subject::Object(object) = &event.subject else {
+            assert!(explanation.no_object_event.is_some() && explanation.answer.is_none());
+            continue;
+        };
+        if let [only] = object.records.as_slice() {
+            let logged = trails.iter().map(|trail| trail.logs(only)).max();
+            let answer = logged.map(|logged| match logged {
+                Match::Surely => Answer::Logged,
+                Match::Maybe => Answer::NotKnown,
+                Match::No => Answer::NotLogged,
+            });
+            if object.others.is_empty() {
+                assert_eq!(explanation.answer, answer, "{only:?}");
+            }
+        }
+    }
+}
+
+/// An account whose answers differ by each of a record's fields.
+const ACCOUNT: &str = r#"{"schemaVersion":1,"accountId":"111122223333","trails":[{
+  "trail":{"TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/t","IsMultiRegionTrail":true,
+    "IsOrganizationTrail":false,"RecursiveLogging":false,"S3BucketName":"acme-logs"},
+  "status":{"IsLogging":true},"eventSelectors":{"AdvancedEventSelectors":[{"FieldSelectors":[
+    {"Field":"eventCategory","Equals":["Data"]},
+    {"Field":"resources.type","Equals":["AWS::S3::Object"]},
+    {"Field":"eventName","NotStartsWith":["Get","List"]},
+    {"Field":"resources.ARN","NotEndsWith":["/tmp"]},
+    {"Field":"userIdentity.arn","NotEquals":["arn:aws:iam::111122223333:user/a"]}]},
+   {"FieldSelectors":[
+    {"Field":"eventCategory","Equals":["Data"]},
+    {"Field":"resources.type","Equals":["AWS::S3::Object"]},
+    {"Field":"sessionCredentialFromConsole","Equals":["true"]}]}]}}]}"#;

@@ -16,8 +16,9 @@ mod text;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("snapshot", input::snapshot),
+    ("record", input::record),
     ("rule_event", input::rule_event),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),
