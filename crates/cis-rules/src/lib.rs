@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod catalogue;
 pub mod controls;
 pub mod coverage;
+pub mod diff;
 mod doubts;
 pub mod explain;
 pub mod footprint;

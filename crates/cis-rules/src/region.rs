@@ -172,6 +172,18 @@ impl Region {
         Some(axes)
     }
 
+    /// The records that are in both regions.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        for axis in Axis::ALL {
+            if !self.shares(other, axis) {
+                both.replace(axis, self.on(axis).and(other.on(axis)));
+            }
+        }
+        both
+    }
+
     /// Joins a region to this one along an axis: all values of both there, and on every other axis
     /// the values that both have.
     pub fn join(&mut self, axis: Axis, other: &Self) {

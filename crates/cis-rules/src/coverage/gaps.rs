@@ -41,9 +41,14 @@ pub fn find(
             Some(region)
         },
     );
-    let mut regions = without_redundant(found);
+    Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
+}
+
+/// The regions without those that the others hold together, largest first.
+pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) -> Vec<Region> {
+    let mut regions = without_redundant(regions);
     regions.sort_by_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
-    Gaps { regions, more: all_found.is_err() }
+    regions
 }
 
 /// The largest of the regions that hold the seed and meet no piece, as far as widening one axis

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod brute;
+mod diff;
+mod edits;
 mod explain;
 mod question;
 mod records;

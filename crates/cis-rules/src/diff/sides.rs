@@ -1,0 +1,137 @@
+//! The two sides of a comparison in one space, and what it finds put into words.
+
+use alloc::vec::Vec;
+
+use super::regions::{Left, left_out};
+use super::{Change, Moved};
+use crate::coverage::witness;
+use crate::explain::Answer;
+use crate::footprint::{self, Level, Piece, Texts};
+use crate::matching::Match;
+use crate::question::Question;
+use crate::record::Record;
+use crate::region::{Region, Space};
+use crate::report::Witness;
+use crate::scope::in_scope;
+use crate::snapshot::Snapshot;
+use crate::trail::Trail;
+use crate::words;
+
+/// Some trails of one snapshot.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    /// Their positions among all trails of both snapshots.
+    pub(super) positions: Vec<usize>,
+    /// Whether there are surely no others.
+    pub(super) is_listed: bool,
+}
+
+impl Side {
+    /// The trails of this side that have an ARN; a trail that is there is all there is of it.
+    pub(super) fn of_trail(&self, trails: &[Trail<'_>], arn: &str) -> Self {
+        let has_arn =
+            |position: &usize| trails.get(*position).is_some_and(|trail| trail.arn == arn);
+        let positions: Vec<usize> = self.positions.iter().copied().filter(has_arn).collect();
+        Self { is_listed: self.is_listed || !positions.is_empty(), positions }
+    }
+
+    fn pieces(&self, pieces: &[Piece]) -> Vec<Piece> {
+        let is_here = |piece: &&Piece| self.positions.contains(&piece.trail);
+        pieces.iter().filter(is_here).cloned().collect()
+    }
+}
+
+/// The trails of both snapshots and one kind of event.
+pub(super) struct Comparison<'a> {
+    question: &'a Question,
+    snapshot: &'a Snapshot,
+    trails: &'a [Trail<'a>],
+    space: Space<'a>,
+    scope: Region,
+    must: Vec<Piece>,
+    may: Vec<Piece>,
+}
+
+impl<'a> Comparison<'a> {
+    /// The trails of both snapshots, of which either one says what the account is.
+    pub(super) fn new(
+        header: &'a str,
+        texts: &'a Texts,
+        question: &'a Question,
+        snapshot: &'a Snapshot,
+        trails: &'a [Trail<'a>],
+    ) -> Self {
+        let space = Space::new(header, footprint::vocabulary(texts, question, trails));
+        let scope = footprint::scope(&space, texts, question);
+        let pieces = |level| {
+            let of_trail =
+                |(position, trail)| footprint::pieces(&space, question, trail, position, level);
+            trails.iter().enumerate().flat_map(of_trail).collect()
+        };
+        let (must, may) = (pieces(Level::Must), pieces(Level::May));
+        Self { question, snapshot, trails, space, scope, must, may }
+    }
+
+    /// What is logged differently by the trails of two sides.
+    pub(super) fn change(&self, [before, after]: &[Side; 2]) -> Change {
+        let (lost, more_lost) = self.moved(before, after);
+        let (gained, more_gained) = self.moved(after, before);
+        Change { kind: self.question.kind, lost, more_lost, gained, more_gained }
+    }
+
+    /// What one side surely logs and the other does not, and whether there is more.
+    fn moved(&self, from: &Side, to: &Side) -> (Vec<Moved>, bool) {
+        let mut may = to.pieces(&self.may);
+        if !to.is_listed {
+            may.push(Piece { trail: usize::MAX, selector: None, region: self.space.all() });
+        }
+        let Left { regions, mut more } = left_out(
+            &self.space,
+            &self.scope,
+            &from.pieces(&self.must),
+            &to.pieces(&self.must),
+            &may,
+        );
+        let mut moved = Vec::new();
+        for (region, otherwise) in regions {
+            match self.witness(&region, from, to, otherwise) {
+                Some(record) => moved.push(Moved {
+                    description: words::region(
+                        &self.space,
+                        &self.scope,
+                        &region,
+                        self.question.kind,
+                    ),
+                    otherwise,
+                    witness: Witness::new(&record, self.question.kind),
+                }),
+                None => more = true,
+            }
+        }
+        (moved, more)
+    }
+
+    /// A record of a region that the matcher itself finds surely logged on one side alone.
+    fn witness(
+        &self,
+        region: &Region,
+        from: &Side,
+        to: &Side,
+        otherwise: Answer,
+    ) -> Option<Record> {
+        let partition = &self.snapshot.partition;
+        let setting = witness::Setting {
+            kind: self.question.kind,
+            account_id: &self.snapshot.account_id,
+            partition,
+        };
+        let record = witness::record(&self.space, region, setting)?;
+        let answer = |side: &Side| {
+            let trails = side.positions.iter().filter_map(|position| self.trails.get(*position));
+            let best = trails.map(|trail| trail.logs(&record)).max().unwrap_or(Match::No);
+            Answer::from(if side.is_listed { best } else { best.max(Match::Maybe) })
+        };
+        let is_moved = answer(from) == Answer::Logged && answer(to) == otherwise;
+        (is_moved && in_scope(&record, self.question, partition)).then_some(record)
+    }
+}

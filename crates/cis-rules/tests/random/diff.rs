@@ -1,0 +1,108 @@
+//! Differences of accounts against the plain matcher.
+
+use cis_rules::diff::{Change, Difference, diff};
+use cis_rules::explain::{Answer, explain_record};
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::record::Record;
+use cis_rules::scope::in_scope;
+use cis_rules::snapshot::Snapshot;
+
+use crate::edits::{edited, respelled};
+use crate::records::Texts;
+use crate::rng::Rng;
+use crate::{accounts, snapshot};
+
+/// What an account, or one trail of it, does with a record.
+fn answer(snapshot: &Snapshot, arn: Option<&str>, record: &Record) -> Answer {
+    let told = explain_record(snapshot, record);
+    match arn {
+        None => told.answer.unwrap(),
+        Some(arn) => {
+            let trails = told.trails.iter().filter(|trail| trail.arn == arn);
+            let missing =
+                if snapshot.unreadable.is_empty() { Answer::NotLogged } else { Answer::NotKnown };
+            trails.map(|trail| trail.answer).max().unwrap_or(missing)
+        }
+    }
+}
+
+/// The changes of the account and of each trail.
+fn changes(difference: &Difference) -> Vec<(Option<&str>, &Change)> {
+    let account = difference.account.iter().map(|change| (None, change));
+    let trails = difference.trails.iter().flat_map(|trail| {
+        trail.changes.iter().map(move |change| (Some(trail.arn.as_str()), change))
+    });
+    account.chain(trails).collect()
+}
+
+fn assert_same(difference: &Difference, place: impl Fn() -> String) {
+    for (arn, change) in changes(difference) {
+        assert!(!change.is_loss() && !change.is_gain(), "{arn:?} {change:#?}\n{}", place());
+    }
+}
+
+#[test]
+fn an_account_does_not_differ_from_itself_however_it_is_spelled() {
+    for seed in 0..crate::accounts() / 4 {
+        let mut rng = Rng::new(seed);
+        let account = accounts::account(&mut rng);
+        let before = snapshot(&account);
+        assert_same(&diff(&before, &before).unwrap(), || format!("seed {seed}: {account:#}"));
+        let other = respelled(&mut rng, &account);
+        let after = snapshot(&other);
+        for (one, two) in [(&before, &after), (&after, &before)] {
+            assert_same(&diff(one, two).unwrap(), || {
+                format!("seed {seed}: {account:#}\n{other:#}")
+            });
+        }
+    }
+}
+
+#[test]
+fn what_is_lost_and_gained_is_what_the_matcher_finds() {
+    let (mut losses, mut gains, mut doubts, mut unchanged, mut sampled) = (0, 0, 0, 0, 0);
+    for seed in 0..crate::accounts() / 4 {
+        let mut rng = Rng::new(seed);
+        let before = accounts::account(&mut rng);
+        let other = accounts::account(&mut rng);
+        let after = edited(&mut rng, &before, &other);
+        let texts = Texts::of(&[&before, &after]);
+        let place = || format!("seed {seed}: {before:#}\n{after:#}");
+        let [old, new] = [&before, &after].map(snapshot);
+        let difference = diff(&old, &new).unwrap();
+        for (arn, change) in changes(&difference) {
+            for (from, to, moved, more) in [
+                (&old, &new, &change.lost, change.more_lost),
+                (&new, &old, &change.gained, change.more_gained),
+            ] {
+                for moved in moved {
+                    let record = moved.witness.record();
+                    let question =
+                        Question { kind: change.kind, mode: Mode::Union, allow_unlogged: vec![] };
+                    assert!(in_scope(&record, &question, "aws"), "{record:?}\n{}", place());
+                    assert_eq!(answer(from, arn, &record), Answer::Logged, "{}", place());
+                    assert_eq!(answer(to, arn, &record), moved.otherwise, "{}", place());
+                    assert_ne!(moved.otherwise, Answer::Logged);
+                    doubts += u64::from(moved.otherwise == Answer::NotKnown);
+                }
+                let record = texts.record(&mut rng, change.kind);
+                let now = answer(to, arn, &record);
+                if answer(from, arn, &record) == Answer::Logged && now != Answer::Logged {
+                    let is_told = more || moved.iter().any(|moved| moved.otherwise == now);
+                    assert!(is_told, "{arn:?} {record:?}\n{}", place());
+                    sampled += 1;
+                }
+                assert!(!more || !moved.is_empty(), "no witness: {}", place());
+            }
+        }
+        losses += u64::from(difference.is_loss());
+        gains += u64::from(difference.is_gain());
+        unchanged += u64::from(!difference.is_loss() && !difference.is_gain());
+        assert_eq!(difference.account.len(), Kind::ALL.len());
+    }
+    println!(
+        "{losses} losses, {gains} gains, {unchanged} neither; {doubts} not known; {sampled} sampled"
+    );
+    let least = crate::accounts() / 100;
+    assert!([losses, gains, doubts, unchanged, sampled].iter().all(|count| *count > least));
+}
