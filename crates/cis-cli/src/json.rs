@@ -41,6 +41,15 @@ pub(crate) fn explanations<W: Write>(
     writeln!(out, "\n]}}")
 }
 
+/// Writes one document.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn document<W: Write>(out: &mut W, document: &impl Serialize) -> io::Result<()> {
+    let document = serde_json::to_string(document)?;
+    writeln!(out, "{}", escape_json(&document))
+}
+
 /// Writes the items of an array, one per line.
 fn lines<W: Write>(out: &mut W, items: impl IntoIterator<Item = impl Serialize>) -> io::Result<()> {
     let mut separator = "\n";

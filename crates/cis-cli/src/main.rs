@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod diff;
 mod explain;
 mod input;
 mod invoke;
@@ -41,6 +42,7 @@ struct Cli {
 enum Command {
     Audit(audit::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     Snapshot(snapshot::Args),
     Invoke(invoke::Args),
 }
@@ -50,6 +52,7 @@ impl Command {
         match self {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Explain(args) => explain::run(args),
+            Self::Diff(args) => diff::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

@@ -21,6 +21,11 @@ pub(crate) enum Done {
     Answered(Tally),
     /// It explained events; this is the worst answer, none where no event was in question.
     Explained(Option<Answer>),
+    /// It compared two snapshots.
+    Compared {
+        /// Whether something that was surely logged is not any more.
+        is_loss: bool,
+    },
     /// It wrote what it was asked to write.
     Written,
 }
@@ -34,6 +39,8 @@ impl Done {
             Self::Explained(Some(Answer::NotLogged)) => NON_COMPLIANT,
             Self::Explained(Some(Answer::NotKnown)) => INDETERMINATE,
             Self::Explained(None) => FAILED,
+            Self::Compared { is_loss: true } => NON_COMPLIANT,
+            Self::Compared { is_loss: false } => 0,
             Self::Written => 0,
         })
     }

@@ -7,6 +7,7 @@ mod advice;
 mod blame;
 mod controls;
 mod decision;
+mod diff;
 pub(crate) mod escape;
 mod event;
 mod explain;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 use cis_rules::report::{AccountResult, TrailResult, Unknown, Verdict, Witness};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
+pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::page::Page;
 use self::page::Tone;

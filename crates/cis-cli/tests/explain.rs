@@ -42,6 +42,14 @@ fn what_keeps_an_event_out_is_named() {
 }
 
 #[test]
+fn the_readme_shows_what_the_command_writes() {
+    let told = ["--event-name", "DeleteObject", "--arn", "arn:aws:s3:::payroll/2026/11.csv"];
+    let ran = explain(&told, "");
+    let readme = std::fs::read_to_string(file("../../README.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+}
+
+#[test]
 fn an_event_may_be_told_by_options() {
     let told = [
         "--event-name",
@@ -179,8 +187,6 @@ fn a_lost_piece_is_followed_to_the_condition() {
       arn:aws:iam::111122223333:user/alice
         arn:aws:cloudtrail:us-east-1:111122223333:trail/audit
           does not log it
-          - selector 0 (`Management events`): `eventCategory` Equals `Management` does not take
-            `Data`
           - selector 1 (`All S3 object-level events`): `resources.ARN` NotStartsWith
             `arn:aws:s3:::payroll/` drops it
 "

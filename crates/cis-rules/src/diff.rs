@@ -47,6 +47,8 @@ pub struct Compared {
     pub name: Option<String>,
     /// When the account was observed.
     pub collected_at: Option<String>,
+    /// Whether it is what is planned, and not what was observed.
+    pub planned: bool,
     /// Why its list of trails is not complete.
     pub unknowns: Vec<Unknown>,
 }
@@ -178,6 +180,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
     let compared = [before, after].map(|snapshot| Compared {
         name: snapshot.name.clone(),
         collected_at: snapshot.collected_at.clone(),
+        planned: snapshot.planned,
         unknowns: unlisted(snapshot),
     });
     let [listed_before, listed_after] =

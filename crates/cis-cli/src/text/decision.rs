@@ -23,11 +23,21 @@ pub(super) fn values(values: &[String]) -> String {
     shown.join(", ")
 }
 
+/// Which selectors are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Every one.
+    All,
+    /// Those that select data events on objects.
+    OfObjects,
+}
+
 /// Writes what a trail does with an event, and why.
 pub(super) fn trail<W: Write>(
     page: &mut Page<W>,
     indent: usize,
     trail: &TrailAnswer,
+    which: Which,
 ) -> io::Result<()> {
     let does = match trail.answer {
         Answer::Logged => "logs it",
@@ -41,19 +51,25 @@ pub(super) fn trail<W: Write>(
         page.item(indent + 2, "-", reason)?;
     }
     if let [only] = trail.records.as_slice() {
-        return selectors(page, indent + 2, only);
+        return selectors(page, indent + 2, only, which);
     }
     for record in &trail.records {
         let kind = if record.read_only == "true" { "read" } else { "write" };
         page.text(indent + 2, &format!("as a {kind} event on {}:", record.resources_arn))?;
-        selectors(page, indent + 4, record)?;
+        selectors(page, indent + 4, record, which)?;
     }
     Ok(())
 }
 
 /// Writes one line per selector; where there are many, those that take the record come first.
-fn selectors<W: Write>(page: &mut Page<W>, indent: usize, record: &RecordAnswer) -> io::Result<()> {
-    let mut selectors: Vec<&SelectorAnswer> = record.selectors.iter().collect();
+fn selectors<W: Write>(
+    page: &mut Page<W>,
+    indent: usize,
+    record: &RecordAnswer,
+    which: Which,
+) -> io::Result<()> {
+    let is_meant = |selector: &&SelectorAnswer| which == Which::All || is_of_objects(selector);
+    let mut selectors: Vec<&SelectorAnswer> = record.selectors.iter().filter(is_meant).collect();
     if selectors.len() > SELECTORS {
         selectors.sort_by_key(|selector| std::cmp::Reverse(selector.answer));
     }
@@ -88,8 +104,19 @@ pub(super) fn sentence(selector: &SelectorAnswer) -> String {
 
 /// Whether a decision says no more than that the selector is about objects.
 fn is_given(decision: &Decision) -> bool {
-    let given = [Field::EventCategory, Field::ResourcesType];
-    matches!(decision, Decision::Takes(taken) if given.iter().any(|field| field.name() == taken.field))
+    matches!(decision, Decision::Takes(taken) if tells_objects(taken))
+}
+
+/// Whether a selector selects data events on objects, if not all of them.
+fn is_of_objects(selector: &SelectorAnswer) -> bool {
+    let is_other = |decision: &Decision| matches!(decision, Decision::Drops(dropped) if tells_objects(dropped));
+    !selector.decided_by.iter().any(is_other)
+}
+
+/// Whether a comparison tells data events on objects from others.
+fn tells_objects(comparison: &Comparison) -> bool {
+    let fields = [Field::EventCategory, Field::ResourcesType];
+    fields.iter().any(|field| field.name() == comparison.field)
 }
 
 fn in_words(decision: &Decision) -> String {

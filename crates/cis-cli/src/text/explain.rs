@@ -9,6 +9,7 @@ use cis_rules::record::event::{Event, Subject};
 use cis_rules::report::{AccountResult, Gap, Verdict, Witness};
 use cis_rules::snapshot::Snapshot;
 
+use super::decision::Which;
 use super::page::{Page, Tone};
 use super::{
     assumptions, decision, event as events, pairs, proof, subject, tone, unknowns, without_verdict,
@@ -41,7 +42,7 @@ pub(crate) fn event<W: Write>(
         page.text(4, "none: the account has no trail")?;
     }
     for trail in &explanation.trails {
-        decision::trail(page, 4, trail)?;
+        decision::trail(page, 4, trail, Which::All)?;
     }
     unknowns(page, &explanation.unknowns)?;
     assumptions(page, &explanation.assumptions, "answer")
@@ -121,7 +122,7 @@ fn gaps<W: Write>(
         let explained = explain_record(snapshot, &gap.witness.record());
         let is_meant = |arn: &str| only.is_none_or(|only| only == arn);
         for trail in explained.trails.iter().filter(|trail| is_meant(&trail.arn)) {
-            decision::trail(page, 8, trail)?;
+            decision::trail(page, 8, trail, Which::OfObjects)?;
         }
     }
     if more {
