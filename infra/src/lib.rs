@@ -44,11 +44,7 @@ pub const PERMISSIONS: [Permission; 4] = [
         resource: "cloudtrail:*:*:trail/*",
         purpose: "read what each trail selects",
     },
-    Permission {
-        action: "config:PutEvaluations",
-        resource: "*",
-        purpose: "report the verdict",
-    },
+    Permission { action: "config:PutEvaluations", resource: "*", purpose: "report the verdict" },
 ];
 
 #[cfg(test)]
