@@ -16,7 +16,7 @@ const DEEPEST: usize = 300;
 /// template (1 MB) takes, unless parts of it multiply.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-const MOST_WORK: usize = 50_000_000;
+const MOST_WORK: usize = 5_000_000;
 
 /// A template with what is given for it.
 pub(super) struct Resolver<'a> {

@@ -1,0 +1,125 @@
+//! Files that are made to hurt: each is read or refused, none panics or hangs.
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read is a failed test")]
+
+use std::fs;
+use std::path::Path;
+
+use cis_plan::{Kind, Setting};
+use cis_rules::question::{Kind as Events, Mode, Question};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+use proptest::prelude::*;
+
+fn verdict(snapshot: &Snapshot) -> Verdict {
+    let question = Question { kind: Events::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    cis_rules::evaluate(snapshot, &question).verdict
+}
+
+/// A template with a trail that would log everything, if this is true, and with these sections.
+fn template(is_logging: &str, sections: &str, resources: &str) -> String {
+    format!(
+        "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      \
+         IsLogging: {is_logging}\n      IsMultiRegionTrail: true\n      EventSelectors:\n        \
+         - DataResources: [{{Type: 'AWS::S3::Object', Values: ['arn:aws:s3']}}]\n\
+         {resources}{sections}"
+    )
+}
+
+fn of_template(text: &str) -> Verdict {
+    verdict(&cis_plan::template(text, &Setting::default()).unwrap())
+}
+
+#[test]
+fn the_template_logs_everything_unless_it_is_tampered_with() {
+    assert_eq!(of_template(&template("true", "", "")), Verdict::Compliant);
+}
+
+#[test]
+fn conditions_that_depend_on_themselves_are_not_decided() {
+    let conditions = "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n";
+    let text = template("!If [A, true, false]", conditions, "");
+    assert_eq!(of_template(&text), Verdict::Indeterminate);
+}
+
+#[test]
+fn conditions_that_use_each_other_twice_are_decided_once() {
+    let mut conditions = "Conditions:\n  C0: !Equals [a, a]\n".to_string();
+    for level in 1..100 {
+        let before = level - 1;
+        conditions += &format!("  C{level}: !And [!Condition C{before}, !Condition C{before}]\n");
+    }
+    let text = template("!If [C99, true, false]", &conditions, "");
+    assert_eq!(of_template(&text), Verdict::Compliant);
+}
+
+#[test]
+fn conditions_that_nest_too_deeply_are_not_decided() {
+    let mut conditions = "Conditions:\n  C0: !Equals [a, a]\n".to_string();
+    for level in 1..10_000 {
+        conditions += &format!("  C{level}: !Not [!Condition C{}]\n", level - 1);
+    }
+    let text = template("!If [C9999, true, false]", &conditions, "");
+    assert_eq!(of_template(&text), Verdict::Indeterminate);
+}
+
+#[test]
+fn names_that_double_each_other_stay_open() {
+    let bucket = |level: usize, name: String| {
+        format!(
+            "  B{level}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: {name}\n"
+        )
+    };
+    let mut resources = bucket(0, "a".to_string());
+    for level in 1..60 {
+        resources += &bucket(level, format!("!Sub '${{B{0}}}${{B{0}}}'", level - 1));
+    }
+    resources += &bucket(60, "!Sub '${B60}'".to_string());
+    for last in ["B59", "B60"] {
+        let conditions = format!("Conditions:\n  Long: !Equals [!Ref {last}, b]\n");
+        let text = template("!If [Long, false, false]", &conditions, &resources);
+        assert_ne!(of_template(&text), Verdict::Compliant);
+        let text = template("!If [Long, false, true]", &conditions, &resources);
+        assert_ne!(of_template(&text), Verdict::NonCompliant);
+    }
+}
+
+#[test]
+fn deep_modules_are_refused() {
+    let deep = "{\"child_modules\": [".repeat(100_000);
+    let text =
+        format!("{{\"format_version\": \"1.2\", \"planned_values\": {{\"root_module\": {deep}");
+    let error = cis_plan::plan(&text, &Setting::default()).unwrap_err();
+    assert!(error.to_string().starts_with("recursion limit exceeded"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn broken_files_are_read_or_refused(
+        file in 0_usize..64,
+        edits in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        end in proptest::option::of(any::<proptest::sample::Index>()),
+    ) {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+        let mut files: Vec<_> = fs::read_dir(data).unwrap().map(|e| e.unwrap().path()).collect();
+        files.sort();
+        let mut bytes = fs::read(&files[file % files.len()]).unwrap();
+        for (place, byte) in edits {
+            let place = place.index(bytes.len());
+            bytes[place] = b"{}[]\":,-&*!|>%@`#?\n \t'"[usize::from(byte) % 22];
+        }
+        if let Some(end) = end {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let _kind = Kind::of(&text);
+        for read in [cis_plan::template, cis_plan::plan] {
+            if let Ok(snapshot) = read(&text, &Setting::default()) {
+                let _verdict = verdict(&snapshot);
+            }
+        }
+    }
+}
