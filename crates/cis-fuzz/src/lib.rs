@@ -2,7 +2,7 @@
 //!
 //! A target takes any bytes and panics where something does not hold that must. `fuzz/` runs the
 //! targets under libFuzzer on a nightly toolchain; `tests/replay.rs` gives each of them its corpus on
-//! every run of the tests, and `tests/found.rs` keeps what was ever found.
+//! every run of the tests. An input that ever fails becomes a test of its own, with the cause.
 
 mod account;
 mod engine;

@@ -1,0 +1,38 @@
+//! Calls that failed: each is said once, beside the fact that it leaves unknown or by itself.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::snapshot::Snapshot;
+use cis_rules::trail::Trail;
+use serde_json::{Value, json};
+
+/// The reasons for doubt about a trail of which nothing but the description is known.
+fn doubts(unreadable: &Value) -> Vec<String> {
+    let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": [{
+        "trail": {"TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/t", "IsMultiRegionTrail": true},
+        "unreadable": unreadable,
+    }]});
+    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+    let observed = snapshot.trails.unwrap();
+    let trail = Trail::new(&observed[0], "111122223333", "aws");
+    trail.doubts.iter().map(|doubt| doubt.reason.clone()).collect()
+}
+
+#[test]
+fn a_failed_call_is_why_its_fact_is_not_known() {
+    let denied = json!([
+        {"call": "GetTrailStatus", "code": "AccessDeniedException"},
+        {"call": "GetEventSelectors", "code": "ThrottlingException"},
+    ]);
+    let [status, selectors] = doubts(&denied).try_into().unwrap();
+    assert!(status.ends_with(": GetTrailStatus failed with AccessDeniedException"), "{status}");
+    let end = ": GetEventSelectors failed with ThrottlingException";
+    assert!(selectors.ends_with(end), "{selectors}");
+}
+
+#[test]
+fn a_failed_call_that_leaves_no_fact_out_is_said_by_itself() {
+    let [status, selectors, tags] = doubts(&json!([{"call": "ListTags"}])).try_into().unwrap();
+    assert!(!status.contains("failed") && !selectors.contains("failed"), "{status} {selectors}");
+    assert_eq!(tags, "ListTags failed");
+}
