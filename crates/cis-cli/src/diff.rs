@@ -1,12 +1,15 @@
 //! `trailproof diff`: what two snapshots of an account log differently.
 
+use cis_plan::Setting;
 use cis_rules::diff::diff;
+use cis_rules::snapshot::Snapshot;
 
 use crate::args::{FileOrStdin, Format, FormatArgs};
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
+use crate::source::{RegionArgs, SettingArgs};
 use crate::text::Page;
-use crate::{input, json, text};
+use crate::{json, source, text};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -14,16 +17,22 @@ Exit codes:
   1  something that was surely logged before is not surely logged now
   2  usage or input error";
 
-/// Compare two snapshots of an account: what was surely logged before and is not now, and the other
+/// Compare two snapshots of an account, or what templates and plans would make of it: what was surely logged before and is not now, and the other
 /// way round. Two spellings of one meaning differ in nothing
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// The snapshot before, `-` for standard input
+    /// The snapshot, CloudFormation template or Terraform plan before, `-` for standard input
     before: FileOrStdin,
 
-    /// The snapshot after, `-` for standard input
+    /// The snapshot, template or plan after, `-` for standard input
     after: FileOrStdin,
+
+    #[command(flatten)]
+    setting: SettingArgs,
+
+    #[command(flatten)]
+    region: RegionArgs,
 
     #[command(flatten)]
     format: FormatArgs,
@@ -41,8 +50,11 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
             "standard input was given twice: it is one of the snapshots".to_string(),
         ));
     }
-    let before = input::snapshot(&args.before)?;
-    let after = input::snapshot(&args.after)?;
+    let setting = args.setting.setting(args.region.region());
+    let before = source::one(&args.before, None, &setting)?;
+    let after = source::one(&args.after, None, &of_account_in(setting, &before))?;
+    let is_planned = before.planned || after.planned;
+    args.setting.check(is_planned, is_planned)?;
     let difference =
         diff(&before, &after).map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
     to_stdout(|out| match args.format.format {
@@ -53,4 +65,14 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         }
     })?;
     Ok(Done::Compared { is_loss: difference.is_loss() })
+}
+
+/// What is planned after a snapshot is planned for the snapshot's account, unless another is given.
+fn of_account_in(setting: Setting, before: &Snapshot) -> Setting {
+    if before.planned || setting.account_id.is_some() {
+        return setting;
+    }
+    let account_id = Some(before.account_id.clone());
+    let partition = setting.partition.or_else(|| Some(before.partition.clone()));
+    Setting { account_id, partition, ..setting }
 }

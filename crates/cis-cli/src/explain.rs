@@ -9,6 +9,7 @@ use cis_rules::snapshot::Snapshot;
 use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
 use crate::outcome::{Done, Failure, Tally, complain};
 use crate::output::to_stdout;
+use crate::source::OneSourceArgs;
 use crate::text::Page;
 use crate::{input, json, text};
 
@@ -25,9 +26,8 @@ With --proof they are those of `audit`.";
 #[command(after_help = EXIT_CODES)]
 #[command(group = clap::ArgGroup::new("subject").required(true).args(["record", "event_name", "proof"]))]
 pub(crate) struct Args {
-    /// The account, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    snapshot: FileOrStdin,
+    #[command(flatten)]
+    source: OneSourceArgs,
 
     /// CloudTrail's records, `-` for standard input: one record, a log file with its `Records`, an
     /// array of records, or one per line
@@ -53,12 +53,12 @@ pub(crate) struct Args {
 /// # Errors
 /// Where the account or the records cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    if args.snapshot == FileOrStdin::Stdin && args.record == Some(FileOrStdin::Stdin) {
+    if args.source.is_stdin() && args.record == Some(FileOrStdin::Stdin) {
         return Err(Failure::Refused(
-            "standard input was given twice: it is the snapshot or the records".to_string(),
+            "standard input was given twice: it is the account or the records".to_string(),
         ));
     }
-    let snapshot = input::snapshot(&args.snapshot)?;
+    let snapshot = args.source.read()?;
     let events = match (&args.record, args.event.event()) {
         (Some(source), _) => input::events(source)?,
         (None, Some(event)) => vec![event],

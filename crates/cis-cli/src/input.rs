@@ -48,7 +48,14 @@ pub(crate) fn snapshots_in(text: &str, source: &FileOrStdin) -> Result<Vec<Snaps
 /// # Errors
 /// Where the file cannot be read, or holds anything else.
 pub(crate) fn snapshot(source: &FileOrStdin) -> Result<Snapshot, Failure> {
-    let mut all = snapshots(source)?;
+    only(snapshots(source)?, source)
+}
+
+/// The only snapshot of a file.
+///
+/// # Errors
+/// Where there are several.
+pub(crate) fn only(mut all: Vec<Snapshot>, source: &FileOrStdin) -> Result<Snapshot, Failure> {
     match (all.pop(), all.len()) {
         (Some(only), 0) => Ok(only),
         (_, rest) => Err(Failure::Refused(format!(

@@ -48,21 +48,16 @@ struct PlannedFiles {
 pub(crate) struct SettingArgs {
     /// The account that a template or plan is for. Default: the one that a plan names; else
     /// `AWS::AccountId` is not known, and the report says 000000000000
-    #[arg(long, value_name = "ID", requires = "planned_files", value_parser = account)]
+    #[arg(long, value_name = "ID", value_parser = account)]
     account: Option<String>,
 
     /// The partition that a template or plan is for. Default: the one that a plan names, else that
     /// of `--region`, else aws
-    #[arg(long, value_name = "NAME", requires = "planned_files", value_parser = partition)]
+    #[arg(long, value_name = "NAME", value_parser = partition)]
     partition: Option<String>,
 
     /// A value of a template's parameter, in place of its default; may be repeated
-    #[arg(
-        long = "parameter",
-        value_name = "NAME=VALUE",
-        requires = "templates",
-        value_parser = parameter
-    )]
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
 }
 
@@ -91,6 +86,23 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 impl SettingArgs {
+    /// What is given is for planned infrastructure; nothing else may stand without it.
+    ///
+    /// # Errors
+    /// Where something is given that nothing planned takes.
+    pub(crate) fn check(&self, has_templates: bool, has_plans: bool) -> Result<(), Failure> {
+        let needs = |options: &str, files: &str| {
+            Err(Failure::Refused(format!("{options}: {files} is missing, for which it is meant")))
+        };
+        if !self.parameters.is_empty() && !has_templates {
+            return needs("`--parameter`", "`--template`");
+        }
+        if (self.account.is_some() || self.partition.is_some()) && !has_templates && !has_plans {
+            return needs("`--account` or `--partition`", "`--template` or `--plan`");
+        }
+        Ok(())
+    }
+
     /// What is given, with the Region.
     pub(crate) fn setting(&self, region: Option<&str>) -> Setting {
         Setting {
@@ -114,6 +126,7 @@ impl SourceArgs {
             ("--template", templates, Kind::Template),
             ("--plan", plans, Kind::Plan),
         ];
+        self.setting.check(!templates.is_empty(), !plans.is_empty())?;
         let mut stdin_was_read = false;
         let setting = self.setting.setting(self.live.region());
         let mut all = Vec::new();
@@ -132,6 +145,96 @@ impl SourceArgs {
         }
         Ok(all)
     }
+}
+
+/// The one account that is looked at.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OneSourceArgs {
+    #[command(flatten)]
+    file: OneFile,
+
+    #[command(flatten)]
+    setting: SettingArgs,
+
+    #[command(flatten)]
+    region: RegionArgs,
+}
+
+/// The file of one account.
+#[derive(Debug, clap::Args)]
+#[group(id = "source", required = true, multiple = false)]
+struct OneFile {
+    /// The account, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<FileOrStdin>,
+
+    /// What a CloudFormation template (YAML or JSON) would make, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    template: Option<FileOrStdin>,
+
+    /// What a Terraform plan (the output of `terraform show -json`) would make, `-` for standard
+    /// input
+    #[arg(long, value_name = "FILE")]
+    plan: Option<FileOrStdin>,
+}
+
+/// The Region of planned infrastructure, where no live account is read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RegionArgs {
+    /// The Region that a template or plan is for; without it `AWS::Region` is not known
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+}
+
+impl RegionArgs {
+    /// The Region that was given.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+}
+
+impl OneSourceArgs {
+    fn file(&self) -> Option<(&FileOrStdin, Kind)> {
+        let OneFile { snapshot, template, plan } = &self.file;
+        let snapshot = snapshot.as_ref().map(|file| (file, Kind::Snapshot));
+        let template = template.as_ref().map(|file| (file, Kind::Template));
+        snapshot.or(template).or_else(|| plan.as_ref().map(|file| (file, Kind::Plan)))
+    }
+
+    /// Whether the account is read from standard input.
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.file().is_some_and(|(file, _)| *file == FileOrStdin::Stdin)
+    }
+
+    /// Reads the account.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is of another kind, or holds several accounts.
+    pub(crate) fn read(&self) -> Result<Snapshot, Failure> {
+        let Some((file, kind)) = self.file() else {
+            return Err(Failure::Refused("no account is given".to_string()));
+        };
+        let is_planned = kind != Kind::Snapshot;
+        self.setting.check(kind == Kind::Template, kind == Kind::Plan)?;
+        if self.region.region().is_some() && !is_planned {
+            return Err(Failure::Refused(
+                "`--region` is for templates and plans: a snapshot says its own".to_string(),
+            ));
+        }
+        one(file, Some(kind), &self.setting.setting(self.region.region()))
+    }
+}
+
+/// Reads a file's only account; what kind of file it is its content says, unless that is given.
+///
+/// # Errors
+/// Where the file cannot be read, is of another kind, or holds several accounts.
+pub(crate) fn one(
+    file: &FileOrStdin,
+    kind: Option<Kind>,
+    setting: &Setting,
+) -> Result<Snapshot, Failure> {
+    input::only(accounts(file, kind, setting)?, file)
 }
 
 /// Reads a file's accounts; what kind of file it is its content says, unless that is given.

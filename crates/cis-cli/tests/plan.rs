@@ -1,4 +1,4 @@
-//! `trailproof audit --template` and `--plan`: verdicts before there is an account to read.
+//! Templates and plans in place of accounts: verdicts before there is an account to read.
 #![expect(
     clippy::unwrap_used,
     reason = "where the command's output is not JSON the test has failed"
@@ -141,4 +141,35 @@ fn hostile_names_stay_harmless() {
     assert_eq!(ran.code, Some(3), "{ran:?}");
     let is_harmful = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
     assert!(!ran.stdout.chars().any(is_harmful), "{ran:?}");
+}
+
+#[test]
+fn an_event_is_explained_before_it_can_happen() {
+    let event = ["--event-name", "DeleteObject", "--arn", "arn:aws:s3:::payroll/a.csv"];
+    for (option, name, code, says) in [
+        ("--template", "lza-organization-trail.json", 0, "LOGGED"),
+        ("--template", "no-trail.yaml", 1, "NOT_LOGGED"),
+        ("--plan", "plan-create.json", 3, "NOT_KNOWN"),
+    ] {
+        let ran = run(&[&["explain", option, &data(name)], &event[..]].concat(), b"");
+        assert_eq!(ran.code, Some(code), "{ran:?}");
+        assert!(ran.stdout.starts_with(says), "{ran:?}");
+    }
+    let both = ["explain", "--template", "a", "--plan", "b", "--proof"];
+    assert_eq!(run(&both, b"").code, Some(2));
+}
+
+#[test]
+fn a_snapshot_is_compared_with_what_is_planned() {
+    let logs_all = "Resources: {T: {Type: 'AWS::CloudTrail::Trail', Properties: {TrailName: audit, \
+                    IsLogging: true, IsMultiRegionTrail: true, EventSelectors: [{DataResources: \
+                    [{Type: 'AWS::S3::Object', Values: ['arn:aws:s3']}]}]}}}";
+    let sample = file("sample/account.json").into_os_string().into_string().unwrap();
+    for (planned, code) in [(logs_all, 0), ("Resources: {}", 1)] {
+        let ran = run(&["diff", &sample, "-"], planned.as_bytes());
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{ran:?}");
+    }
+    let plans = [data("plan-create.json"), data("plan-module-for-each.json")];
+    run(&["diff", &plans[0], &plans[1]], b"").is_refused(&["111122223333", "444455556666"]);
+    run(&["diff", &sample, &sample, "--account", "111122223333"], b"").is_refused(&["--template"]);
 }
