@@ -84,6 +84,35 @@ fn names_that_double_each_other_stay_open() {
 }
 
 #[test]
+fn many_names_that_are_used_often_are_looked_up_in_time() {
+    let buckets: String =
+        (0..20_000).map(|name| format!("  B{name}:\n    Type: AWS::S3::Bucket\n")).collect();
+    let conditions =
+        format!("Conditions:\n  Many: !Equals ['{}', b]\n", "${B19999}".repeat(20_000));
+    let conditions = conditions.replace("['", "[!Sub '");
+    let text = template("!If [Many, true, true]", &conditions, &buckets);
+    assert_ne!(of_template(&text), Verdict::NonCompliant);
+}
+
+#[test]
+fn an_object_with_many_members_is_read_in_time() {
+    let members = |value: &str, from: usize| -> String {
+        let all: Vec<_> =
+            (from..from + 50_000).map(|name| format!("\"m{name}\": {value}")).collect();
+        all.join(",")
+    };
+    let text = format!(
+        "{{\"format_version\": \"1.2\", \"planned_values\": {{\"root_module\": {{\"resources\": [{{\
+         \"type\": \"aws_cloudtrail\", \"address\": \"a\", \"values\": {{{}}}}}]}}}}, \
+         \"resource_changes\": [{{\"address\": \"a\", \"change\": {{\"after_unknown\": {{{}}}}}}}]}}",
+        members("1", 0),
+        members("true", 50_000)
+    );
+    let snapshot = cis_plan::plan(&text, &Setting::default()).unwrap();
+    assert_eq!(verdict(&snapshot), Verdict::NonCompliant);
+}
+
+#[test]
 fn deep_modules_are_refused() {
     let deep = "{\"child_modules\": [".repeat(100_000);
     let text =

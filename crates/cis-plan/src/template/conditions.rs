@@ -22,7 +22,7 @@ pub(super) fn named<'a>(resolver: &Resolver<'a>, name: &'a str) -> Truth {
         Some(None) => return open(format!("condition `{name}` depends on itself")),
         None => {}
     }
-    let Some(condition) = resolver.entry("Conditions", name) else {
+    let Some(condition) = resolver.condition(name) else {
         return open(format!("the template has no condition `{name}`"));
     };
     resolver.decided.borrow_mut().insert(name, None);

@@ -103,7 +103,7 @@ fn after_deployment(name: &str) -> Value {
 
 /// The name of a bucket of the template, where it has one.
 fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Option<Value> {
-    let bucket = resolver.entry("Resources", name)?;
+    let bucket = resolver.resource(name)?;
     let is_bucket = bucket.get("Type").and_then(Node::text) == Some("AWS::S3::Bucket");
     let name = bucket.get("Properties")?.get("BucketName").filter(|_| is_bucket)?;
     match resolver.value(name) {
@@ -117,7 +117,7 @@ fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Option<Value> {
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
 fn attribute(resolver: &Resolver<'_>, name: &str) -> Value {
     let bucket = name.strip_suffix(".Arn").filter(|logical_id| {
-        let resource = resolver.entry("Resources", logical_id);
+        let resource = resolver.resource(logical_id);
         resource.and_then(|resource| resource.get("Type")).and_then(Node::text)
             == Some("AWS::S3::Bucket")
     });
@@ -218,7 +218,9 @@ fn find<'a>(resolver: &Resolver<'a>, path: [&'a Node; 3], default: Option<&'a No
         let key = resolver.value(key);
         match key {
             Value::Open(Open { why, .. }) | Value::Either(_, why) => return Value::open_for(why),
-            key => found = found.zip(key.known_text()).and_then(|(map, key)| map.get(key)),
+            key => {
+                found = found.zip(key.known_text()).and_then(|(map, key)| resolver.member(map, key))
+            }
         }
     }
     found.or(default).map_or_else(|| open("Fn::FindInMap"), |node| resolver.value(node))

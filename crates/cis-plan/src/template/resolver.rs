@@ -1,7 +1,7 @@
 //! What the values in a template are, as far as the template and the setting tell.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::conditions::Truth;
 use super::{functions, parameters, text};
@@ -23,6 +23,8 @@ pub(super) struct Resolver<'a> {
     pub(super) template: &'a Node,
     pub(super) setting: &'a Setting,
     pub(super) parameters: BTreeMap<&'a str, Value>,
+    resources: HashMap<&'a str, &'a Node>,
+    conditions: HashMap<&'a str, &'a Node>,
     /// The conditions that are decided; none while one is being decided.
     pub(super) decided: RefCell<BTreeMap<&'a str, Option<Truth>>>,
     depth: Cell<usize>,
@@ -31,7 +33,13 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(template: &'a Node, setting: &'a Setting) -> Result<Self, PlanError> {
+        let section = |name| {
+            let members = template.get(name).map(Node::members).unwrap_or_default();
+            members.iter().map(|(name, node)| (name.as_str(), node)).collect()
+        };
         Ok(Self {
+            resources: section("Resources"),
+            conditions: section("Conditions"),
             template,
             setting,
             parameters: parameters::values(template, &setting.parameters)?,
@@ -41,9 +49,20 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// A section's entry.
-    pub(super) fn entry(&self, section: &str, name: &str) -> Option<&'a Node> {
-        self.template.get(section)?.get(name)
+    /// The resource of this logical id.
+    pub(super) fn resource(&self, name: &str) -> Option<&'a Node> {
+        self.resources.get(name).copied()
+    }
+
+    /// The definition of a condition.
+    pub(super) fn condition(&self, name: &str) -> Option<&'a Node> {
+        self.conditions.get(name).copied()
+    }
+
+    /// A member of a map. Looking for it is work too.
+    pub(super) fn member(&self, map: &'a Node, name: &str) -> Option<&'a Node> {
+        self.work.set(self.work.get().saturating_add(map.members().len()));
+        map.get(name)
     }
 
     /// The value of a part of the template.

@@ -3,6 +3,8 @@
 //! `planned_values` leaves out what is not known, as if it were absent; `after_unknown` of the
 //! resource's change says `true` in its place.
 
+use std::collections::HashMap;
+
 use crate::node::Node;
 use crate::value::{Value, unknown};
 
@@ -15,15 +17,6 @@ pub(super) enum Unknowns<'a> {
     Unsaid,
     /// Nothing is unknown: the resource is as it was.
     Nothing,
-}
-
-impl<'a> Unknowns<'a> {
-    fn member(self, name: &str) -> Self {
-        match self {
-            Self::Said(node) => node.get(name).map_or(Self::Nothing, Self::Said),
-            same => same,
-        }
-    }
 }
 
 /// A value at a path of the resource.
@@ -63,20 +56,26 @@ pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> 
             Value::List(elements.iter().enumerate().map(element).collect())
         }
         (Some(Node::Map(members)), unknowns) => {
-            let mut all: Vec<(String, Value)> = members
-                .iter()
-                .map(|(name, member)| {
-                    let path = format!("{path}.{name}");
-                    (name.clone(), value(Some(member), unknowns.member(name), &path))
-                })
-                .collect();
-            if let Unknowns::Said(said) = unknowns {
-                let is_new = |name: &String| !members.iter().any(|(known, _)| known == name);
-                let unsaid = said.members().iter().filter(|(name, _)| is_new(name));
-                all.extend(unsaid.map(|(name, said)| {
-                    let path = format!("{path}.{name}");
-                    (name.clone(), value(None, Unknowns::Said(said), &path))
-                }));
+            let said = match unknowns {
+                Unknowns::Said(said) => said.members(),
+                Unknowns::Unsaid | Unknowns::Nothing => &[],
+            };
+            let mut of_name: HashMap<&str, &Node> =
+                said.iter().map(|(name, said)| (name.as_str(), said)).collect();
+            let mut all: Vec<(String, Value)> = Vec::new();
+            for (name, member) in members {
+                let of_member = match unknowns {
+                    Unknowns::Said(_) => {
+                        of_name.remove(name.as_str()).map_or(Unknowns::Nothing, Unknowns::Said)
+                    }
+                    same => same,
+                };
+                all.push((name.clone(), value(Some(member), of_member, &format!("{path}.{name}"))));
+            }
+            for (name, said) in said.iter().filter(|(name, _)| of_name.contains_key(name.as_str()))
+            {
+                let path = format!("{path}.{name}");
+                all.push((name.clone(), value(None, Unknowns::Said(said), &path)));
             }
             Value::Map(all)
         }
