@@ -30,6 +30,23 @@ struct Candidate {
     beyond: Axes,
 }
 
+impl Candidate {
+    /// The candidate for the part of the region that has this set on an axis; none where the piece
+    /// does not meet it.
+    fn narrowed(self, pieces: &[Option<Region>], axis: Axis, set: &StringSet) -> Option<Self> {
+        if !self.beyond.contains(axis) {
+            return Some(self);
+        }
+        let taken = pieces.get(self.piece)?.as_ref()?.on(axis);
+        if set.is_subset(taken) {
+            let mut beyond = self.beyond;
+            beyond.remove(axis);
+            return Some(Self { beyond, ..self });
+        }
+        set.intersects(taken).then_some(self)
+    }
+}
+
 /// A region that is being covered part by part.
 struct Frame {
     region: Region,
@@ -119,12 +136,16 @@ impl Search {
     fn fill(&mut self, filling: Region) {
         let piece = self.pieces.len();
         self.pieces.push(Some(filling));
-        for at in 0..self.frames.len() {
-            let candidate =
-                self.frames.get(at).and_then(|frame| self.candidate(&frame.region, piece));
-            if let (Some(frame), Some(candidate)) = (self.frames.get_mut(at), candidate) {
-                frame.candidates.push(candidate);
+        let outermost = self.frames.first();
+        let mut candidate = outermost.and_then(|frame| self.candidate(&frame.region, piece));
+        let mut outer_axis = None;
+        for frame in &mut self.frames {
+            if let Some(axis) = outer_axis {
+                let narrowed = |found: Candidate| found.narrowed(&self.pieces, axis, frame.region.on(axis));
+                candidate = candidate.and_then(narrowed);
             }
+            frame.candidates.extend(candidate);
+            outer_axis = Some(frame.axis);
         }
         if let Some(step) = self.leaf(piece) {
             self.settle(step);
@@ -208,19 +229,8 @@ impl Search {
     fn next_part(&mut self) -> Option<(Region, Vec<Candidate>)> {
         let frame = self.frames.last_mut()?;
         let set = frame.pending.pop()?;
-        let still_meets = |&candidate: &Candidate| {
-            if !candidate.beyond.contains(frame.axis) {
-                return Some(candidate);
-            }
-            let taken = self.pieces.get(candidate.piece)?.as_ref()?.on(frame.axis);
-            if set.is_subset(taken) {
-                let mut beyond = candidate.beyond;
-                beyond.remove(frame.axis);
-                return Some(Candidate { beyond, ..candidate });
-            }
-            set.intersects(taken).then_some(candidate)
-        };
-        let candidates = frame.candidates.iter().filter_map(still_meets).collect();
+        let narrowed = |candidate: &Candidate| candidate.narrowed(&self.pieces, frame.axis, &set);
+        let candidates = frame.candidates.iter().filter_map(narrowed).collect();
         Some((frame.region.with(frame.axis, set), candidates))
     }
 

@@ -156,6 +156,13 @@ impl Region {
         Axis::ALL.into_iter().all(holds) || self.is_empty()
     }
 
+    /// Whether some record is in both regions.
+    #[must_use]
+    pub fn intersects(&self, other: &Self) -> bool {
+        let meets = |axis| self.on(axis).intersects(other.on(axis));
+        Axis::ALL.into_iter().all(|axis| self.shares(other, axis) || meets(axis))
+    }
+
     /// The axes on which this region goes beyond the other; none where they share no record.
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Option<Axes> {

@@ -2,12 +2,13 @@
 
 mod objects;
 
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::question::Kind;
 use crate::region::{Axis, Region, Space};
-use crate::strings::{StringSet, Universe};
+use crate::strings::{Bits, StringSet, Universe};
 
 /// The most texts that one list spells out.
 const MOST: usize = 6;
@@ -94,45 +95,35 @@ fn list<T>(items: &[T], word: &str, show: impl Fn(&T) -> String) -> String {
 }
 
 /// A set of strings, as starts with exceptions, ends with exceptions, and single strings.
-struct Description {
-    starts: Vec<Start>,
+struct Description<'a> {
+    starts: Vec<Start<'a>>,
     /// Strings in the set although strings like them are not.
     single: Vec<String>,
     /// Strings not in the set although strings like them are.
     missing: Vec<String>,
 }
 
-struct Start {
-    start: String,
-    except: Vec<String>,
-    ends: Vec<End>,
+struct Start<'a> {
+    tree: Tree<'a>,
+    /// The ends, which the starts of one block have in common.
+    ends: Rc<[Tree<'a>]>,
 }
 
-struct End {
-    end: String,
-    except: Vec<String>,
+/// A start or an end, less the longer ones.
+struct Tree<'a> {
+    text: &'a str,
+    except: Vec<&'a str>,
 }
 
-impl Description {
-    fn of(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
+impl<'a> Description<'a> {
+    fn of(universe: &'a Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
+        let all_starts = Forest::new(universe.rows(), |text, start| text.starts_with(start));
+        let all_ends = Forest::new(universe.columns(), |text, end| text.ends_with(end));
         let mut starts = Vec::new();
         for (rows, columns) in set.cells.blocks() {
-            let ends = trees(
-                universe.columns(),
-                |index| columns.contains(index),
-                |text, end| text.ends_with(end),
-            );
-            let ends: Vec<(String, Vec<String>)> = ends;
-            for (start, except) in trees(
-                universe.rows(),
-                |index| rows.contains(index),
-                |text, start| text.starts_with(start),
-            ) {
-                let ends = ends
-                    .iter()
-                    .map(|(end, except)| End { end: end.clone(), except: except.clone() });
-                starts.push(Start { start, except, ends: ends.collect() });
-            }
+            let ends: Rc<[Tree<'_>]> = all_ends.trees(columns).into();
+            let trees = all_starts.trees(rows);
+            starts.extend(trees.into_iter().map(|tree| Start { tree, ends: Rc::clone(&ends) }));
         }
         let (mut single, mut missing) = (Vec::new(), Vec::new());
         for (index, point) in
@@ -152,11 +143,13 @@ impl Description {
     }
 
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
-        let mut phrases: Vec<String> = self.starts.iter().map(|start| start.phrase(show)).collect();
-        phrases.retain(|phrase| !phrase.is_empty());
-        phrases
-            .extend((!self.single.is_empty()).then(|| list(&self.single, "or", |text| show(text))));
-        let mut phrase = list(&phrases, "or", Clone::clone);
+        let starts = self.starts.iter().filter(|start| !start.is_any()).map(Some);
+        let single = (!self.single.is_empty()).then_some(None);
+        let phrases: Vec<Option<&Start<'_>>> = starts.chain(single).collect();
+        let mut phrase = list(&phrases, "or", |start| match start {
+            Some(start) => start.phrase(show),
+            None => list(&self.single, "or", |text| show(text)),
+        });
         if !self.missing.is_empty() {
             let but = if phrase.is_empty() { "other than " } else { ", but not " };
             phrase.push_str(but);
@@ -166,78 +159,91 @@ impl Description {
     }
 }
 
-impl Start {
+impl Start<'_> {
+    /// Whether every string starts and ends so.
+    fn is_any(&self) -> bool {
+        self.tree.text.is_empty() && self.tree.except.is_empty() && self.has_any_end()
+    }
+
+    fn has_any_end(&self) -> bool {
+        self.ends.is_empty() || self.ends.iter().any(|end| end.text.is_empty() && end.except.is_empty())
+    }
+
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
         let mut parts = Vec::new();
-        if !self.start.is_empty() {
-            parts.push(alloc::format!("starting with {}", show(&self.start)));
+        if !self.tree.text.is_empty() {
+            parts.push(alloc::format!("starting with {}", show(self.tree.text)));
         }
-        if !self.except.is_empty() {
+        if !self.tree.except.is_empty() {
             parts.push(alloc::format!(
                 "not starting with {}",
-                list(&self.except, "or", |text| show(text))
+                list(&self.tree.except, "or", |text| show(text))
             ));
         }
-        parts.extend(ends_phrase(&self.ends, show));
+        parts.extend(self.ends_phrase(show));
         parts.join(" and ")
     }
-}
 
-/// The ends in words; none where every end is meant.
-fn ends_phrase(ends: &[End], show: impl Fn(&str) -> String + Copy) -> Option<String> {
-    let phrases: Vec<String> = ends
-        .iter()
-        .map(|end| match (end.end.as_str(), end.except.as_slice()) {
-            ("", []) => String::new(),
-            ("", except) => {
-                alloc::format!("not ending with {}", list(except, "or", |text| show(text)))
-            }
-            (end, []) => alloc::format!("ending with {}", show(end)),
-            (end, except) => {
-                alloc::format!(
-                    "ending with {} but not with {}",
-                    show(end),
-                    list(except, "or", |text| show(text))
-                )
-            }
-        })
-        .collect();
-    (!phrases.iter().any(String::is_empty) && !phrases.is_empty())
-        .then(|| list(&phrases, "or", Clone::clone))
-}
-
-/// The texts of a set of which no shorter one leads to them within the set, each with the longer
-/// ones that leave the set again.
-fn trees(
-    texts: &[&str],
-    is_in: impl Fn(usize) -> bool,
-    extends: impl Fn(&str, &str) -> bool,
-) -> Vec<(String, Vec<String>)> {
-    let mut roots: Vec<(String, Vec<String>)> = Vec::new();
-    // In either order, a text comes before those that extend it; the path holds what the text extends.
-    let mut path: Vec<(&str, bool, Option<usize>)> = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        while path.last().is_some_and(|(parent, ..)| !extends(text, parent)) {
-            path.pop();
-        }
-        let inside = is_in(index);
-        let (parent_inside, parent_root) =
-            path.last().map_or((false, None), |(_, inside, root)| (*inside, *root));
-        let root = match (inside, parent_inside) {
-            (true, true) => parent_root,
-            (true, false) => {
-                roots.push(((*text).to_string(), Vec::new()));
-                Some(roots.len() - 1)
-            }
-            (false, true) => {
-                if let Some((_, except)) = parent_root.and_then(|root| roots.get_mut(root)) {
-                    except.push((*text).to_string());
+    /// The ends in words; none where every end is meant.
+    fn ends_phrase(&self, show: impl Fn(&str) -> String + Copy) -> Option<String> {
+        let phrase = |end: &Tree<'_>| {
+            let except = list(&end.except, "or", |text| show(text));
+            match (end.text, except.as_str()) {
+                ("", except) => alloc::format!("not ending with {except}"),
+                (end, "") => alloc::format!("ending with {}", show(end)),
+                (end, except) => {
+                    alloc::format!("ending with {} but not with {except}", show(end))
                 }
-                None
             }
-            (false, false) => None,
         };
-        path.push((text, inside, root));
+        (!self.has_any_end()).then(|| list(&self.ends, "or", phrase))
     }
-    roots
+}
+
+/// Texts, each with the longest of the others that it extends.
+struct Forest<'a> {
+    texts: &'a [&'a str],
+    parents: Vec<Option<usize>>,
+}
+
+impl<'a> Forest<'a> {
+    /// The texts must be in an order in which each comes before those that extend it.
+    fn new(texts: &'a [&'a str], extends: impl Fn(&str, &str) -> bool) -> Self {
+        let mut path: Vec<usize> = Vec::new();
+        let parent = |(index, text): (usize, &&str)| {
+            let is_parent = |at: &usize| texts.get(*at).is_some_and(|other| extends(text, other));
+            while path.last().is_some_and(|last| !is_parent(last)) {
+                path.pop();
+            }
+            let parent = path.last().copied();
+            path.push(index);
+            parent
+        };
+        Self { texts, parents: texts.iter().enumerate().map(parent).collect() }
+    }
+
+    /// The texts of a set whose parents are not in it, each with the longer ones that leave the set
+    /// again.
+    fn trees(&self, set: &Bits) -> Vec<Tree<'a>> {
+        let mut trees: Vec<Tree<'_>> = Vec::new();
+        // The tree that each text is in.
+        let mut trees_of: Vec<Option<usize>> = Vec::with_capacity(self.texts.len());
+        for (index, (text, parent)) in self.texts.iter().zip(&self.parents).enumerate() {
+            let above = parent.and_then(|parent| trees_of.get(parent).copied().flatten());
+            let tree = match (set.contains(index), above) {
+                (true, Some(tree)) => Some(tree),
+                (true, None) => {
+                    trees.push(Tree { text, except: Vec::new() });
+                    Some(trees.len() - 1)
+                }
+                (false, above) => {
+                    let except = above.and_then(|tree| trees.get_mut(tree));
+                    except.into_iter().for_each(|tree| tree.except.push(text));
+                    None
+                }
+            };
+            trees_of.push(tree);
+        }
+        trees
+    }
 }

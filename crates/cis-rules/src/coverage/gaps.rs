@@ -56,20 +56,24 @@ pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) ->
 fn widest(space: &Space<'_>, scope: &Region, pieces: &[Piece], seed: &Region) -> Region {
     let axes: Vec<Axis> =
         Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
-    let rotations = (0..axes.len().max(1)).map(|first| {
-        let (before, after) = axes.split_at(first.min(axes.len()));
-        let order = after.iter().chain(before);
-        order.fold(seed.clone(), |region, axis| widened(scope, pieces, &region, *axis))
+    let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
+        let region = widened(scope, pieces, seed, *first);
+        // Where the first axis yields nothing, starting with the next one finds as much.
+        (region != *seed).then(|| {
+            let others = axes.iter().cycle().skip(at + 1).take(axes.len() - 1);
+            others.fold(region, |region, axis| widened(scope, pieces, &region, *axis))
+        })
     });
     rotations.max_by_key(|region| breadth(space, scope, region)).unwrap_or_else(|| seed.clone())
 }
 
 /// The region with everything on one axis that keeps it clear of the pieces.
-fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Region {
+pub(crate) fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Region {
     let line = region.with(axis, scope.on(axis).clone());
-    let blocking = pieces.iter().filter(|piece| line.beyond(&piece.region).is_some());
-    let free =
-        blocking.fold(scope.on(axis).clone(), |free, piece| free.minus(piece.region.on(axis)));
+    let blocking: Vec<&Region> =
+        pieces.iter().map(|piece| &piece.region).filter(|piece| line.intersects(piece)).collect();
+    let mut free = scope.on(axis).clone();
+    free.remove(blocking.iter().map(|piece| piece.on(axis)));
     region.with(axis, free)
 }
 

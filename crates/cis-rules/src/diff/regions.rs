@@ -81,25 +81,20 @@ fn is_covered(region: &Region, pieces: &[Piece], others: &[Region]) -> bool {
 /// after the other.
 fn widened(scope: &Region, surely: &[Piece], kept: &[Piece], region: Region) -> Region {
     Axis::ALL.into_iter().fold(region, |region, axis| {
-        let line = region.with(axis, scope.on(axis).clone());
-        let met = kept.iter().filter(|piece| line.beyond(&piece.region).is_some());
-        let free =
-            met.fold(scope.on(axis).clone(), |free, piece| free.minus(piece.region.on(axis)));
-        if free.is_subset(region.on(axis)) {
+        let widest = gaps::widened(scope, kept, &region, axis);
+        if widest.on(axis).is_subset(region.on(axis)) {
             return region;
         }
-        let widest = region.with(axis, free.clone());
         if prove(&widest, surely, |_| true).is_ok() {
             return widest;
         }
         // What a piece holds that goes beyond the region on this axis alone may be added.
-        let thread = region.with(axis, free);
         let reach = surely.iter().filter(|piece| {
-            let beyond = thread.beyond(&piece.region);
+            let beyond = widest.beyond(&piece.region);
             beyond.is_some_and(|axes| axes.is_empty() || axes.only() == Some(axis))
         });
         let added = reach.fold(region.on(axis).clone(), |set, piece| {
-            set.or(&piece.region.on(axis).and(thread.on(axis)))
+            set.or(&piece.region.on(axis).and(widest.on(axis)))
         });
         region.with(axis, added)
     })
@@ -114,7 +109,7 @@ fn judge(
     regions: &mut Vec<(Region, Answer)>,
 ) -> bool {
     let met: Vec<Piece> =
-        may.iter().filter(|piece| region.beyond(&piece.region).is_some()).cloned().collect();
+        may.iter().filter(|piece| region.intersects(&piece.region)).cloned().collect();
     if met.is_empty() {
         regions.push((region.clone(), Answer::NotLogged));
         return false;

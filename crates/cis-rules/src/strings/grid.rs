@@ -13,6 +13,9 @@ pub struct Grid {
     blocks: SmallVec<[Block; 1]>,
 }
 
+/// How many blocks are compared one by one; more are sorted first.
+const FEW: usize = 6;
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Block {
     rows: Bits,
@@ -23,22 +26,31 @@ impl Grid {
     /// The cells of each pair of rows and columns; no row may be in two pairs.
     #[must_use]
     pub fn new(pairs: impl IntoIterator<Item = (Bits, Bits)>) -> Self {
-        let mut grid = Self::default();
-        for (rows, columns) in pairs {
-            grid.push(rows, columns);
-        }
-        grid.blocks.sort_unstable_by_key(|block| block.rows.first());
+        let blocks = pairs.into_iter().map(|(rows, columns)| Block { rows, columns });
+        let is_some = |block: &Block| !block.rows.is_empty() && !block.columns.is_empty();
+        let mut grid = Self { blocks: blocks.filter(is_some).collect() };
+        grid.settle();
         grid
     }
 
-    fn push(&mut self, rows: Bits, columns: Bits) {
-        if rows.is_empty() || columns.is_empty() {
+    /// Makes one block of those with the same columns, and puts the blocks in order.
+    fn settle(&mut self) {
+        if self.blocks.len() < 2 {
             return;
         }
-        match self.blocks.iter_mut().find(|block| block.columns == columns) {
-            Some(block) => block.rows.add(&rows),
-            None => self.blocks.push(Block { rows, columns }),
+        if self.blocks.len() > FEW {
+            self.blocks.sort_unstable_by(|a, b| a.columns.cmp(&b.columns));
         }
+        let mut settled = SmallVec::<[Block; 1]>::with_capacity(self.blocks.len());
+        for block in self.blocks.drain(..) {
+            let near = settled.len().saturating_sub(FEW);
+            match settled[near..].iter_mut().find(|other: &&mut Block| other.columns == block.columns) {
+                Some(other) => other.rows.add(&block.rows),
+                None => settled.push(block),
+            }
+        }
+        self.blocks = settled;
+        self.blocks.sort_unstable_by_key(|block| block.rows.first());
     }
 
     /// Rows with their columns; no row is in two pairs.
@@ -79,13 +91,15 @@ impl Grid {
     /// Whether every cell of this set is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.blocks.iter().all(|a| match other.blocks.as_slice() {
-            [] => false,
-            [b] => a.rows.is_subset(&b.rows) && a.columns.is_subset(&b.columns),
-            many => {
-                let holding = many.iter().filter(|b| a.columns.is_subset(&b.columns));
-                holding.fold(a.rows.clone(), |left, b| left.minus(&b.rows)).is_empty()
+        self.blocks.iter().all(|block| {
+            let mut rows = block.rows.clone();
+            for holder in other.blocks.iter().filter(|holder| block.rows.intersects(&holder.rows)) {
+                if !block.columns.is_subset(&holder.columns) {
+                    return false;
+                }
+                rows.remove(&holder.rows);
             }
+            rows.is_empty()
         })
     }
 
@@ -101,11 +115,41 @@ impl Grid {
     /// The cells of this set that are not in the other.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
-        let shared = self.blocks.iter().flat_map(|a| {
-            other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.minus(&b.columns)))
-        });
-        let own = self.blocks.iter().map(|a| (other.rows_beside(&a.rows), a.columns.clone()));
-        Self::new(shared.chain(own))
+        let mut left = self.clone();
+        left.remove([other]);
+        left
+    }
+
+    /// Takes out the cells of other sets. What they do not meet is not touched, and blocks are
+    /// settled now and then only, so this takes little more time than looking at each block.
+    pub fn remove<'a>(&mut self, others: impl IntoIterator<Item = &'a Self>) {
+        let mut settled = self.blocks.len();
+        let mut is_changed = false;
+        for taken in others.into_iter().flat_map(|other| &other.blocks) {
+            let mut parts = SmallVec::<[Block; 1]>::new();
+            self.blocks.retain(|block| {
+                if !block.rows.intersects(&taken.rows) || !block.columns.intersects(&taken.columns)
+                {
+                    return true;
+                }
+                is_changed = true;
+                let rows = block.rows.minus(&taken.rows);
+                if !rows.is_empty() {
+                    parts.push(Block { rows, columns: block.columns.clone() });
+                    block.rows.keep(&taken.rows);
+                }
+                block.columns.remove(&taken.columns);
+                !block.columns.is_empty()
+            });
+            self.blocks.extend(parts);
+            if self.blocks.len() > 2 * settled + FEW {
+                self.settle();
+                settled = self.blocks.len();
+            }
+        }
+        if is_changed {
+            self.settle();
+        }
     }
 
     /// The cells in either set.

@@ -57,6 +57,13 @@ impl StringSet {
         self.zip(other, Bits::minus, Grid::minus)
     }
 
+    /// Takes out the strings of other sets.
+    pub fn remove<'a>(&mut self, others: impl Iterator<Item = &'a Self> + Clone) {
+        others.clone().for_each(|other| self.points.remove(&other.points));
+        self.cells.remove(others.clone().map(|other| &other.cells));
+        self.prefixes.remove(others.map(|other| &other.prefixes));
+    }
+
     /// The strings in either set.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {

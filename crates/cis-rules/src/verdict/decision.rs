@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use crate::coverage::proof::Checked;
 use crate::coverage::{gaps, prove, witness};
@@ -164,9 +165,12 @@ impl Decision {
         let trails: Vec<Coverage> = (0..problem.trails.len())
             .map(|position| problem.coverage(|trail| trail == position))
             .collect();
-        let together = || match trails.as_slice() {
-            [only] => only.clone(),
-            _ => problem.coverage(|_| true),
+        let found = OnceCell::new();
+        let together = || {
+            found.get_or_init(|| match trails.as_slice() {
+                [only] => only.clone(),
+                _ => problem.coverage(|_| true),
+            })
         };
         let account = if listed {
             Account::of(problem.question.mode, &trails, together)
@@ -174,7 +178,7 @@ impl Decision {
             Account::Unknown
         };
         let gaps = match (&account, matches!(account, Account::Refuted).then(together)) {
-            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost),
+            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost.clone()),
             _ => None,
         };
         Self { trails, account, gaps }
@@ -182,7 +186,11 @@ impl Decision {
 }
 
 impl Account {
-    fn of(mode: Mode, trails: &[Coverage], together: impl Fn() -> Coverage) -> Self {
+    fn of<'t>(
+        mode: Mode,
+        trails: &[Coverage],
+        together: impl Fn() -> &'t Coverage,
+    ) -> Self {
         let proofs = || trails.iter().filter_map(Coverage::proof);
         let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
         match mode {
@@ -192,7 +200,7 @@ impl Account {
                 None => Self::Unknown,
             },
             Mode::Union => match together() {
-                Coverage::Covered(proof) => Self::Proved(alloc::vec![proof]),
+                Coverage::Covered(proof) => Self::Proved(alloc::vec![proof.clone()]),
                 Coverage::Lost(_) => Self::Refuted,
                 Coverage::Unknown => Self::Unknown,
             },

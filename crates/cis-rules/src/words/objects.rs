@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Description, End, Start, ends_phrase, list, quoted};
+use super::{Description, Start, list, quoted};
 use crate::strings::{StringSet, Universe};
 
 const NO_KEY: &str = "requests that name no key (ListObjects, DeleteObjects)";
@@ -58,31 +58,29 @@ fn buckets(
         .then(|| alloc::format!("buckets such as {}", list(&buckets, "and", Clone::clone)))
 }
 
-fn objects(described: &Description, only_objects: bool) -> String {
-    let plain: Vec<&Start> =
-        described.starts.iter().filter(|start| ends(start).is_none()).collect();
-    let mut phrases = Vec::new();
-    let simple: Vec<&str> = plain
-        .iter()
-        .filter(|start| start.except.is_empty())
-        .map(|start| start.start.as_str())
-        .collect();
+fn objects(described: &Description<'_>, only_objects: bool) -> String {
     let preposition = if only_objects { "on objects in" } else { "in" };
-    if !simple.is_empty() {
-        phrases.push(alloc::format!("{preposition} {}", places(&simple, "or", false)));
-    }
-    for start in plain.iter().filter(|start| !start.except.is_empty()) {
-        phrases.push(alloc::format!("{preposition} {}", with_exceptions(start)));
-    }
-    for (start, ends) in described.starts.iter().filter_map(|start| Some((start, ends(start)?))) {
-        phrases
-            .push(alloc::format!("on objects with an ARN {ends}, in {}", with_exceptions(start)));
-    }
-    if !described.single.is_empty() {
-        phrases
-            .push(alloc::format!("on object {}", list(&described.single, "or", |arn| quoted(arn))));
-    }
-    let mut phrase = list(&phrases, "or", Clone::clone);
+    let is_simple = |start: &&Start<'_>| start.has_any_end() && start.tree.except.is_empty();
+    let simple: Vec<&str> =
+        described.starts.iter().filter(is_simple).map(|start| start.tree.text).collect();
+    let others = described.starts.iter().filter(|start| !is_simple(start));
+    let (any_end, some_ends): (Vec<_>, Vec<_>) = others.partition(|start| start.has_any_end());
+    let mut phrases: Vec<Phrase<'_>> = Vec::new();
+    phrases.extend((!simple.is_empty()).then_some(Phrase::Simple));
+    phrases.extend(any_end.into_iter().chain(some_ends).map(Phrase::Start));
+    phrases.extend((!described.single.is_empty()).then_some(Phrase::Single));
+    let mut phrase = list(&phrases, "or", |phrase| match phrase {
+        Phrase::Simple => alloc::format!("{preposition} {}", places(&simple, "or", false)),
+        Phrase::Start(start) => match start.ends_phrase(quoted) {
+            None => alloc::format!("{preposition} {}", with_exceptions(start)),
+            Some(ends) => {
+                alloc::format!("on objects with an ARN {ends}, in {}", with_exceptions(start))
+            }
+        },
+        Phrase::Single => {
+            alloc::format!("on object {}", list(&described.single, "or", |arn| quoted(arn)))
+        }
+    });
     if !described.missing.is_empty() {
         phrase.push_str(", but not on object ");
         phrase.push_str(&list(&described.missing, "or", |arn| quoted(arn)));
@@ -90,18 +88,21 @@ fn objects(described: &Description, only_objects: bool) -> String {
     phrase
 }
 
-fn ends(start: &Start) -> Option<String> {
-    let ends: &[End] = &start.ends;
-    ends_phrase(ends, quoted)
+/// A part of what is said of objects.
+enum Phrase<'a> {
+    /// All starts without exceptions, with any end.
+    Simple,
+    Start(&'a Start<'a>),
+    /// All single objects.
+    Single,
 }
 
-fn with_exceptions(start: &Start) -> String {
-    let whole = places(&[start.start.as_str()], "or", false);
-    if start.except.is_empty() {
+fn with_exceptions(start: &Start<'_>) -> String {
+    let whole = places(&[start.tree.text], "or", false);
+    if start.tree.except.is_empty() {
         return whole;
     }
-    let except: Vec<&str> = start.except.iter().map(String::as_str).collect();
-    alloc::format!("{whole} except {}", places(&except, "and", true))
+    alloc::format!("{whole} except {}", places(&start.tree.except, "and", true))
 }
 
 /// What the starts of ARNs stand for, like with like; after `except`, buckets are `those`.
