@@ -4,6 +4,7 @@ use cis_rules::question::Mode;
 use fastrand::Rng;
 
 use crate::configuration::{Condition, Configuration, Selector, TRAILS, Trail, VALUES};
+use crate::family::halves;
 use crate::words::{FIELDS, OPERATORS, PLACES, STYLES, one, text};
 
 /// A configuration with one to four changes, for some of which another one is at hand.
@@ -21,7 +22,7 @@ pub(crate) fn changed(
 }
 
 fn change(rng: &mut Rng, child: &mut Configuration, other: &Configuration) {
-    match rng.u8(..12) {
+    match rng.u8(..13) {
         0 => child.mode = one(rng, &[Mode::Any, Mode::Union, Mode::Every]),
         1 => child.allowed = one(rng, &[0, 0, 1, 20, 100]),
         2 => {
@@ -66,6 +67,11 @@ fn change_trail(rng: &mut Rng, choice: u8, trail: &mut Trail) {
         7 => {
             trail.swap_remove(at);
         }
+        12 => {
+            let (with, without) = halves(rng, &trail[at]);
+            trail[at] = with;
+            trail.push(without);
+        }
         // The same change to every selector: what makes a family slow is that its members agree.
         8 => {
             let (field, operator) = (one(rng, &FIELDS), one(rng, &OPERATORS));
@@ -98,7 +104,8 @@ fn shifted(rng: &mut Rng, mut trail: Trail) -> Trail {
     for condition in trail.iter_mut().flatten().filter(|condition| condition.field == field) {
         let operator = condition.operator;
         let opposite = |found: &&&str| {
-            found.strip_prefix("Not") == Some(operator) || operator.strip_prefix("Not") == Some(found)
+            found.strip_prefix("Not") == Some(operator)
+                || operator.strip_prefix("Not") == Some(found)
         };
         condition.operator = OPERATORS.iter().find(opposite).unwrap_or(&operator);
     }

@@ -93,7 +93,7 @@ impl Configuration {
     }
 }
 
-fn cost_of(selector: &Selector) -> usize {
+pub(crate) fn cost_of(selector: &Selector) -> usize {
     FIXED + selector.iter().map(|condition| condition.values.len()).sum::<usize>()
 }
 

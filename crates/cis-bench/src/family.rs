@@ -1,18 +1,23 @@
 //! Families of configurations, by the number of values that a trail has.
 
-use crate::configuration::{Condition, Selector, TRAILS, Trail};
+use fastrand::Rng;
+
+use crate::configuration::{Condition, Selector, TRAILS, Trail, cost_of};
+use crate::words::{FIELDS, PLACES, STYLES, text};
 
 /// A family: its configuration with this many values in each trail.
 pub(crate) type Family = fn(usize) -> Vec<Trail>;
 
 /// All families.
-pub(crate) const ALL: [(&str, Family); 6] = [
+pub(crate) const ALL: [(&str, Family); 8] = [
     ("exclusions taken again", exclusions),
     ("a trail for each exclusion list", five_lists),
     ("pairs of an ARN and a name", pairs),
     ("starts and ends of ARNs", grid),
     ("one start of each field", diagonal),
     ("names against ARNs, crosswise", crosswise),
+    ("everything, split again and again", splits),
+    ("random halves of four fields", random_halves),
 ];
 
 fn condition(field: &'static str, operator: &'static str, values: Vec<String>) -> Condition {
@@ -24,14 +29,10 @@ fn bucket(number: usize) -> String {
 }
 
 fn exclusions(values: usize) -> Vec<Trail> {
-    let half = values / 4;
-    let mut trail = vec![vec![condition(
-        "resources.ARN",
-        "NotStartsWith",
-        (0..half).map(bucket).collect(),
-    )]];
-    let again =
-        |number| vec![condition("resources.ARN", "StartsWith", vec![bucket(number)])];
+    let half = values / 4 - 1;
+    let mut trail =
+        vec![vec![condition("resources.ARN", "NotStartsWith", (0..half).map(bucket).collect())]];
+    let again = |number| vec![condition("resources.ARN", "StartsWith", vec![bucket(number)])];
     trail.extend((0..half).map(again));
     vec![trail]
 }
@@ -80,9 +81,9 @@ fn diagonal(values: usize) -> Vec<Trail> {
                 fields.map(|field| -> Selector {
                     let others = fields.into_iter().filter(move |other| *other != field);
                     let not = condition(field, "NotStartsWith", vec![text(field, number)]);
-                    let is = others
-                        .take(1)
-                        .map(|other| condition(other, "StartsWith", vec![text(other, trail + number)]));
+                    let is = others.take(1).map(|other| {
+                        condition(other, "StartsWith", vec![text(other, trail + number)])
+                    });
                     core::iter::once(not).chain(is).collect()
                 })
             })
@@ -109,4 +110,61 @@ fn crosswise(values: usize) -> Vec<Trail> {
             .collect()
     };
     (0..TRAILS).map(trail).collect()
+}
+
+/// Everything, divided by tests until the values are used up: covered, and by no selector alone.
+fn splits(values: usize) -> Vec<Trail> {
+    let mut rng = Rng::with_seed(values as u64);
+    // Less than a selector more than fits could not be spread evenly.
+    let most = (values - values / 20) * TRAILS;
+    let mut selectors: Vec<Selector> = vec![Vec::new()];
+    let mut cost = 0;
+    while cost < most {
+        let whole = selectors.swap_remove(rng.usize(..selectors.len()));
+        let (with, without) = halves(&mut rng, &whole);
+        cost = 0;
+        selectors.extend([with, without]);
+        cost += selectors.iter().map(cost_of).sum::<usize>();
+    }
+    // As many to each trail as it may hold.
+    let mut trails: Vec<Trail> = vec![Vec::new(); TRAILS];
+    for selector in selectors {
+        let least = trails.iter_mut().min_by_key(|trail| trail.iter().map(cost_of).sum::<usize>());
+        least.into_iter().for_each(|trail| trail.push(selector.clone()));
+    }
+    trails
+}
+
+/// A selector, divided by one test that it does not have yet.
+pub(crate) fn halves(rng: &mut Rng, whole: &Selector) -> (Selector, Selector) {
+    let field = FIELDS[rng.usize(..4)];
+    let (yes, no) = [("StartsWith", "NotStartsWith"), ("EndsWith", "NotEndsWith")][rng.usize(..2)];
+    let value = text(field, yes, rng.usize(..PLACES), &STYLES[rng.usize(..2)](rng.usize(..40)));
+    // On one field, positive operators add to one another: a second one would widen the selector.
+    let has_positive = whole
+        .iter()
+        .any(|condition| condition.field == field && !condition.operator.starts_with("Not"));
+    let with = |operator| {
+        let mut half = whole.clone();
+        half.push(condition(field, operator, vec![value.clone()]));
+        half
+    };
+    if has_positive { (whole.clone(), with(no)) } else { (with(yes), with(no)) }
+}
+
+/// Random halves of four fields at once, many of them.
+fn random_halves(values: usize) -> Vec<Trail> {
+    const CLASSES: usize = 16;
+    let mut rng = Rng::with_seed(1);
+    let mut half = |field: &'static str| {
+        let start =
+            |class: usize| if field == FIELDS[0] { bucket(class) } else { format!("{class:02}") };
+        let mut classes: Vec<usize> = (0..CLASSES).collect();
+        rng.shuffle(&mut classes);
+        classes.truncate(CLASSES / 2);
+        condition(field, "StartsWith", classes.into_iter().map(start).collect())
+    };
+    let each = values / (2 + 2 * CLASSES);
+    let mut selector = || FIELDS[..4].iter().map(|field| half(field)).collect::<Selector>();
+    (0..TRAILS).map(|_| (0..each).map(|_| selector()).collect()).collect()
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use cis_rules::evaluate;
 use cis_rules::question::Question;
+use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use fastrand::Rng;
 
@@ -26,6 +27,8 @@ pub struct Found {
     pub configuration: Configuration,
     /// How long one evaluation takes, the shortest of a few.
     pub time: Duration,
+    /// What it finds.
+    pub verdict: Verdict,
 }
 
 /// The families that the search starts from, each by its name, at their full size.
@@ -37,7 +40,8 @@ pub fn families() -> impl Iterator<Item = (&'static str, Configuration)> {
 pub fn search(seed: u64, time: Duration, mut tell: impl FnMut(&Found)) {
     let start = Instant::now();
     let mut rng = Rng::with_seed(seed);
-    let mut kept: Vec<Found> = families().map(|(_, configuration)| measure(configuration)).collect();
+    let mut kept: Vec<Found> =
+        families().map(|(_, configuration)| measure(configuration)).collect();
     while start.elapsed() < time {
         kept.sort_by_key(|found| std::cmp::Reverse(found.time));
         kept.truncate(KEPT);
@@ -62,17 +66,22 @@ pub fn measure(configuration: Configuration) -> Found {
     let text = configuration.to_json().to_string();
     let snapshot = Snapshot::from_json(&text);
     assert!(snapshot.is_ok(), "{snapshot:?}: {text}");
-    let time = snapshot.map(|snapshot| time_of(&snapshot, &configuration.question()));
-    Found { configuration, time: time.unwrap_or_default() }
+    let (time, verdict) = snapshot.map_or((Duration::ZERO, Verdict::Indeterminate), |snapshot| {
+        time_of(&snapshot, &configuration.question())
+    });
+    Found { configuration, time, verdict }
 }
 
-/// How long one evaluation takes, the shortest of a few.
+/// How long one evaluation takes, the shortest of a few, and what it finds.
 #[must_use]
-pub fn time_of(snapshot: &Snapshot, question: &Question) -> Duration {
-    let once = || {
+pub fn time_of(snapshot: &Snapshot, question: &Question) -> (Duration, Verdict) {
+    let once = |_| {
         let start = Instant::now();
-        black_box(evaluate(black_box(snapshot), question));
-        start.elapsed()
+        let verdict = black_box(evaluate(black_box(snapshot), question)).verdict;
+        (start.elapsed(), verdict)
     };
-    (0..3).map(|_| once()).min().unwrap_or_default()
+    (0..3)
+        .map(once)
+        .min_by_key(|(time, _)| *time)
+        .unwrap_or((Duration::ZERO, Verdict::Indeterminate))
 }

@@ -72,29 +72,55 @@ struct Search {
     frames: Vec<Frame>,
 }
 
+/// Why there is no proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unproved {
+    /// No piece meets this region of the scope.
+    Left(Box<Region>),
+    /// The search was given up: this is more than AWS allows selectors to be.
+    TooMuch,
+}
+
+/// The most comparisons of a region with a piece or a known box that a search makes.
+///
+/// Ten times as many as the slowest accounts need that are known among those that AWS's quotas allow.
+/// Beyond it nothing is decided, so no input keeps the search busy for long.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
+pub const MOST_COMPARISONS: usize = 10_000_000;
+
 /// Proves that the pieces that are meant cover the scope.
 ///
 /// # Errors
-/// A region of the scope that no such piece meets.
+/// A region of the scope that no such piece meets, or that the search was given up.
 pub fn prove(
     scope: &Region,
     pieces: &[Piece],
     is_meant: impl Fn(&Piece) -> bool,
-) -> Result<Proof, Box<Region>> {
+) -> Result<Proof, Unproved> {
     search(scope, pieces, is_meant, |_| None)
 }
 
-/// Searches for a proof, and asks about every region that no piece meets: with a region that holds
-/// it, which is then as good as a piece, the search goes on.
+/// A region that is as good as a piece, and the most comparisons that are made from the first
+/// filling on.
+struct Filling {
+    region: Region,
+    comparisons: usize,
+}
+
+/// Searches for a proof, and asks about every region that no piece meets: with a filling that holds
+/// it the search goes on.
 ///
 /// # Errors
-/// The first region that is left and for which there was no other.
+/// The first region that is left and for which there was no filling, or that the search was given
+/// up.
 fn search(
     scope: &Region,
     pieces: &[Piece],
     is_meant: impl Fn(&Piece) -> bool,
-    mut fill: impl FnMut(&Region) -> Option<Region>,
-) -> Result<Proof, Box<Region>> {
+    mut fill: impl FnMut(&Region) -> Option<Filling>,
+) -> Result<Proof, Unproved> {
+    let mut comparisons = MOST_COMPARISONS;
     let meant = |piece: &Piece| is_meant(piece).then(|| piece.region.clone());
     let mut search = Search {
         pieces: pieces.iter().map(meant).collect(),
@@ -108,11 +134,16 @@ fn search(
     let candidates: Vec<Candidate> = (0..pieces.len()).filter_map(candidate).collect();
     let mut open = Some((scope.clone(), candidates));
     while let Some((region, candidates)) = open {
+        let needed = 1 + candidates.len() + search.learned.len();
+        comparisons = comparisons.checked_sub(needed).ok_or(Unproved::TooMuch)?;
         match search.covering(&region, &candidates) {
             Some(step) => search.settle(step),
             None if candidates.is_empty() => match fill(&region) {
-                Some(filling) => search.fill(filling),
-                None => return Err(Box::new(region)),
+                Some(filling) => {
+                    comparisons = comparisons.min(filling.comparisons);
+                    search.fill(filling.region);
+                }
+                None => return Err(Unproved::Left(Box::new(region))),
             },
             None => search.divide(region, candidates),
         }
@@ -141,7 +172,8 @@ impl Search {
         let mut outer_axis = None;
         for frame in &mut self.frames {
             if let Some(axis) = outer_axis {
-                let narrowed = |found: Candidate| found.narrowed(&self.pieces, axis, frame.region.on(axis));
+                let narrowed =
+                    |found: Candidate| found.narrowed(&self.pieces, axis, frame.region.on(axis));
                 candidate = candidate.and_then(narrowed);
             }
             frame.candidates.extend(candidate);
@@ -163,8 +195,12 @@ impl Search {
         if let Some(whole) = candidates.iter().find(|candidate| candidate.beyond.is_empty()) {
             return self.leaf(whole.piece);
         }
-        let covers =
-            |step: &&usize| self.boxes.get(**step).is_some_and(|known| region.is_subset(known));
+        // Most boxes do not hold any one record of the region, which is soon seen.
+        let sample = region.sample()?;
+        let covers = |step: &&usize| {
+            let known = self.boxes.get(**step);
+            known.is_some_and(|known| known.holds(&sample) && region.is_subset(known))
+        };
         self.learned.iter().rev().find(covers).copied()
     }
 

@@ -6,7 +6,7 @@
 use alloc::rc::Rc;
 
 use crate::selector::Field;
-use crate::strings::{Language, StringSet, Tests, Universe};
+use crate::strings::{Class, Language, StringSet, Tests, Universe};
 
 /// A field in which records of the scope differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,6 +161,23 @@ impl Region {
     pub fn intersects(&self, other: &Self) -> bool {
         let meets = |axis| self.on(axis).intersects(other.on(axis));
         Axis::ALL.into_iter().all(|axis| self.shares(other, axis) || meets(axis))
+    }
+
+    /// One class of each axis; none where the region is empty.
+    #[must_use]
+    pub fn sample(&self) -> Option<[Class; 6]> {
+        let mut sample = [Class::Point(0); 6];
+        for axis in Axis::ALL {
+            sample[axis as usize] = self.on(axis).sample()?;
+        }
+        Some(sample)
+    }
+
+    /// Whether the records of these classes are in the region.
+    #[must_use]
+    pub fn holds(&self, sample: &[Class; 6]) -> bool {
+        // Sets of ARNs have the most blocks.
+        Axis::ALL.into_iter().rev().all(|axis| self.on(axis).holds(sample[axis as usize]))
     }
 
     /// The axes on which this region goes beyond the other; none where they share no record.

@@ -88,7 +88,7 @@ pub struct AccountResult {
     pub trails: Vec<TrailResult>,
     /// Records that no trail logs, largest region first.
     pub gaps: Vec<Gap>,
-    /// Whether there are more gaps than are listed.
+    /// Whether there are more gaps than are listed, or may be.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub more_gaps: bool,
     /// What is not known and would settle the answer.
@@ -114,7 +114,7 @@ pub struct TrailResult {
     pub reasons: Vec<String>,
     /// What this trail alone misses, largest region first.
     pub gaps: Vec<Gap>,
-    /// Whether there are more gaps than are listed.
+    /// Whether there are more gaps than are listed, or may be.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub more_gaps: bool,
 }

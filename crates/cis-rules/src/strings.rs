@@ -8,6 +8,7 @@
 
 mod bits;
 mod bucket_names;
+mod forest;
 mod grid;
 mod objects;
 mod order;
@@ -15,6 +16,7 @@ mod set;
 mod universe;
 
 pub use bits::Bits;
+pub use forest::{Forest, Side, Tree};
 pub use grid::Grid;
-pub use set::StringSet;
+pub use set::{Class, StringSet};
 pub use universe::{Language, Point, Tests, Universe};

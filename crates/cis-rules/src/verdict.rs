@@ -8,6 +8,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::controls::controls;
+use crate::coverage::MOST_COMPARISONS;
 use crate::matching::Match;
 use crate::question::Question;
 use crate::report::{AccountResult, TrailResult, Unknown, Verdict};
@@ -99,13 +100,16 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     if coverage.verdict() == Verdict::Indeterminate {
         reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
     }
+    if coverage.is_given_up() {
+        reasons.push(given_up().reason);
+    }
     let error = observed.status.as_ref().and_then(|status| status.latest_delivery_error.as_deref());
     if let Some(error) = error.filter(|error| !error.is_empty()) {
         reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
     }
     let (gaps, more_gaps) = match coverage {
         Coverage::Lost(lost) => (lost.gaps(), lost.more),
-        Coverage::Covered(_) | Coverage::Unknown => (Vec::new(), false),
+        Coverage::Covered(_) | Coverage::Unknown { .. } => (Vec::new(), false),
     };
     TrailResult {
         arn: trail.arn.to_string(),
@@ -122,7 +126,7 @@ fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
     let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
         trail.counts != Match::No && coverage.verdict() != Verdict::Compliant
     });
-    let mut unknowns = Vec::new();
+    let mut unknowns: Vec<Unknown> = decision.is_given_up.then(given_up).into_iter().collect();
     for (trail, _) in undecided {
         let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
         unknowns.extend(about.map(|doubt| Unknown {
@@ -131,4 +135,14 @@ fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
         }));
     }
     unknowns
+}
+
+/// That a search was given up, which no account within AWS's quotas is known to need.
+fn given_up() -> Unknown {
+    Unknown {
+        reason: alloc::format!(
+            "the selectors are too many to go through: the search was given up after {MOST_COMPARISONS} comparisons"
+        ),
+        settled_by: "use fewer selectors or fewer values; AWS allows a trail 500".to_string(),
+    }
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::question::Kind;
 use crate::region::{Axis, Region, Space};
-use crate::strings::{Bits, StringSet, Universe};
+use crate::strings::{StringSet, Tree, Universe};
 
 /// The most texts that one list spells out.
 const MOST: usize = 6;
@@ -109,20 +109,12 @@ struct Start<'a> {
     ends: Rc<[Tree<'a>]>,
 }
 
-/// A start or an end, less the longer ones.
-struct Tree<'a> {
-    text: &'a str,
-    except: Vec<&'a str>,
-}
-
 impl<'a> Description<'a> {
     fn of(universe: &'a Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
-        let all_starts = Forest::new(universe.rows(), |text, start| text.starts_with(start));
-        let all_ends = Forest::new(universe.columns(), |text, end| text.ends_with(end));
         let mut starts = Vec::new();
         for (rows, columns) in set.cells.blocks() {
-            let ends: Rc<[Tree<'_>]> = all_ends.trees(columns).into();
-            let trees = all_starts.trees(rows);
+            let ends: Rc<[Tree<'_>]> = universe.columns().trees(columns).into();
+            let trees = universe.rows().trees(rows);
             starts.extend(trees.into_iter().map(|tree| Start { tree, ends: Rc::clone(&ends) }));
         }
         let (mut single, mut missing) = (Vec::new(), Vec::new());
@@ -132,7 +124,8 @@ impl<'a> Description<'a> {
             let Some(text) = point.text.as_deref() else {
                 continue;
             };
-            let like_it = set.cells.contains(universe.row_of(text), universe.column_of(text));
+            let cell = universe.point_cell(index);
+            let like_it = cell.is_some_and(|(row, column)| set.cells.contains(row, column));
             match (set.points.contains(index), like_it) {
                 (true, false) => single.push(text.to_string()),
                 (false, true) if scope.points.contains(index) => missing.push(text.to_string()),
@@ -166,7 +159,8 @@ impl Start<'_> {
     }
 
     fn has_any_end(&self) -> bool {
-        self.ends.is_empty() || self.ends.iter().any(|end| end.text.is_empty() && end.except.is_empty())
+        self.ends.is_empty()
+            || self.ends.iter().any(|end| end.text.is_empty() && end.except.is_empty())
     }
 
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
@@ -197,53 +191,5 @@ impl Start<'_> {
             }
         };
         (!self.has_any_end()).then(|| list(&self.ends, "or", phrase))
-    }
-}
-
-/// Texts, each with the longest of the others that it extends.
-struct Forest<'a> {
-    texts: &'a [&'a str],
-    parents: Vec<Option<usize>>,
-}
-
-impl<'a> Forest<'a> {
-    /// The texts must be in an order in which each comes before those that extend it.
-    fn new(texts: &'a [&'a str], extends: impl Fn(&str, &str) -> bool) -> Self {
-        let mut path: Vec<usize> = Vec::new();
-        let parent = |(index, text): (usize, &&str)| {
-            let is_parent = |at: &usize| texts.get(*at).is_some_and(|other| extends(text, other));
-            while path.last().is_some_and(|last| !is_parent(last)) {
-                path.pop();
-            }
-            let parent = path.last().copied();
-            path.push(index);
-            parent
-        };
-        Self { texts, parents: texts.iter().enumerate().map(parent).collect() }
-    }
-
-    /// The texts of a set whose parents are not in it, each with the longer ones that leave the set
-    /// again.
-    fn trees(&self, set: &Bits) -> Vec<Tree<'a>> {
-        let mut trees: Vec<Tree<'_>> = Vec::new();
-        // The tree that each text is in.
-        let mut trees_of: Vec<Option<usize>> = Vec::with_capacity(self.texts.len());
-        for (index, (text, parent)) in self.texts.iter().zip(&self.parents).enumerate() {
-            let above = parent.and_then(|parent| trees_of.get(parent).copied().flatten());
-            let tree = match (set.contains(index), above) {
-                (true, Some(tree)) => Some(tree),
-                (true, None) => {
-                    trees.push(Tree { text, except: Vec::new() });
-                    Some(trees.len() - 1)
-                }
-                (false, above) => {
-                    let except = above.and_then(|tree| trees.get_mut(tree));
-                    except.into_iter().for_each(|tree| tree.except.push(text));
-                    None
-                }
-            };
-            trees_of.push(tree);
-        }
-        trees
     }
 }

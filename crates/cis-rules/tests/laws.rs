@@ -135,7 +135,7 @@ proptest! {
         for (row, column) in all.cells.cells() {
             let example = universe.example(row, column).unwrap();
             prop_assert!(in_language(language, &example), "{}", example);
-            prop_assert_eq!((universe.row_of(&example), universe.column_of(&example)), (row, column), "{}", example);
+            prop_assert_eq!(universe.cell_of(&example), Some((row, column)), "{}", example);
             prop_assert!(universe.points().iter().all(|point| point.text.as_deref() != Some(&example)));
         }
         for (row, column) in all.prefixes.cells() {

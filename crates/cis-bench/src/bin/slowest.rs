@@ -34,13 +34,15 @@ fn main() -> ExitCode {
 
 fn search_into(time: Duration, seed: u64, file: &str) -> Result<(), String> {
     for (name, configuration) in families() {
-        println!("{:>12?}  {name}", measure(configuration).time);
+        let found = measure(configuration);
+        println!("{:>12?}  {}, {name}", found.time, found.verdict);
     }
     let mut slowest: Option<Found> = None;
     search(seed, time, |found| {
         if slowest.as_ref().is_none_or(|before| found.time > before.time) {
             let (mode, size) = (found.configuration.question().mode, found.configuration.size());
-            println!("{:>12?}  {mode}, selectors and values by trail: {size:?}", found.time);
+            let (time, verdict) = (found.time, found.verdict);
+            println!("{time:>12?}  {verdict}, {mode}, selectors and values by trail: {size:?}");
             slowest = Some(found.clone());
         }
     });
@@ -53,7 +55,8 @@ fn measure_file(file: &str) -> Result<(), String> {
     let snapshot = Snapshot::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
     for mode in Mode::ALL {
         let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
-        println!("{:>12?}  {file}, {mode}", time_of(&snapshot, &question));
+        let (time, verdict) = time_of(&snapshot, &question);
+        println!("{time:>12?}  {verdict}, {file}, {mode}");
     }
     Ok(())
 }

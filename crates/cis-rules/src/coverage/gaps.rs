@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{prove, search};
+use super::{Filling, MOST_COMPARISONS, prove, search};
 use crate::footprint::Piece;
 use crate::region::{Axis, Region, Space};
 
@@ -11,12 +11,17 @@ use crate::region::{Axis, Region, Space};
 pub struct Gaps {
     /// Regions that share no record with any piece, largest first.
     pub regions: Vec<Region>,
-    /// Whether more is left than these regions.
+    /// Whether more is left than these regions, or may be: the list is cut where there are too many,
+    /// and where looking for the next one takes too long.
     pub more: bool,
 }
 
 /// The most regions that are listed.
 pub const MOST: usize = 16;
+
+/// The most comparisons that are made for regions after the first: one decides, and the others only
+/// complete the picture.
+const COMPARISONS: usize = MOST_COMPARISONS / 200;
 
 /// Finds what the pieces that are meant leave of a scope.
 #[must_use]
@@ -38,7 +43,7 @@ pub fn find(
             }
             let region = widest(space, scope, &pieces, left);
             found.push(region.clone());
-            Some(region)
+            Some(Filling { region, comparisons: COMPARISONS })
         },
     );
     Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
@@ -100,7 +105,9 @@ fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize,
     let full = Axis::ALL.into_iter().filter(|axis| region.on(*axis) == scope.on(*axis)).count();
     let start = |axis: &Axis| {
         let rows = region.on(*axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
-        rows.filter_map(|row| space.on(*axis).rows().get(row)).map(|start| start.len()).min()
+        rows.filter_map(|row| space.on(*axis).rows().texts().get(row))
+            .map(|start| start.len())
+            .min()
     };
     let lengths: Vec<Option<usize>> = Axis::ALL.iter().map(start).collect();
     let open = lengths.iter().flatten().count();

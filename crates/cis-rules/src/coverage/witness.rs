@@ -131,7 +131,7 @@ fn event_names(
         catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_prefix);
     let others = catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_prefix);
     let starts = region.on(Axis::Name).cells.blocks().flat_map(|(rows, _)| rows.iter());
-    let starts = starts.filter_map(|row| space.on(Axis::Name).rows().get(row)).take(TRIES);
+    let starts = starts.filter_map(|row| space.on(Axis::Name).rows().texts().get(row)).take(TRIES);
     let made_up =
         starts.flat_map(|start| EVENT_NAME_ENDS.iter().map(move |end| [*start, *end].concat()));
     fitting.chain(others).map(String::from).chain(made_up)
@@ -141,9 +141,11 @@ fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     let (universe, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
     let mut cells: Vec<(&str, &str)> = Vec::new();
     for (rows, columns) in set.cells.blocks() {
-        for row in rows.iter().take(TRIES).filter_map(|row| universe.rows().get(row)) {
-            let ends =
-                columns.iter().take(TRIES).filter_map(|column| universe.columns().get(column));
+        for row in rows.iter().take(TRIES).filter_map(|row| universe.rows().texts().get(row)) {
+            let ends = columns
+                .iter()
+                .take(TRIES)
+                .filter_map(|column| universe.columns().texts().get(column));
             cells.extend(ends.map(|end| (*row, *end)));
         }
     }

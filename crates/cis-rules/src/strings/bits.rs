@@ -141,6 +141,14 @@ impl Bits {
         self.iter().next()
     }
 
+    /// The greatest number.
+    #[must_use]
+    pub fn last(&self) -> Option<usize> {
+        let at = self.words.iter().rposition(|&word| word != 0)?;
+        let zeros = self.words.get(at)?.leading_zeros() as usize;
+        Some(at * WIDTH + WIDTH - 1 - zeros)
+    }
+
     fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
         Self { words: self.words.iter().zip(&other.words).map(|(&a, &b)| combine(a, b)).collect() }
     }

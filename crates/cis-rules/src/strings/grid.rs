@@ -44,7 +44,10 @@ impl Grid {
         let mut settled = SmallVec::<[Block; 1]>::with_capacity(self.blocks.len());
         for block in self.blocks.drain(..) {
             let near = settled.len().saturating_sub(FEW);
-            match settled[near..].iter_mut().find(|other: &&mut Block| other.columns == block.columns) {
+            match settled[near..]
+                .iter_mut()
+                .find(|other: &&mut Block| other.columns == block.columns)
+            {
                 Some(other) => other.rows.add(&block.rows),
                 None => settled.push(block),
             }
@@ -63,6 +66,13 @@ impl Grid {
         self.blocks().flat_map(|(rows, columns)| {
             rows.iter().flat_map(move |row| columns.iter().map(move |column| (row, column)))
         })
+    }
+
+    /// One cell of the set: the last row of the last block, with its last column.
+    #[must_use]
+    pub fn sample(&self) -> Option<(usize, usize)> {
+        let block = self.blocks.last()?;
+        Some((block.rows.last()?, block.columns.last()?))
     }
 
     /// Whether a cell is in the set.
@@ -92,14 +102,21 @@ impl Grid {
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.blocks.iter().all(|block| {
-            let mut rows = block.rows.clone();
-            for holder in other.blocks.iter().filter(|holder| block.rows.intersects(&holder.rows)) {
-                if !block.columns.is_subset(&holder.columns) {
-                    return false;
+            let mut holders =
+                other.blocks.iter().filter(|holder| block.rows.intersects(&holder.rows));
+            let holds = |holder: &Block| block.columns.is_subset(&holder.columns);
+            match holders.next() {
+                None => false,
+                Some(first) if !holds(first) => false,
+                Some(first) if block.rows.is_subset(&first.rows) => true,
+                Some(first) => {
+                    let mut rows = block.rows.minus(&first.rows);
+                    holders.all(|holder| {
+                        rows.remove(&holder.rows);
+                        holds(holder)
+                    }) && rows.is_empty()
                 }
-                rows.remove(&holder.rows);
             }
-            rows.is_empty()
         })
     }
 

@@ -34,6 +34,9 @@ pub(super) struct ObjectTests<'a> {
     starts: Vec<&'a str>,
     /// Single tested objects.
     objects: Vec<&'a str>,
+    /// What goes with each tested start of names, and with each tested end.
+    rows: Vec<NameStart<'a>>,
+    columns: Vec<NameEnd<'a>>,
     /// The classes of names with an empty key that have a member, by tested start and end.
     prefixes: Grid,
 }
@@ -48,6 +51,8 @@ impl<'a> ObjectTests<'a> {
             whole_names: Vec::new(),
             starts: alloc::vec![header],
             objects: Vec::new(),
+            rows: Vec::new(),
+            columns: Vec::new(),
             prefixes: Grid::default(),
         };
         for &start in &tests.starts {
@@ -76,6 +81,8 @@ impl<'a> ObjectTests<'a> {
         ] {
             texts.dedup();
         }
+        parts.rows = parts.name_starts.iter().map(|start| parts.name_start(start)).collect();
+        parts.columns = parts.name_ends.iter().map(|end| parts.name_end(end)).collect();
         parts.prefixes = parts.prefixes_with_members();
         parts
     }
@@ -136,43 +143,36 @@ impl<'a> ObjectTests<'a> {
     /// Where a start and an end leave characters free next to them and are not long, every middle
     /// makes a name; only the other pairs are counted.
     fn prefixes_with_members(&self) -> Grid {
-        let ends: Vec<(NameEnd<'_>, bool)> = (0..self.name_ends.len())
-            .filter_map(|column| self.name_end(column))
-            .map(|end| (end.clone(), end.leaves_room()))
-            .collect();
-        let mut free_ends = Bits::empty(ends.len());
-        for (column, _) in ends.iter().enumerate().filter(|(_, (_, is_free))| *is_free) {
+        let mut free_ends = Bits::empty(self.columns.len());
+        for (column, _) in self.columns.iter().enumerate().filter(|(_, end)| end.leaves_room()) {
             free_ends.insert(column);
         }
-        let rows = (0..self.name_starts.len()).filter_map(|row| {
-            let start = self.name_start(row)?;
-            let mut columns = Bits::empty(ends.len());
+        let rows = self.rows.iter().enumerate().map(|(row, start)| {
+            let mut columns = Bits::empty(self.columns.len());
             let is_free = start.leaves_room();
             if is_free {
                 columns.add(&free_ends);
             }
-            for (column, (end, is_free_end)) in ends.iter().enumerate() {
-                if !(is_free && *is_free_end) && start.class(end).example().is_some() {
+            for (column, end) in self.columns.iter().enumerate() {
+                if !columns.contains(column) && start.class(end).example().is_some() {
                     columns.insert(column);
                 }
             }
-            let mut rows = Bits::empty(self.name_starts.len());
+            let mut rows = Bits::empty(self.rows.len());
             rows.insert(row);
-            Some((rows, columns))
+            (rows, columns)
         });
         Grid::new(rows)
     }
 
-    fn name_start(&self, row: usize) -> Option<NameStart<'a>> {
-        let start = *self.name_starts.get(row)?;
+    fn name_start(&self, start: &'a str) -> NameStart<'a> {
         let not_starts = next_longer(&self.name_starts, start);
         let names = directly_under(&self.names, start, &not_starts);
-        Some(NameStart { start, not_starts, names })
+        NameStart { start, not_starts, names }
     }
 
-    fn name_end(&self, column: usize) -> Option<NameEnd<'a>> {
-        let end = *self.name_ends.get(column)?;
-        Some(NameEnd { end, not_ends: self.longer_ends(end) })
+    fn name_end(&self, end: &'a str) -> NameEnd<'a> {
+        NameEnd { end, not_ends: self.longer_ends(end) }
     }
 
     /// The cells of ARN prefixes: how many starts and ends there are, and which have a member.
@@ -182,7 +182,7 @@ impl<'a> ObjectTests<'a> {
 
     /// The ARN prefix of some bucket of a cell.
     pub(super) fn prefix_example(&self, row: usize, column: usize) -> Option<String> {
-        let name = self.name_start(row)?.class(&self.name_end(column)?).example()?;
+        let name = self.rows.get(row)?.class(self.columns.get(column)?).example()?;
         Some(self.prefix_of(&name))
     }
 
@@ -241,6 +241,7 @@ impl<'a> ObjectTests<'a> {
 }
 
 /// Names that start so, with no longer tested start, and that no test tells apart.
+#[derive(Clone, Debug)]
 struct NameStart<'a> {
     start: &'a str,
     not_starts: Vec<&'a str>,
@@ -248,7 +249,7 @@ struct NameStart<'a> {
 }
 
 /// Names that end so, and with no longer tested end.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct NameEnd<'a> {
     end: &'a str,
     not_ends: Vec<&'a str>,

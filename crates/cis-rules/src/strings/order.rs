@@ -10,12 +10,23 @@ pub(super) fn from_end(a: &str, b: &str) -> Ordering {
 
 /// A readable character that is not taken.
 pub(super) fn free_character(taken: impl Iterator<Item = char>) -> char {
-    let taken: Vec<char> = taken.collect();
+    let (mut ascii, mut others) = (0_u128, Vec::new());
+    for character in taken {
+        if character.is_ascii() {
+            ascii |= 1 << u32::from(character);
+        } else {
+            others.push(character);
+        }
+    }
+    let is_free = |character: &char| {
+        if character.is_ascii() {
+            ascii & (1 << u32::from(*character)) == 0
+        } else {
+            !others.contains(character)
+        }
+    };
     let readable = ('a'..='z').chain('0'..='9').chain('A'..='Z');
-    readable
-        .chain('!'..=char::MAX)
-        .find(|character| !taken.contains(character))
-        .unwrap_or(char::MAX)
+    readable.chain('!'..=char::MAX).find(is_free).unwrap_or(char::MAX)
 }
 
 /// The texts that strictly extend a start, less those that extend another such text.

@@ -3,6 +3,17 @@
 use super::bits::Bits;
 use super::grid::Grid;
 
+/// A class of a universe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A point.
+    Point(usize),
+    /// A cell: a row and a column.
+    Cell((usize, usize)),
+    /// A cell of ARN prefixes.
+    Prefix((usize, usize)),
+}
+
 /// A union of a universe's classes: points, cells, and cells of ARN prefixes.
 ///
 /// Equal sets have equal representations. Only sets of the same universe may be combined.
@@ -43,6 +54,24 @@ impl StringSet {
         self.cells.is_subset(&other.cells)
             && self.points.is_subset(&other.points)
             && self.prefixes.is_subset(&other.prefixes)
+    }
+
+    /// One class of the set, the least one.
+    #[must_use]
+    pub fn sample(&self) -> Option<Class> {
+        let cell = || self.cells.sample().map(Class::Cell);
+        let prefix = || self.prefixes.sample().map(Class::Prefix);
+        self.points.first().map(Class::Point).or_else(cell).or_else(prefix)
+    }
+
+    /// Whether a class is in the set.
+    #[must_use]
+    pub fn holds(&self, class: Class) -> bool {
+        match class {
+            Class::Point(point) => self.points.contains(point),
+            Class::Cell((row, column)) => self.cells.contains(row, column),
+            Class::Prefix((row, column)) => self.prefixes.contains(row, column),
+        }
     }
 
     /// The strings in both sets.

@@ -3,9 +3,11 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::cmp::Ordering;
 
 use super::bits::Bits;
+use super::forest::{Forest, Side};
 use super::grid::Grid;
 use super::objects::{ObjectTests, split_object};
 use super::order::{free_character, from_end};
@@ -67,6 +69,13 @@ pub struct Point<'a> {
     pub is_prefix: bool,
 }
 
+impl Point<'_> {
+    /// The string; the empty one for an absent value.
+    fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+}
+
 /// A language, partitioned by tests.
 ///
 /// A cell is a row with a column: the strings for which the row is the longest tested start, and
@@ -77,14 +86,16 @@ pub struct Point<'a> {
 #[derive(Clone, Debug)]
 pub struct Universe<'a> {
     language: Language<'a>,
-    /// Starts, in order; every one has a string that starts with no longer one.
-    rows: Vec<&'a str>,
-    /// Ends, ordered from their last byte.
-    columns: Vec<&'a str>,
+    /// Starts; every one has a string that starts with no longer one.
+    rows: Forest<'a>,
+    /// Ends.
+    columns: Forest<'a>,
     /// Points, in the order of their texts, an absent value first.
     points: Vec<Point<'a>>,
     /// Points in the order of their texts read from the end.
     points_from_end: Vec<usize>,
+    /// The row and the column of each point's string, found when first asked for.
+    point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
     objects: Option<ObjectTests<'a>>,
 }
@@ -96,45 +107,41 @@ impl<'a> Universe<'a> {
         tests.sort();
         let mut columns = tests.ends.clone();
         columns.push("");
-        columns.sort_unstable_by(|a, b| from_end(a, b));
-        columns.dedup();
+        let mut rows = Vec::new();
+        let mut points = Vec::new();
+        let mut objects = None;
         let tested = |text: &'a str| Point { text: Some(Cow::Borrowed(text)), is_prefix: false };
         let absent = Point { text: None, is_prefix: false };
-        let mut universe = Self {
-            language,
-            rows: Vec::new(),
-            columns,
-            points: Vec::new(),
-            points_from_end: Vec::new(),
-            objects: None,
-        };
         match language {
             Language::Any | Language::AnyOrAbsent => {
-                universe.rows = tests.starts;
-                if universe.rows.first().is_none_or(|first| !first.is_empty()) {
-                    universe.rows.insert(0, "");
-                }
-                universe.points.extend((language == Language::AnyOrAbsent).then_some(absent));
-                universe.points.extend(tests.equals.into_iter().map(tested));
+                rows = tests.starts;
+                rows.push("");
+                points.extend((language == Language::AnyOrAbsent).then_some(absent));
+                points.extend(tests.equals.into_iter().map(tested));
             }
-            Language::OneOrAbsent(only) => universe.points.extend([absent, tested(only)]),
+            Language::OneOrAbsent(only) => points.extend([absent, tested(only)]),
             Language::Objects(header) => {
-                let objects = ObjectTests::new(header, &tests);
-                universe.rows = objects.rows();
-                universe.points = objects.single_objects().map(tested).collect();
-                universe.points.extend(
-                    objects
-                        .named_prefixes()
-                        .map(|text| Point { text: Some(Cow::Owned(text)), is_prefix: true }),
-                );
-                universe.points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-                universe.objects = Some(objects);
+                let tests = ObjectTests::new(header, &tests);
+                rows = tests.rows();
+                points.extend(tests.single_objects().map(tested));
+                let prefix = |text| Point { text: Some(Cow::Owned(text)), is_prefix: true };
+                points.extend(tests.named_prefixes().map(prefix));
+                points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+                objects = Some(tests);
             }
         }
-        let mut order: Vec<usize> = (0..universe.points.len()).collect();
-        order.sort_unstable_by(|&a, &b| from_end(universe.point_text(a), universe.point_text(b)));
-        universe.points_from_end = order;
-        universe
+        let text = |point: &usize| points.get(*point).map_or("", Point::text);
+        let mut points_from_end: Vec<usize> = (0..points.len()).collect();
+        points_from_end.sort_unstable_by(|a, b| from_end(text(a), text(b)));
+        Self {
+            language,
+            rows: Forest::new(Side::Start, rows),
+            columns: Forest::new(Side::End, columns),
+            points,
+            points_from_end,
+            point_cells: OnceCell::new(),
+            objects,
+        }
     }
 
     /// The language.
@@ -143,15 +150,15 @@ impl<'a> Universe<'a> {
         self.language
     }
 
-    /// The tested starts, in order.
+    /// The tested starts.
     #[must_use]
-    pub fn rows(&self) -> &[&'a str] {
+    pub const fn rows(&self) -> &Forest<'a> {
         &self.rows
     }
 
     /// The tested ends.
     #[must_use]
-    pub fn columns(&self) -> &[&'a str] {
+    pub const fn columns(&self) -> &Forest<'a> {
         &self.columns
     }
 
@@ -162,7 +169,16 @@ impl<'a> Universe<'a> {
     }
 
     fn point_text(&self, point: usize) -> &str {
-        self.points.get(point).and_then(|point| point.text.as_deref()).unwrap_or_default()
+        self.points.get(point).map_or("", Point::text)
+    }
+
+    /// The row and the column that a point's string would be in, were it no point; none for an
+    /// absent value.
+    #[must_use]
+    pub fn point_cell(&self, point: usize) -> Option<(usize, usize)> {
+        let cell = |point: &Point<'_>| self.cell_of(point.text.as_deref()?);
+        let cells = self.point_cells.get_or_init(|| self.points.iter().map(cell).collect());
+        cells.get(point).copied().flatten()
     }
 
     /// No string.
@@ -174,10 +190,10 @@ impl<'a> Universe<'a> {
     /// Every string of the language, and the absent value where it has one.
     #[must_use]
     pub fn all(&self) -> StringSet {
-        let rows = Bits::full(self.rows.len());
+        let rows = Bits::full(self.rows.texts().len());
         StringSet {
             points: Bits::full(self.points.len()),
-            cells: Grid::new([(rows, Bits::full(self.columns.len()))]),
+            cells: Grid::new([(rows, Bits::full(self.columns.texts().len()))]),
             prefixes: self.prefix_cells(),
         }
     }
@@ -254,7 +270,8 @@ impl<'a> Universe<'a> {
             return set.points.contains(point);
         }
         let Some(text) = value else { return false };
-        let in_cell = || set.cells.contains(self.row_of(text), self.column_of(text));
+        let in_cell =
+            || self.cell_of(text).is_some_and(|(row, column)| set.cells.contains(row, column));
         match (self.language, &self.objects) {
             (Language::Any | Language::AnyOrAbsent, _) => in_cell(),
             (Language::Objects(header), Some(objects)) => match split_object(header, text) {
@@ -268,40 +285,26 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// The row of a string: its longest tested start.
+    /// The cell of a string: its longest tested start and its longest tested end.
     #[must_use]
-    pub fn row_of(&self, text: &str) -> usize {
-        let after = self.rows.partition_point(|row| *row <= text);
-        self.rows
-            .get(..after)
-            .and_then(|rows| rows.iter().rposition(|row| text.starts_with(row)))
-            .unwrap_or(usize::MAX)
-    }
-
-    /// The column of a string: its longest tested end.
-    #[must_use]
-    pub fn column_of(&self, text: &str) -> usize {
-        let after =
-            self.columns.partition_point(|column| from_end(column, text) != Ordering::Greater);
-        self.columns
-            .get(..after)
-            .and_then(|columns| columns.iter().rposition(|column| text.ends_with(column)))
-            .unwrap_or(usize::MAX)
+    pub fn cell_of(&self, text: &str) -> Option<(usize, usize)> {
+        Some((self.rows.longest(text)?, self.columns.longest(text)?))
     }
 
     /// A string of a cell.
     #[must_use]
     pub fn example(&self, row: usize, column: usize) -> Option<String> {
-        let end = self.columns.get(column)?;
+        let end = self.columns.texts().get(column)?;
         let stem = self.stem(row)?;
         let taken = |text: &&&str| text.len() > end.len() && text.ends_with(end);
         let taken = self
             .columns
+            .texts()
             .iter()
             .filter(taken)
             .filter_map(|text| text.strip_suffix(end)?.chars().next_back());
         let mut text = stem;
-        if !end.is_empty() || self.column_of(&text) != column {
+        if !end.is_empty() || self.columns.longest(&text) != Some(column) {
             text.push(free_character(taken));
             text.push_str(end);
         }
@@ -327,7 +330,7 @@ impl<'a> Universe<'a> {
 
     /// A string of a row that stays in it whatever is appended.
     fn stem(&self, row: usize) -> Option<String> {
-        let start = *self.rows.get(row)?;
+        let start = *self.rows.texts().get(row)?;
         let mut stem = match &self.objects {
             Some(objects) if !start.contains('/') => objects.free_bucket(start)?,
             _ => start.into(),
@@ -335,6 +338,7 @@ impl<'a> Universe<'a> {
         let points = self.points.iter().filter_map(|point| point.text.as_deref());
         let taken = self
             .rows
+            .texts()
             .iter()
             .copied()
             .chain(points)
@@ -364,8 +368,8 @@ impl<'u, 'a> Found<'u, 'a> {
         Self {
             universe,
             points: Bits::empty(universe.points.len()),
-            rows: Bits::empty(universe.rows.len()),
-            columns: Bits::empty(universe.columns.len()),
+            rows: Bits::empty(universe.rows.texts().len()),
+            columns: Bits::empty(universe.columns.texts().len()),
             prefix_rows: Bits::empty(prefix_rows),
             prefix_columns: Bits::empty(prefix_columns),
         }
@@ -380,9 +384,7 @@ impl<'u, 'a> Found<'u, 'a> {
 
     fn add_start(&mut self, start: &str) {
         let universe = self.universe;
-        let first = universe.rows.partition_point(|row| *row < start);
-        let end = universe.rows.partition_point(|row| *row < start || row.starts_with(start));
-        self.rows.insert_range(first..end);
+        self.rows.insert_range(universe.rows.extending(start));
         let is_before =
             |point: &Point<'_>| point.text.is_none() || point.text.as_deref() < Some(start);
         let starts =
@@ -397,11 +399,8 @@ impl<'u, 'a> Found<'u, 'a> {
 
     fn add_end(&mut self, end: &str) {
         let universe = self.universe;
+        self.columns.insert_range(universe.columns.extending(end));
         let is_before = |text: &str| from_end(text, end) == Ordering::Less;
-        let first = universe.columns.partition_point(|column| is_before(column));
-        let last =
-            universe.columns.partition_point(|column| is_before(column) || column.ends_with(end));
-        self.columns.insert_range(first..last);
         let (order, text) = (&universe.points_from_end, |point| universe.point_text(point));
         let first = order.partition_point(|&point| is_before(text(point)));
         let last =
@@ -418,7 +417,8 @@ impl<'u, 'a> Found<'u, 'a> {
 
     fn set(self) -> StringSet {
         let universe = self.universe;
-        let cells = in_either(self.rows, universe.rows.len(), self.columns, universe.columns.len());
+        let (rows, columns) = (universe.rows.texts().len(), universe.columns.texts().len());
+        let cells = in_either(self.rows, rows, self.columns, columns);
         let prefixes = universe.objects.as_ref().map(|objects| {
             let (rows, columns, with_members) = objects.prefix_cells();
             in_either(self.prefix_rows, rows, self.prefix_columns, columns).and(with_members)

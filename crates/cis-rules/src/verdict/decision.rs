@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::coverage::proof::Checked;
-use crate::coverage::{gaps, prove, witness};
+use crate::coverage::{Unproved, gaps, prove, witness};
 use crate::footprint::{self, Level, Piece, Texts};
 use crate::matching::Match;
 use crate::question::{Mode, Question};
@@ -66,15 +66,18 @@ impl<'a> Problem<'a> {
     /// What the pieces of some trails do together.
     fn coverage(&self, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
         let of_meant = |piece: &Piece| is_meant(piece.trail);
-        if let Ok(proof) = prove(&self.scope, &self.must, of_meant) {
+        let proved = prove(&self.scope, &self.must, of_meant);
+        let mut is_given_up = proved == Err(Unproved::TooMuch);
+        if let Ok(proof) = proved {
             let checked = proof.check(&self.scope, &self.must);
-            return checked.map_or(Coverage::Unknown, Coverage::Covered);
+            return checked.map_or(Coverage::Unknown { is_given_up }, Coverage::Covered);
         }
         let gaps = gaps::find(&self.space, &self.scope, &self.may, of_meant);
         let regions: Vec<Shown> =
             gaps.regions.into_iter().filter_map(|region| self.show(&region, is_meant)).collect();
         if regions.is_empty() {
-            Coverage::Unknown
+            is_given_up |= gaps.more;
+            Coverage::Unknown { is_given_up }
         } else {
             Coverage::Lost(Lost { regions, more: gaps.more })
         }
@@ -99,22 +102,30 @@ impl<'a> Problem<'a> {
 pub(super) enum Coverage {
     Covered(Checked),
     Lost(Lost),
-    Unknown,
+    Unknown {
+        /// Whether that is because a search was given up.
+        is_given_up: bool,
+    },
 }
 
 impl Coverage {
     const fn proof(&self) -> Option<&Checked> {
         match self {
             Self::Covered(checked) => Some(checked),
-            Self::Lost(_) | Self::Unknown => None,
+            Self::Lost(_) | Self::Unknown { .. } => None,
         }
+    }
+
+    /// Whether a search that could have decided was given up.
+    pub(super) const fn is_given_up(&self) -> bool {
+        matches!(self, Self::Unknown { is_given_up: true })
     }
 
     pub(super) const fn verdict(&self) -> Verdict {
         match self {
             Self::Covered(_) => Verdict::Compliant,
             Self::Lost(_) => Verdict::NonCompliant,
-            Self::Unknown => Verdict::Indeterminate,
+            Self::Unknown { .. } => Verdict::Indeterminate,
         }
     }
 }
@@ -157,6 +168,8 @@ pub(super) struct Decision {
     pub(super) account: Account,
     /// What no trail logs, where the account is refuted.
     pub(super) gaps: Option<Lost>,
+    /// Whether a search that could have decided was given up.
+    pub(super) is_given_up: bool,
 }
 
 impl Decision {
@@ -181,16 +194,14 @@ impl Decision {
             (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost.clone()),
             _ => None,
         };
-        Self { trails, account, gaps }
+        let given_up_together = found.get().is_some_and(Coverage::is_given_up);
+        let is_given_up = given_up_together || trails.iter().any(Coverage::is_given_up);
+        Self { trails, account, gaps, is_given_up }
     }
 }
 
 impl Account {
-    fn of<'t>(
-        mode: Mode,
-        trails: &[Coverage],
-        together: impl Fn() -> &'t Coverage,
-    ) -> Self {
+    fn of<'t>(mode: Mode, trails: &[Coverage], together: impl Fn() -> &'t Coverage) -> Self {
         let proofs = || trails.iter().filter_map(Coverage::proof);
         let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
         match mode {
@@ -202,7 +213,7 @@ impl Account {
             Mode::Union => match together() {
                 Coverage::Covered(proof) => Self::Proved(alloc::vec![proof.clone()]),
                 Coverage::Lost(_) => Self::Refuted,
-                Coverage::Unknown => Self::Unknown,
+                Coverage::Unknown { .. } => Self::Unknown,
             },
             Mode::Every if trails.is_empty() || trails.iter().any(is_lost) => Self::Refuted,
             Mode::Every if proofs().count() == trails.len() => {

@@ -9,7 +9,10 @@ use crate::strings::{StringSet, Universe};
 const NO_KEY: &str = "requests that name no key (ListObjects, DeleteObjects)";
 
 /// How many kinds of ARN prefixes are looked at.
-const KINDS: usize = 64;
+const KINDS: usize = 16;
+
+/// How many of them are named.
+const EXAMPLES: usize = 3;
 
 /// Where the ARNs of a set are, with a preposition: `in bucket …`, `on objects … in any bucket`.
 pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
@@ -24,7 +27,8 @@ pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet)
     }
     let described = Description::of(universe, scope, set);
     let is_like_its_objects = |arn: &String| {
-        is_whole || set.cells.contains(universe.row_of(arn), universe.column_of(arn))
+        let cell = universe.cell_of(arn);
+        is_whole || cell.is_some_and(|(row, column)| set.cells.contains(row, column))
     };
     let (lost, kept) = (prefixes.and(set), prefixes.minus(set));
     let missing = buckets(universe, &kept, is_like_its_objects);
@@ -45,13 +49,13 @@ pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet)
     phrase
 }
 
-/// Buckets of the ARN prefixes in a set, one of each kind; none where there is none.
+/// Some buckets of the ARN prefixes in a set, each of another kind; none where there is none.
 fn buckets(
     universe: &Universe<'_>,
     set: &StringSet,
     is_meant: impl Fn(&String) -> bool,
 ) -> Option<String> {
-    let arns = universe.prefixes_in(set).take(KINDS).filter(is_meant);
+    let arns = universe.prefixes_in(set).take(KINDS).filter(is_meant).take(EXAMPLES);
     let buckets: Vec<String> =
         arns.filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?))).collect();
     (!buckets.is_empty())

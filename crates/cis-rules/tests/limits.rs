@@ -1,0 +1,66 @@
+//! Accounts beyond what AWS allows: they are not decided by a search without end.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+const CLASSES: u64 = 40;
+
+/// Half of the classes, another half for each number: a linear congruential generator's bits.
+fn half(state: &mut u64, start: &str) -> Vec<String> {
+    let mut is_in = || {
+        *state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.count_ones().is_multiple_of(2)
+    };
+    (0..CLASSES).filter(|_| is_in()).map(|class| format!("{start}{class:02}")).collect()
+}
+
+/// Selectors that each take about half of the starts on each of four fields, and what starts
+/// otherwise on any of them.
+fn halves(selectors: usize) -> Snapshot {
+    let fields = ["resources.ARN", "eventName", "eventSource", "eventType"];
+    let start = |field: &str| if field == "resources.ARN" { "arn:aws:s3:::" } else { "" };
+    let mut state = 1;
+    let category = json!({"Field": "eventCategory", "Equals": ["Data"]});
+    let resources = json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]});
+    let selector = |fields: Vec<Value>| json!({"FieldSelectors": ([vec![category.clone(), resources.clone()], fields].concat())});
+    let mut all: Vec<Value> = (0..selectors)
+        .map(|_| {
+            let half = |field: &&str| json!({"Field": field, "StartsWith": half(&mut state, start(field))});
+            selector(fields.iter().map(half).collect())
+        })
+        .collect();
+    let others = |field: &&str| {
+        let known: Vec<String> =
+            (0..CLASSES).map(|class| format!("{}{class:02}", start(field))).collect();
+        selector(vec![json!({"Field": field, "NotStartsWith": known})])
+    };
+    all.extend(fields.iter().map(others));
+    let account = json!({
+        "schemaVersion": 1, "accountId": "111122223333", "partition": "aws",
+        "trails": [{
+            "trail": {
+                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
+                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+            },
+            "status": {"IsLogging": true},
+            "eventSelectors": {"AdvancedEventSelectors": all},
+        }],
+    });
+    Snapshot::from_json(&account.to_string()).unwrap()
+}
+
+#[test]
+fn a_search_that_would_not_end_is_given_up_and_says_so() {
+    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let result = evaluate(&halves(1_000), &question);
+    assert_eq!(result.verdict, Verdict::Indeterminate);
+    let reason = "the search was given up";
+    assert!(result.unknowns.iter().any(|unknown| unknown.reason.contains(reason)), "{result:?}");
+    assert!(result.trails[0].reasons.iter().any(|found| found.contains(reason)), "{result:?}");
+    assert!(result.summary.contains(reason), "{}", result.summary);
+}
