@@ -1,6 +1,7 @@
 //! The repository's own commands, and the set-up that they share with the end-to-end tests.
 
 pub mod bare;
+pub mod bench;
 pub mod fuzz;
 pub mod mutants;
 pub mod python;

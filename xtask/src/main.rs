@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use xtask::step::{Failure, run, step};
-use xtask::{bare, fuzz, mutants, python, root};
+use xtask::{bare, bench, fuzz, mutants, python, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -16,6 +16,10 @@ commands:
   bare    build the core for a target that has no operating system
   oracle-ratio
           measure how much faster the engine is than the solver that it is tested against
+  bench [--bless]
+          run the benchmarks and compare their ratios with the committed ones, or commit to these
+  slowest SECONDS SEED
+          search for the slowest account that AWS allows, into target/slowest.json
   fuzz [--seconds N]
           run every fuzz target for N seconds (60); needs cargo-fuzz and a nightly toolchain
   mutants [OPTIONS OF CARGO-MUTANTS]
@@ -27,6 +31,9 @@ fn main() -> ExitCode {
         ["test"] => test(&root()),
         ["bare"] => bare::bare(&root()),
         ["oracle-ratio"] => oracle_ratio(&root()),
+        ["bench"] => bench::bench(&root(), false),
+        ["bench", "--bless"] => bench::bench(&root(), true),
+        ["slowest", seconds, seed] => bench::slowest(&root(), seconds, seed),
         ["fuzz"] => fuzz::fuzz(&root(), fuzz::SECONDS),
         ["fuzz", "--seconds", seconds] if seconds.parse::<u32>().is_ok() => {
             fuzz::fuzz(&root(), seconds.parse().unwrap_or(fuzz::SECONDS))

@@ -1,83 +1,41 @@
-//! How long parsing, matching and proving take, on a typical account and on the largest that AWS allows.
+//! How long parsing, matching and proving take, on a typical account, on families of accounts that
+//! grow to AWS's quotas, and on the slowest one known.
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 
+use cis_bench::configuration::VALUES;
+use cis_bench::family;
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::{Record, Resource};
 use cis_rules::snapshot::Snapshot;
 use cis_rules::trail::Trail;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-fn selector(fields: &[Value]) -> Value {
-    let required = [
-        json!({"Field": "eventCategory", "Equals": ["Data"]}),
-        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-    ];
-    json!({"FieldSelectors": ([&required[..], fields].concat())})
-}
+/// A management selector, one that leaves out the log bucket, and one that takes it.
+const TYPICAL: &str = r#"{"schemaVersion":1,"accountId":"111122223333","partition":"aws","trails":[{
+  "trail":{"Name":"main","S3BucketName":"acme-trail-logs",
+    "TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main","HomeRegion":"us-east-1",
+    "IsMultiRegionTrail":true,"IsOrganizationTrail":false,"HasCustomEventSelectors":true},
+  "status":{"IsLogging":true,"LatestDeliveryTime":1763700000.0},
+  "eventSelectors":{"AdvancedEventSelectors":[
+    {"FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},
+    {"FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},
+      {"Field":"resources.type","Equals":["AWS::S3::Object"]},{"Field":"readOnly","Equals":["false"]},
+      {"Field":"resources.ARN","NotStartsWith":["arn:aws:s3:::acme-trail-logs/"]}]},
+    {"FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},
+      {"Field":"resources.type","Equals":["AWS::S3::Object"]},
+      {"Field":"resources.ARN","StartsWith":["arn:aws:s3:::acme-trail-logs/"]}]}]}}]}"#;
 
-fn account(trails: Vec<Vec<Value>>) -> String {
-    let trails: Vec<Value> = trails
-        .into_iter()
-        .enumerate()
-        .map(|(number, selectors)| {
-            json!({
-                "trail": {
-                    "Name": format!("trail-{number}"), "S3BucketName": "acme-trail-logs",
-                    "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/trail-{number}"),
-                    "HomeRegion": "us-east-1", "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-                    "IncludeGlobalServiceEvents": true, "HasCustomEventSelectors": true,
-                },
-                "status": {"IsLogging": true, "LatestDeliveryTime": 1_763_700_000.0},
-                "eventSelectors": {"AdvancedEventSelectors": selectors},
-            })
-        })
-        .collect();
-    json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws", "trails": trails})
-        .to_string()
-}
+/// The slowest account that the search has found so far.
+const SLOWEST: &str = include_str!("../data/slowest.json");
 
-fn bucket(trail: usize, number: usize) -> String {
-    format!("arn:aws:s3:::team-{trail}-bucket-{number:04}/")
-}
-
-/// A management selector and one that leaves out the log bucket, which another selector takes.
-fn typical() -> String {
-    let log_bucket = json!(["arn:aws:s3:::acme-trail-logs/"]);
-    account(vec![vec![
-        json!({"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}),
-        selector(&[
-            json!({"Field": "readOnly", "Equals": ["false"]}),
-            json!({"Field": "resources.ARN", "NotStartsWith": log_bucket}),
-        ]),
-        selector(&[json!({"Field": "resources.ARN", "StartsWith": log_bucket})]),
-    ]])
-}
-
-/// One trail that leaves out buckets, and takes them again one by one, with this many values in all.
-fn exclusions(values: usize) -> String {
-    let half = values / 2;
-    let left_out: Vec<String> = (0..half).map(|number| bucket(0, number)).collect();
-    let mut selectors =
-        vec![selector(&[json!({"Field": "resources.ARN", "NotStartsWith": left_out})])];
-    selectors.extend(
-        left_out
-            .iter()
-            .map(|arn| selector(&[json!({"Field": "resources.ARN", "StartsWith": [arn]})])),
-    );
-    account(vec![selectors])
-}
-
-/// Five trails of this many values each: every trail leaves out other buckets.
-fn five_trails(values: usize) -> String {
-    let trail = |trail| {
-        let left_out: Vec<String> = (0..values).map(|number| bucket(trail, number)).collect();
-        vec![selector(&[json!({"Field": "resources.ARN", "NotStartsWith": left_out})])]
-    };
-    account((0..5).map(trail).collect())
+/// A family's account.
+fn account(family: &str, values: usize) -> String {
+    let found = family::all(values).find(|(name, _)| *name == family);
+    found.expect("the benchmark names families that there are").1.to_json().to_string()
 }
 
 fn question(mode: Mode) -> Question {
@@ -88,9 +46,18 @@ fn snapshot(text: &str) -> Snapshot {
     Snapshot::from_json(text).expect("the benchmark's accounts are snapshots")
 }
 
+/// What all times are compared with: the JSON of the typical account, read as it is.
+fn yardstick(criterion: &mut Criterion) {
+    criterion.bench_function("yardstick", |bencher| {
+        bencher.iter(|| serde_json::from_str::<Value>(black_box(TYPICAL)));
+    });
+}
+
 fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
-    for (name, text) in [("typical", typical()), ("5x500", five_trails(500))] {
+    for (name, text) in
+        [("typical", TYPICAL.to_owned()), ("5x500", account("list-in-each-trail", VALUES))]
+    {
         group
             .bench_function(name, |bencher| bencher.iter(|| Snapshot::from_json(black_box(&text))));
     }
@@ -110,7 +77,9 @@ fn matching(criterion: &mut Criterion) {
         user_identity_arn: Some("arn:aws:iam::111122223333:user/alice".into()),
         session_credential_from_console: None,
     };
-    for (name, text) in [("typical", typical()), ("5x500", five_trails(500))] {
+    for (name, text) in
+        [("typical", TYPICAL.to_owned()), ("5x500", account("list-in-each-trail", VALUES))]
+    {
         let snapshot = snapshot(&text);
         let observed = snapshot.trails.as_deref().unwrap_or_default();
         let trails: Vec<Trail<'_>> = observed
@@ -126,22 +95,22 @@ fn matching(criterion: &mut Criterion) {
 
 fn prove(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("prove");
-    let typical = snapshot(&typical());
-    group.bench_function("typical", |bencher| {
-        bencher.iter(|| evaluate(black_box(&typical), &question(Mode::Any)))
-    });
-    for values in [10, 50, 100, 250, 500] {
-        let account = snapshot(&exclusions(values));
-        group.bench_function(BenchmarkId::new("exclusions", values), |bencher| {
-            bencher.iter(|| evaluate(black_box(&account), &question(Mode::Any)));
+    for (name, text, mode) in [("typical", TYPICAL, Mode::Any), ("slowest", SLOWEST, Mode::Union)] {
+        let account = snapshot(text);
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| evaluate(black_box(&account), &question(mode)));
         });
-        let account = snapshot(&five_trails(values));
-        group.bench_function(BenchmarkId::new("five-trails-union", values), |bencher| {
-            bencher.iter(|| evaluate(black_box(&account), &question(Mode::Union)));
-        });
+    }
+    for name in family::GROWING {
+        for values in [10, 50, 100, 250, 500] {
+            let account = snapshot(&account(name, values));
+            group.bench_function(BenchmarkId::new(name, values), |bencher| {
+                bencher.iter(|| evaluate(black_box(&account), &question(Mode::Union)));
+            });
+        }
     }
     group.finish();
 }
 
-criterion_group!(benches, parse, matching, prove);
+criterion_group!(benches, yardstick, parse, matching, prove);
 criterion_main!(benches);

@@ -12,7 +12,7 @@ pub(crate) const TRAILS: usize = 5;
 /// `eventCategory` and `resources.type` included.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
-pub(crate) const VALUES: usize = 500;
+pub const VALUES: usize = 500;
 
 /// How many of a selector's values `eventCategory` and `resources.type` take.
 const FIXED: usize = 2;

@@ -2,22 +2,29 @@
 
 use fastrand::Rng;
 
-use crate::configuration::{Condition, Selector, TRAILS, Trail, cost_of};
+use crate::configuration::{Condition, Configuration, Selector, TRAILS, Trail, cost_of};
 use crate::words::{FIELDS, PLACES, STYLES, text};
 
-/// A family: its configuration with this many values in each trail.
-pub(crate) type Family = fn(usize) -> Vec<Trail>;
+/// A family: its trails with this many values each.
+type Family = fn(usize) -> Vec<Trail>;
 
-/// All families.
-pub(crate) const ALL: [(&str, Family); 8] = [
-    ("exclusions taken again", exclusions),
-    ("a trail for each exclusion list", five_lists),
-    ("pairs of an ARN and a name", pairs),
-    ("starts and ends of ARNs", grid),
-    ("one start of each field", diagonal),
-    ("names against ARNs, crosswise", crosswise),
-    ("everything, split again and again", splits),
-    ("random halves of four fields", random_halves),
+/// The families that show how time grows with size.
+pub const GROWING: [&str; 5] = ["exclusions", "list-in-each-trail", "pairs", "crosswise", "splits"];
+
+/// The configuration of each family with this many values in each trail.
+pub fn all(values: usize) -> impl Iterator<Item = (&'static str, Configuration)> {
+    ALL.into_iter().map(move |(name, family)| (name, Configuration::of(family(values))))
+}
+
+const ALL: [(&str, Family); 8] = [
+    ("exclusions", exclusions),
+    ("list-in-each-trail", five_lists),
+    ("pairs", pairs),
+    ("starts-and-ends", grid),
+    ("diagonal", diagonal),
+    ("crosswise", crosswise),
+    ("splits", splits),
+    ("random-halves", random_halves),
 ];
 
 fn condition(field: &'static str, operator: &'static str, values: Vec<String>) -> Condition {
@@ -29,7 +36,7 @@ fn bucket(number: usize) -> String {
 }
 
 fn exclusions(values: usize) -> Vec<Trail> {
-    let half = values / 4 - 1;
+    let half = (values / 4).saturating_sub(1);
     let mut trail =
         vec![vec![condition("resources.ARN", "NotStartsWith", (0..half).map(bucket).collect())]];
     let again = |number| vec![condition("resources.ARN", "StartsWith", vec![bucket(number)])];
@@ -59,13 +66,11 @@ fn grid(values: usize) -> Vec<Trail> {
     let half = values / 2;
     let starts = (0..half).map(|number| format!("arn:aws:s3:::{number:03}")).collect();
     let ends = (0..half).map(|number| format!("{number:03}")).collect();
-    vec![
-        vec![vec![
-            condition("resources.ARN", "NotStartsWith", starts),
-            condition("resources.ARN", "NotEndsWith", ends),
-        ]];
-        1
-    ]
+    let selector = vec![
+        condition("resources.ARN", "NotStartsWith", starts),
+        condition("resources.ARN", "NotEndsWith", ends),
+    ];
+    vec![vec![selector]]
 }
 
 /// Selectors that take the values of one number in each of some fields, and the rest by negation.
@@ -122,9 +127,8 @@ fn splits(values: usize) -> Vec<Trail> {
     while cost < most {
         let whole = selectors.swap_remove(rng.usize(..selectors.len()));
         let (with, without) = halves(&mut rng, &whole);
-        cost = 0;
         selectors.extend([with, without]);
-        cost += selectors.iter().map(cost_of).sum::<usize>();
+        cost = selectors.iter().map(cost_of).sum();
     }
     // As many to each trail as it may hold.
     let mut trails: Vec<Trail> = vec![Vec::new(); TRAILS];

@@ -31,17 +31,12 @@ pub struct Found {
     pub verdict: Verdict,
 }
 
-/// The families that the search starts from, each by its name, at their full size.
-pub fn families() -> impl Iterator<Item = (&'static str, Configuration)> {
-    family::ALL.into_iter().map(|(name, family)| (name, Configuration::of(family(VALUES))))
-}
-
 /// Searches for some time, and tells of every configuration that is slower than all before it.
 pub fn search(seed: u64, time: Duration, mut tell: impl FnMut(&Found)) {
     let start = Instant::now();
     let mut rng = Rng::with_seed(seed);
     let mut kept: Vec<Found> =
-        families().map(|(_, configuration)| measure(configuration)).collect();
+        family::all(VALUES).map(|(_, configuration)| measure(configuration)).collect();
     while start.elapsed() < time {
         kept.sort_by_key(|found| std::cmp::Reverse(found.time));
         kept.truncate(KEPT);

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cis_bench::search::{Found, families, measure, search, time_of};
+use cis_bench::configuration::VALUES;
+use cis_bench::family;
+use cis_bench::search::{Found, measure, search, time_of};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::snapshot::Snapshot;
 
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn search_into(time: Duration, seed: u64, file: &str) -> Result<(), String> {
-    for (name, configuration) in families() {
+    for (name, configuration) in family::all(VALUES) {
         let found = measure(configuration);
         println!("{:>12?}  {}, {name}", found.time, found.verdict);
     }

@@ -1,0 +1,44 @@
+//! `cargo xtask bench` and `cargo xtask slowest`: how long the engine takes.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::step::{Failure, run, step};
+
+/// Where the baseline is kept.
+const BASELINE: &str = "crates/cis-bench/baseline.json";
+
+/// Runs the benchmarks and compares them with the baseline, or makes them the baseline.
+///
+/// # Errors
+/// Where they do not build or run.
+pub fn bench(root: &Path, is_blessed: bool) -> Result<(), Failure> {
+    let results = root.join("target/criterion");
+    step("benchmarks", || {
+        run(cargo(root, &["bench", "--package", "cis-bench"]).env("CRITERION_HOME", &results))
+    })?;
+    let mut ratios =
+        cargo(root, &["run", "--release", "--package", "cis-bench", "--bin", "ratios", "--"]);
+    ratios.arg(&results).arg(root.join(BASELINE));
+    if is_blessed {
+        ratios.arg("--bless");
+    }
+    run(&mut ratios)
+}
+
+/// Searches for the slowest account that AWS allows.
+///
+/// # Errors
+/// Where the search does not build or run.
+pub fn slowest(root: &Path, seconds: &str, seed: &str) -> Result<(), Failure> {
+    let found = root.join("target/slowest.json");
+    let mut search =
+        cargo(root, &["run", "--release", "--package", "cis-bench", "--bin", "slowest"]);
+    run(search.args(["--", "search", seconds, seed]).arg(found))
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root).args(arguments);
+    command
+}
