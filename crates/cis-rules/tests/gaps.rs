@@ -1,0 +1,59 @@
+//! Which gaps a report lists.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+/// The gaps of one trail's selectors, by their descriptions, and whether there are more.
+fn gaps(selectors: &[Value]) -> (Vec<String>, bool) {
+    let account = json!({
+        "schemaVersion": 1, "accountId": "111122223333", "partition": "aws",
+        "trails": [{
+            "trail": {
+                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
+                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+            },
+            "status": {"IsLogging": true},
+            "eventSelectors": {"AdvancedEventSelectors": selectors},
+        }],
+    });
+    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let result = evaluate(&snapshot, &question);
+    (result.gaps.into_iter().map(|gap| gap.description).collect(), result.more_gaps)
+}
+
+/// Everything in one bucket but one event.
+fn selector(bucket: usize) -> Value {
+    json!({"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "StartsWith": [format!("arn:aws:s3:::team-{bucket:02}/")]},
+        {"Field": "eventName", "NotEquals": ["DeleteObject"]},
+    ]})
+}
+
+// Found while testing with mutants: a gap that the search meets in many parts was counted once for
+// each, and the list was cut.
+#[test]
+fn a_gap_in_many_parts_is_one_gap() {
+    let (gaps, more) = gaps(&(0..40).map(selector).collect::<Vec<_>>());
+    assert_eq!(gaps.len(), 2, "{gaps:#?}");
+    assert!(gaps[0].starts_with("every write event in any bucket except buckets"), "{gaps:#?}");
+    assert_eq!(gaps[1], "DeleteObject in any bucket");
+    assert!(!more);
+}
+
+#[test]
+fn more_gaps_than_are_listed_are_said_to_be_there() {
+    let pair = |number: usize| {
+        let mut selector = selector(number);
+        selector["FieldSelectors"][3] =
+            json!({"Field": "eventName", "NotEquals": [format!("Event{number:02}")]});
+        selector
+    };
+    let (gaps, more) = gaps(&(0..40).map(pair).collect::<Vec<_>>());
+    assert_eq!((gaps.len(), more), (16, true), "{gaps:#?}");
+}
