@@ -229,6 +229,11 @@ impl Collected {
         &self.document
     }
 
+    /// Whether the trails could be listed.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.document["unreadable"].is_null()
+    }
+
     /// The trails' entries, to be completed.
     pub(crate) fn trails_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.document["trails"].as_array_mut().into_iter().flatten()

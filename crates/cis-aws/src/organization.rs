@@ -16,8 +16,8 @@ use crate::failure::Failure;
 use crate::sessions::Sessions;
 
 /// How long what was read of a trail is good for other accounts of the organization. AWS Config
-/// asks about many of them at one time; a change must not stay unseen for longer than CloudTrail
-/// itself takes to apply it.
+/// asks about many of them at one time, and CloudTrail answers ten reads a second to all of them; a
+/// change must not stay unseen for long.
 const LIFE: Duration = Duration::from_secs(60);
 
 /// Reads organization trails for the accounts that may not, and keeps the answers for a minute.
@@ -46,7 +46,10 @@ impl OrganizationTrails {
             for part in missing.collect::<Vec<_>>() {
                 match self.read(part, &entry["trail"], role).await {
                     Ok(answer) => fill(entry, part, answer, role),
-                    Err(failure) => add_failure(entry, &through(role, failure)),
+                    Err(failure) => {
+                        self.sessions.forget(role);
+                        add_failure(entry, &through(role, failure));
+                    }
                 }
             }
         }

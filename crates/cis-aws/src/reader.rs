@@ -47,6 +47,9 @@ impl Reader {
         let collector = member.as_ref().unwrap_or(&self.own);
         // On the heap, for the SDK's futures are large and this one is part of larger ones still.
         let mut collected = Box::pin(collector.collect(&access.account)).await;
+        if let Some(role) = access.role.as_ref().filter(|_| !collected.is_listed()) {
+            self.sessions.forget(role);
+        }
         if let Some(role) = &access.organization_role {
             Box::pin(self.organization.complete(&mut collected, role)).await;
         }

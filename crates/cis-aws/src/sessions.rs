@@ -69,6 +69,12 @@ impl Sessions {
         Ok(config)
     }
 
+    /// Does not use a role's session again: what it was refused may be due to the session itself,
+    /// as where the role was deleted and made anew.
+    pub(crate) fn forget(&self, role: &Role) {
+        self.kept().remove(role);
+    }
+
     /// One AssumeRole, at the Regional endpoint: sessions of the global one are not valid in
     /// Regions that an account opted in to.
     ///

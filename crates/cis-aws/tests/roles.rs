@@ -157,6 +157,22 @@ async fn a_session_that_nears_its_end_is_not_used_again() -> io::Result<()> {
 }
 
 #[tokio::test]
+async fn a_session_that_is_refused_is_not_used_again() -> io::Result<()> {
+    let server = organization(Vec::new(), |request| {
+        let is_list = request.operation() == "DescribeTrails";
+        is_list.then(|| Answer::error("UnrecognizedClientException", "invalid"))
+    })
+    .await?;
+    let reader = reader(&server);
+    for _ in 0..2 {
+        let document = read(&reader, &access(Some(role(MEMBER)), None)).await;
+        assert_eq!(document["unreadable"][0]["code"], "UnrecognizedClientException");
+    }
+    assert_eq!(server.requests_for("AssumeRole").len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_role_that_cannot_be_assumed_reads_nothing() -> io::Result<()> {
     let server =
         organization(Vec::new(), |request| (request.operation() == "AssumeRole").then(denied))
