@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use e2e::Result;
 use e2e::bootstrap::{Bootstrap, Failed};
+use e2e::cli::{Aws, trailproof};
 use e2e::event::RULE_NAME;
 use e2e::organization::{
     CENTRAL, HOME, MANAGEMENT, MEMBER_ROLE, Member, Sort, member_role, organization_role,
@@ -220,6 +221,27 @@ fn a_function_in_each_account_reads_the_organization_trail_through_the_role_as_w
     let stored = standin.evaluations()?;
     assert_eq!(stored[0]["accountId"], member.id);
     assert_eq!(stored[0]["evaluations"][0]["ComplianceType"], "COMPLIANT");
+    standin.check_models()
+}
+
+#[test]
+fn the_command_works_in_the_same_roles() -> Result {
+    let (member, standin, mut bootstrap) = one(Sort::Blind, CENTRAL)?;
+    let event = member.event(&json!({
+        "MemberRoleName": MEMBER_ROLE,
+        "OrganizationTrailRoleArn": organization_role(),
+        "ReportOn": "account+trails",
+    }));
+    bootstrap.invoke_in("aws", HOME, CENTRAL, &event)?;
+    let by_function = standin.evaluations()?;
+    assert_eq!(by_function[0]["evaluations"][0]["ComplianceType"], "COMPLIANT");
+
+    standin.set_world(&world(&Member::many(Sort::ALL.len())))?;
+    let aws = Aws { endpoint: &standin.url(), region: HOME };
+    let arguments = ["invoke", "--live", "--event", "-", "--format", "json"];
+    let ran = trailproof(aws, &arguments, &event.to_string())?;
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(standin.evaluations()?, by_function);
     standin.check_models()
 }
 

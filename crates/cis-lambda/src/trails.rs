@@ -98,10 +98,12 @@ impl<'a> Known<'a> {
         };
         let mut parts = arn.splitn(6, ':').skip(3);
         let (region, owner) = (parts.next()?, parts.next()?);
-        let name = trail.name.as_deref().or_else(|| parts.next()?.strip_prefix("trail/"))?;
         let home = trail.home_region.as_deref().unwrap_or(region);
-        let is_own = owner == account.id && home == account.region;
-        Some(is_own.then_some(Self { name, arn: Some(arn) }))
+        if owner != account.id || home != account.region {
+            return Some(None);
+        }
+        let name = trail.name.as_deref().or_else(|| parts.next()?.strip_prefix("trail/"))?;
+        Some(Some(Self { name, arn: Some(arn) }))
     }
 
     /// Whether this is the trail of an event, whose id is AWS Config's own.

@@ -166,10 +166,13 @@ fn denied() -> Failure {
 
 #[tokio::test]
 async fn the_rules_own_trails_get_rows_and_the_results_are_listed_before_anything_is_put() {
+    let mut nameless_elsewhere = trail("eu-west-1", OWN, "elsewhere-2", "All");
+    nameless_elsewhere["trail"]["Name"] = Value::Null;
     let trails = [
         own("good", "All"),
         own("reads", "ReadOnly"),
         trail("eu-west-1", OWN, "elsewhere", "All"),
+        nameless_elsewhere,
         trail(HOME, "999988887777", "organization", "All"),
     ];
     let came = invoke(event(&json!({})), account(&trails), Ok(Vec::new())).await;
