@@ -26,12 +26,14 @@ pub struct Access {
     /// The role that reads organization trails where the account may not. It is assumed with the
     /// caller's own credentials, and only when there is something to read.
     pub organization_role: Option<Role>,
+    /// Whether something has just changed, so that what was read for another account is too old.
+    pub is_after_change: bool,
 }
 
 impl Access {
     /// An account that is met with the caller's own credentials.
     #[must_use]
     pub const fn direct(account: Account) -> Self {
-        Self { account, role: None, organization_role: None }
+        Self { account, role: None, organization_role: None, is_after_change: false }
     }
 }

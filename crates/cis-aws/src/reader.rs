@@ -51,7 +51,8 @@ impl Reader {
             self.sessions.forget(role);
         }
         if let Some(role) = &access.organization_role {
-            Box::pin(self.organization.complete(&mut collected, role)).await;
+            let anew = access.is_after_change;
+            Box::pin(self.organization.complete(&mut collected, role, anew)).await;
         }
         Ok(collected)
     }

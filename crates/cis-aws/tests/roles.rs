@@ -47,7 +47,7 @@ fn access(role: Option<Role>, organization_role: Option<Role>) -> Access {
         partition: "aws".to_owned(),
         region: "eu-west-1".to_owned(),
     };
-    Access { account, role, organization_role }
+    Access { account, role, organization_role, is_after_change: false }
 }
 
 /// Who signed a request.
@@ -173,6 +173,21 @@ async fn a_session_that_is_refused_is_not_used_again() -> io::Result<()> {
 }
 
 #[tokio::test]
+async fn a_session_that_may_not_read_the_organization_trail_is_not_used_again() -> io::Result<()> {
+    let server = organization(vec![trail(MANAGEMENT)], |request| {
+        let is_read = request.operation() == "GetEventSelectors";
+        is_read.then(|| Answer::error("UnrecognizedClientException", "invalid"))
+    })
+    .await?;
+    let reader = reader(&server);
+    for _ in 0..2 {
+        read(&reader, &access(None, Some(role(MANAGEMENT)))).await;
+    }
+    assert_eq!(server.requests_for("AssumeRole").len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_role_that_cannot_be_assumed_reads_nothing() -> io::Result<()> {
     let server =
         organization(Vec::new(), |request| (request.operation() == "AssumeRole").then(denied))
@@ -220,6 +235,8 @@ async fn an_organization_trail_is_read_through_the_other_role_once_for_all() -> 
     assert_eq!(selectors.json()["TrailName"], arn(MANAGEMENT));
     let assumed = server.requests_for("AssumeRole");
     assert_eq!(assumed.len(), 2);
+    read(&reader, &Access { is_after_change: true, ..access }).await;
+    assert_eq!(through("GetEventSelectors").len(), 2, "a change is read anew");
     assert!(assumed.iter().all(|request| signer(request) == "own"), "no role opens another one");
     Ok(())
 }

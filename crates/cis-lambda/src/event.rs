@@ -34,6 +34,8 @@ pub struct Event {
     pub rule_name: Option<String>,
     /// The last part of the rule's ARN.
     pub rule_id: String,
+    /// Whether a change of some resource is the event.
+    pub is_change: bool,
     /// The trail in the rule's account and Region whose change is the event.
     pub changed_trail: Option<ChangedTrail>,
 }
@@ -86,7 +88,8 @@ impl Event {
             },
         };
         let left_scope = event.flag("eventLeftScope")?.unwrap_or(false);
-        let Notification { time, changed_trail } = notification(&event, account_id, &home)?;
+        let Notification { time, is_change, changed_trail } =
+            notification(&event, account_id, &home)?;
         Ok(Self {
             account_id: account_id.to_owned(),
             partition: home.partition,
@@ -96,6 +99,7 @@ impl Event {
             result_token: ResultToken::new(event.text("resultToken")?.to_owned()),
             rule_name: event.optional_text("configRuleName")?.map(str::to_owned),
             rule_id: home.rule_id,
+            is_change,
             changed_trail: changed_trail
                 .map(|trail| ChangedTrail { is_gone: trail.is_gone || left_scope, ..trail }),
         })
@@ -147,6 +151,7 @@ fn is_name(text: &str) -> bool {
 struct Notification {
     /// When AWS Config triggered the rule, or when it recorded the change that triggered it.
     time: Timestamp,
+    is_change: bool,
     changed_trail: Option<ChangedTrail>,
 }
 
@@ -163,7 +168,7 @@ fn notification(
     let item = match invoking.text("messageType")? {
         "ScheduledNotification" | "ConfigurationSnapshotDeliveryCompleted" => {
             let time = timestamp(&invoking, "notificationCreationTime")?;
-            return Ok(Notification { time, changed_trail: None });
+            return Ok(Notification { time, is_change: false, changed_trail: None });
         }
         "ConfigurationItemChangeNotification" => invoking.object("configurationItem")?,
         "OversizedConfigurationItemChangeNotification" => {
@@ -183,6 +188,7 @@ fn notification(
     };
     Ok(Notification {
         time: timestamp(&item, "configurationItemCaptureTime")?,
+        is_change: true,
         changed_trail: changed_trail(&item, account_id, home)?,
     })
 }

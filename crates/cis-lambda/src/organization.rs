@@ -33,6 +33,7 @@ pub(crate) fn access(event: &Event, parameters: &Parameters, own_region: &str) -
             .map(|name| format!("arn:{}:iam::{}:role/{name}", account.partition, account.id))
             .map(role),
         organization_role: parameters.organization_trail_role_arn.clone().map(role),
+        is_after_change: event.is_change,
         account,
     }
 }
@@ -78,6 +79,7 @@ mod tests {
 
         let access = access_of(&json!("s3-writes"), &json!({}));
         assert_eq!((access.role, access.organization_role), (None, None));
+        assert!(!access.is_after_change);
     }
 
     #[test]

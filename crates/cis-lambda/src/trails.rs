@@ -5,7 +5,7 @@
 //! About a trail that is not known to be either, nothing is said, and what was said before stays.
 
 use cis_aws::Account;
-use cis_rules::report::{Gap, Report, TrailResult, Verdict};
+use cis_rules::report::{Gap, Report, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use crate::annotation::annotation;
@@ -146,7 +146,7 @@ impl Standing {
         }
         let mut kinds: Vec<String> = Vec::new();
         for (kind, trail) in said() {
-            if !is_proved(trail) {
+            if trail.verdict != Verdict::Compliant {
                 return Self::Unknown;
             }
             let kind = kind.to_string();
@@ -162,12 +162,45 @@ impl Standing {
     }
 }
 
-fn is_proved(trail: &TrailResult) -> bool {
-    trail.verdict == Verdict::Compliant && trail.counts
-}
-
 /// The example first: it is what may not be cut.
 fn lost(gap: &Gap) -> String {
     let Gap { description, witness } = gap;
     format!("{} on {}, one of: {description}", witness.event_name, witness.resources_arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use cis_rules::evaluate;
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::parameters::Parameters;
+
+    /// A report on a trail `main` that logs everything, and its ARN.
+    fn report() -> (Report, &'static str) {
+        let arn = "arn:aws:cloudtrail:us-east-2:123456789012:trail/main";
+        let account = json!({"schemaVersion": 1, "accountId": "123456789012", "trails": [{
+            "trail": {"TrailARN": arn, "IsMultiRegionTrail": true},
+            "status": {"IsLogging": true},
+            "eventSelectors": {"EventSelectors": [{
+                "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}],
+            }]},
+        }]});
+        let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+        let parameters = Parameters::from_json(&Map::new()).unwrap();
+        (Report::new(vec![evaluate(&snapshot, &parameters.questions[0])]), arn)
+    }
+
+    #[test]
+    fn a_trail_is_proving_only_where_every_answer_says_so() {
+        let (report, arn) = report();
+        assert!(matches!(Standing::of(arn, &report), Standing::Proving(_)));
+        assert!(matches!(Standing::of(arn, &Report::new(Vec::new())), Standing::Unknown));
+        assert!(matches!(Standing::of("arn:of-no-trail", &report), Standing::Unknown));
+
+        let mut unsaid = report.results[0].clone();
+        unsaid.trails.clear();
+        let both = Report::new(vec![report.results[0].clone(), unsaid]);
+        assert!(matches!(Standing::of(arn, &both), Standing::Unknown));
+    }
 }

@@ -31,6 +31,7 @@ fn every_kind_of_event_is_ordered_by_its_own_time() {
         assert_eq!(event.region.as_deref(), Some("us-east-2"), "{name}");
         assert_eq!(event.result_token.expose(), "myResultToken", "{name}");
         assert_eq!(event.parameters["myParameterKey"], "myParameterValue");
+        assert_eq!(event.is_change, matches!(name, "change" | "oversized"), "{name}");
     }
 }
 

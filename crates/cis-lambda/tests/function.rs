@@ -67,6 +67,7 @@ fn in_role() -> Access {
             region,
         }),
         organization_role: None,
+        is_after_change: false,
     }
 }
 

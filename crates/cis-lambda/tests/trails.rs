@@ -166,6 +166,10 @@ fn denied() -> Failure {
 
 #[tokio::test]
 async fn the_rules_own_trails_get_rows_and_the_results_are_listed_before_anything_is_put() {
+    let mut homeless = own("homeless", "ReadOnly");
+    homeless["trail"]["HomeRegion"] = Value::Null;
+    let mut moved = own("moved", "ReadOnly");
+    moved["trail"]["HomeRegion"] = "eu-west-1".into();
     let mut nameless_elsewhere = trail("eu-west-1", OWN, "elsewhere-2", "All");
     nameless_elsewhere["trail"]["Name"] = Value::Null;
     let trails = [
@@ -173,6 +177,8 @@ async fn the_rules_own_trails_get_rows_and_the_results_are_listed_before_anythin
         own("reads", "ReadOnly"),
         trail("eu-west-1", OWN, "elsewhere", "All"),
         nameless_elsewhere,
+        moved,
+        homeless,
         trail(HOME, "999988887777", "organization", "All"),
     ];
     let came = invoke(event(&json!({})), account(&trails), Ok(Vec::new())).await;
@@ -184,6 +190,7 @@ async fn the_rules_own_trails_get_rows_and_the_results_are_listed_before_anythin
                 ("AWS::::Account", OWN, "COMPLIANT"),
                 (TRAIL, "good", "COMPLIANT"),
                 (TRAIL, "reads", "NOT_APPLICABLE"),
+                (TRAIL, "homeless", "NOT_APPLICABLE"),
             ],
             SCHEDULED_AT
         )
@@ -246,11 +253,11 @@ async fn results_that_are_not_reported_any_more_are_retired_and_newer_ones_are_n
         stored("AWS::::Account", OWN, before),
         stored("AWS::S3::Bucket", "good", before),
         Stored {
-            ordering_timestamp: Some(DateTime::from_secs_f64(1_468_446_600.374)),
+            ordering_timestamp: Some(DateTime::from_nanos(1_468_446_600_373_999_905).unwrap()),
             ..stored(TRAIL, "newer-in-seconds", before)
         },
         Stored {
-            ordering_timestamp: Some(DateTime::from_secs_f64(1_468_446_600.373)),
+            ordering_timestamp: Some(DateTime::from_nanos(1_468_446_600_372_999_905).unwrap()),
             ..stored(TRAIL, "same-in-seconds", before)
         },
         Stored { ordering_timestamp: None, ..stored(TRAIL, "timeless", before) },
