@@ -28,7 +28,7 @@ pub struct Permission {
 ///
 /// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>,
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html>
-pub const PERMISSIONS: [Permission; 4] = [
+pub const PERMISSIONS: [Permission; 6] = [
     Permission {
         action: "cloudtrail:DescribeTrails",
         resource: "*",
@@ -45,6 +45,17 @@ pub const PERMISSIONS: [Permission; 4] = [
         purpose: "read what each trail selects",
     },
     Permission { action: "config:PutEvaluations", resource: "*", purpose: "report the verdict" },
+    Permission {
+        action: "config:GetComplianceDetailsByConfigRule",
+        resource: "config:*:*:config-rule/*",
+        purpose: "retire results of trails that are gone, where trails are reported on",
+    },
+    Permission {
+        action: "sts:AssumeRole",
+        resource: "iam::*:role/*",
+        purpose: "work in the rule's account, or read the organization trail, in the very role that \
+                  a parameter names",
+    },
 ];
 
 #[cfg(test)]

@@ -87,6 +87,14 @@ impl Standin {
         self.put("faults", faults)
     }
 
+    /// Replaces one account's trails, and nothing else.
+    ///
+    /// # Errors
+    /// Where the stand-in refuses the account.
+    pub fn set_account(&self, account: &Value) -> Result {
+        self.put("account", account)
+    }
+
     /// Every call so far: service, operation, region, accountId, input, outcome.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ Input = dict[str, Any]
 
 
 def put_evaluations(
-    world: World, caller: Caller, given: Input, fail: bool = False
+    world: World, caller: Caller, given: Input, fail: bool | list[str] = False
 ) -> dict[str, Any]:
     """Stores evaluations for the rule that the token belongs to; in test mode stores nothing."""
     evaluations = given.get("Evaluations", [])
@@ -21,14 +21,14 @@ def put_evaluations(
     of = world.tokens.get(given["ResultToken"])
     if of is None or (of["accountId"], of["region"]) != (caller.account_id, caller.region):
         raise ApiError("InvalidResultTokenException", "The specified ResultToken is not valid.")
-    if fail:
-        return {"FailedEvaluations": evaluations}
-    stored = world.evaluations.setdefault((of["rule"], of["accountId"], of["region"]), {})
-    for evaluation in evaluations:
-        key = (evaluation["ComplianceResourceType"], evaluation["ComplianceResourceId"])
+    failed = [one for one in evaluations if fail is True or _id(one)[1] in (fail or [])]
+    taken = [one for one in evaluations if one not in failed]
+    for evaluation in taken:
+        place = (of["rule"], of["accountId"], of["region"])
+        stored, key = world.evaluations.setdefault(place, {}), _id(evaluation)
         if key not in stored or stored[key]["OrderingTimestamp"] <= evaluation["OrderingTimestamp"]:
             stored[key] = evaluation
-    return {"FailedEvaluations": []}
+    return {"FailedEvaluations": failed}
 
 
 def get_compliance_details_by_config_rule(
@@ -56,7 +56,8 @@ def get_compliance_details_by_config_rule(
     token = given.get("NextToken") or "0"
     if not token.isdigit():
         raise ApiError("InvalidNextTokenException", "The specified NextToken is not valid.")
-    start, limit = int(token), given.get("Limit") or 10
+    # AWS Config may give fewer than asked for.
+    start, limit = int(token), min(given.get("Limit") or 10, world.page_size)
     answer: dict[str, Any] = {
         "EvaluationResults": [
             _result(name, evaluation) for evaluation in stored[start : start + limit]
@@ -65,6 +66,10 @@ def get_compliance_details_by_config_rule(
     if start + limit < len(stored):
         answer["NextToken"] = str(start + limit)
     return answer
+
+
+def _id(evaluation: dict[str, Any]) -> tuple[str, str]:
+    return evaluation["ComplianceResourceType"], evaluation["ComplianceResourceId"]
 
 
 def _check(evaluation: dict[str, Any]) -> None:

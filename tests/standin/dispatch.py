@@ -77,7 +77,7 @@ def _serve(
     if operation is None:
         raise StandinBroken(f"the stand-in does not serve {model.name}")
     failing = strike(world.faults, model.name, caller.account_id, given)
-    extra = {"fail": True} if failing else {}
+    extra = {"fail": failing} if failing else {}
     value = wire.with_seconds(model.output_shape, operation(world, caller, given, **extra))
     wrong = problems(model.output_shape, value)
     if wrong and model.name not in world.beyond_model:

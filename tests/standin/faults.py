@@ -16,7 +16,7 @@ class Fault:
     message: str = "a fault of the test"
     status: int | None = None
     times: int | None = None
-    fail_evaluations: bool = False
+    fail_evaluations: bool | list[str] = False
     account_id: str | None = None
     input: dict[str, Any] = field(default_factory=dict)
 
@@ -47,7 +47,7 @@ class Fault:
             input=description.get("input", {}),
         )
         model = models.operation(models.service_of_operation(fault.operation), fault.operation)
-        if fault.fail_evaluations == (fault.code is not None):
+        if bool(fault.fail_evaluations) == (fault.code is not None):
             raise ValueError("a fault has either a code or failEvaluations")
         if fault.code is not None and fault.code not in models.error_codes(model):
             raise ValueError(f"{fault.operation} never answers {fault.code}")
@@ -66,12 +66,17 @@ class Fault:
         return True
 
 
-def strike(faults: list[Fault], operation: str, account_id: str, given: dict[str, Any]) -> bool:
-    """Raises the first fault that befalls a call; true where its evaluations are to fail."""
+def strike(
+    faults: list[Fault], operation: str, account_id: str, given: dict[str, Any]
+) -> bool | list[str]:
+    """Raises the first fault that befalls a call, or says which evaluations are to fail.
+
+    That is all of them, or those of the resources with these ids.
+    """
     for fault in faults:
         if fault.strikes(operation, account_id, given):
             if fault.fail_evaluations:
-                return True
+                return fault.fail_evaluations
             assert fault.code is not None
             raise ApiError(fault.code, fault.message, fault.status)
     return False

@@ -53,12 +53,14 @@ class Handler(BaseHTTPRequestHandler):
         return self._send(Answer(200, JSON, body))
 
     def do_PUT(self) -> None:  # noqa: N802
-        """What the tests set: a fresh world, or the faults from now on."""
+        """What the tests set: a fresh world, or an account or the faults from now on."""
         try:
             given = json.loads(self._body())
             with self.server.lock:
                 if self.path == "/_control/world":
                     self.server.world = World.from_json(given)
+                elif self.path == "/_control/account":
+                    self.server.world.accounts[given["accountId"]] = given
                 elif self.path == "/_control/faults":
                     self.server.world.faults = [Fault.from_json(fault) for fault in given]
                 else:

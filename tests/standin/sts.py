@@ -13,9 +13,9 @@ def get_caller_identity(_world: World, caller: Caller, _given: dict[str, Any]) -
 
 
 def assume_role(world: World, caller: Caller, given: dict[str, Any]) -> dict[str, Any]:
-    """Keys for a role of the world; any other role is denied."""
+    """Keys for a role of the world that trusts the caller; any other role is denied."""
     role = given["RoleArn"]
-    if role not in world.roles:
+    if role not in world.roles or world.roles[role] not in (None, caller.account_id):
         message = (
             f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
         )

@@ -31,7 +31,7 @@ class World:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: list[dict[str, str]] = field(default_factory=list)
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
-    roles: list[str] = field(default_factory=list)
+    roles: dict[str, str | None] = field(default_factory=dict)
     page_size: int = 100
     beyond_model: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -64,7 +64,7 @@ class World:
             accounts={account["accountId"]: account for account in accounts},
             rules=description.get("rules", []),
             tokens=description.get("tokens", {}),
-            roles=description.get("roles", []),
+            roles=dict(_role(role) for role in description.get("roles", [])),
             page_size=description.get("pageSize", 100),
             beyond_model=description.get("beyondModel", []),
             faults=[Fault.from_json(fault) for fault in description.get("faults", [])],
@@ -95,7 +95,7 @@ class World:
             return Caller(self.caller, region, f"arn:{partition}:iam::{self.caller}:user/testing")
         match = re.fullmatch(r"testing_(\d{12})_(\d+)", access_key)
         if match and int(match[2]) < len(self.roles):
-            account_id, role = match[1], self.roles[int(match[2])]
+            account_id, role = match[1], list(self.roles)[int(match[2])]
             name = role.rpartition("/")[2]
             partition = self.partition(account_id)
             return Caller(
@@ -107,4 +107,11 @@ class World:
 
     def access_key(self, role: str) -> str:
         """The access key of a role's session."""
-        return f"testing_{role.split(':')[4]}_{self.roles.index(role)}"
+        return f"testing_{role.split(':')[4]}_{list(self.roles).index(role)}"
+
+
+def _role(description: str | dict[str, str]) -> tuple[str, str | None]:
+    """A role's ARN, and the account that it trusts: all of them where it is an ARN alone."""
+    if isinstance(description, str):
+        return description, None
+    return description["arn"], description["trusts"]

@@ -205,7 +205,7 @@ fn of_two_kinds_the_worse_verdict_is_put_first() -> Result {
     let put = invoke(&standin, &event)?;
     assert_eq!(put[0]["ComplianceType"], "NON_COMPLIANT");
     let annotation = put[0]["Annotation"].as_str().unwrap_or_default();
-    assert!(annotation.starts_with("read: "), "{annotation}");
+    assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
     assert_eq!(put.as_array().map(Vec::len), Some(1));
     Ok(())
 }

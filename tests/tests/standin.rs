@@ -1,7 +1,7 @@
 //! The stand-in itself: boto3 can use it, and it refuses what the service models forbid.
 
 use e2e::Result;
-use e2e::boto::Boto;
+use e2e::boto::{Boto, Outcome};
 use e2e::event::{RULE_NAME, SENT_AT_SECONDS};
 use e2e::servers::{Standin, world_of};
 use e2e::trails::{ACCOUNT, account, all_s3, arn, trail, trail_of};
@@ -169,8 +169,16 @@ fn faults_strike_the_calls_that_they_name_as_often_as_they_say() -> Result {
         boto.call(HOME, "config", "put_evaluations", put(std::slice::from_ref(&one)))??;
     assert_eq!(failed, json!({"FailedEvaluations": [one]}));
     assert_eq!(standin.evaluations()?, Vec::<Value>::new());
-    let stored = boto.call(HOME, "config", "put_evaluations", put(&[one]))??;
+    let stored =
+        boto.call(HOME, "config", "put_evaluations", put(std::slice::from_ref(&one)))??;
     assert_eq!(stored, json!({"FailedEvaluations": []}));
+
+    let other = "444455556666";
+    standin.set_faults(&json!([{"operation": "PutEvaluations", "failEvaluations": [ACCOUNT]}]))?;
+    let both = put(&[one.clone(), evaluation("COMPLIANT", other)]);
+    let failed = boto.call(HOME, "config", "put_evaluations", both)??;
+    assert_eq!(failed, json!({"FailedEvaluations": [one]}));
+    assert_eq!(standin.evaluations()?[0]["evaluations"][1]["ComplianceResourceId"], other);
     Ok(())
 }
 
@@ -218,6 +226,35 @@ fn a_role_s_session_belongs_to_the_role_s_account() -> Result {
     assert_eq!(theirs["Trails"][0]["Name"], "theirs");
     assert_eq!(theirs["Trails"].as_array().map(Vec::len), Some(1));
     standin.check_models()
+}
+
+#[test]
+fn a_role_opens_for_the_account_that_it_trusts_alone() -> Result {
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/audit");
+    let assume = |trusted: &str| -> Result<Outcome> {
+        let mut world = world_of(&account(&[]));
+        world["roles"] = json!([{"arn": role, "trusts": trusted}]);
+        let standin = Standin::with(&world)?;
+        let mut boto = Boto::start(&standin.url())?;
+        let parameters = json!({"RoleArn": role, "RoleSessionName": "audit-session"});
+        boto.call(HOME, "sts", "assume_role", parameters)
+    };
+    assert!(assume(ACCOUNT)?.is_ok());
+    assert_eq!(assume("444455556666")?, Err("AccessDenied".to_string()));
+    Ok(())
+}
+
+#[test]
+fn an_account_is_replaced_and_what_was_put_stays() -> Result {
+    let standin = Standin::with(&world_of(&account(&[trail(HOME, "first", &all_s3())])))?;
+    let mut boto = Boto::start(&standin.url())?;
+    boto.call(HOME, "config", "put_evaluations", put(&[evaluation("COMPLIANT", ACCOUNT)]))??;
+    standin.set_account(&account(&[trail(HOME, "second", &all_s3())]))?;
+    let listed = boto.call(HOME, "cloudtrail", "describe_trails", json!({}))??;
+    assert_eq!(listed["trailList"][0]["Name"], "second");
+    assert_eq!(listed["trailList"].as_array().map(Vec::len), Some(1));
+    assert_eq!(standin.evaluations()?.len(), 1);
+    Ok(())
 }
 
 #[test]

@@ -27,8 +27,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
 /// How long one attempt of a call may take.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long a call may take with all its attempts. Three calls follow one another in an
-/// evaluation, and together they stay within the two minutes that a function is given.
+/// How long a call may take with all its attempts. Three calls follow one another in an evaluation
+/// of an account alone, and together they stay within the two minutes that a function is given.
+/// Roles and rows for trails add calls, and these are short where nothing is wrong.
 const CALL_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// Loads the SDK's configuration as the AWS CLI would: from the environment, the profiles, the

@@ -99,7 +99,8 @@ impl Collector {
         // Asked for even where `HasCustomEventSelectors` is false: the verdict must not rest on a
         // summary where the selectors themselves can be read.
         let (status, selectors) =
-            join(trail_status(&client, &trail), event_selectors(&client, &trail)).await;
+            join(Part::Status.read(&client, &trail), Part::EventSelectors.read(&client, &trail))
+                .await;
         let mut unreadable = Vec::new();
         let mut observed = |result: Result<Value, Failure>| {
             result.unwrap_or_else(|failure| {
@@ -111,6 +112,16 @@ impl Collector {
         let mut entry = json!({"trail": trail, "status": status, "eventSelectors": selectors});
         add_unreadable(&mut entry, &unreadable);
         entry
+    }
+
+    /// One part of a trail's observation, asked for where the trail is at home, or else in a Region.
+    pub(crate) async fn read(
+        &self,
+        part: Part,
+        trail: &Value,
+        region: &str,
+    ) -> Result<Value, Failure> {
+        part.read(&self.client(home_region(trail).unwrap_or(region)), trail).await
     }
 
     /// The client of a Region.
@@ -126,32 +137,50 @@ impl Collector {
     }
 }
 
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
-async fn trail_status(client: &Client, trail: &Value) -> Result<Value, Failure> {
-    const CALL: &str = "GetTrailStatus";
-    let raw = RawBody::default();
-    let sent = client
-        .get_trail_status()
-        .name(required_arn(CALL, trail)?)
-        .customize()
-        .interceptor(raw.clone())
-        .send()
-        .await;
-    raw.object(CALL, sent)
+/// What is asked of each trail besides its description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
+    Status,
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html>
+    EventSelectors,
 }
 
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html>
-async fn event_selectors(client: &Client, trail: &Value) -> Result<Value, Failure> {
-    const CALL: &str = "GetEventSelectors";
-    let raw = RawBody::default();
-    let sent = client
-        .get_event_selectors()
-        .trail_name(required_arn(CALL, trail)?)
-        .customize()
-        .interceptor(raw.clone())
-        .send()
-        .await;
-    raw.object(CALL, sent)
+impl Part {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Status, Self::EventSelectors];
+
+    /// The operation.
+    pub(crate) const fn call(self) -> &'static str {
+        match self {
+            Self::Status => "GetTrailStatus",
+            Self::EventSelectors => "GetEventSelectors",
+        }
+    }
+
+    /// The member of a trail's entry that holds the answer.
+    pub(crate) const fn member(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::EventSelectors => "eventSelectors",
+        }
+    }
+
+    /// Asks by the trail's full ARN.
+    async fn read(self, client: &Client, trail: &Value) -> Result<Value, Failure> {
+        let arn = required_arn(self.call(), trail)?;
+        let raw = RawBody::default();
+        match self {
+            Self::Status => {
+                let asked = client.get_trail_status().name(arn).customize();
+                raw.object(self.call(), asked.interceptor(raw.clone()).send().await)
+            }
+            Self::EventSelectors => {
+                let asked = client.get_event_selectors().trail_name(arn).customize();
+                raw.object(self.call(), asked.interceptor(raw.clone()).send().await)
+            }
+        }
+    }
 }
 
 fn arn(trail: &Value) -> Option<&str> {
@@ -192,10 +221,22 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// The snapshot document (schemaVersion 1), with AWS's own JSON unchanged inside it.
+    /// The snapshot document (schemaVersion 1), with AWS's own JSON unchanged inside it. The entry
+    /// of a trail that was read in a role of another account has one member more:
+    /// `"readThrough": {"roleArn": "…", "calls": ["GetEventSelectors"]}`.
     #[must_use]
     pub const fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Whether the trails could be listed.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.document["unreadable"].is_null()
+    }
+
+    /// The trails' entries, to be completed.
+    pub(crate) fn trails_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.document["trails"].as_array_mut().into_iter().flatten()
     }
 
     /// The snapshot, read from the document in the way that a file is read, so that a live account

@@ -5,13 +5,20 @@
 //! are kept as AWS's own JSON, for the SDK's types drop the members that they do not know, and an
 //! operator that is dropped from a selector would make it look wider than it is.
 
+mod access;
 mod account;
 mod client;
 mod collect;
 mod failure;
+mod organization;
 mod raw;
+mod reader;
+mod sessions;
 
+pub use access::{Access, Role};
 pub use account::{Account, CallerError, caller};
 pub use client::{http_client, load_config};
 pub use collect::{Collected, Collector};
 pub use failure::Failure;
+pub use reader::{Reader, RoleError};
+pub use sessions::Sessions;

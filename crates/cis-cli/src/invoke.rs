@@ -5,6 +5,7 @@ mod sample;
 
 use std::io::{self, Write as _};
 
+use cis_aws::Sessions;
 use cis_lambda::evaluation::PutRequest;
 use cis_lambda::{Handled, Rule, RuleError};
 use cis_rules::report::Report;
@@ -100,8 +101,9 @@ async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<In
         Some(event) => event,
         None => sample::event(&account.id, &account.partition, Some(&account.region))?,
     };
-    let accounts = Accounts::live(&config);
-    let handled = Rule::new(&accounts, Evaluations::aws_config(&config), &account.region)
+    let sessions = Sessions::new(&config);
+    let accounts = Accounts::live(&sessions);
+    let handled = Rule::new(&accounts, Evaluations::aws_config(&sessions), &account.region)
         .handle_for(event, Some(&account.id))
         .await;
     Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: true })

@@ -2,7 +2,8 @@
 
 use cis_rules::report::{AccountResult, Report, Verdict};
 
-use crate::evaluation::{Compliance, Evaluation};
+use crate::annotation::annotation;
+use crate::evaluation::Compliance;
 use crate::parameters::OnIndeterminate;
 
 /// The answers of one invocation, as one.
@@ -23,13 +24,9 @@ impl Decision {
         let verdict = results.first().map_or(Verdict::Indeterminate, |first| first.verdict);
         let reasons: Vec<String> = match results.as_slice() {
             [only] => vec![only.summary.clone()],
-            several => several
-                .iter()
-                .map(|result| format!("{}: {}", result.kind, result.summary))
-                .collect(),
+            several => several.iter().map(|result| of_kind(result)).collect(),
         };
-        let text = reasons.join(" | ");
-        Self { verdict, annotation: annotation(&text, verdict) }
+        Self { verdict, annotation: annotation(&reasons.join(" | "), verdict.name()) }
     }
 
     /// What AWS Config is told; nothing where that is to be an error.
@@ -49,34 +46,19 @@ impl Decision {
     }
 }
 
+/// A summary that says of which kind it is: the verdict stays its first word.
+fn of_kind(result: &AccountResult) -> String {
+    let AccountResult { verdict, kind, summary, .. } = result;
+    let reason = summary.strip_prefix(&format!("{verdict}: ")).unwrap_or(summary);
+    format!("{verdict} for {kind} events: {reason}")
+}
+
 const fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::NonCompliant => 0,
         Verdict::Indeterminate => 1,
         Verdict::Compliant => 2,
     }
-}
-
-/// A text as an annotation: printable ASCII, so that every way of counting characters agrees, and
-/// 1 to 256 of them. AWS Config refuses an empty one.
-fn annotation(text: &str, verdict: Verdict) -> String {
-    const CUT: &str = "...";
-    let mut text: String = text
-        .chars()
-        .map(|character| match character {
-            ' '..='~' => character,
-            '\n' | '\r' | '\t' => ' ',
-            _ => '?',
-        })
-        .collect();
-    if text.trim().is_empty() {
-        return verdict.name().to_owned();
-    }
-    if text.len() > Evaluation::ANNOTATION_LENGTH {
-        text.truncate(Evaluation::ANNOTATION_LENGTH - CUT.len());
-        text.push_str(CUT);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -114,17 +96,23 @@ mod tests {
     fn the_worst_answer_decides_and_is_said_first() {
         use Kind::{Read, Write};
         use Verdict::{Compliant, Indeterminate, NonCompliant};
-        for (write, read, expected, annotation) in [
-            (Compliant, Compliant, Compliant, "write: w | read: r"),
-            (Compliant, NonCompliant, NonCompliant, "read: r | write: w"),
-            (NonCompliant, Compliant, NonCompliant, "write: w | read: r"),
-            (Indeterminate, NonCompliant, NonCompliant, "read: r | write: w"),
-            (NonCompliant, Indeterminate, NonCompliant, "write: w | read: r"),
-            (Compliant, Indeterminate, Indeterminate, "read: r | write: w"),
+        for (write, read, expected, first) in [
+            (Compliant, Compliant, Compliant, Write),
+            (Compliant, NonCompliant, NonCompliant, Read),
+            (NonCompliant, Compliant, NonCompliant, Write),
+            (Indeterminate, NonCompliant, NonCompliant, Read),
+            (NonCompliant, Indeterminate, NonCompliant, Write),
+            (Compliant, Indeterminate, Indeterminate, Read),
         ] {
-            let decision = decide(&[(Write, write, "w"), (Read, read, "r")]);
+            let summary = |verdict: Verdict| format!("{verdict}: why");
+            let decision = decide(&[(Write, write, &summary(write)), (Read, read, &summary(read))]);
             assert_eq!(decision.verdict, expected, "{write} {read}");
-            assert_eq!(decision.annotation, annotation);
+            let mut said =
+                [format!("{write} for write events: why"), format!("{read} for read events: why")];
+            if first == Read {
+                said.reverse();
+            }
+            assert_eq!(decision.annotation, said.join(" | "));
         }
     }
 
@@ -151,20 +139,5 @@ mod tests {
         assert_eq!(undecided(On::Error), None);
         assert_eq!(undecided(On::NonCompliant), Some(Compliance::NonCompliant));
         assert_eq!(undecided(On::NotApplicable), Some(Compliance::NotApplicable));
-    }
-
-    #[test]
-    fn an_annotation_is_1_to_256_printable_ascii_characters() {
-        let long = "ü".repeat(300);
-        for (summary, expected) in [
-            ("", "COMPLIANT".to_owned()),
-            (" \n", "COMPLIANT".to_owned()),
-            ("a\nb\u{1f600}c", "a b?c".to_owned()),
-            (long.as_str(), format!("{}...", "?".repeat(253))),
-            (&long[..512], "?".repeat(256)),
-        ] {
-            let decision = decide(&[(Kind::Write, Verdict::Compliant, summary)]);
-            assert_eq!(decision.annotation, expected);
-        }
     }
 }

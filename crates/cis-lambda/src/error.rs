@@ -1,14 +1,16 @@
 //! Why an invocation failed. Each kind has a name that stays, for alarms and for people.
 
+use cis_aws::{Failure, RoleError};
 use cis_rules::report::Report;
 use cis_rules::snapshot::InputError;
 
 use crate::event::EventError;
 use crate::parameters::ParameterError;
-use crate::ports::PutError;
+use crate::ports::{PutError, ReadError};
 
 /// Why an invocation failed. Nothing was reported to AWS Config, whose last result stays, unless
-/// the error is that reporting itself failed.
+/// the error is that reporting itself failed. Then some evaluations may have been taken, the
+/// account's first; each is right by itself, and Lambda's next try puts all of them again.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RuleError {
     /// The event is not what AWS Config sends.
@@ -30,6 +32,9 @@ pub enum RuleError {
         /// The other account.
         other: String,
     },
+    /// The role in the event's account could not be assumed.
+    #[error(transparent)]
+    RoleNotAssumed(RoleError),
     /// AWS answered, but not in the shape that its reference describes.
     #[error("what was read of the account is not a snapshot: {0}")]
     InvalidSnapshot(#[from] InputError),
@@ -49,6 +54,22 @@ pub enum RuleError {
         /// What is known all the same.
         report: Box<Report>,
     },
+    /// Trails are to be reported on, but the rule's results could never be listed, so those of
+    /// trails that are gone would stay.
+    #[error(
+        "the rule's name `{name}` has {length} characters, and AWS Config lists results of rules \
+         with at most {} alone: give the rule a shorter name, or `ReportOn` `account`",
+        crate::stale::LONGEST_RULE_NAME
+    )]
+    RuleNameTooLong {
+        /// The name.
+        name: String,
+        /// How many characters it has.
+        length: usize,
+    },
+    /// The rule's results could not be listed, so it is not known which are to be retired.
+    #[error("nothing was put, for the rule's earlier results could not be listed: {0}")]
+    ResultsUnreadable(Failure),
     /// The evaluation was not put.
     #[error("the evaluation could not be put: {0}")]
     PutEvaluationsFailed(#[from] PutError),
@@ -63,9 +84,12 @@ impl RuleError {
             Self::InvalidParameters(_) => "InvalidParameters",
             Self::UnsupportedParameters(_) => "UnsupportedParameters",
             Self::WrongAccount { .. } => "WrongAccount",
+            Self::RoleNotAssumed(_) => "RoleNotAssumed",
             Self::InvalidSnapshot(_) => "InvalidSnapshot",
             Self::TrailsUnreadable { .. } => "TrailsUnreadable",
             Self::Indeterminate { .. } => "Indeterminate",
+            Self::RuleNameTooLong { .. } => "RuleNameTooLong",
+            Self::ResultsUnreadable(_) => "ResultsUnreadable",
             Self::PutEvaluationsFailed(_) => "PutEvaluationsFailed",
         }
     }
@@ -78,6 +102,15 @@ impl RuleError {
                 Some(report)
             }
             _ => None,
+        }
+    }
+}
+
+impl From<ReadError> for RuleError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Role(error) => Self::RoleNotAssumed(error),
+            ReadError::Snapshot(error) => Self::InvalidSnapshot(error),
         }
     }
 }

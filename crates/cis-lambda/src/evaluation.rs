@@ -1,12 +1,14 @@
 //! The PutEvaluations request, as AWS Config spells it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde::{Serialize, Serializer};
 
-/// A PutEvaluations request. Its JSON is what the AWS CLI takes as `--cli-input-json`.
+/// A PutEvaluations request. Its JSON is what the AWS CLI takes as `--cli-input-json`, up to the
+/// 100 evaluations that one call may have; more of them are put in several calls.
 ///
 /// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +29,7 @@ pub struct PutRequest {
 #[serde(rename_all = "PascalCase")]
 pub struct Evaluation {
     /// The resource's type.
-    pub compliance_resource_type: &'static str,
+    pub compliance_resource_type: Cow<'static, str>,
     /// The resource's id.
     pub compliance_resource_id: String,
     /// Whether the resource complies.
@@ -41,6 +43,8 @@ pub struct Evaluation {
 impl Evaluation {
     /// The type of the resource that an account is; its id is the account's.
     pub const ACCOUNT: &'static str = "AWS::::Account";
+    /// The type of the resource that a trail is; its id is the trail's name.
+    pub const TRAIL: &'static str = "AWS::CloudTrail::Trail";
     /// The longest annotation, in characters.
     pub const ANNOTATION_LENGTH: usize = 256;
 }
@@ -148,7 +152,7 @@ mod tests {
     fn the_request_is_spelled_as_aws_config_spells_it() {
         let request = PutRequest {
             evaluations: vec![Evaluation {
-                compliance_resource_type: Evaluation::ACCOUNT,
+                compliance_resource_type: Evaluation::ACCOUNT.into(),
                 compliance_resource_id: "111122223333".to_owned(),
                 compliance_type: Compliance::NonCompliant,
                 annotation: "DeleteObject is lost".to_owned(),

@@ -1,10 +1,13 @@
-//! The AWS Config custom rule: an invocation event in, one evaluation of the account out.
+//! The AWS Config custom rule: an invocation event in, evaluations out.
 //!
-//! [`Rule::handle`] reads the event and its parameters, has the account read, decides, and has the
-//! evaluation put. Reading and putting are two ports of one power each, so the same rule runs in
-//! Lambda against AWS and at a desk against a file. What goes wrong is an error of the invocation
-//! and never a verdict: AWS Config then keeps the account's last result, and Lambda's alarms ring.
+//! [`Rule::handle`] reads the event and its parameters, has the account read, decides, has the
+//! results listed that may have to be retired, and has the evaluations put, in this order: what
+//! fails on the way leaves AWS Config as it was. Reading, listing and putting are ports of one power
+//! each, so the same rule runs in Lambda against AWS and at a desk against a file. What goes wrong is
+//! an error of the invocation and never a verdict: AWS Config then keeps the account's last result,
+//! and Lambda's alarms ring.
 
+mod annotation;
 pub mod decision;
 pub mod error;
 pub mod evaluation;
@@ -12,13 +15,18 @@ pub mod event;
 #[cfg(feature = "function")]
 pub mod function;
 mod member;
+mod organization;
 pub mod parameters;
 pub mod ports;
 #[cfg(feature = "put")]
 mod put;
 mod rule;
+#[cfg(feature = "put")]
+mod service;
+mod stale;
+mod trails;
 
 pub use error::RuleError;
-#[cfg(feature = "put")]
-pub use put::ConfigService;
 pub use rule::{Handled, Rule};
+#[cfg(feature = "put")]
+pub use service::ConfigService;

@@ -37,6 +37,20 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// A text that may be missing or null.
+    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, EventError> {
+        self.optional(name).map(|_| self.text(name)).transpose()
+    }
+
+    /// A truth value that may be missing or null.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, EventError> {
+        match self.optional(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(other) => Err(self.error(name, expected("a boolean", other))),
+        }
+    }
+
     /// An object that must be there.
     pub(crate) fn object(&self, name: &str) -> Result<Self, EventError> {
         Self::of(self.path_to(name), self.required(name)?)

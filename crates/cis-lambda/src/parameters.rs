@@ -110,6 +110,15 @@ pub enum OnIndeterminate {
     NotApplicable,
 }
 
+/// What is reported on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportOn {
+    /// The account alone.
+    Account,
+    /// The account, and the trails that are at home in the rule's account and Region.
+    AccountAndTrails,
+}
+
 /// Valid parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameters {
@@ -117,6 +126,12 @@ pub struct Parameters {
     pub questions: Vec<Question>,
     /// What is reported where a question has no answer.
     pub on_indeterminate: OnIndeterminate,
+    /// What is reported on.
+    pub report_on: ReportOn,
+    /// The name of the role that is assumed in the event's account to read and to report.
+    pub member_role_name: Option<String>,
+    /// The ARN of the role that can read the organization trail's selectors.
+    pub organization_trail_role_arn: Option<String>,
     /// Valid values of features that this version does not have, with their parameters.
     pub unsupported: Vec<(&'static str, String)>,
 }
@@ -142,6 +157,12 @@ impl Parameters {
             "NOT_APPLICABLE" => OnIndeterminate::NotApplicable,
             _ => OnIndeterminate::Error,
         };
+        let report_on = match reader.choice(&REPORT_ON) {
+            "account+trails" => ReportOn::AccountAndTrails,
+            _ => ReportOn::Account,
+        };
+        let member_role_name = reader.text(&MEMBER_ROLE_NAME, is_role_name);
+        let organization_trail_role_arn = reader.text(&ORGANIZATION_TRAIL_ROLE_ARN, is_role_arn);
         let unsupported = reader.unsupported();
         if !reader.problems.is_empty() {
             return Err(ParameterError(reader.problems));
@@ -155,7 +176,14 @@ impl Parameters {
                 allow_unlogged: allow_unlogged.clone(),
             })
             .collect();
-        Ok(Self { questions, on_indeterminate, unsupported })
+        Ok(Self {
+            questions,
+            on_indeterminate,
+            report_on,
+            member_role_name,
+            organization_trail_role_arn,
+            unsupported,
+        })
     }
 }
 
@@ -213,6 +241,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A text of a parameter's form; none where it is empty.
+    fn text(&mut self, parameter: &Parameter, is_valid: impl Fn(&str) -> bool) -> Option<String> {
+        match self.value(parameter).unwrap_or_default() {
+            "" => None,
+            text if is_valid(text) => Some(text.to_owned()),
+            text => {
+                self.refuse(parameter, text);
+                None
+            }
+        }
+    }
+
     fn buckets(&mut self) -> Vec<BucketName> {
         let text = self.value(&ALLOWED_UNLOGGED_BUCKETS).unwrap_or_default();
         if text.trim().is_empty() {
@@ -232,24 +272,10 @@ impl<'a> Reader<'a> {
 
     /// The values of features that this version does not have.
     fn unsupported(&mut self) -> Vec<(&'static str, String)> {
-        let mut found = Vec::new();
-        for parameter in [REPORT_ON, SECURITY_HUB] {
-            let choice = self.choice(&parameter);
-            if choice != parameter.default {
-                found.push((parameter.name, choice.to_owned()));
-            }
+        match self.choice(&SECURITY_HUB) {
+            choice if choice == SECURITY_HUB.default => Vec::new(),
+            choice => vec![(SECURITY_HUB.name, choice.to_owned())],
         }
-        for (parameter, is_valid) in [
-            (MEMBER_ROLE_NAME, is_role_name as fn(&str) -> bool),
-            (ORGANIZATION_TRAIL_ROLE_ARN, is_role_arn),
-        ] {
-            match self.value(&parameter).unwrap_or_default() {
-                "" => {}
-                text if is_valid(text) => found.push((parameter.name, text.to_owned())),
-                text => self.refuse(&parameter, text),
-            }
-        }
-        found
     }
 }
 

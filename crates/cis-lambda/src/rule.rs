@@ -1,6 +1,6 @@
 //! One invocation, from the event to the evaluation.
 
-use cis_aws::Account;
+use cis_aws::Access;
 use cis_rules::evaluate;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
@@ -10,8 +10,11 @@ use crate::decision::Decision;
 use crate::error::RuleError;
 use crate::evaluation::{Evaluation, PutRequest};
 use crate::event::Event;
-use crate::parameters::{OnIndeterminate, Parameters};
+use crate::organization::access;
+use crate::parameters::{OnIndeterminate, Parameters, ReportOn};
 use crate::ports::{PutEvaluations, ReadAccount};
+use crate::stale::{retired, rule_name};
+use crate::trails::Rows;
 
 /// The rule, with what reads accounts and what puts evaluations.
 #[derive(Clone, Debug)]
@@ -38,7 +41,7 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
         Self { accounts, evaluations, region: region.into() }
     }
 
-    /// Evaluates the account that an event names, and puts the result.
+    /// Evaluates the account that an event names, and puts the results.
     ///
     /// # Errors
     /// Where the event or the rule's parameters are not valid, where the account cannot be decided
@@ -47,8 +50,9 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
         self.handle_for(event, None).await
     }
 
-    /// The same, with credentials that are known to be of one account: the event must be of it too,
-    /// or another account's trails would make this one's verdict.
+    /// The same, with credentials that are known to be of one account: unless a role is assumed in
+    /// the event's account, that must be the same one, or another account's trails would make this
+    /// one's verdict.
     ///
     /// # Errors
     /// As [`Rule::handle`], and where the event is of another account.
@@ -62,25 +66,53 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
         if !parameters.unsupported.is_empty() {
             return Err(RuleError::UnsupportedParameters(parameters.unsupported));
         }
-        if let Some(own) = credentials_of {
+        let access = access(&event, &parameters, &self.region);
+        if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
             same_account(&event, "the credentials are", own)?;
         }
-        let account = Account {
-            id: event.account_id.clone(),
-            partition: event.partition.clone(),
-            region: event.region.clone().unwrap_or_else(|| self.region.clone()),
+        let with_trails = match parameters.report_on {
+            ReportOn::Account => None,
+            ReportOn::AccountAndTrails => Some(rule_name(&event)?),
         };
-        let snapshot = self.accounts.read(&account).await?;
+        let snapshot = self.accounts.read(&access).await?;
         same_account(&event, "what was read is", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
-        let request = request(&event, parameters.on_indeterminate, &snapshot, &report)?;
-        self.evaluations.put(&account, &request).await?;
+        let mut request = request(&event, parameters.on_indeterminate, &snapshot, &report)?;
+        if let Some(rule_name) = with_trails
+            && let Some(rows) = Rows::of(&event, &access.account, &snapshot, &report)
+        {
+            let retired = self.stale(&access, rule_name, &event, &rows).await?;
+            request.evaluations.extend(rows.evaluations);
+            request.evaluations.extend(retired);
+        }
+        self.evaluations.put(&access, &request).await?;
         Ok(Handled { request, report })
+    }
+
+    /// What retires results that are not reported any more. It is known before anything is put.
+    async fn stale(
+        &self,
+        access: &Access,
+        rule_name: &str,
+        event: &Event,
+        rows: &Rows,
+    ) -> Result<Vec<Evaluation>, RuleError> {
+        match self.evaluations.list(access, rule_name).await {
+            Ok(stored) => Ok(retired(&stored, event, rows)),
+            // A test of a rule that is not there yet: it has no results.
+            Err(failure) if event.result_token.is_test() && failure.code == NO_SUCH_RULE => {
+                Ok(Vec::new())
+            }
+            Err(failure) => Err(RuleError::ResultsUnreadable(failure)),
+        }
     }
 }
 
-/// What is put: one evaluation, of the account itself.
+/// AWS Config's code for a rule that its account and Region do not have.
+const NO_SUCH_RULE: &str = "NoSuchConfigRuleException";
+
+/// What is put: first of all, an evaluation of the account itself.
 fn request(
     event: &Event,
     on_indeterminate: OnIndeterminate,
@@ -93,7 +125,7 @@ fn request(
     };
     Ok(PutRequest {
         evaluations: vec![Evaluation {
-            compliance_resource_type: Evaluation::ACCOUNT,
+            compliance_resource_type: Evaluation::ACCOUNT.into(),
             compliance_resource_id: event.account_id.clone(),
             compliance_type: compliance,
             annotation: decision.annotation,

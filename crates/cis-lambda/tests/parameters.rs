@@ -1,7 +1,7 @@
 //! The rule's parameters: what each value means, and every problem said at once.
 #![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
-use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, Values};
+use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, ReportOn, Values};
 use cis_rules::question::{Kind, Mode};
 use serde_json::{Value, json};
 
@@ -25,6 +25,9 @@ fn nothing_given_is_the_defaults_given() {
     assert_eq!(question.mode, Mode::Any);
     assert!(question.allow_unlogged.is_empty());
     assert_eq!(nothing.on_indeterminate, OnIndeterminate::Error);
+    assert_eq!(nothing.report_on, ReportOn::Account);
+    assert_eq!(nothing.member_role_name, None);
+    assert_eq!(nothing.organization_trail_role_arn, None);
     assert!(nothing.unsupported.is_empty());
 }
 
@@ -70,6 +73,7 @@ fn every_problem_is_in_one_message() {
         "trailmode": "any",
         "AllowedUnloggedBuckets": "logs-*,,ok-bucket",
         "OnIndeterminate": "",
+        "ReportOn": "trails",
         "MemberRoleName": "a/b",
         "OrganizationTrailRoleArn": "arn:aws:iam::111122223333:user/me",
     }))
@@ -88,6 +92,7 @@ fn every_problem_is_in_one_message() {
              a-z, 0-9, `.`, `_`, `-`, without wildcards",
             "`OnIndeterminate` is ``, allowed is one of `ERROR`, `NON_COMPLIANT`, \
              `NOT_APPLICABLE`",
+            "`ReportOn` is `trails`, allowed is one of `account`, `account+trails`",
             "`MemberRoleName` is `a/b`, allowed is the name of an IAM role, 1 to 64 of A-Z, a-z, \
              0-9 and `+=,.@_-`",
             "`OrganizationTrailRoleArn` is `arn:aws:iam::111122223333:user/me`, allowed is the \
@@ -97,7 +102,7 @@ fn every_problem_is_in_one_message() {
 }
 
 #[test]
-fn features_that_are_not_there_are_named() {
+fn roles_and_what_is_reported_on_are_read_and_features_that_are_not_there_are_named() {
     let parameters = read(&json!({
         "ReportOn": "account+trails",
         "SecurityHub": "asff",
@@ -106,5 +111,11 @@ fn features_that_are_not_there_are_named() {
     }))
     .unwrap();
     let names: Vec<&str> = parameters.unsupported.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["ReportOn", "SecurityHub", "MemberRoleName", "OrganizationTrailRoleArn"]);
+    assert_eq!(names, ["SecurityHub"]);
+    assert_eq!(parameters.report_on, ReportOn::AccountAndTrails);
+    assert_eq!(parameters.member_role_name.as_deref(), Some("trailproof-reader"));
+    assert_eq!(
+        parameters.organization_trail_role_arn.as_deref(),
+        Some("arn:aws-cn:iam::111122223333:role/team/reader")
+    );
 }

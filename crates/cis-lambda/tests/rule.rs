@@ -3,24 +3,24 @@
 
 use std::sync::Mutex;
 
-use cis_aws::Account;
+use cis_aws::{Access, Account, Failure};
 use cis_lambda::evaluation::{Compliance, PutRequest};
-use cis_lambda::ports::{PutError, PutEvaluations, ReadAccount};
+use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
 use cis_lambda::{Handled, Rule, RuleError};
 use cis_rules::report::Verdict;
-use cis_rules::snapshot::{InputError, Snapshot};
+use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 /// An account, and which one was asked for.
 struct Given {
     snapshot: Value,
-    asked: Mutex<Vec<Account>>,
+    asked: Mutex<Vec<Access>>,
 }
 
 impl ReadAccount for &Given {
-    async fn read(&self, account: &Account) -> Result<Snapshot, InputError> {
-        self.asked.lock().unwrap().push(account.clone());
-        Snapshot::from_json(&self.snapshot.to_string())
+    async fn read(&self, access: &Access) -> Result<Snapshot, ReadError> {
+        self.asked.lock().unwrap().push(access.clone());
+        Ok(Snapshot::from_json(&self.snapshot.to_string())?)
     }
 }
 
@@ -28,8 +28,15 @@ impl ReadAccount for &Given {
 #[derive(Default)]
 struct Kept(Mutex<Vec<PutRequest>>);
 
+impl ListResults for &Kept {
+    async fn list(&self, _: &Access, _: &str) -> Result<Vec<Stored>, Failure> {
+        let message = "an account alone has no results to be retired".to_owned();
+        Err(Failure { call: "GetComplianceDetailsByConfigRule", code: "None".to_owned(), message })
+    }
+}
+
 impl PutEvaluations for &Kept {
-    async fn put(&self, _: &Account, request: &PutRequest) -> Result<(), PutError> {
+    async fn put(&self, _: &Access, request: &PutRequest) -> Result<(), PutError> {
         self.0.lock().unwrap().push(request.clone());
         Ok(())
     }
@@ -38,7 +45,7 @@ impl PutEvaluations for &Kept {
 /// One invocation and what came of it.
 struct Invocation {
     result: Result<Handled, RuleError>,
-    asked: Vec<Account>,
+    asked: Vec<Access>,
     put: Vec<PutRequest>,
 }
 
@@ -120,11 +127,11 @@ async fn a_proved_account_complies() {
     let invocation = invoke(event(&json!({})), logging("WriteOnly")).await;
     assert_eq!(
         invocation.asked,
-        [Account {
+        [Access::direct(Account {
             id: "123456789012".to_owned(),
             partition: "aws".to_owned(),
             region: "us-east-2".to_owned(),
-        }]
+        })]
     );
     let results = &invocation.result.as_ref().unwrap().report.results;
     assert_eq!(results.len(), 1);
@@ -169,7 +176,7 @@ async fn both_kinds_are_one_evaluation_and_the_failing_kind_is_said_first() {
     let evaluation = invocation.evaluation();
     assert_eq!(evaluation["ComplianceType"], "NON_COMPLIANT");
     let annotation = evaluation["Annotation"].as_str().unwrap();
-    assert!(annotation.starts_with("read: "), "{annotation}");
+    assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
 
     let evaluation = invoke(event(&both), logging("All")).await.evaluation();
     assert_eq!(evaluation["ComplianceType"], "COMPLIANT");
@@ -237,7 +244,7 @@ async fn wrong_input_is_an_error_before_anything_is_read() {
         (
             event(&json!({"SecurityHub": "asff", "MemberRoleName": "reader"})),
             "UnsupportedParameters",
-            "`SecurityHub` `asff`, `MemberRoleName` `reader` are not supported by this version",
+            "`SecurityHub` `asff` is not supported by this version",
         ),
     ] {
         let invocation = invoke(event, logging("All")).await;
@@ -267,6 +274,12 @@ async fn one_accounts_trails_are_never_anothers_verdict() {
     assert_eq!(*given.asked.lock().unwrap(), []);
     assert!(credentials_of(Some("123456789012")).await.is_ok());
     assert_eq!(kept.0.lock().unwrap().len(), 1);
+
+    // A role is assumed in the event's account, so whose the credentials are does not matter.
+    let in_role = event(&json!({"MemberRoleName": "reader"}));
+    assert!(rule.handle_for(in_role, Some("210987654321")).await.is_ok());
+    let asked = given.asked.lock().unwrap().pop().and_then(|access| access.role);
+    assert_eq!(asked.unwrap().arn, "arn:aws:iam::123456789012:role/reader");
 }
 
 #[tokio::test]
@@ -274,5 +287,5 @@ async fn a_rule_whose_arn_has_no_region_is_read_where_the_function_is() {
     let mut event = event(&json!({}));
     event["configRuleArn"] = "arn:aws:config::123456789012:config-rule/config-rule-0123456".into();
     let invocation = invoke(event, logging("All")).await;
-    assert_eq!(invocation.asked[0].region, "eu-north-1");
+    assert_eq!(invocation.asked[0].account.region, "eu-north-1");
 }

@@ -93,6 +93,7 @@ impl<'a> Trail<'a> {
             doubts: Vec::new(),
             is_left_open: !observed.open.is_empty(),
         };
+        seen.note_other_failures(observed);
         let multi_region = ("whether it is multi-Region", LIST);
         seen.demand(
             trail.is_multi_region_trail,
@@ -141,18 +142,23 @@ impl<'a> Trail<'a> {
         self.doubts.push(Unknown { reason: reason.into(), settled_by: settled_by.into() });
     }
 
+    /// What failed besides the reading itself, such as the assuming of a role to read in: it comes
+    /// first, for it is why the rest is not known.
+    fn note_other_failures(&mut self, observed: &ObservedTrail) {
+        let known_calls = [LIST, STATUS, SELECTORS];
+        for failed in &observed.unreadable {
+            if !known_calls.contains(&failed.call.as_str()) {
+                self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
+            }
+        }
+    }
+
     fn note_doubts(&mut self, observed: &ObservedTrail) {
         if self.selectors.is_none() && self.may_have_selectors {
             self.doubt(
                 alloc::format!("its event selectors are not known{}", because(observed, SELECTORS)),
                 "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account",
             );
-        }
-        let known_calls = [LIST, STATUS, SELECTORS];
-        for failed in &observed.unreadable {
-            if !known_calls.contains(&failed.call.as_str()) {
-                self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
-            }
         }
         if self.suppressed == Suppressed::DeliveriesSomewhere {
             self.doubt(DELIVERY_BUCKET_UNKNOWN, "read S3BucketName with DescribeTrails");

@@ -2,12 +2,11 @@
 
 use std::sync::OnceLock;
 
-use aws_config::SdkConfig;
-use cis_aws::{Account, Collector};
+use cis_aws::{Access, Failure, Reader, Sessions};
 use cis_lambda::ConfigService;
 use cis_lambda::evaluation::PutRequest;
-use cis_lambda::ports::{PutError, PutEvaluations, ReadAccount};
-use cis_rules::snapshot::{InputError, Snapshot};
+use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
+use cis_rules::snapshot::Snapshot;
 
 /// Where the account is read, and what was seen there, for the text that is written of it.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub(super) struct Accounts {
 #[derive(Debug)]
 enum Source {
     Recorded(Snapshot),
-    Live(Box<Collector>),
+    Live(Box<Reader>),
 }
 
 impl Accounts {
@@ -29,8 +28,8 @@ impl Accounts {
     }
 
     /// The live account.
-    pub(super) fn live(config: &SdkConfig) -> Self {
-        Self { source: Source::Live(Box::new(Collector::new(config))), seen: OnceLock::new() }
+    pub(super) fn live(sessions: &Sessions) -> Self {
+        Self { source: Source::Live(Box::new(Reader::new(sessions))), seen: OnceLock::new() }
     }
 
     /// What was read, if anything was.
@@ -40,10 +39,10 @@ impl Accounts {
 }
 
 impl ReadAccount for &Accounts {
-    async fn read(&self, account: &Account) -> Result<Snapshot, InputError> {
+    async fn read(&self, access: &Access) -> Result<Snapshot, ReadError> {
         let snapshot = match &self.source {
             Source::Recorded(snapshot) => snapshot.clone(),
-            Source::Live(collector) => collector.read(account).await?,
+            Source::Live(reader) => reader.read(access).await?,
         };
         Ok(self.seen.get_or_init(|| snapshot).clone())
     }
@@ -59,17 +58,27 @@ pub(super) enum Evaluations {
 }
 
 impl Evaluations {
-    /// AWS Config, with this configuration's credentials.
-    pub(super) fn aws_config(config: &SdkConfig) -> Self {
-        Self::AwsConfig(Box::new(ConfigService::new(config)))
+    /// AWS Config, in these sessions.
+    pub(super) fn aws_config(sessions: &Sessions) -> Self {
+        Self::AwsConfig(Box::new(ConfigService::new(sessions)))
+    }
+}
+
+impl ListResults for Evaluations {
+    async fn list(&self, access: &Access, rule_name: &str) -> Result<Vec<Stored>, Failure> {
+        match self {
+            // At a desk nothing was put before.
+            Self::Nowhere => Ok(Vec::new()),
+            Self::AwsConfig(service) => service.list(access, rule_name).await,
+        }
     }
 }
 
 impl PutEvaluations for Evaluations {
-    async fn put(&self, account: &Account, request: &PutRequest) -> Result<(), PutError> {
+    async fn put(&self, access: &Access, request: &PutRequest) -> Result<(), PutError> {
         match self {
             Self::Nowhere => Ok(()),
-            Self::AwsConfig(service) => service.put(account, request).await,
+            Self::AwsConfig(service) => service.put(access, request).await,
         }
     }
 }

@@ -11,12 +11,16 @@ pub(super) const LONGEST: usize = 256;
 
 /// One sentence, the verdict, the trail and the lost record first; printable ASCII alone.
 pub(super) fn of(result: &AccountResult) -> String {
-    let sentence = match result.verdict {
+    let reason = match result.verdict {
         Verdict::Compliant => compliant(result),
         Verdict::NonCompliant => non_compliant(result),
         Verdict::Indeterminate => indeterminate(result),
     };
-    cut(&alloc::format!("{}: {sentence}", result.verdict))
+    cut(ascii(&sentence(result.verdict, &reason)))
+}
+
+fn sentence(verdict: Verdict, reason: &str) -> String {
+    alloc::format!("{verdict}: {reason}")
 }
 
 fn compliant(result: &AccountResult) -> String {
@@ -45,20 +49,24 @@ fn non_compliant(result: &AccountResult) -> String {
         };
         let who: String = who;
         let verb = if result.trails.is_empty() { "; lost: " } else { " " };
-        return alloc::format!("{who}{verb}{}, for example {}", gap.description, example(gap));
+        return losing(&alloc::format!("{who}{verb}"), gap);
     }
-    let losing = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
-    losing.map_or_else(
+    let first = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
+    first.map_or_else(
         || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
-        |(trail, gap)| {
-            alloc::format!(
-                "trail {} alone loses {}, for example {}",
-                name(trail),
-                gap.description,
-                example(gap)
-            )
-        },
+        |(trail, gap)| losing(&alloc::format!("trail {} alone loses ", name(trail)), gap),
     )
+}
+
+/// What is lost. The example must survive, so it comes first where the whole will be cut.
+fn losing(who: &str, gap: &Gap) -> String {
+    let (lost, example) = (&gap.description, example(gap));
+    let whole = alloc::format!("{who}{lost}, for example {example}");
+    if ascii(&sentence(Verdict::NonCompliant, &whole)).len() <= LONGEST {
+        whole
+    } else {
+        alloc::format!("{who}{example}, one of: {lost}")
+    }
 }
 
 fn indeterminate(result: &AccountResult) -> String {
@@ -80,8 +88,8 @@ fn name(trail: &TrailResult) -> &str {
     trail.arn.rsplit('/').next().unwrap_or(&trail.arn)
 }
 
-/// The text in printable ASCII, cut to the longest annotation.
-fn cut(text: &str) -> String {
+/// The text in printable ASCII.
+fn ascii(text: &str) -> String {
     let mut ascii = String::new();
     for character in text.chars() {
         match character {
@@ -89,9 +97,60 @@ fn cut(text: &str) -> String {
             other => ascii.extend(other.escape_default()),
         }
     }
+    ascii
+}
+
+/// The text, cut to the longest annotation.
+fn cut(mut ascii: String) -> String {
     if ascii.len() > LONGEST {
         ascii.truncate(LONGEST - 3);
         ascii.push_str("...");
     }
     ascii
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::report::Witness;
+
+    fn gap(description: &str) -> Gap {
+        Gap {
+            description: description.to_string(),
+            witness: Witness {
+                event_name: "DeleteObject".to_string(),
+                event_source: "s3.amazonaws.com".to_string(),
+                event_type: "AwsApiCall".to_string(),
+                read_only: "false",
+                resources_arn: "arn:aws:s3:::payroll/a.csv".to_string(),
+                user_identity_arn: None,
+                session_credential_from_console: None,
+            },
+        }
+    }
+
+    #[test]
+    fn the_example_survives_a_region_that_takes_many_words() {
+        let who = "trail main loses ";
+        assert_eq!(
+            losing(who, &gap("every write event on objects in bucket `payroll`")),
+            "trail main loses every write event on objects in bucket `payroll`, for example \
+             DeleteObject on arn:aws:s3:::payroll/a.csv"
+        );
+        let long = losing(who, &gap(&"every write event on a bucket, ".repeat(9)));
+        let annotation = cut(ascii(&sentence(Verdict::NonCompliant, &long)));
+        assert_eq!(annotation.len(), LONGEST);
+        assert!(
+            annotation.starts_with(
+                "NON_COMPLIANT: trail main loses DeleteObject on arn:aws:s3:::payroll/a.csv, one \
+                 of: every write event"
+            ),
+            "{annotation}"
+        );
+        // Each of these takes eight characters of ASCII.
+        let escaped = losing(who, &gap(&"\u{fc}".repeat(60)));
+        assert!(escaped.starts_with("trail main loses DeleteObject"), "{escaped}");
+    }
 }
