@@ -13,6 +13,9 @@ use crate::setup;
 /// How long one invocation may hang before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The function's timeout, unless a test says another.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
 /// A function process behind a Runtime API endpoint.
 #[derive(Debug)]
 pub struct Bootstrap {
@@ -63,12 +66,21 @@ impl Bootstrap {
     /// # Errors
     /// Where the process ends or hangs: what it wrote to standard error.
     pub fn invoke(&mut self, event: &Value) -> Result<Answer> {
+        self.invoke_within(event, TIMEOUT)
+    }
+
+    /// The same, with this timeout.
+    ///
+    /// # Errors
+    /// Where the process ends or hangs: what it wrote to standard error.
+    pub fn invoke_within(&mut self, event: &Value, timeout: Duration) -> Result<Answer> {
         let rule = event["configRuleArn"].as_str().unwrap_or_default();
         let mut parts = rule.split(':').skip(1);
         let partition = parts.next().unwrap_or("aws");
         let region = parts.nth(1).unwrap_or("us-east-1");
         let account = event["accountId"].as_str().unwrap_or("111122223333");
-        self.invoke_in(partition, region, account, event)
+        let arn = format!("arn:{partition}:lambda:{region}:{account}:function:trailproof");
+        self.invoke_arn(&arn, event, timeout)
     }
 
     /// Invokes the function once as a function of this account.
@@ -83,7 +95,11 @@ impl Bootstrap {
         event: &Value,
     ) -> Result<Answer> {
         let arn = format!("arn:{partition}:lambda:{region}:{account}:function:trailproof");
-        self.api.send(&arn, event);
+        self.invoke_arn(&arn, event, TIMEOUT)
+    }
+
+    fn invoke_arn(&mut self, arn: &str, event: &Value, timeout: Duration) -> Result<Answer> {
+        self.api.send(arn, event, timeout);
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(answer) = self.api.answer(Duration::from_millis(200))? {

@@ -36,6 +36,7 @@ pub struct RuntimeApi {
 struct Event {
     function_arn: String,
     body: String,
+    timeout: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -66,9 +67,10 @@ impl RuntimeApi {
         self.address.to_string()
     }
 
-    /// Hands out one event to the function of this ARN.
-    pub fn send(&self, function_arn: &str, event: &Value) {
-        let event = Event { function_arn: function_arn.to_string(), body: event.to_string() };
+    /// Hands out one event to the function of this ARN, which has this much time from when it asks.
+    pub fn send(&self, function_arn: &str, event: &Value, timeout: Duration) {
+        let (function_arn, body) = (function_arn.to_string(), event.to_string());
+        let event = Event { function_arn, body, timeout };
         *self.shared.event.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
         self.shared.arrived.notify_all();
     }
@@ -151,7 +153,7 @@ fn next(shared: &Shared) -> Option<Event> {
 }
 
 fn invocation(event: &Event) -> Result<String> {
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH)? + Duration::from_secs(120);
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH)? + event.timeout;
     Ok(format!(
         "HTTP/1.1 200 OK\r\n\
          Content-Type: application/json\r\n\

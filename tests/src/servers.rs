@@ -71,6 +71,12 @@ impl Standin {
         self.0.url()
     }
 
+    /// Its port on the loopback interface.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.0.port
+    }
+
     /// Replaces everything: accounts, rules, tokens, roles, faults, what was put, the log of calls.
     ///
     /// # Errors
