@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -42,6 +42,7 @@ struct Event {
 #[derive(Debug, Default)]
 struct Shared {
     event: Mutex<Option<Event>>,
+    asked: Mutex<Option<Instant>>,
     arrived: Condvar,
     stopped: AtomicBool,
 }
@@ -73,6 +74,12 @@ impl RuntimeApi {
         let event = Event { function_arn, body, timeout };
         *self.shared.event.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
         self.shared.arrived.notify_all();
+    }
+
+    /// When the function asked for its first event; none where it has not yet.
+    #[must_use]
+    pub fn asked(&self) -> Option<Instant> {
+        *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next answer; none if there is none for this long.
@@ -115,10 +122,15 @@ fn serve(stream: &TcpStream, shared: &Shared, answers: &Sender<Answer>) -> Resul
         let path = request.word(1).to_string();
         let path = path.strip_prefix("/2018-06-01/runtime/").unwrap_or(&path);
         let reply = match (request.word(0), path) {
-            ("GET", "invocation/next") => match next(shared) {
-                Some(event) => invocation(&event)?,
-                None => return Ok(()),
-            },
+            ("GET", "invocation/next") => {
+                let mut asked = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
+                asked.get_or_insert_with(Instant::now);
+                drop(asked);
+                match next(shared) {
+                    Some(event) => invocation(&event)?,
+                    None => return Ok(()),
+                }
+            }
             ("POST", "init/error") => {
                 answers.send(Answer::Error(json(&request)?))?;
                 accepted()
