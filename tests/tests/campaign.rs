@@ -108,7 +108,7 @@ impl<'a> Invocation<'a> {
     }
 
     /// What is wrong with this answer and what is stored; nothing where all is well.
-    fn wrong(&self, answer: &Answer, stored: &[Value], struck: bool) -> Option<String> {
+    fn wrong(&self, answer: &Answer, stored: &[Value], befallen: bool) -> Option<String> {
         let right = self.right();
         let undecided = right == "INDETERMINATE";
         let evaluation = |compliance: &str| {
@@ -121,7 +121,7 @@ impl<'a> Invocation<'a> {
                 && stored[0]["evaluations"][0]["OrderingTimestamp"] == SENT_AT_SECONDS
         };
         let not_applicable = self.on_indeterminate == "NOT_APPLICABLE"
-            && (undecided || struck)
+            && (undecided || befallen)
             && evaluation("NOT_APPLICABLE");
         let good = (!undecided && evaluation(right)) || not_applicable;
         match answer {
@@ -132,7 +132,7 @@ impl<'a> Invocation<'a> {
                 let may_be_stored = matches!(name, "PutEvaluationsFailed" | "DeadlineExceeded");
                 if !ERRORS.contains(&name) {
                     Some("the error's name is not known".into())
-                } else if !struck && !(undecided && name == "Indeterminate") {
+                } else if !(befallen || (undecided && name == "Indeterminate")) {
                     Some("nothing befell it, and it failed".into())
                 } else if !(stored.is_empty() || (may_be_stored && good)) {
                     Some("the invocation failed with something else put".into())
@@ -176,6 +176,7 @@ impl Worker {
         let answer = self.bootstrap.invoke_within(&invocation.event(), invocation.timeout)?;
         let struck = self.proxy.struck();
         let stored = self.standin.evaluations()?;
+        // Where timeouts are short, a busy machine is a fault like any other.
         let befallen = !struck.is_empty() || invocation.plan.slow;
         let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(wrong) = invocation.wrong(&answer, &stored, befallen) {
