@@ -30,11 +30,12 @@ const WORKERS: u64 = 8;
 const PER_PROCESS: u64 = 40;
 
 /// The errors that faults may lead to, by the names that do not change.
-const ERRORS: [&str; 5] = [
+const ERRORS: [&str; 6] = [
     "DeadlineExceeded",
     "Indeterminate",
     "InvalidSnapshot",
     "PutEvaluationsFailed",
+    "ResultsUnreadable",
     "TrailsUnreadable",
 ];
 
@@ -45,8 +46,38 @@ struct Invocation<'a> {
     kind: &'static str,
     mode: &'static str,
     on_indeterminate: &'static str,
+    report_on: &'static str,
     plan: Plan,
     timeout: Duration,
+}
+
+/// What is stored: the account's compliance, and that of each trail by its id.
+#[derive(Debug, Default, PartialEq)]
+struct Stored {
+    account: Option<String>,
+    trails: BTreeMap<String, String>,
+}
+
+impl Stored {
+    /// What the stand-in has for the rule of this account; an error where it has anything else.
+    fn of(rules: &[Value], account: &str) -> Result<Self> {
+        let mut stored = Self::default();
+        let [rule] = rules else {
+            return if rules.is_empty() { Ok(stored) } else { Err("several rules".into()) };
+        };
+        for evaluation in rule["evaluations"].as_array().ok_or("no evaluations")? {
+            let text = |member: &str| evaluation[member].as_str().unwrap_or_default().to_string();
+            let (id, compliance) = (text("ComplianceResourceId"), text("ComplianceType"));
+            let right_time = evaluation["OrderingTimestamp"] == SENT_AT_SECONDS;
+            match text("ComplianceResourceType").as_str() {
+                _ if rule["rule"] != RULE_NAME || !right_time => return Err("a strange row".into()),
+                "AWS::::Account" if id == account => stored.account = Some(compliance),
+                "AWS::CloudTrail::Trail" => drop(stored.trails.insert(id, compliance)),
+                _ => return Err("a strange resource".into()),
+            }
+        }
+        Ok(stored)
+    }
 }
 
 impl<'a> Invocation<'a> {
@@ -68,6 +99,9 @@ impl<'a> Invocation<'a> {
             on_indeterminate: random
                 .choose(&["ERROR", "ERROR", "ERROR", "NOT_APPLICABLE"])
                 .ok_or("no choice")?,
+            report_on: random
+                .choose(&["account", "account", "account", "account+trails"])
+                .ok_or("no choice")?,
             plan: Plan { invocation: number, per_cent, slow },
             timeout: Duration::from_millis(timeout),
         })
@@ -88,6 +122,7 @@ impl<'a> Invocation<'a> {
             "EventKinds": self.kind,
             "TrailMode": self.mode,
             "OnIndeterminate": self.on_indeterminate,
+            "ReportOn": self.report_on,
         });
         if !self.case.allow_unlogged.is_empty() {
             parameters["AllowedUnloggedBuckets"] = json!(self.case.allow_unlogged.join(","));
@@ -107,23 +142,33 @@ impl<'a> Invocation<'a> {
         world
     }
 
-    /// What is wrong with this answer and what is stored; nothing where all is well.
-    fn wrong(&self, answer: &Answer, stored: &[Value], befallen: bool) -> Option<String> {
+    /// Whether the trails get rows, which are then there before anything breaks.
+    fn has_rows(&self) -> bool {
+        self.report_on == "account+trails"
+    }
+
+    /// What is wrong with this answer and what is stored; nothing where all is well. `before` is
+    /// what was stored before, when nothing was broken.
+    fn wrong(
+        &self,
+        answer: &Answer,
+        before: &Stored,
+        stored: &[Value],
+        befallen: bool,
+    ) -> Option<String> {
+        let stored = match Stored::of(stored, self.case.text("accountId")) {
+            Ok(stored) => stored,
+            Err(error) => return Some(error.to_string()),
+        };
+        if self.has_rows() && stored.trails != before.trails {
+            return Some(format!("a trail's row has changed from {before:?}"));
+        }
         let right = self.right();
         let undecided = right == "INDETERMINATE";
-        let evaluation = |compliance: &str| {
-            stored.len() == 1
-                && stored[0]["rule"] == RULE_NAME
-                && stored[0]["evaluations"].as_array().is_some_and(|all| all.len() == 1)
-                && stored[0]["evaluations"][0]["ComplianceType"] == compliance
-                && stored[0]["evaluations"][0]["ComplianceResourceId"]
-                    == self.case.text("accountId")
-                && stored[0]["evaluations"][0]["OrderingTimestamp"] == SENT_AT_SECONDS
-        };
         let not_applicable = self.on_indeterminate == "NOT_APPLICABLE"
             && (undecided || befallen)
-            && evaluation("NOT_APPLICABLE");
-        let good = (!undecided && evaluation(right)) || not_applicable;
+            && stored.account.as_deref() == Some("NOT_APPLICABLE");
+        let good = (!undecided && stored.account.as_deref() == Some(right)) || not_applicable;
         match answer {
             Answer::Response(_) if good => None,
             Answer::Response(_) => Some("the invocation succeeded with something else put".into()),
@@ -134,7 +179,7 @@ impl<'a> Invocation<'a> {
                     Some("the error's name is not known".into())
                 } else if !(befallen || (undecided && name == "Indeterminate")) {
                     Some("nothing befell it, and it failed".into())
-                } else if !(stored.is_empty() || (may_be_stored && good)) {
+                } else if !(stored == *before || (may_be_stored && good)) {
                     Some("the invocation failed with something else put".into())
                 } else {
                     None
@@ -172,6 +217,19 @@ impl Worker {
         }
         self.served += 1;
         self.standin.set_world(&invocation.world())?;
+        let mut before = Stored::default();
+        if invocation.has_rows() {
+            self.proxy.begin(Plan::default());
+            // Where the account is undecided, this fails, and there are no rows.
+            let answer = self.bootstrap.invoke(&invocation.event())?;
+            let stored = self.standin.evaluations()?;
+            before = Stored::of(&stored, invocation.case.text("accountId"))?;
+            if let Some(wrong) = invocation.wrong(&answer, &before, &stored, false) {
+                return Err(
+                    format!("{}, before anything is broken: {wrong}", invocation.case.id).into()
+                );
+            }
+        }
         self.proxy.begin(invocation.plan);
         let answer = self.bootstrap.invoke_within(&invocation.event(), invocation.timeout)?;
         let struck = self.proxy.struck();
@@ -179,7 +237,7 @@ impl Worker {
         // Where timeouts are short, a busy machine is a fault like any other.
         let befallen = !struck.is_empty() || invocation.plan.slow;
         let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(wrong) = invocation.wrong(&answer, &stored, befallen) {
+        if let Some(wrong) = invocation.wrong(&answer, &before, &stored, befallen) {
             tally.wrong.push(format!(
                 "invocation {}: {wrong}\n  case {} {} {}, right: {}\n  answer: {answer:?}\n  \
                  stored: {stored:?}\n  struck: {struck:?}",
@@ -190,7 +248,7 @@ impl Worker {
                 invocation.right(),
             ));
         }
-        tally.count(&answer, &struck, &stored);
+        tally.count(invocation, &answer, &struck, &stored);
         Ok(())
     }
 }
@@ -206,12 +264,18 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, answer: &Answer, struck: &[(String, Fault)], stored: &[Value]) {
+    fn count(
+        &mut self,
+        invocation: &Invocation<'_>,
+        answer: &Answer,
+        struck: &[(String, Fault)],
+        stored: &[Value],
+    ) {
         let compliance = stored.first().map(|rule| &rule["evaluations"][0]["ComplianceType"]);
         let outcome = match answer {
             Answer::Response(_) => compliance.and_then(Value::as_str).unwrap_or_default(),
             Answer::Error(error) => {
-                self.lost_replies += u64::from(compliance.is_some());
+                self.lost_replies += u64::from(compliance.is_some() && !invocation.has_rows());
                 error["errorType"].as_str().unwrap_or_default()
             }
         };
