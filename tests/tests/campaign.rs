@@ -30,14 +30,18 @@ const WORKERS: u64 = 8;
 const PER_PROCESS: u64 = 40;
 
 /// The errors that faults may lead to, by the names that do not change.
-const ERRORS: [&str; 6] = [
+const ERRORS: [&str; 7] = [
     "DeadlineExceeded",
     "Indeterminate",
     "InvalidSnapshot",
     "PutEvaluationsFailed",
     "ResultsUnreadable",
+    "RoleNotAssumed",
     "TrailsUnreadable",
 ];
+
+/// The role that some accounts are read in.
+const ROLE: &str = "audit";
 
 /// One invocation of the campaign: all that its number decides.
 struct Invocation<'a> {
@@ -47,6 +51,8 @@ struct Invocation<'a> {
     mode: &'static str,
     on_indeterminate: &'static str,
     report_on: &'static str,
+    /// Whether the account is read and reported on in a role.
+    in_role: bool,
     plan: Plan,
     timeout: Duration,
 }
@@ -102,6 +108,7 @@ impl<'a> Invocation<'a> {
             report_on: random
                 .choose(&["account", "account", "account", "account+trails"])
                 .ok_or("no choice")?,
+            in_role: random.below(4) == 0,
             plan: Plan { invocation: number, per_cent, slow },
             timeout: Duration::from_millis(timeout),
         })
@@ -124,6 +131,9 @@ impl<'a> Invocation<'a> {
             "OnIndeterminate": self.on_indeterminate,
             "ReportOn": self.report_on,
         });
+        if self.in_role {
+            parameters["MemberRoleName"] = json!(ROLE);
+        }
         if !self.case.allow_unlogged.is_empty() {
             parameters["AllowedUnloggedBuckets"] = json!(self.case.allow_unlogged.join(","));
         }
@@ -137,6 +147,8 @@ impl<'a> Invocation<'a> {
         let mut world = world_of(&self.case.snapshot);
         let place = world["tokens"]["token"].take();
         world["tokens"] = json!({self.token(): place});
+        let (partition, account) = (self.case.text("partition"), self.case.text("accountId"));
+        world["roles"] = json!([format!("arn:{partition}:iam::{account}:role/{ROLE}")]);
         // Two cases show what AWS's own model forbids in an answer.
         world["beyondModel"] = json!(["GetEventSelectors"]);
         world

@@ -23,6 +23,9 @@ struct Seen {
 
 impl Requests {
     /// The configuration with every request of its clients seen here.
+    ///
+    /// What an HTTP client would do when one of them is made, load the certificate authorities, waits
+    /// for the first request: there is a client for each service and Region, and they share it.
     #[must_use]
     pub fn watch(&self, config: SdkConfig) -> SdkConfig {
         use aws_smithy_runtime_api::client::http::HttpClient as _;
