@@ -13,6 +13,9 @@ use crate::setup;
 /// How long one invocation may hang before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The function's timeout, unless a test says another.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
 /// A function process behind a Runtime API endpoint.
 #[derive(Debug)]
 pub struct Bootstrap {
@@ -35,9 +38,16 @@ impl Bootstrap {
     /// # Errors
     /// Where it cannot be started.
     pub fn start_with(endpoint: &str, region: &str, variables: &[(&str, &str)]) -> Result<Self> {
-        let api = RuntimeApi::start()?;
         let mut command = Command::new(setup::binary("bootstrap")?);
         aws_environment(&mut command, endpoint, region);
+        Self::run(command.envs(variables.iter().copied()), RuntimeApi::start()?)
+    }
+
+    /// Starts this command as a function of this endpoint.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn run(command: &mut Command, api: RuntimeApi) -> Result<Self> {
         command
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .env("AWS_LAMBDA_FUNCTION_NAME", "trailproof")
@@ -45,9 +55,8 @@ impl Bootstrap {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/trailproof")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]testing")
-            .env("_HANDLER", "bootstrap")
-            .envs(variables.iter().copied());
-        let mut running = Running::start(&mut command)?;
+            .env("_HANDLER", "bootstrap");
+        let mut running = Running::start(command)?;
         let log = running.keep_stdout()?;
         Ok(Self { running, log, api })
     }
@@ -63,12 +72,21 @@ impl Bootstrap {
     /// # Errors
     /// Where the process ends or hangs: what it wrote to standard error.
     pub fn invoke(&mut self, event: &Value) -> Result<Answer> {
+        self.invoke_within(event, TIMEOUT)
+    }
+
+    /// The same, with this timeout.
+    ///
+    /// # Errors
+    /// Where the process ends or hangs: what it wrote to standard error.
+    pub fn invoke_within(&mut self, event: &Value, timeout: Duration) -> Result<Answer> {
         let rule = event["configRuleArn"].as_str().unwrap_or_default();
         let mut parts = rule.split(':').skip(1);
         let partition = parts.next().unwrap_or("aws");
         let region = parts.nth(1).unwrap_or("us-east-1");
         let account = event["accountId"].as_str().unwrap_or("111122223333");
-        self.invoke_in(partition, region, account, event)
+        let arn = format!("arn:{partition}:lambda:{region}:{account}:function:trailproof");
+        self.invoke_arn(&arn, event, timeout)
     }
 
     /// Invokes the function once as a function of this account.
@@ -83,7 +101,33 @@ impl Bootstrap {
         event: &Value,
     ) -> Result<Answer> {
         let arn = format!("arn:{partition}:lambda:{region}:{account}:function:trailproof");
-        self.api.send(&arn, event);
+        self.invoke_arn(&arn, event, TIMEOUT)
+    }
+
+    /// The endpoint.
+    #[must_use]
+    pub const fn api(&self) -> &RuntimeApi {
+        &self.api
+    }
+
+    /// The most memory that the function ever had resident, in bytes.
+    ///
+    /// # Errors
+    /// Where the system does not say it.
+    pub fn peak_memory(&self) -> Result<u64> {
+        self.running.peak_memory()
+    }
+
+    fn invoke_arn(&mut self, arn: &str, event: &Value, timeout: Duration) -> Result<Answer> {
+        self.api.send(arn, event, timeout);
+        self.answer()
+    }
+
+    /// Waits for what the function makes of the event that it was sent.
+    ///
+    /// # Errors
+    /// Where the process ends or hangs: what it wrote to standard error.
+    pub fn answer(&mut self) -> Result<Answer> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(answer) = self.api.answer(Duration::from_millis(200))? {

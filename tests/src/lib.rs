@@ -10,6 +10,7 @@ pub mod event;
 pub mod http;
 pub mod organization;
 pub mod process;
+pub mod proxy;
 pub mod runtime_api;
 pub mod servers;
 pub mod setup;

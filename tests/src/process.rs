@@ -81,6 +81,19 @@ impl Running {
         self.stderr.text()
     }
 
+    /// The most memory that the process ever had resident, in bytes.
+    ///
+    /// Source: `VmHWM`, <https://docs.kernel.org/filesystems/proc.html>
+    ///
+    /// # Errors
+    /// Where the system does not say it.
+    pub fn peak_memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        Ok(kilobytes.ok_or("no VmHWM")?.trim().parse::<u64>()? * 1024)
+    }
+
     /// Whether the process still runs.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -123,6 +136,8 @@ impl Kept {
 pub struct PythonServer {
     /// Its port on the loopback interface.
     pub port: u16,
+    /// The line that it printed.
+    pub said: Value,
     _input: ChildStdin,
     _running: Running,
 }
@@ -138,13 +153,12 @@ impl PythonServer {
         let (input, mut output) = running.pipes()?;
         let mut line = String::new();
         output.read_line(&mut line)?;
-        let said: Option<Value> = serde_json::from_str(&line).ok();
-        let port = said
-            .as_ref()
-            .and_then(|value| value["port"].as_u64())
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let port = said["port"]
+            .as_u64()
             .and_then(|port| u16::try_from(port).ok())
             .ok_or_else(|| format!("{arguments:?} did not start: {line}{}", running.stderr()))?;
-        Ok(Self { port, _input: input, _running: running })
+        Ok(Self { port, said, _input: input, _running: running })
     }
 
     /// Its URL.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -36,11 +36,13 @@ pub struct RuntimeApi {
 struct Event {
     function_arn: String,
     body: String,
+    timeout: Duration,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
     event: Mutex<Option<Event>>,
+    asked: Mutex<Option<Instant>>,
     arrived: Condvar,
     stopped: AtomicBool,
 }
@@ -66,11 +68,18 @@ impl RuntimeApi {
         self.address.to_string()
     }
 
-    /// Hands out one event to the function of this ARN.
-    pub fn send(&self, function_arn: &str, event: &Value) {
-        let event = Event { function_arn: function_arn.to_string(), body: event.to_string() };
+    /// Hands out one event to the function of this ARN, which has this much time from when it asks.
+    pub fn send(&self, function_arn: &str, event: &Value, timeout: Duration) {
+        let (function_arn, body) = (function_arn.to_string(), event.to_string());
+        let event = Event { function_arn, body, timeout };
         *self.shared.event.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
         self.shared.arrived.notify_all();
+    }
+
+    /// When the function asked for its first event; none where it has not yet.
+    #[must_use]
+    pub fn asked(&self) -> Option<Instant> {
+        *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next answer; none if there is none for this long.
@@ -113,10 +122,15 @@ fn serve(stream: &TcpStream, shared: &Shared, answers: &Sender<Answer>) -> Resul
         let path = request.word(1).to_string();
         let path = path.strip_prefix("/2018-06-01/runtime/").unwrap_or(&path);
         let reply = match (request.word(0), path) {
-            ("GET", "invocation/next") => match next(shared) {
-                Some(event) => invocation(&event)?,
-                None => return Ok(()),
-            },
+            ("GET", "invocation/next") => {
+                let mut asked = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
+                asked.get_or_insert_with(Instant::now);
+                drop(asked);
+                match next(shared) {
+                    Some(event) => invocation(&event)?,
+                    None => return Ok(()),
+                }
+            }
             ("POST", "init/error") => {
                 answers.send(Answer::Error(json(&request)?))?;
                 accepted()
@@ -151,7 +165,7 @@ fn next(shared: &Shared) -> Option<Event> {
 }
 
 fn invocation(event: &Event) -> Result<String> {
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH)? + Duration::from_secs(120);
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH)? + event.timeout;
     Ok(format!(
         "HTTP/1.1 200 OK\r\n\
          Content-Type: application/json\r\n\

@@ -1,5 +1,7 @@
 //! The two servers that stand for AWS: moto, and the tests' own stand-in.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::Result;
@@ -42,6 +44,34 @@ impl Moto {
     }
 }
 
+/// moto's server in plain HTTP and behind TLS, as it is.
+#[derive(Debug)]
+pub struct MotoTwice(PythonServer);
+
+impl MotoTwice {
+    /// Starts a fresh moto. The directory gets `bundle.pem`, the authorities that its clients are
+    /// to trust.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start(directory: &Path) -> Result<Self> {
+        let directory = directory.to_str().ok_or("a path that is no text")?;
+        PythonServer::start(&["drivers/moto_twice.py", directory]).map(Self)
+    }
+
+    /// Its URL in plain HTTP.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url()
+    }
+
+    /// Its URL behind TLS.
+    #[must_use]
+    pub fn tls_url(&self) -> String {
+        format!("https://127.0.0.1:{}", self.0.said["tlsPort"])
+    }
+}
+
 /// The tests' own stand-in for AWS; see `standin/__init__.py`.
 #[derive(Debug)]
 pub struct Standin(PythonServer);
@@ -69,6 +99,12 @@ impl Standin {
     #[must_use]
     pub fn url(&self) -> String {
         self.0.url()
+    }
+
+    /// Its port on the loopback interface.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.0.port
     }
 
     /// Replaces everything: accounts, rules, tokens, roles, faults, what was put, the log of calls.

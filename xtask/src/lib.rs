@@ -2,6 +2,7 @@
 
 pub mod bare;
 pub mod bench;
+pub mod cold_start;
 pub mod fuzz;
 pub mod mutants;
 pub mod python;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use xtask::step::{Failure, run, step};
-use xtask::{bare, bench, fuzz, mutants, python, root};
+use xtask::{bare, bench, cold_start, fuzz, mutants, python, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -20,6 +20,8 @@ commands:
           run the benchmarks and compare their ratios with the committed ones, or commit to these
   slowest SECONDS SEED
           search for the slowest account that AWS allows, into target/slowest.json
+  cold-start
+          build the function as it is deployed, and measure it beside a Python function
   fuzz [--seconds N]
           run every fuzz target for N seconds (60); needs cargo-fuzz and a nightly toolchain
   mutants [OPTIONS OF CARGO-MUTANTS]
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => test(&root()),
         ["bare"] => bare::bare(&root()),
+        ["cold-start"] => cold_start::cold_start(&root()),
         ["oracle-ratio"] => oracle_ratio(&root()),
         ["bench"] => bench::bench(&root(), false),
         ["bench", "--bless"] => bench::bench(&root(), true),

@@ -13,18 +13,31 @@ const OLDEST: (u32, u32) = (3, 10);
 /// The file that says what the environment was made of, written last.
 const STAMP: &str = "trailproof-requirements.txt";
 
-/// The environment's Python, with everything in the requirements file installed.
+/// The Python of the tests' environment, with everything in the requirements file installed.
 ///
 /// Several processes may ask at once: one makes the environment, the others wait for it.
 ///
 /// # Errors
 /// Where there is no Python, it is too old, or the packages cannot be installed.
 pub fn environment(root: &Path) -> Result<PathBuf, Failure> {
-    let requirements = root.join("tests/requirements.txt");
+    made_of(root, "tests/requirements.txt", "venv")
+}
+
+/// The Python that the function's peer runs in.
+///
+/// # Errors
+/// As [`environment`].
+pub fn peer(root: &Path) -> Result<PathBuf, Failure> {
+    made_of(root, "tests/peer/requirements.txt", "peer-venv")
+}
+
+/// The Python of the environment of this name, made anew when its requirements change.
+fn made_of(root: &Path, requirements: &str, name: &str) -> Result<PathBuf, Failure> {
+    let requirements = root.join(requirements);
     let wanted = fs::read(&requirements)
         .map_err(|error| Failure::new(format!("{}: {error}", requirements.display())))?;
     let target = root.join("target");
-    let venv = target.join("venv");
+    let venv = target.join(name);
     let python = venv.join("bin").join("python");
     let stamp = venv.join(STAMP);
 

@@ -37,6 +37,7 @@ impl Failure {
             SdkError::ResponseError(_) => "ResponseError",
             _ => "ServiceError",
         });
+        logged(call, code);
         Self {
             call,
             code: code.to_owned(),
@@ -46,6 +47,7 @@ impl Failure {
 
     /// A success that is not what the operation answers.
     pub(crate) fn invalid(call: &'static str, message: impl Into<String>) -> Self {
+        logged(call, Self::INVALID_RESPONSE);
         Self { call, code: Self::INVALID_RESPONSE.to_owned(), message: message.into() }
     }
 
@@ -53,6 +55,12 @@ impl Failure {
     pub(crate) fn to_json(&self) -> Value {
         json!({"call": self.call, "code": self.code, "message": self.message})
     }
+}
+
+/// Which call failed and how. AWS's message is not logged here: it may hold ARNs, or repeat what the
+/// caller has to keep to itself.
+fn logged(call: &str, code: &str) {
+    tracing::warn!(call, code, "a call to AWS failed");
 }
 
 /// An error and its causes, outermost first.

@@ -7,18 +7,22 @@
 
 mod access;
 mod account;
+mod budget;
 mod client;
 mod collect;
 mod failure;
 mod organization;
 mod raw;
 mod reader;
+mod requests;
 mod sessions;
 
 pub use access::{Access, Role};
 pub use account::{Account, CallerError, caller};
+pub use budget::Budget;
 pub use client::{http_client, load_config};
 pub use collect::{Collected, Collector};
 pub use failure::Failure;
 pub use reader::{Reader, RoleError};
+pub use requests::Requests;
 pub use sessions::Sessions;

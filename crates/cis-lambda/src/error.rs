@@ -1,5 +1,7 @@
 //! Why an invocation failed. Each kind has a name that stays, for alarms and for people.
 
+use std::time::Duration;
+
 use cis_aws::{Failure, RoleError};
 use cis_rules::report::Report;
 use cis_rules::snapshot::InputError;
@@ -9,8 +11,8 @@ use crate::parameters::ParameterError;
 use crate::ports::{PutError, ReadError};
 
 /// Why an invocation failed. Nothing was reported to AWS Config, whose last result stays, unless
-/// the error is that reporting itself failed. Then some evaluations may have been taken, the
-/// account's first; each is right by itself, and Lambda's next try puts all of them again.
+/// the error is that reporting itself failed or ran out of time. Then some evaluations may have been
+/// taken, the account's first; each is right by itself, and Lambda's next try puts all of them again.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RuleError {
     /// The event is not what AWS Config sends.
@@ -73,6 +75,16 @@ pub enum RuleError {
     /// The evaluation was not put.
     #[error("the evaluation could not be put: {0}")]
     PutEvaluationsFailed(#[from] PutError),
+    /// The function's timeout was near. Of what was being put, AWS Config has all, some or nothing.
+    #[error("{}", out_of_time(*given, waiting, cause.as_deref()))]
+    DeadlineExceeded {
+        /// How long the invocation had.
+        given: Duration,
+        /// The calls that had no answer when all was stopped.
+        waiting: Vec<String>,
+        /// What failed because calls were given less time than usual; none where all was stopped.
+        cause: Option<Box<RuleError>>,
+    },
 }
 
 impl RuleError {
@@ -91,6 +103,7 @@ impl RuleError {
             Self::RuleNameTooLong { .. } => "RuleNameTooLong",
             Self::ResultsUnreadable(_) => "ResultsUnreadable",
             Self::PutEvaluationsFailed(_) => "PutEvaluationsFailed",
+            Self::DeadlineExceeded { .. } => "DeadlineExceeded",
         }
     }
 
@@ -101,6 +114,7 @@ impl RuleError {
             Self::TrailsUnreadable { report, .. } | Self::Indeterminate { report, .. } => {
                 Some(report)
             }
+            Self::DeadlineExceeded { cause: Some(cause), .. } => cause.report(),
             _ => None,
         }
     }
@@ -120,4 +134,31 @@ fn unsupported(parameters: &[(&str, String)]) -> String {
         parameters.iter().map(|(name, value)| format!("`{name}` `{value}`")).collect();
     let verb = if named.len() == 1 { "is" } else { "are" };
     format!("{} {verb}", named.join(", "))
+}
+
+/// The timeout that is long enough for every try of the calls that follow one another: assuming a
+/// role, listing the trails, reading them, and putting the evaluation.
+const ENOUGH: Duration = Duration::from_secs(120);
+
+fn out_of_time(given: Duration, waiting: &[String], cause: Option<&RuleError>) -> String {
+    let happened = match cause {
+        Some(cause) => format!(
+            "calls were given up early, to end before the function's timeout, {:.1} s: {cause}",
+            given.as_secs_f64()
+        ),
+        None => {
+            let waiting = match waiting {
+                [] => String::new(),
+                calls => format!(", waiting for {}", calls.join(", ")),
+            };
+            let given = given.as_secs_f64();
+            format!("stopped after {given:.1} s, before the function's timeout{waiting}")
+        }
+    };
+    let advice = if given + Duration::from_secs(1) < ENOUGH {
+        "set the function's timeout to 120 s or more"
+    } else {
+        "the timeout is long enough for every retry, but AWS answers slowly or not at all"
+    };
+    format!("{happened}; {advice}")
 }

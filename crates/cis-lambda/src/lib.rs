@@ -8,13 +8,19 @@
 //! and Lambda's alarms ring.
 
 mod annotation;
+#[cfg(feature = "function")]
+mod deadline;
 pub mod decision;
 pub mod error;
 pub mod evaluation;
 pub mod event;
 #[cfg(feature = "function")]
 pub mod function;
+#[cfg(feature = "function")]
+pub mod logs;
 mod member;
+#[cfg(feature = "function")]
+pub mod metrics;
 mod organization;
 pub mod parameters;
 pub mod ports;

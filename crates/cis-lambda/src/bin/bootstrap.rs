@@ -1,15 +1,19 @@
 //! The function: what Lambda starts for the AWS Config custom rule.
 
-use cis_aws::{Reader, Sessions};
-use cis_lambda::{ConfigService, Rule, function};
+use cis_aws::{Budget, Reader, Requests, Sessions};
+use cis_lambda::function::Function;
+use cis_lambda::{ConfigService, logs};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let config = cis_aws::load_config(None, None).await;
+    logs::start();
+    let (budget, requests) = (Budget::default(), Requests::default());
+    let config = requests.watch(budget.limit(cis_aws::load_config(None, None).await));
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let sessions = Sessions::new(&config);
-    let rule = Rule::new(Reader::new(&sessions), ConfigService::new(&sessions), region);
-    run(service_fn(|event: LambdaEvent<Value>| function::respond(&rule, event))).await
+    let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
+    let function = Function::new(accounts, evaluations, region, budget, requests);
+    run(service_fn(|event: LambdaEvent<Value>| function.respond(event))).await
 }
