@@ -101,7 +101,8 @@ fn compliance(result: &AccountResult) -> Value {
     let settings = words::settings(result).into_iter();
     let parameters: Vec<Value> =
         settings.map(|(name, value)| json!({"name": name, "value": value})).collect();
-    let trails: Vec<String> = result.trails.iter().map(words::trail).collect();
+    let why = std::iter::once(without_verdict(result).to_owned());
+    let details: Vec<String> = why.chain(result.trails.iter().map(words::trail)).collect();
     json!({
         "control": requirements.first(),
         "control_parameters": parameters,
@@ -110,8 +111,7 @@ fn compliance(result: &AccountResult) -> Value {
         "status_id": status_id,
         "status": status,
         "status_code": result.verdict.name(),
-        "status_detail": without_verdict(result),
-        "status_details": trails,
+        "status_details": details,
     })
 }
 
