@@ -4,10 +4,12 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use serde::{Serialize, Serializer};
 
 /// A time that both formats can write: as RFC 3339 text and in milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
+    time: DateTime,
     text: String,
     milliseconds: i64,
 }
@@ -18,7 +20,7 @@ impl Time {
     pub fn new(time: DateTime) -> Option<Self> {
         let text = time.fmt(Format::DateTime).ok()?;
         let milliseconds = time.to_millis().ok()?;
-        Some(Self { text, milliseconds })
+        Some(Self { time, text, milliseconds })
     }
 
     /// The time that an RFC 3339 text says, with any offset; none where it says none.
@@ -27,10 +29,22 @@ impl Time {
         Self::new(DateTime::from_str(text, Format::DateTimeWithOffset).ok()?)
     }
 
+    /// The time.
+    #[must_use]
+    pub const fn time(&self) -> DateTime {
+        self.time
+    }
+
     /// Milliseconds since 1970.
     #[must_use]
     pub const fn milliseconds(&self) -> i64 {
         self.milliseconds
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

@@ -10,7 +10,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_config::config::{Credentials, SharedCredentialsProvider};
-use cis_aws::{Account, http_client};
+use cis_aws::{Access, Account, Sessions, http_client};
 use cis_findings::asff::Finding;
 use cis_findings::{Answer, Time};
 use cis_lambda::SecurityHub;
@@ -39,12 +39,12 @@ fn config(url: &str) -> SdkConfig {
         .build()
 }
 
-fn account() -> Account {
-    Account {
+fn account() -> Access {
+    Access::direct(Account {
         id: "123456789012".to_owned(),
         partition: "aws".to_owned(),
         region: "us-east-2".to_owned(),
-    }
+    })
 }
 
 /// The findings of an account that has no trail.
@@ -68,7 +68,7 @@ fn findings(count: usize) -> Vec<Finding> {
 }
 
 async fn import(config: &SdkConfig, findings: &[Finding]) -> Result<usize, ImportError> {
-    SecurityHub::new(config).import(&account(), findings).await
+    SecurityHub::new(&Sessions::new(config)).import(&account(), findings).await
 }
 
 fn taken(count: usize) -> Reply {

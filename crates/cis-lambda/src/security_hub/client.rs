@@ -2,6 +2,7 @@
 
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
+use aws_runtime::recursion_detection::RecursionDetectionInterceptor;
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
 use aws_runtime::user_agent::{ApiMetadata, UserAgentInterceptor};
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
@@ -23,7 +24,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::{Region, SigningRegion};
 use aws_types::{SdkConfig, SigningName};
-use cis_aws::{Account, Failure};
+use cis_aws::{Access, Account, Failure, Sessions};
 use cis_findings::asff::{Finding, batches};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,10 +41,10 @@ const PATH: &str = "/findings/import";
 /// Source: <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization>
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
-/// Security Hub, with this configuration's credentials, endpoint and HTTP client.
+/// Security Hub, with the caller's own credentials or in a role of the rule's account.
 #[derive(Clone, Debug)]
 pub struct SecurityHub {
-    config: SdkConfig,
+    sessions: Sessions,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,60 +62,26 @@ struct Response {
     failed_findings: Vec<FailedFinding>,
 }
 
+/// The call: JSON in, AWS's answer or AWS's error out.
+type Import = Operation<String, Response, ErrorMetadata>;
+
 impl SecurityHub {
-    /// Security Hub as this configuration reaches it.
+    /// Security Hub, in these sessions.
     #[must_use]
-    pub fn new(config: &SdkConfig) -> Self {
-        Self { config: config.clone() }
-    }
-
-    async fn call(&self, account: &Account, findings: &[Finding]) -> Result<Response, Failure> {
-        let body = serde_json::to_string(&Request { findings }).map_err(|error| Failure {
-            call: CALL,
-            code: "ConstructionFailure".to_owned(),
-            message: error.to_string(),
-        })?;
-        self.operation(account).invoke(body).await.map_err(|error| Failure::of(CALL, &error))
-    }
-
-    fn operation(&self, account: &Account) -> Operation<String, Response, ErrorMetadata> {
-        let config = &self.config;
-        let url = endpoint(config, &account.partition, &account.region);
-        let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
-        let mut builder = Operation::builder()
-            .service_name("SecurityHub")
-            .operation_name(CALL)
-            .endpoint_url(&url)
-            .http_client(config.http_client().unwrap_or_else(cis_aws::http_client))
-            .standard_retry(&retries)
-            .retry_classifier(HttpStatusCodeClassifier::default())
-            .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
-            .retry_classifier(AwsErrorCodeClassifier::<ErrorMetadata>::new())
-            .interceptor(UserAgentInterceptor::new())
-            .runtime_plugin(signed(config, &account.region))
-            .with_connection_poisoning();
-        if let Some(version) = config.behavior_version() {
-            builder = builder.behavior_version(version);
-        }
-        if let Some(timeouts) = config.timeout_config() {
-            builder = builder.timeout_config(timeouts.clone());
-        }
-        if let Some(sleep) = config.sleep_impl() {
-            builder = builder.sleep_impl(sleep);
-        }
-        if let Some(time) = config.time_source() {
-            builder = builder.time_source(time);
-        }
-        builder.serializer(request).deserializer(response).build()
+    pub fn new(sessions: &Sessions) -> Self {
+        Self { sessions: sessions.clone() }
     }
 }
 
 impl ImportFindings for SecurityHub {
-    /// Every batch is tried, whatever came of those before it, unless a call fails.
-    async fn import(&self, account: &Account, findings: &[Finding]) -> Result<usize, ImportError> {
+    /// Every batch is tried, whatever came of those before it, unless a call fails. Security Hub
+    /// takes an account's findings from that account alone, which the caller or the role is of.
+    async fn import(&self, access: &Access, findings: &[Finding]) -> Result<usize, ImportError> {
+        let config = self.sessions.config(access.role.as_ref()).await?;
+        let operation = operation(&config, &access.account);
         let (mut taken, mut failed) = (0, Vec::new());
         for batch in batches(findings) {
-            let response = self.call(account, batch).await?;
+            let response = call(&operation, batch).await?;
             taken += response.success_count;
             if response.failed_count > response.failed_findings.len() {
                 let message = format!(
@@ -132,6 +99,46 @@ impl ImportFindings for SecurityHub {
             Err(ImportError::NotTaken { failed, of: findings.len() })
         }
     }
+}
+
+async fn call(operation: &Import, findings: &[Finding]) -> Result<Response, Failure> {
+    let body = serde_json::to_string(&Request { findings }).map_err(|error| Failure {
+        call: CALL,
+        code: "ConstructionFailure".to_owned(),
+        message: error.to_string(),
+    })?;
+    operation.invoke(body).await.map_err(|error| Failure::of(CALL, &error))
+}
+
+fn operation(config: &SdkConfig, account: &Account) -> Import {
+    let url = endpoint(config, &account.partition, &account.region);
+    let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+    let mut builder = Operation::builder()
+        .service_name("SecurityHub")
+        .operation_name(CALL)
+        .endpoint_url(&url)
+        .http_client(config.http_client().unwrap_or_else(cis_aws::http_client))
+        .standard_retry(&retries)
+        .retry_classifier(HttpStatusCodeClassifier::default())
+        .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
+        .retry_classifier(AwsErrorCodeClassifier::<ErrorMetadata>::new())
+        .interceptor(UserAgentInterceptor::new())
+        .interceptor(RecursionDetectionInterceptor::new())
+        .runtime_plugin(signed(config, &account.region))
+        .with_connection_poisoning();
+    if let Some(version) = config.behavior_version() {
+        builder = builder.behavior_version(version);
+    }
+    if let Some(timeouts) = config.timeout_config() {
+        builder = builder.timeout_config(timeouts.clone());
+    }
+    if let Some(sleep) = config.sleep_impl() {
+        builder = builder.sleep_impl(sleep);
+    }
+    if let Some(time) = config.time_source() {
+        builder = builder.time_source(time);
+    }
+    builder.serializer(request).deserializer(response).build()
 }
 
 /// How requests are signed: Signature Version 4 for this service and Region.
