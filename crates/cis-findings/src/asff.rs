@@ -114,7 +114,8 @@ impl Serialize for Fields {
 }
 
 impl Finding {
-    /// The finding of an answer.
+    /// The finding of an answer. `CreatedAt` is the answer's own time, as `UpdatedAt` is: when the
+    /// first answer was given cannot be told from the last.
     #[must_use]
     pub fn new(answer: &Answer<'_>) -> Self {
         let Answer { snapshot, result, region, .. } = *answer;
