@@ -27,8 +27,9 @@ pub struct Permission {
 /// What the function must be allowed, besides its own logs.
 ///
 /// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>,
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html>
-pub const PERMISSIONS: [Permission; 6] = [
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html>,
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecurityhub.html>
+pub const PERMISSIONS: [Permission; 7] = [
     Permission {
         action: "cloudtrail:DescribeTrails",
         resource: "*",
@@ -49,6 +50,11 @@ pub const PERMISSIONS: [Permission; 6] = [
         action: "config:GetComplianceDetailsByConfigRule",
         resource: "config:*:*:config-rule/*",
         purpose: "retire results of trails that are gone, where trails are reported on",
+    },
+    Permission {
+        action: "securityhub:BatchImportFindings",
+        resource: "securityhub:*:*:product/*/default",
+        purpose: "import the verdict as a finding, where the rule asks for it",
     },
     Permission {
         action: "sts:AssumeRole",

@@ -67,6 +67,22 @@ impl Bootstrap {
         self.log.text()
     }
 
+    /// Waits until the function has logged a line that holds all of these texts.
+    ///
+    /// # Errors
+    /// Where it does not: what it logged.
+    pub fn logs(&self, texts: &[&str]) -> Result {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let log = self.log();
+            if log.lines().any(|line| texts.iter().all(|text| line.contains(text))) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err(format!("no line of the log holds {texts:?}: {}", self.log()).into())
+    }
+
     /// Invokes the function once, in the rule's own account, and waits for what it makes of it.
     ///
     /// # Errors

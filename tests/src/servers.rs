@@ -167,6 +167,14 @@ impl Standin {
         self.get("evaluations")
     }
 
+    /// The findings that were imported.
+    ///
+    /// # Errors
+    /// Where the stand-in does not answer.
+    pub fn findings(&self) -> Result<Vec<Value>> {
+        self.get("findings")
+    }
+
     /// That no request so far broke a service model, and no answer did.
     ///
     /// # Errors

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.model import OperationModel
 
-from . import cloudtrail, config, models, sts, wire
+from . import cloudtrail, config, models, securityhub, sts, wire
 from .errors import ApiError, StandinBroken
 from .faults import strike
 from .validate import problems
@@ -23,6 +23,7 @@ OPERATIONS = {
     "GetComplianceDetailsByConfigRule": config.get_compliance_details_by_config_rule,
     "GetCallerIdentity": sts.get_caller_identity,
     "AssumeRole": sts.assume_role,
+    "BatchImportFindings": securityhub.batch_import_findings,
 }
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
@@ -35,17 +36,23 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
 
-def answer(world: World, headers: Mapping[str, str], body: bytes, request_id: str) -> Answer:
+def answer(
+    world: World, path: str, headers: Mapping[str, str], body: bytes, request_id: str
+) -> Answer:
     """Answers one AWS request and logs the call. Headers are named in lower case."""
     call: dict[str, Any] = {"operation": None, "outcome": "OK"}
     world.calls.append(call)
     json_protocol = "x-amz-target" in headers
     try:
-        value, model = _serve(world, headers, body, call)
+        value, model = _serve(world, path, headers, body, call)
     except ApiError as error:
         call["outcome"] = error.code
+        if path != "/":
+            kind = {"x-amzn-ErrorType": error.code}
+            return Answer(error.status, wire.REST_TYPE, wire.rest_error(error), kind)
         if json_protocol:
             return Answer(error.status, wire.JSON_TYPE, wire.json_error(error))
         return Answer(error.status, wire.XML_TYPE, wire.query_error(error, request_id))
@@ -53,15 +60,17 @@ def answer(world: World, headers: Mapping[str, str], body: bytes, request_id: st
         call["outcome"] = "StandinBroken"
         call["problem"] = str(error)
         return Answer(500, "text/plain", str(error).encode())
+    if path != "/":
+        return Answer(200, wire.REST_TYPE, wire.write_json(value))
     if json_protocol:
         return Answer(200, wire.JSON_TYPE, wire.write_json(value))
     return Answer(200, wire.XML_TYPE, wire.write_query(model, value, request_id))
 
 
 def _serve(
-    world: World, headers: Mapping[str, str], body: bytes, call: dict[str, Any]
+    world: World, path: str, headers: Mapping[str, str], body: bytes, call: dict[str, Any]
 ) -> tuple[dict[str, Any], OperationModel]:
-    service, model, given = _request(headers, body)
+    service, model, given = _request(path, headers, body)
     call.update(service=service, operation=model.name, input=given)
     access_key, region, signed_for = _signature(headers)
     call["region"] = region
@@ -87,7 +96,17 @@ def _serve(
     return value, model
 
 
-def _request(headers: Mapping[str, str], body: bytes) -> tuple[str, OperationModel, dict[str, Any]]:
+def _request(
+    path: str, headers: Mapping[str, str], body: bytes
+) -> tuple[str, OperationModel, dict[str, Any]]:
+    if path != "/":
+        if headers.get("content-type") != wire.REST_TYPE:
+            raise ApiError("ValidationException", f"the content type must be {wire.REST_TYPE}")
+        try:
+            service, model = models.operation_by_path("POST", path)
+        except KeyError as error:
+            raise StandinBroken(f"no operation at {path}") from error
+        return service, model, wire.read_json(body)
     target = headers.get("x-amz-target")
     if target is not None:
         if headers.get("content-type") != wire.JSON_TYPE:

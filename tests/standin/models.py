@@ -8,7 +8,7 @@ from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from .errors import COMMON_ERRORS
 
-SERVICES = ("cloudtrail", "config", "sts")
+SERVICES = ("cloudtrail", "config", "sts", "securityhub")
 
 
 @cache
@@ -39,6 +39,19 @@ def operation_by_target(target: str) -> tuple[str, OperationModel]:
         if prefix and prefix in (whole, whole.rpartition(".")[2]):
             return service_name, operation(service_name, name)
     raise KeyError(target)
+
+
+@cache
+def operation_by_path(method: str, path: str) -> tuple[str, OperationModel]:
+    """The service and operation that a REST request's method and path name."""
+    for service_name in SERVICES:
+        model = service(service_name)
+        if model.metadata["protocol"] == "rest-json":
+            for name in model.operation_names:
+                http = model.operation_model(name).http
+                if (http["method"], http["requestUri"]) == (method, path):
+                    return service_name, model.operation_model(name)
+    raise KeyError(path)
 
 
 def service_of_operation(operation_name: str) -> str:

@@ -1,4 +1,4 @@
-"""The HTTP server: AWS's calls at `/`, the tests' own at `/_control/…`."""
+"""The HTTP server: AWS's calls, and the tests' own at `/_control/…`."""
 
 import json
 import threading
@@ -36,17 +36,19 @@ class Handler(BaseHTTPRequestHandler):
         request_id = str(uuid.uuid4())
         headers = {name.lower(): value for name, value in self.headers.items()}
         with self.server.lock:
-            reply = answer(self.server.world, headers, self._body(), request_id)
+            reply = answer(self.server.world, self.path, headers, self._body(), request_id)
         self._send(reply, request_id)
 
     def do_GET(self) -> None:  # noqa: N802
-        """What the tests read: the calls received, the evaluations put."""
+        """What the tests read: the calls received, the evaluations and findings put."""
         with self.server.lock:
             world = self.server.world
             if self.path == "/_control/calls":
                 value: Any = world.calls
             elif self.path == "/_control/evaluations":
                 value = _stored(world)
+            elif self.path == "/_control/findings":
+                value = [one for hub in world.findings.values() for one in hub.values()]
             else:
                 return self._send(Answer(404, "text/plain", b"no such control"))
             body = json.dumps(value).encode()
@@ -76,9 +78,11 @@ class Handler(BaseHTTPRequestHandler):
         head = (
             f"HTTP/1.1 {reply.status} {'OK' if reply.status < 300 else 'Error'}\r\n"
             f"Content-Type: {reply.content_type}\r\nContent-Length: {len(reply.body)}\r\n"
-            f"x-amzn-RequestId: {request_id}\r\n\r\n"
+            f"x-amzn-RequestId: {request_id}\r\n"
         )
-        self.wfile.write(head.encode() + reply.body)
+        for name, value in reply.headers.items():
+            head += f"{name}: {value}\r\n"
+        self.wfile.write(f"{head}\r\n".encode() + reply.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, the base class's name
         """Silent: the call log is read over the control path."""

@@ -1,6 +1,7 @@
-"""Reading requests and writing answers in the two protocols that are needed.
+"""Reading requests and writing answers in the three protocols that are needed.
 
-CloudTrail and AWS Config speak JSON 1.1, STS speaks Query with XML answers.
+CloudTrail and AWS Config speak JSON 1.1, STS speaks Query with XML answers,
+Security Hub speaks JSON at paths of its own.
 Between here and the operations, timestamps are seconds since 1970.
 """
 
@@ -15,6 +16,7 @@ from botocore.model import OperationModel, Shape, StructureShape
 from .errors import ApiError
 
 JSON_TYPE = "application/x-amz-json-1.1"
+REST_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 XML_TYPE = "text/xml"
 
@@ -41,6 +43,11 @@ def write_json(value: Any) -> bytes:
 def json_error(error: ApiError) -> bytes:
     """A JSON error answer."""
     return write_json({"__type": error.code, "message": error.message})
+
+
+def rest_error(error: ApiError) -> bytes:
+    """The body of a REST error answer; its code stands in a header as well."""
+    return write_json({"Code": error.code, "Message": error.message})
 
 
 def read_form(body: bytes) -> dict[str, str]:

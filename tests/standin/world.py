@@ -1,7 +1,8 @@
-"""The world that the stand-in serves: accounts, rules, result tokens and roles.
+"""The world that the stand-in serves: accounts, rules, result tokens, roles and hubs.
 
 An account is described as a snapshot: what its calls would answer. A call that
-the snapshot did not observe is denied.
+the snapshot did not observe is denied. A hub is an account and a Region in which
+Security Hub is on.
 """
 
 import re
@@ -32,12 +33,14 @@ class World:
     rules: list[dict[str, str]] = field(default_factory=list)
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: dict[str, str | None] = field(default_factory=dict)
+    hubs: list[list[str]] = field(default_factory=list)
     page_size: int = 100
     beyond_model: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     evaluations: dict[tuple[str, str, str], dict[tuple[str, str], dict[str, Any]]] = field(
         default_factory=dict
     )
+    findings: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
     @staticmethod
@@ -49,6 +52,7 @@ class World:
             "rules",
             "tokens",
             "roles",
+            "hubs",
             "pageSize",
             "beyondModel",
             "faults",
@@ -65,6 +69,7 @@ class World:
             rules=description.get("rules", []),
             tokens=description.get("tokens", {}),
             roles=dict(_role(role) for role in description.get("roles", [])),
+            hubs=description.get("hubs", []),
             page_size=description.get("pageSize", 100),
             beyond_model=description.get("beyondModel", []),
             faults=[Fault.from_json(fault) for fault in description.get("faults", [])],

@@ -110,12 +110,26 @@ pub(crate) struct FormatArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
+    #[command(flatten)]
+    color: ColorArgs,
+}
+
+impl FormatArgs {
+    /// Whether text on standard output is coloured.
+    pub(crate) fn is_coloured(self) -> bool {
+        self.color.is_coloured()
+    }
+}
+
+/// Whether text is coloured.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct ColorArgs {
     /// When text is coloured
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     color: Color,
 }
 
-impl FormatArgs {
+impl ColorArgs {
     /// Whether text on standard output is coloured.
     pub(crate) fn is_coloured(self) -> bool {
         let choice = match self.color {

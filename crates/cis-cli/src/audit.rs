@@ -2,8 +2,10 @@
 
 use cis_rules::question::Question;
 use cis_rules::snapshot::Snapshot;
+use clap::ValueEnum;
 
-use crate::args::{Format, FormatArgs, QuestionArgs};
+use crate::args::{ColorArgs, QuestionArgs};
+use crate::findings::{self, Form};
 use crate::outcome::{Failure, Tally};
 use crate::output::to_stdout;
 use crate::source::SourceArgs;
@@ -20,8 +22,25 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
 
+    /// How answers are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
     #[command(flatten)]
-    format: FormatArgs,
+    color: ColorArgs,
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// The report as JSON (schemaVersion 1)
+    Json,
+    /// Findings for Security Hub CSPM: an array in the AWS Security Finding Format
+    Asff,
+    /// Findings for other tools: an array of OCSF Compliance Findings
+    Ocsf,
 }
 
 /// Audits and writes the answers: accounts in the order of the input, kinds in the order given.
@@ -31,38 +50,68 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
     let snapshots = args.source.read()?;
     let questions = args.question.questions();
-    write(&snapshots, &questions, args.format)
+    match args.format {
+        Format::Text => write_text(&snapshots, &questions, args.color.is_coloured()),
+        Format::Json => write_json(&snapshots, &questions),
+        Format::Asff => write_findings(&snapshots, &questions, Form::Asff),
+        Format::Ocsf => write_findings(&snapshots, &questions, Form::Ocsf),
+    }
 }
 
-fn write(
+/// Every question about every account.
+fn asked<'a, A>(
+    accounts: &'a [A],
+    questions: &'a [Question],
+) -> impl Iterator<Item = (&'a A, &'a Question)> {
+    accounts
+        .iter()
+        .flat_map(move |account| questions.iter().map(move |question| (account, question)))
+}
+
+fn write_text(
     snapshots: &[Snapshot],
     questions: &[Question],
-    format: FormatArgs,
+    is_coloured: bool,
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
-    let answers = snapshots.iter().flat_map(|snapshot| {
-        questions.iter().map(move |question| (snapshot, cis_rules::evaluate(snapshot, question)))
-    });
-    let tally = &mut tally;
-    to_stdout(|out| match format.format {
-        Format::Json => json::report(
-            out,
-            answers.map(|(_, result)| {
-                tally.add(result.verdict);
-                result
-            }),
-        ),
-        Format::Text => {
-            let mut page = Page::new(out, format.is_coloured());
-            for (index, (snapshot, result)) in answers.enumerate() {
-                if index > 0 {
-                    page.blank()?;
-                }
-                tally.add(result.verdict);
-                text::account(&mut page, snapshot, &result)?;
+    to_stdout(|out| {
+        let mut page = Page::new(out, is_coloured);
+        for (index, (snapshot, question)) in asked(snapshots, questions).enumerate() {
+            if index > 0 {
+                page.blank()?;
             }
-            text::total(&mut page, tally)
+            let result = cis_rules::evaluate(snapshot, question);
+            tally.add(result.verdict);
+            text::account(&mut page, snapshot, &result)?;
         }
+        text::total(&mut page, &tally)
     })?;
-    Ok(*tally)
+    Ok(tally)
+}
+
+fn write_json(snapshots: &[Snapshot], questions: &[Question]) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
+    let results = asked(snapshots, questions).map(|(snapshot, question)| {
+        let result = cis_rules::evaluate(snapshot, question);
+        tally.add(result.verdict);
+        result
+    });
+    to_stdout(|out| json::report(out, results))?;
+    Ok(tally)
+}
+
+fn write_findings(
+    snapshots: &[Snapshot],
+    questions: &[Question],
+    form: Form,
+) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
+    let accounts = findings::accounts(snapshots)?;
+    let findings = asked(&accounts, questions).map(|(account, question)| {
+        let result = cis_rules::evaluate(account.snapshot(), question);
+        tally.add(result.verdict);
+        account.finding(form, &result)
+    });
+    to_stdout(|out| json::array(out, findings))?;
+    Ok(tally)
 }

@@ -12,7 +12,7 @@ use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
-use self::ports::{Accounts, Evaluations};
+use self::ports::{Accounts, Evaluations, Findings};
 use crate::args::{FileOrStdin, Format, FormatArgs};
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, Tally, complain};
@@ -90,7 +90,8 @@ async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocat
     };
     let region = snapshot.region.clone().unwrap_or_default();
     let accounts = Accounts::recorded(snapshot);
-    let handled = Rule::new(&accounts, Evaluations::Nowhere, region).handle(event).await;
+    let rule = Rule::new(&accounts, Evaluations::Nowhere, Findings::Nowhere, region);
+    let handled = rule.handle(event).await;
     Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: false })
 }
 
@@ -103,7 +104,9 @@ async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<In
     };
     let sessions = Sessions::new(&config);
     let accounts = Accounts::live(&sessions);
-    let handled = Rule::new(&accounts, Evaluations::aws_config(&sessions), &account.region)
+    let evaluations = Evaluations::aws_config(&sessions);
+    let findings = Findings::security_hub(&sessions);
+    let handled = Rule::new(&accounts, evaluations, findings, &account.region)
         .handle_for(event, Some(&account.id))
         .await;
     Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: true })
@@ -111,35 +114,45 @@ async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<In
 
 impl Invocation {
     fn write(self, format: FormatArgs) -> Result<Tally, Failure> {
-        let (request, report, error) = match self.handled {
-            Ok(Handled { request, report }) => (Some(request), report, None),
+        let (request, report, error) = match &self.handled {
+            Ok(Handled { request, report, .. }) => (Some(request), report, None),
             Err(error) => match error.report() {
-                Some(report) => (None, report.clone(), Some(error)),
+                Some(report) => (None, report, Some(error)),
                 None => return Err(Failure::Refused(error.to_string())),
             },
+        };
+        let (findings, imported) = match &self.handled {
+            Ok(Handled { findings, imported, .. }) => (&findings[..], imported.as_ref()),
+            Err(_) => (&[][..], None),
         };
         let mut tally = Tally::default();
         for result in &report.results {
             tally.add(result.verdict);
         }
         let request = request
-            .as_ref()
             .map(|request| shown(request, self.is_live))
             .transpose()
             .map_err(io::Error::from)?;
+        let findings = (!findings.is_empty()).then(|| json!({"Findings": findings}));
         to_stdout(|out| match (format.format, &self.snapshot) {
             (Format::Text, Some(snapshot)) => text(
                 &mut Page::new(out, format.is_coloured()),
-                request.as_ref(),
+                [("PutEvaluations", &request), ("BatchImportFindings", &findings)],
                 snapshot,
-                &report,
+                report,
                 &tally,
             ),
             _ => {
-                let both = json!({"putEvaluations": request, "report": report});
-                out.write_all(json::pretty(&both).as_bytes())
+                let mut all = json!({"putEvaluations": request, "report": report});
+                if let Some(findings) = findings {
+                    all["batchImportFindings"] = findings;
+                }
+                out.write_all(json::pretty(&all).as_bytes())
             }
         })?;
+        if let Some(Err(error)) = imported {
+            complain("warning", &format!("the findings were not imported: {error}"));
+        }
         if let Some(error) = error {
             complain("error", &format!("nothing was put: {error}"));
         }
@@ -149,19 +162,24 @@ impl Invocation {
 
 fn text<W: io::Write>(
     page: &mut Page<W>,
-    request: Option<&Value>,
+    requests: [(&str, &Option<Value>); 2],
     snapshot: &Snapshot,
     report: &Report,
     tally: &Tally,
 ) -> io::Result<()> {
-    if let Some(request) = request {
-        page.text(0, "PutEvaluations request:")?;
+    let mut is_first = true;
+    for (call, request) in requests.into_iter().filter_map(|(call, it)| Some((call, it.as_ref()?)))
+    {
+        if !std::mem::take(&mut is_first) {
+            page.blank()?;
+        }
+        page.text(0, &format!("{call} request:"))?;
         for line in json::pretty(request).lines() {
             page.verbatim(0, line)?;
         }
     }
-    for (index, result) in report.results.iter().enumerate() {
-        if index > 0 || request.is_some() {
+    for result in &report.results {
+        if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
         text::account(page, snapshot, result)?;

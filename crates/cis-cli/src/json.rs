@@ -23,6 +23,19 @@ pub(crate) fn report<W: Write>(
     writeln!(out, "\n]}}")
 }
 
+/// Writes an array whose items are not all held at once.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn array<W: Write>(
+    out: &mut W,
+    items: impl IntoIterator<Item = impl Serialize>,
+) -> io::Result<()> {
+    out.write_all(b"[")?;
+    lines(out, items)?;
+    writeln!(out, "\n]")
+}
+
 /// Writes the explanations of events, which are not all held at once.
 ///
 /// # Errors

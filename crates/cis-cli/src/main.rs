@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod diff;
 mod explain;
+mod findings;
 mod input;
 mod invoke;
 mod json;

@@ -19,8 +19,9 @@ mod trails;
 
 use std::io::{self, Write};
 
-use cis_rules::report::{AccountResult, TrailResult, Unknown, Verdict, Witness};
-use cis_rules::snapshot::{ObservedTrail, Snapshot};
+use cis_findings::evidence::{example, pairs, without_verdict};
+use cis_rules::report::{AccountResult, Gap, Unknown, Verdict};
+use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
@@ -73,20 +74,6 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<(
     )
 }
 
-/// Each trail as it was observed, with its result: a trail that is listed twice has one result.
-fn pairs<'a>(
-    snapshot: &'a Snapshot,
-    result: &'a AccountResult,
-) -> impl Iterator<Item = (&'a ObservedTrail, &'a TrailResult)> {
-    let trails = snapshot.trails.as_deref().unwrap_or_default();
-    let distinct = trails
-        .iter()
-        .enumerate()
-        .filter(|(index, trail)| !trails.iter().take(*index).any(|before| before == *trail))
-        .map(|(_, trail)| trail);
-    distinct.zip(&result.trails)
-}
-
 fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Compliant => Tone::Good,
@@ -108,31 +95,12 @@ fn subject(result: &AccountResult) -> String {
     subject
 }
 
-/// The summary, less the verdict that the headline says already.
-fn without_verdict(result: &AccountResult) -> &str {
-    result
-        .summary
-        .strip_prefix(result.verdict.name())
-        .and_then(|rest| rest.strip_prefix(": "))
-        .unwrap_or(&result.summary)
-}
-
-/// The event to show: one that no trail logs, else one that some trail misses.
-fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Witness)> {
-    let everywhere = result.gaps.iter().map(|gap| (None, &gap.witness));
-    let somewhere = result
-        .trails
-        .iter()
-        .flat_map(|trail| trail.gaps.iter().map(move |gap| (Some(trail), &gap.witness)));
-    everywhere.chain(somewhere).next()
-}
-
 fn lost<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
     result: &AccountResult,
 ) -> io::Result<()> {
-    let Some((trail, witness)) = example(result) else {
+    let Some((trail, Gap { witness, .. })) = example(result) else {
         return Ok(());
     };
     page.section("Lost, for example")?;
@@ -248,22 +216,6 @@ mod tests {
     fn unknowns_say_what_settles_them() {
         let text = rendered(&samples::indeterminate());
         assert!(text.contains("settled by: "), "{text}");
-    }
-
-    #[test]
-    fn a_trail_that_is_listed_twice_has_one_result() {
-        let mut snapshot = samples::snapshot();
-        let trails = snapshot.trails.as_mut().unwrap();
-        let first = trails[0].clone();
-        let mut other = first.clone();
-        other.trail.name = Some("other".into());
-        trails.extend([first, other]);
-        let mut result = samples::compliant();
-        result.trails = vec![result.trails[0].clone(); 2];
-        let names: Vec<_> = pairs(&snapshot, &result)
-            .map(|(observed, _)| observed.trail.name.as_deref().unwrap_or_default())
-            .collect();
-        assert_eq!(names, ["main", "other"]);
     }
 
     #[test]

@@ -21,9 +21,6 @@ pub enum RuleError {
     /// The rule's parameters are not valid.
     #[error("the rule's parameters are not valid: {0}")]
     InvalidParameters(#[from] ParameterError),
-    /// A parameter asks for what this version does not have.
-    #[error("{} not supported by this version", unsupported(.0))]
-    UnsupportedParameters(Vec<(&'static str, String)>),
     /// The rule is another account's than what was read, or than the function's.
     #[error("the rule is of account `{rule}`, but {what} of account `{other}`")]
     WrongAccount {
@@ -94,7 +91,6 @@ impl RuleError {
         match self {
             Self::InvalidEvent(_) => "InvalidEvent",
             Self::InvalidParameters(_) => "InvalidParameters",
-            Self::UnsupportedParameters(_) => "UnsupportedParameters",
             Self::WrongAccount { .. } => "WrongAccount",
             Self::RoleNotAssumed(_) => "RoleNotAssumed",
             Self::InvalidSnapshot(_) => "InvalidSnapshot",
@@ -127,13 +123,6 @@ impl From<ReadError> for RuleError {
             ReadError::Snapshot(error) => Self::InvalidSnapshot(error),
         }
     }
-}
-
-fn unsupported(parameters: &[(&str, String)]) -> String {
-    let named: Vec<String> =
-        parameters.iter().map(|(name, value)| format!("`{name}` `{value}`")).collect();
-    let verb = if named.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", named.join(", "))
 }
 
 /// The timeout that is long enough for every try of the calls that follow one another: assuming a

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+/// An event's own time.
+pub use cis_findings::Time as Timestamp;
 
 /// A PutEvaluations request. Its JSON is what the AWS CLI takes as `--cli-input-json`, up to the
 /// 100 evaluations that one call may have; more of them are put in several calls.
@@ -104,41 +105,6 @@ impl ResultToken {
 impl fmt::Debug for ResultToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ResultToken(..)")
-    }
-}
-
-/// An event's own time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Timestamp {
-    time: DateTime,
-    text: String,
-}
-
-impl Timestamp {
-    /// The time that an RFC 3339 text says, with any offset; none where it says none.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let time = DateTime::from_str(text, Format::DateTimeWithOffset).ok()?;
-        let text = time.fmt(Format::DateTime).ok()?;
-        Some(Self { time, text })
-    }
-
-    /// The time.
-    #[must_use]
-    pub const fn time(&self) -> DateTime {
-        self.time
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
     }
 }
 

@@ -23,30 +23,32 @@ use crate::logs;
 use crate::metrics::Outcome;
 use crate::ports::{PutError, PutEvaluations, ReadAccount, ReadError};
 use crate::rule::{Handled, Rule};
+use crate::security_hub::{ImportError, ImportFindings};
 
 /// The function: the rule, stopped in time, with a log and metrics.
 #[derive(Debug)]
-pub struct Function<A, E> {
-    rule: Rule<Counting<A>, E>,
+pub struct Function<A, E, F> {
+    rule: Rule<Counting<A>, E, F>,
     unreadable_trails: Arc<AtomicU64>,
     budget: Budget,
     requests: Requests,
 }
 
-impl<A: ReadAccount + Sync, E: PutEvaluations> Function<A, E> {
+impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E, F> {
     /// A function with the rule's ports and its own Region. `budget` and `requests` are those of
     /// the configuration that the ports have their clients from.
     #[must_use]
     pub fn new(
         accounts: A,
         evaluations: E,
+        findings: F,
         region: impl Into<String>,
         budget: Budget,
         requests: Requests,
     ) -> Self {
         let unreadable_trails = Arc::<AtomicU64>::default();
         let counting = Counting { accounts, unreadable_trails: Arc::clone(&unreadable_trails) };
-        let rule = Rule::new(counting, evaluations, region);
+        let rule = Rule::new(counting, evaluations, findings, region);
         Self { rule, unreadable_trails, budget, requests }
     }
 
@@ -164,6 +166,31 @@ fn log_success(handled: &Handled, outcome: &Outcome<'_>) {
     for evaluation in evaluations {
         tracing::debug!(annotation = evaluation.annotation, "evaluation");
     }
+    if let Some(imported) = &handled.imported {
+        log_import(imported);
+    }
+}
+
+/// A warning where an import failed, for the invocation did not.
+fn log_import(imported: &Result<usize, ImportError>) {
+    let error = match imported {
+        Ok(findings) => {
+            return tracing::info!(findings, "findings were imported into Security Hub");
+        }
+        Err(error) => error,
+    };
+    let code = match error {
+        ImportError::InvalidAccess(failure) | ImportError::Call(failure) => {
+            Some(failure.code.as_str())
+        }
+        ImportError::NotTaken { failed, .. } => failed.first().map(|first| first.code.as_str()),
+    };
+    tracing::warn!(
+        errorType = error.error_type(),
+        code,
+        "findings were not imported into Security Hub"
+    );
+    tracing::debug!(errorMessage = %error, "why they were not");
 }
 
 fn log_failure(error: &RuleError, outcome: &Outcome<'_>) {

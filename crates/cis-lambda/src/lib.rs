@@ -27,6 +27,7 @@ pub mod ports;
 #[cfg(feature = "put")]
 mod put;
 mod rule;
+pub mod security_hub;
 #[cfg(feature = "put")]
 mod service;
 mod stale;
@@ -34,5 +35,7 @@ mod trails;
 
 pub use error::RuleError;
 pub use rule::{Handled, Rule};
+#[cfg(feature = "put")]
+pub use security_hub::SecurityHub;
 #[cfg(feature = "put")]
 pub use service::ConfigService;

@@ -132,8 +132,8 @@ pub struct Parameters {
     pub member_role_name: Option<String>,
     /// The ARN of the role that can read the organization trail's selectors.
     pub organization_trail_role_arn: Option<String>,
-    /// Valid values of features that this version does not have, with their parameters.
-    pub unsupported: Vec<(&'static str, String)>,
+    /// Whether findings are imported into Security Hub.
+    pub import_findings: bool,
 }
 
 /// Everything that is wrong with a rule's parameters.
@@ -163,7 +163,7 @@ impl Parameters {
         };
         let member_role_name = reader.text(&MEMBER_ROLE_NAME, is_role_name);
         let organization_trail_role_arn = reader.text(&ORGANIZATION_TRAIL_ROLE_ARN, is_role_arn);
-        let unsupported = reader.unsupported();
+        let import_findings = reader.choice(&SECURITY_HUB) == "asff";
         if !reader.problems.is_empty() {
             return Err(ParameterError(reader.problems));
         }
@@ -182,7 +182,7 @@ impl Parameters {
             report_on,
             member_role_name,
             organization_trail_role_arn,
-            unsupported,
+            import_findings,
         })
     }
 }
@@ -268,14 +268,6 @@ impl<'a> Reader<'a> {
             }
         }
         buckets
-    }
-
-    /// The values of features that this version does not have.
-    fn unsupported(&mut self) -> Vec<(&'static str, String)> {
-        match self.choice(&SECURITY_HUB) {
-            choice if choice == SECURITY_HUB.default => Vec::new(),
-            choice => vec![(SECURITY_HUB.name, choice.to_owned())],
-        }
     }
 }
 

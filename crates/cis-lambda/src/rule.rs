@@ -1,6 +1,7 @@
 //! One invocation, from the event to the evaluation.
 
 use cis_aws::Access;
+use cis_findings::asff::Finding;
 use cis_rules::evaluate;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
@@ -13,14 +14,16 @@ use crate::event::Event;
 use crate::organization::access;
 use crate::parameters::{OnIndeterminate, Parameters, ReportOn};
 use crate::ports::{PutEvaluations, ReadAccount};
+use crate::security_hub::{ImportError, ImportFindings, findings};
 use crate::stale::{retired, rule_name};
 use crate::trails::Rows;
 
-/// The rule, with what reads accounts and what puts evaluations.
+/// The rule, with what reads accounts, what puts evaluations and what imports findings.
 #[derive(Clone, Debug)]
-pub struct Rule<A, E> {
+pub struct Rule<A, E, F> {
     accounts: A,
     evaluations: E,
+    findings: F,
     region: String,
 }
 
@@ -31,17 +34,22 @@ pub struct Handled {
     pub request: PutRequest,
     /// Why.
     pub report: Report,
+    /// The same as findings, where the rule's parameters ask for them.
+    pub findings: Vec<Finding>,
+    /// What came of importing the findings, where any were: how many Security Hub took.
+    pub imported: Option<Result<usize, ImportError>>,
 }
 
-impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
+impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     /// A rule with these ports. `region` is where the account is read when the rule's ARN does not
     /// say it.
     #[must_use]
-    pub fn new(accounts: A, evaluations: E, region: impl Into<String>) -> Self {
-        Self { accounts, evaluations, region: region.into() }
+    pub fn new(accounts: A, evaluations: E, findings: F, region: impl Into<String>) -> Self {
+        Self { accounts, evaluations, findings, region: region.into() }
     }
 
-    /// Evaluates the account that an event names, and puts the results.
+    /// Evaluates the account that an event names, puts the results, and imports the findings that
+    /// the rule's parameters ask for. An import that fails is no error.
     ///
     /// # Errors
     /// Where the event or the rule's parameters are not valid, where the account cannot be decided
@@ -63,9 +71,6 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
     ) -> Result<Handled, RuleError> {
         let event = Event::from_json(&event)?;
         let parameters = Parameters::from_json(&event.parameters)?;
-        if !parameters.unsupported.is_empty() {
-            return Err(RuleError::UnsupportedParameters(parameters.unsupported));
-        }
         let access = access(&event, &parameters, &self.region);
         if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
             same_account(&event, "the credentials are", own)?;
@@ -87,7 +92,28 @@ impl<A: ReadAccount, E: PutEvaluations> Rule<A, E> {
             request.evaluations.extend(retired);
         }
         self.evaluations.put(&access, &request).await?;
-        Ok(Handled { request, report })
+        let findings = if parameters.import_findings {
+            findings(&event, &access.account, &snapshot, &report)
+        } else {
+            Vec::new()
+        };
+        let imported = self.import(&access, &request, &findings).await;
+        Ok(Handled { request, report, findings, imported })
+    }
+
+    /// Imports what there is to import. AWS Config has been told by then, and a test is told to
+    /// nobody.
+    async fn import(
+        &self,
+        access: &Access,
+        request: &PutRequest,
+        findings: &[Finding],
+    ) -> Option<Result<usize, ImportError>> {
+        if findings.is_empty() || request.test_mode {
+            return None;
+        }
+        // On the heap, for the SDK's futures are large and few rules import findings.
+        Some(Box::pin(self.findings.import(access, findings)).await)
     }
 
     /// What retires results that are not reported any more. It is known before anything is put.

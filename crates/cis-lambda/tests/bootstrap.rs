@@ -422,3 +422,69 @@ async fn without_time_it_says_so() -> io::Result<()> {
     assert_eq!(run.of_level("ERROR")["errorType"], "DeadlineExceeded");
     Ok(())
 }
+
+/// An invocation of a rule that imports findings.
+fn importing() -> Invocation {
+    let mut invocation = Invocation::new();
+    invocation.event["ruleParameters"] = r#"{"SecurityHub": "asff"}"#.into();
+    invocation
+}
+
+/// What is logged of the import.
+fn of_import(run: &Run) -> Value {
+    let lines = (0..run.log.len()).map(|index| run.line(index));
+    let about = |line: &Value| line["message"].to_string().contains("Security Hub");
+    let [line] = lines.filter(about).collect::<Vec<_>>().try_into().unwrap();
+    line
+}
+
+#[tokio::test]
+async fn findings_are_imported_after_aws_config_was_told() -> io::Result<()> {
+    let imported = json!({"FailedCount": 0, "SuccessCount": 1, "FailedFindings": []});
+    let run = importing()
+        .run(move |request| match request.path.as_str() {
+            "/findings/import" => Answer::ok(&imported),
+            _ => good(&["one"], request),
+        })
+        .await?;
+    assert_eq!(run.end, "response", "{}", run.answer);
+    let [.., put, import] = &run.aws_requests()[..] else {
+        panic!("two requests at least");
+    };
+    assert_eq!((put.operation(), import.path.as_str()), ("PutEvaluations", "/findings/import"));
+    assert_eq!(import.headers["x-amzn-trace-id"], TRACE);
+    let line = of_import(&run);
+    assert_eq!((&line["level"], &line["findings"]), (&json!("INFO"), &json!(1)));
+    Ok(())
+}
+
+/// Security Hub may be off, deny, or hang until the function's timeout: AWS Config was told.
+#[tokio::test]
+async fn an_import_that_fails_is_a_warning() -> io::Result<()> {
+    let told = json!({"Message": "Account 123456789012 is not subscribed to AWS Security Hub"});
+    let off =
+        Answer::new(401, told.to_string()).header("x-amzn-ErrorType", "InvalidAccessException");
+    let hangs = Answer::new(200, "").after(FOREVER);
+    for (hub, error_type, code) in [
+        (off, "SecurityHubInvalidAccess", "InvalidAccessException"),
+        (hangs, "SecurityHubCallFailed", "TimeoutError"),
+    ] {
+        let mut invocation = importing();
+        invocation.timeout = Duration::from_secs(4);
+        let run = invocation
+            .run(move |request| match request.path.as_str() {
+                "/findings/import" => hub.clone(),
+                _ => good(&["one"], request),
+            })
+            .await?;
+        assert_eq!(run.end, "response", "{}", run.answer);
+        assert_eq!(run.answer["Evaluations"][0]["ComplianceType"], "COMPLIANT");
+        assert_eq!(run.metrics()["EvaluationSucceeded"], 1);
+        let line = of_import(&run);
+        for (member, value) in [("level", "WARN"), ("errorType", error_type), ("code", code)] {
+            assert_eq!(line[member], value, "{line}");
+        }
+        assert!(!run.log.join("\n").contains("not subscribed"), "AWS's message is not logged");
+    }
+    Ok(())
+}

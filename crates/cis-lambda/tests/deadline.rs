@@ -6,10 +6,12 @@ use std::future::pending;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cis_aws::{Access, Budget, Failure, Requests};
+use cis_findings::asff::Finding;
 use cis_lambda::RuleError;
 use cis_lambda::evaluation::PutRequest;
 use cis_lambda::function::Function;
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
+use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_rules::snapshot::Snapshot;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde_json::{Value, json};
@@ -42,8 +44,18 @@ impl PutEvaluations for Puts {
     }
 }
 
+/// Security Hub, to which nothing is to be sent.
+struct NoHub;
+
+impl ImportFindings for NoHub {
+    async fn import(&self, _: &Access, _: &[Finding]) -> Result<usize, ImportError> {
+        pending().await
+    }
+}
+
 async fn invoke(reads: Reads, puts: Puts) -> Result<Value, cis_lambda::function::Failed> {
-    let function = Function::new(reads, puts, "us-east-2", Budget::default(), Requests::default());
+    let (budget, requests) = (Budget::default(), Requests::default());
+    let function = Function::new(reads, puts, NoHub, "us-east-2", budget, requests);
     let event = serde_json::from_str(include_str!("events/scheduled.json")).unwrap();
     let mut context = Context::default();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();

@@ -28,7 +28,7 @@ fn nothing_given_is_the_defaults_given() {
     assert_eq!(nothing.report_on, ReportOn::Account);
     assert_eq!(nothing.member_role_name, None);
     assert_eq!(nothing.organization_trail_role_arn, None);
-    assert!(nothing.unsupported.is_empty());
+    assert!(!nothing.import_findings);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn every_problem_is_in_one_message() {
 }
 
 #[test]
-fn roles_and_what_is_reported_on_are_read_and_features_that_are_not_there_are_named() {
+fn roles_and_what_is_reported_on_and_where_are_read() {
     let parameters = read(&json!({
         "ReportOn": "account+trails",
         "SecurityHub": "asff",
@@ -110,8 +110,7 @@ fn roles_and_what_is_reported_on_are_read_and_features_that_are_not_there_are_na
         "OrganizationTrailRoleArn": "arn:aws-cn:iam::111122223333:role/team/reader",
     }))
     .unwrap();
-    let names: Vec<&str> = parameters.unsupported.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["SecurityHub"]);
+    assert!(parameters.import_findings);
     assert_eq!(parameters.report_on, ReportOn::AccountAndTrails);
     assert_eq!(parameters.member_role_name.as_deref(), Some("trailproof-reader"));
     assert_eq!(

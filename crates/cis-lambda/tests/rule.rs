@@ -4,8 +4,10 @@
 use std::sync::Mutex;
 
 use cis_aws::{Access, Account, Failure};
+use cis_findings::asff::Finding;
 use cis_lambda::evaluation::{Compliance, PutRequest};
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
+use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_lambda::{Handled, Rule, RuleError};
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
@@ -42,11 +44,33 @@ impl PutEvaluations for &Kept {
     }
 }
 
+/// What was imported, and what comes of it.
+#[derive(Default)]
+struct Hub {
+    imported: Mutex<Vec<Vec<Finding>>>,
+    is_off: bool,
+}
+
+impl Hub {
+    fn off() -> ImportError {
+        let (code, message) = ("InvalidAccessException".to_owned(), "off".to_owned());
+        ImportError::from(Failure { call: "BatchImportFindings", code, message })
+    }
+}
+
+impl ImportFindings for &Hub {
+    async fn import(&self, _: &Access, findings: &[Finding]) -> Result<usize, ImportError> {
+        self.imported.lock().unwrap().push(findings.to_vec());
+        if self.is_off { Err(Hub::off()) } else { Ok(findings.len()) }
+    }
+}
+
 /// One invocation and what came of it.
 struct Invocation {
     result: Result<Handled, RuleError>,
     asked: Vec<Access>,
     put: Vec<PutRequest>,
+    imported: Vec<Vec<Finding>>,
 }
 
 impl Invocation {
@@ -67,13 +91,18 @@ impl Invocation {
 }
 
 async fn invoke(event: Value, snapshot: Value) -> Invocation {
+    invoke_with(Hub::default(), event, snapshot).await
+}
+
+async fn invoke_with(hub: Hub, event: Value, snapshot: Value) -> Invocation {
     let given = Given { snapshot, asked: Mutex::default() };
     let kept = Kept::default();
-    let result = Rule::new(&given, &kept, "eu-north-1").handle(event).await;
+    let result = Rule::new(&given, &kept, &hub, "eu-north-1").handle(event).await;
     Invocation {
         result,
         asked: given.asked.into_inner().unwrap(),
         put: kept.0.into_inner().unwrap(),
+        imported: hub.imported.into_inner().unwrap(),
     }
 }
 
@@ -237,14 +266,10 @@ async fn wrong_input_is_an_error_before_anything_is_read() {
              `any`, `union`, `every`",
         ),
         (
-            event(&json!({"SecurityHub": "asff", "ReportOn": "account"})),
-            "UnsupportedParameters",
-            "`SecurityHub` `asff` is not supported by this version",
-        ),
-        (
-            event(&json!({"SecurityHub": "asff", "MemberRoleName": "reader"})),
-            "UnsupportedParameters",
-            "`SecurityHub` `asff` is not supported by this version",
+            event(&json!({"SecurityHub": "on"})),
+            "InvalidParameters",
+            "the rule's parameters are not valid: `SecurityHub` is `on`, allowed is one of `off`, \
+             `asff`",
         ),
     ] {
         let invocation = invoke(event, logging("All")).await;
@@ -264,7 +289,8 @@ async fn one_accounts_trails_are_never_anothers_verdict() {
 
     let given = Given { snapshot: logging("All"), asked: Mutex::default() };
     let kept = Kept::default();
-    let rule = Rule::new(&given, &kept, "eu-north-1");
+    let hub = Hub::default();
+    let rule = Rule::new(&given, &kept, &hub, "eu-north-1");
     let credentials_of = |account| rule.handle_for(event(&json!({})), account);
     let error = credentials_of(Some("210987654321")).await.unwrap_err();
     assert_eq!(
@@ -288,4 +314,75 @@ async fn a_rule_whose_arn_has_no_region_is_read_where_the_function_is() {
     event["configRuleArn"] = "arn:aws:config::123456789012:config-rule/config-rule-0123456".into();
     let invocation = invoke(event, logging("All")).await;
     assert_eq!(invocation.asked[0].account.region, "eu-north-1");
+}
+
+#[tokio::test]
+async fn findings_are_imported_where_the_rule_asks_for_them() {
+    let asked = json!({"SecurityHub": "asff", "EventKinds": "write,read"});
+    let invocation = invoke(event(&asked), logging("WriteOnly")).await;
+    let handled = invocation.result.unwrap();
+    assert_eq!(handled.imported, Some(Ok(2)));
+    assert_eq!(invocation.imported, [handled.findings]);
+    assert_eq!(invocation.put, [handled.request]);
+    let findings = serde_json::to_value(&invocation.imported[0]).unwrap();
+    let rule = event(&asked)["configRuleName"].as_str().unwrap().to_owned();
+    for (finding, kind, status) in
+        [(&findings[0], "write", "PASSED"), (&findings[1], "read", "FAILED")]
+    {
+        let id = format!("{rule}/123456789012/us-east-2/s3-object-level-{kind}");
+        assert_eq!(finding["Id"], id);
+        assert_eq!(finding["Compliance"]["Status"], status);
+        assert_eq!(finding["UpdatedAt"], "2016-07-13T21:50:00.373Z");
+        assert_eq!(
+            finding["ProductArn"],
+            "arn:aws:securityhub:us-east-2:123456789012:product/123456789012/default"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_imported_unasked_or_in_a_test() {
+    let mut test = event(&json!({"SecurityHub": "asff"}));
+    test["resultToken"] = "TESTMODE".into();
+    for (event, findings) in
+        [(event(&json!({})), 0), (event(&json!({"SecurityHub": "off"})), 0), (test, 1)]
+    {
+        let invocation = invoke(event, logging("All")).await;
+        let handled = invocation.result.unwrap();
+        assert_eq!((handled.findings.len(), handled.imported), (findings, None));
+        assert!(invocation.imported.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_is_off_does_not_fail_the_report() {
+    let hub = Hub { is_off: true, ..Hub::default() };
+    let asked = event(&json!({"SecurityHub": "asff"}));
+    let invocation = invoke_with(hub, asked, logging("All")).await;
+    let handled = invocation.result.unwrap();
+    assert_eq!(handled.imported, Some(Err(Hub::off())));
+    assert_eq!(invocation.put, [handled.request]);
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_imported_only_where_something_is_reported() {
+    for (on_indeterminate, statuses) in [
+        ("ERROR", vec![]),
+        ("NON_COMPLIANT", vec!["NOT_AVAILABLE"]),
+        ("NOT_APPLICABLE", vec!["NOT_AVAILABLE"]),
+    ] {
+        let mut unknown = logging("All");
+        unknown["trails"][0]["eventSelectors"].take();
+        let asked = event(&json!({"SecurityHub": "asff", "OnIndeterminate": on_indeterminate}));
+        let invocation = invoke(asked, unknown).await;
+        assert_eq!(invocation.result.is_ok(), !statuses.is_empty(), "{on_indeterminate}");
+        let findings = serde_json::to_value(invocation.imported.concat()).unwrap();
+        let found: Vec<&str> = findings
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["Compliance"]["Status"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, statuses);
+    }
 }

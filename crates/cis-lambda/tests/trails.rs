@@ -6,8 +6,10 @@ use std::sync::Mutex;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use cis_aws::{Access, Failure};
+use cis_findings::asff::Finding;
 use cis_lambda::evaluation::PutRequest;
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
+use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_lambda::{Rule, RuleError};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -30,6 +32,17 @@ struct Config {
     stored: Result<Vec<Stored>, Failure>,
     done: Mutex<Vec<String>>,
     put: Mutex<Option<PutRequest>>,
+}
+
+/// Security Hub, to which nothing is to be sent.
+struct NoHub;
+
+impl ImportFindings for NoHub {
+    async fn import(&self, _: &Access, _: &[Finding]) -> Result<usize, ImportError> {
+        let message = "nobody asked for findings".to_owned();
+        let (call, code) = ("BatchImportFindings", "None".to_owned());
+        Err(ImportError::from(Failure { call, code, message }))
+    }
 }
 
 impl ListResults for &Config {
@@ -71,7 +84,7 @@ struct Came {
 async fn invoke(event: Value, account: Value, stored: Result<Vec<Stored>, Failure>) -> Came {
     let config = Config { stored, done: Mutex::default(), put: Mutex::default() };
     let given = Given(account);
-    let handled = Rule::new(&given, &config, "eu-north-1").handle(event).await;
+    let handled = Rule::new(&given, &config, NoHub, "eu-north-1").handle(event).await;
     let put = config.put.into_inner().unwrap();
     let evaluations = put.map(|request| request.evaluations).unwrap_or_default();
     Came {

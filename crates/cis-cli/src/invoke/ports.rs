@@ -3,9 +3,11 @@
 use std::sync::OnceLock;
 
 use cis_aws::{Access, Failure, Reader, Sessions};
-use cis_lambda::ConfigService;
+use cis_findings::asff::Finding;
 use cis_lambda::evaluation::PutRequest;
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
+use cis_lambda::security_hub::{ImportError, ImportFindings};
+use cis_lambda::{ConfigService, SecurityHub};
 use cis_rules::snapshot::Snapshot;
 
 /// Where the account is read, and what was seen there, for the text that is written of it.
@@ -79,6 +81,31 @@ impl PutEvaluations for Evaluations {
         match self {
             Self::Nowhere => Ok(()),
             Self::AwsConfig(service) => service.put(access, request).await,
+        }
+    }
+}
+
+/// Where findings are imported.
+#[derive(Debug)]
+pub(super) enum Findings {
+    /// Nowhere: they are only shown.
+    Nowhere,
+    /// Security Hub.
+    SecurityHub(Box<SecurityHub>),
+}
+
+impl Findings {
+    /// Security Hub, in these sessions.
+    pub(super) fn security_hub(sessions: &Sessions) -> Self {
+        Self::SecurityHub(Box::new(SecurityHub::new(sessions)))
+    }
+}
+
+impl ImportFindings for Findings {
+    async fn import(&self, access: &Access, findings: &[Finding]) -> Result<usize, ImportError> {
+        match self {
+            Self::Nowhere => Ok(0),
+            Self::SecurityHub(hub) => hub.import(access, findings).await,
         }
     }
 }

@@ -4,13 +4,12 @@ mod repair;
 
 use std::io::{self, Write};
 
+use cis_findings::repair::Repair;
 use cis_rules::question::Mode;
-use cis_rules::report::{AccountResult, TrailResult, Verdict};
-use cis_rules::snapshot::{ObservedTrail, Snapshot};
+use cis_rules::report::AccountResult;
+use cis_rules::snapshot::Snapshot;
 
-use self::repair::repair;
 use super::page::Page;
-use super::pairs;
 
 /// One thing to do or to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +28,12 @@ pub(super) fn write<W: Write>(
     snapshot: &Snapshot,
     result: &AccountResult,
 ) -> io::Result<()> {
-    let steps = match result.verdict {
-        Verdict::NonCompliant if snapshot.planned => change_the_plan(result),
-        Verdict::NonCompliant => steps(snapshot, result),
-        Verdict::Compliant | Verdict::Indeterminate => return Ok(()),
+    let Some(repair) = Repair::of(snapshot, result) else {
+        return Ok(());
     };
     page.section("What to do")?;
     let mut number = 0;
-    for step in steps {
+    for step in steps(&repair, snapshot, result) {
         match step {
             Step::Do(text) => {
                 number += 1;
@@ -53,40 +50,15 @@ pub(super) fn write<W: Write>(
     Ok(())
 }
 
-fn steps(snapshot: &Snapshot, result: &AccountResult) -> Vec<Step> {
-    let mut steps: Vec<_> = to_repair(snapshot, result)
-        .into_iter()
-        .flat_map(|trail| repair(snapshot, result, trail))
-        .collect();
-    if steps.is_empty() {
-        steps = create(result);
-    }
-    steps
-}
-
-/// The trails to change: each that fails where every trail must log everything, else the one that
-/// needs the least.
-fn to_repair<'a>(snapshot: &'a Snapshot, result: &'a AccountResult) -> Vec<&'a ObservedTrail> {
-    let failing =
-        pairs(snapshot, result).filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
-    match result.mode {
-        Mode::Every => failing.map(|(observed, _)| observed).collect(),
-        Mode::Any | Mode::Union => failing
-            .min_by_key(|(observed, trail)| effort(snapshot, observed, trail))
-            .map(|(observed, _)| observed)
-            .into_iter()
+fn steps(repair: &Repair<'_>, snapshot: &Snapshot, result: &AccountResult) -> Vec<Step> {
+    match repair {
+        Repair::Plan => change_the_plan(result),
+        Repair::Trails(trails) => trails
+            .iter()
+            .flat_map(|trail| repair::steps(trail, result.kind, &snapshot.partition))
             .collect(),
+        Repair::Create => create(result),
     }
-}
-
-/// Another account's trail takes another account's hands; a trail that does not count takes more
-/// than selectors.
-fn effort(
-    snapshot: &Snapshot,
-    observed: &ObservedTrail,
-    trail: &TrailResult,
-) -> (bool, bool, bool, usize) {
-    (!repair::is_own(snapshot, observed), !trail.counts, trail.more_gaps, trail.gaps.len())
 }
 
 /// What is planned is changed where it is written.
@@ -157,8 +129,9 @@ mod tests {
         snapshot.trails = Some(Vec::new());
         let mut result = samples::non_compliant();
         result.trails.clear();
+        let repair = Repair::of(&snapshot, &result).unwrap();
         assert_eq!(
-            commands(&steps(&snapshot, &result)),
+            commands(&steps(&repair, &snapshot, &result)),
             ["create-trail", "start-logging", "put-event-selectors"]
         );
     }
@@ -171,28 +144,6 @@ mod tests {
         write(&mut page, &snapshot, &samples::non_compliant()).unwrap();
         let text = String::from_utf8(page.into_inner()).unwrap();
         assert!(text.contains("a planned trail") && !text.contains("aws cloudtrail"), "{text}");
-    }
-
-    #[test]
-    fn a_trail_that_counts_is_changed_before_one_that_does_not() {
-        let mut snapshot = samples::snapshot();
-        let mut result = samples::non_compliant();
-        let mut stopped = snapshot.trails.clone().unwrap().remove(0);
-        stopped.trail.arn = Some(samples::TRAIL.replace("main", "stopped"));
-        snapshot.trails.as_mut().unwrap().insert(0, stopped);
-        let mut of_stopped = result.trails.clone().remove(0);
-        of_stopped.counts = false;
-        result.trails.insert(0, of_stopped);
-        let arns = |result: &AccountResult| -> Vec<_> {
-            to_repair(&snapshot, result)
-                .iter()
-                .filter_map(|trail| trail.trail.arn.as_deref()?.rsplit('/').next())
-                .map(str::to_string)
-                .collect()
-        };
-        assert_eq!(arns(&result), ["main"]);
-        result.mode = Mode::Every;
-        assert_eq!(arns(&result), ["stopped", "main"]);
     }
 
     #[test]

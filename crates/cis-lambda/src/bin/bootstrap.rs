@@ -2,7 +2,7 @@
 
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
-use cis_lambda::{ConfigService, logs};
+use cis_lambda::{ConfigService, SecurityHub, logs};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ async fn main() -> Result<(), Error> {
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let sessions = Sessions::new(&config);
     let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
-    let function = Function::new(accounts, evaluations, region, budget, requests);
+    let findings = SecurityHub::new(&sessions);
+    let function = Function::new(accounts, evaluations, findings, region, budget, requests);
     run(service_fn(|event: LambdaEvent<Value>| function.respond(event))).await
 }

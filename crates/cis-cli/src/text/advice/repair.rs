@@ -1,19 +1,10 @@
-//! The steps that make one trail log every event of a kind.
-//!
-//! Whether the selectors must change is not guessed: the trail is decided again as it would be
-//! after the other steps.
+//! The steps that make one trail log every event of a kind, with the commands to type.
 
-use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::{AccountResult, Verdict};
-use cis_rules::selector::Selector;
-use cis_rules::snapshot::{ObservedTrail, Snapshot, TrailStatus};
+use cis_findings::repair::{MOST_BASIC_SELECTORS, SelectorRepair, TrailRepair};
+use cis_rules::question::Kind;
+use cis_rules::snapshot::ObservedTrail;
 
 use super::Step;
-
-/// The most basic selectors that a trail can have.
-///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
-const MOST_BASIC_SELECTORS: usize = 5;
 
 /// The advanced selector of all management events.
 pub(super) const MANAGEMENT: &str = concat!(
@@ -23,36 +14,32 @@ pub(super) const MANAGEMENT: &str = concat!(
 );
 
 /// The steps for one trail.
-pub(super) fn repair(
-    snapshot: &Snapshot,
-    result: &AccountResult,
-    observed: &ObservedTrail,
-) -> Vec<Step> {
+pub(super) fn steps(repair: &TrailRepair<'_>, kind: Kind, partition: &str) -> Vec<Step> {
+    let observed = repair.observed;
     let names = Names::of(observed);
     let mut steps = Vec::new();
-    if !is_own(snapshot, observed) {
+    if !repair.is_own {
         steps.push(Step::Note(format!(
             "{} belongs to another account: the organization's management account or its \
              delegated administrator makes these changes, or this account gets a trail of its own.",
             observed.trail.arn.as_deref().unwrap_or("The trail")
         )));
     }
-    if observed.trail.is_multi_region_trail == Some(false) {
+    if repair.extend {
         steps.push(Step::Do("Make the trail multi-Region:".to_string()));
         steps.push(Step::Copy(format!(
             "aws cloudtrail update-trail --region {} --is-multi-region-trail \\\n  --name {}",
             names.region, names.trail
         )));
     }
-    let is_logging = observed.status.as_ref().and_then(|status| status.is_logging);
-    if is_logging == Some(false) {
+    if repair.start {
         steps.push(Step::Do("Start the trail:".to_string()));
         steps.push(Step::Copy(format!(
             "aws cloudtrail start-logging --region {} \\\n  --name {}",
             names.region, names.trail
         )));
     }
-    if observed.trail.recursive_logging == Some(false) && result.kind == Kind::Write {
+    if repair.log_deliveries {
         steps.push(Step::Do(
             "Set RecursiveLogging to true on the trail: while it is false, the PutObject events \
              of the trail's own log bucket are suppressed. Or accept that gap by naming the \
@@ -60,53 +47,25 @@ pub(super) fn repair(
                 .to_string(),
         ));
     }
-    if !selectors_suffice(snapshot, result, observed) {
-        steps.extend(add_a_selector(snapshot, result.kind, observed, &names));
+    if let Some(selectors) = repair.selectors {
+        steps.extend(add_a_selector(selectors, kind, partition, &names));
     }
     steps
 }
 
-/// Whether a trail is this account's own.
-pub(super) fn is_own(snapshot: &Snapshot, observed: &ObservedTrail) -> bool {
-    observed
-        .trail
-        .arn
-        .as_deref()
-        .and_then(|arn| arn.split(':').nth(4))
-        .is_none_or(|account| account == snapshot.account_id)
-}
-
-/// Whether the trail would log everything if nothing but its selectors stood in the way.
-fn selectors_suffice(
-    snapshot: &Snapshot,
-    result: &AccountResult,
-    observed: &ObservedTrail,
-) -> bool {
-    let mut trail = observed.clone();
-    trail.trail.is_multi_region_trail = Some(true);
-    trail.trail.recursive_logging = Some(true);
-    trail.status = Some(TrailStatus { is_logging: Some(true), latest_delivery_error: None });
-    let repaired = Snapshot { trails: Some(vec![trail]), ..snapshot.clone() };
-    let question = Question {
-        kind: result.kind,
-        mode: Mode::Any,
-        allow_unlogged: result.allow_unlogged.clone(),
-    };
-    cis_rules::evaluate(&repaired, &question).verdict == Verdict::Compliant
-}
-
 fn add_a_selector(
-    snapshot: &Snapshot,
+    selectors: SelectorRepair,
     kind: Kind,
-    observed: &ObservedTrail,
+    partition: &str,
     names: &Names<'_>,
 ) -> Vec<Step> {
-    let selectors = observed.event_selectors.as_deref().unwrap_or_default();
-    let is_advanced = selectors.iter().any(|selector| matches!(selector, Selector::Advanced(_)));
-    let (list, option, entry) = if is_advanced {
-        ("AdvancedEventSelectors", "--advanced-event-selectors", advanced(kind))
-    } else {
-        ("EventSelectors", "--event-selectors", basic(kind, &snapshot.partition))
+    let (list, option, entry) = match selectors {
+        SelectorRepair::Advanced => {
+            ("AdvancedEventSelectors", "--advanced-event-selectors", advanced(kind))
+        }
+        SelectorRepair::Basic { .. } => {
+            ("EventSelectors", "--event-selectors", basic(kind, partition))
+        }
     };
     let mut steps = vec![
         Step::Do(
@@ -128,7 +87,7 @@ fn add_a_selector(
         ),
         Step::Copy(entry),
     ];
-    if !is_advanced && selectors.len() >= MOST_BASIC_SELECTORS {
+    if selectors == (SelectorRepair::Basic { is_full: true }) {
         steps.push(Step::Note(format!(
             "A trail has at most {MOST_BASIC_SELECTORS} basic selectors: change one of the \
              entries instead of adding one."
@@ -213,6 +172,11 @@ fn plain(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::question::{Mode, Question};
+    use cis_rules::report::Verdict;
+    use cis_rules::selector::Selector;
+    use cis_rules::snapshot::Snapshot;
+
     use super::*;
     use crate::text::samples;
 
@@ -221,7 +185,9 @@ mod tests {
     }
 
     fn text(observed: &ObservedTrail) -> String {
-        repair(&samples::snapshot(), &samples::non_compliant(), observed)
+        let (snapshot, result) = (samples::snapshot(), samples::non_compliant());
+        let repair = TrailRepair::of(&snapshot, &result, observed);
+        steps(&repair, result.kind, &snapshot.partition)
             .into_iter()
             .map(|step| match step {
                 Step::Do(text) | Step::Copy(text) | Step::Note(text) => text + "\n",

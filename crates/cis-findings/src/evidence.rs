@@ -1,0 +1,69 @@
+//! What an answer rests on, found in the report.
+
+use cis_rules::report::{AccountResult, Gap, TrailResult};
+use cis_rules::snapshot::{ObservedTrail, Snapshot};
+
+/// Each trail as it was observed, with its result: a trail that is listed twice has one result.
+pub fn pairs<'a>(
+    snapshot: &'a Snapshot,
+    result: &'a AccountResult,
+) -> impl Iterator<Item = (&'a ObservedTrail, &'a TrailResult)> {
+    let trails = snapshot.trails.as_deref().unwrap_or_default();
+    let distinct = trails
+        .iter()
+        .enumerate()
+        .filter(|(index, trail)| !trails.iter().take(*index).any(|before| before == *trail))
+        .map(|(_, trail)| trail);
+    distinct.zip(&result.trails)
+}
+
+/// The loss to show: one of no trail's, else one of a trail that is then named.
+#[must_use]
+pub fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Gap)> {
+    let everywhere = result.gaps.iter().map(|gap| (None, gap));
+    let somewhere =
+        result.trails.iter().flat_map(|trail| trail.gaps.iter().map(move |gap| (Some(trail), gap)));
+    everywhere.chain(somewhere).next()
+}
+
+/// The summary, less the verdict that it begins with.
+#[must_use]
+pub fn without_verdict(result: &AccountResult) -> &str {
+    result
+        .summary
+        .strip_prefix(result.verdict.name())
+        .and_then(|rest| rest.strip_prefix(": "))
+        .unwrap_or(&result.summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::Sample;
+
+    #[test]
+    fn a_trail_that_is_listed_twice_has_one_result() {
+        let Sample { mut snapshot, mut result, .. } = Sample::compliant();
+        let trails = snapshot.trails.as_mut().unwrap();
+        let first = trails[0].clone();
+        let mut other = first.clone();
+        other.trail.name = Some("other".into());
+        trails.extend([first, other]);
+        result.trails = vec![result.trails[0].clone(); 2];
+        let names: Vec<_> = pairs(&snapshot, &result)
+            .map(|(observed, _)| observed.trail.name.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(names, ["main", "other"]);
+    }
+
+    #[test]
+    fn what_no_trail_logs_is_shown_before_what_one_misses() {
+        let mut result = Sample::non_compliant().result;
+        assert!(matches!(example(&result), Some((None, _))));
+        result.gaps.clear();
+        let trail = example(&result).and_then(|(trail, _)| trail);
+        assert_eq!(trail.map(|trail| trail.arn.as_str()), Some(crate::samples::TRAIL));
+        result.trails.clear();
+        assert_eq!(example(&result), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! Answers as findings, for those who look at many tools' findings in one place.
+//!
+//! One answer, about one kind of event in one account, is one finding: in the AWS Security Finding
+//! Format ([`asff`]), which Security Hub CSPM imports, or as a Compliance Finding of the Open
+//! Cybersecurity Schema Framework ([`ocsf`]), which is written to files. Both say the same: the
+//! verdict, the record that is lost, the whole region around it, and what to do.
+//!
+//! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
+
+mod answer;
+pub mod asff;
+pub mod evidence;
+mod fix;
+pub mod ocsf;
+pub mod repair;
+#[cfg(test)]
+mod samples;
+mod text;
+mod time;
+mod words;
+
+pub use answer::Answer;
+pub use time::Time;

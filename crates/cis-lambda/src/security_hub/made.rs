@@ -1,0 +1,30 @@
+//! The findings of one invocation.
+
+use cis_aws::Account;
+use cis_findings::Answer;
+use cis_findings::asff::Finding;
+use cis_rules::report::Report;
+use cis_rules::snapshot::Snapshot;
+
+use crate::event::Event;
+
+/// One finding for each answer. They are the rule's by its name, which stays when the rule is made
+/// again, and are ordered by the event's own time, as the evaluations are: what is reported late
+/// never takes the place of something newer.
+pub(crate) fn findings(
+    event: &Event,
+    account: &Account,
+    snapshot: &Snapshot,
+    report: &Report,
+) -> Vec<Finding> {
+    let of = |result| {
+        Finding::new(&Answer {
+            snapshot,
+            result,
+            asked_by: event.rule_name.as_deref().unwrap_or(&event.rule_id),
+            region: &account.region,
+            read_at: &event.ordering_timestamp,
+        })
+    };
+    report.results.iter().map(of).collect()
+}
