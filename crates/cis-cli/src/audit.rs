@@ -1,5 +1,6 @@
 //! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
+use cis_rules::evaluate;
 use cis_rules::question::Question;
 use cis_rules::snapshot::Snapshot;
 use clap::ValueEnum;
@@ -8,6 +9,7 @@ use crate::args::{ColorArgs, QuestionArgs};
 use crate::findings::{self, Form};
 use crate::outcome::{Failure, Tally};
 use crate::output::to_stdout;
+use crate::parallel::in_order;
 use crate::source::SourceArgs;
 use crate::text::Page;
 use crate::{json, text};
@@ -76,11 +78,13 @@ fn write_text(
     let mut tally = Tally::default();
     to_stdout(|out| {
         let mut page = Page::new(out, is_coloured);
-        for (index, (snapshot, question)) in asked(snapshots, questions).enumerate() {
+        let results = in_order(asked(snapshots, questions), |(snapshot, question)| {
+            (snapshot, evaluate(snapshot, question))
+        });
+        for (index, (snapshot, result)) in results.enumerate() {
             if index > 0 {
                 page.blank()?;
             }
-            let result = cis_rules::evaluate(snapshot, question);
             tally.add(result.verdict);
             text::account(&mut page, snapshot, &result)?;
         }
@@ -91,10 +95,13 @@ fn write_text(
 
 fn write_json(snapshots: &[Snapshot], questions: &[Question]) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
-    let results = asked(snapshots, questions).map(|(snapshot, question)| {
-        let result = cis_rules::evaluate(snapshot, question);
-        tally.add(result.verdict);
-        result
+    let results = in_order(asked(snapshots, questions), |(snapshot, question)| {
+        let result = evaluate(snapshot, question);
+        (result.verdict, json::text(&result))
+    });
+    let results = results.map(|(verdict, text)| {
+        tally.add(verdict);
+        text
     });
     to_stdout(|out| json::report(out, results))?;
     Ok(tally)
@@ -107,10 +114,13 @@ fn write_findings(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let accounts = findings::accounts(snapshots)?;
-    let findings = asked(&accounts, questions).map(|(account, question)| {
-        let result = cis_rules::evaluate(account.snapshot(), question);
-        tally.add(result.verdict);
-        account.finding(form, &result)
+    let findings = in_order(asked(&accounts, questions), |(account, question)| {
+        let result = evaluate(account.snapshot(), question);
+        (result.verdict, json::text(&account.finding(form, &result)))
+    });
+    let findings = findings.map(|(verdict, text)| {
+        tally.add(verdict);
+        text
     });
     to_stdout(|out| json::array(out, findings))?;
     Ok(tally)

@@ -117,7 +117,7 @@ fn evidence(snapshot: &Snapshot, args: &Args) -> Result<Tally, Failure> {
         result
     });
     to_stdout(|out| match args.format.format {
-        Format::Json => json::report(out, results),
+        Format::Json => json::report(out, results.map(|result| json::text(&result))),
         Format::Text => {
             let mut page = Page::new(out, args.format.is_coloured());
             for (index, result) in results.enumerate() {

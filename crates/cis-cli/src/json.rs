@@ -1,14 +1,27 @@
 //! The report as JSON, one result per line, written while results are decided.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use cis_rules::explain::Explanation;
-use cis_rules::report::{AccountResult, Report};
+use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::text::escape::escape_json;
+
+/// A document's text, or why it has none.
+pub(crate) type Text = serde_json::Result<String>;
+
+/// A document as text, safe for a terminal.
+pub(crate) fn text(document: &impl Serialize) -> Text {
+    let text = serde_json::to_string(document)?;
+    Ok(match escape_json(&text) {
+        Cow::Owned(escaped) => escaped,
+        Cow::Borrowed(_) => text,
+    })
+}
 
 /// Writes a report whose results are not all held at once.
 ///
@@ -16,7 +29,7 @@ use crate::text::escape::escape_json;
 /// Where the output cannot be written.
 pub(crate) fn report<W: Write>(
     out: &mut W,
-    results: impl IntoIterator<Item = AccountResult>,
+    results: impl IntoIterator<Item = Text>,
 ) -> io::Result<()> {
     write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
     lines(out, results)?;
@@ -29,7 +42,7 @@ pub(crate) fn report<W: Write>(
 /// Where the output cannot be written.
 pub(crate) fn array<W: Write>(
     out: &mut W,
-    items: impl IntoIterator<Item = impl Serialize>,
+    items: impl IntoIterator<Item = Text>,
 ) -> io::Result<()> {
     out.write_all(b"[")?;
     lines(out, items)?;
@@ -45,12 +58,13 @@ pub(crate) fn explanations<W: Write>(
     snapshot: &Snapshot,
     events: impl IntoIterator<Item = Explanation>,
 ) -> io::Result<()> {
-    let text = |text: &Option<String>| serde_json::to_string(text);
-    let (name, account) = (text(&snapshot.name)?, text(&Some(snapshot.account_id.clone()))?);
+    let (name, account) = (text(&snapshot.name)?, text(&snapshot.account_id)?);
     let version = Explanation::SCHEMA_VERSION;
-    let head = format!("{{\"schemaVersion\":{version},\"name\":{name},\"accountId\":{account}");
-    write!(out, "{},\"events\":[", escape_json(&head))?;
-    lines(out, events)?;
+    write!(
+        out,
+        "{{\"schemaVersion\":{version},\"name\":{name},\"accountId\":{account},\"events\":["
+    )?;
+    lines(out, events.into_iter().map(|event| text(&event)))?;
     writeln!(out, "\n]}}")
 }
 
@@ -59,17 +73,15 @@ pub(crate) fn explanations<W: Write>(
 /// # Errors
 /// Where the output cannot be written.
 pub(crate) fn document<W: Write>(out: &mut W, document: &impl Serialize) -> io::Result<()> {
-    let document = serde_json::to_string(document)?;
-    writeln!(out, "{}", escape_json(&document))
+    writeln!(out, "{}", text(document)?)
 }
 
 /// Writes the items of an array, one per line.
-fn lines<W: Write>(out: &mut W, items: impl IntoIterator<Item = impl Serialize>) -> io::Result<()> {
+fn lines<W: Write>(out: &mut W, items: impl IntoIterator<Item = Text>) -> io::Result<()> {
     let mut separator = "\n";
     for item in items {
         out.write_all(separator.as_bytes())?;
-        let item = serde_json::to_string(&item)?;
-        out.write_all(escape_json(&item).as_bytes())?;
+        out.write_all(item?.as_bytes())?;
         separator = ",\n";
     }
     Ok(())
@@ -90,7 +102,7 @@ mod tests {
         for count in 0..3 {
             let results = vec![samples::non_compliant(); count];
             let mut streamed = Vec::new();
-            report(&mut streamed, results.clone()).unwrap();
+            report(&mut streamed, results.iter().map(text)).unwrap();
             let streamed: serde_json::Value = serde_json::from_slice(&streamed).unwrap();
             let whole = serde_json::to_value(Report::new(results)).unwrap();
             assert_eq!(streamed, whole);

@@ -13,6 +13,7 @@ mod json;
 mod live;
 mod outcome;
 mod output;
+mod parallel;
 mod snapshot;
 mod source;
 mod text;

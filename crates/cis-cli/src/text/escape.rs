@@ -21,8 +21,9 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 /// JSON text with the same characters written as JSON's own escapes, so that it means the same. The
 /// line ends between its tokens stay; inside its strings there are none.
 pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
     let must_escape = |character| is_unsafe(character) && character != '\n';
-    if !json.chars().any(must_escape) {
+    if json.bytes().all(is_plain) || !json.chars().any(must_escape) {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len() + 16);
