@@ -4,6 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use xtask::package::{self, Arch};
 use xtask::step::{Failure, run, step};
 use xtask::{bare, bench, cold_start, fuzz, mutants, python, root};
 
@@ -15,6 +16,8 @@ commands:
   venv    only make the Python environment of the end-to-end tests
   synth [--check]
           write the CloudFormation templates anew, or say whether they are as the code makes them
+  package --arch arm64|x86_64
+          make the function's bootstrap.zip, as Lambda takes it; fetches zig from PyPI
   bare    build the core for a target that has no operating system
   oracle-ratio
           measure how much faster the engine is than the solver that it is tested against
@@ -35,6 +38,10 @@ fn main() -> ExitCode {
         ["test"] => test(&root()),
         ["synth"] => synth(&root(), &[]),
         ["synth", "--check"] => synth(&root(), &["--check"]),
+        ["package", "--arch", arch] if Arch::named(arch).is_some() => {
+            let arch = Arch::named(arch).unwrap_or(Arch::Arm64);
+            package::package(&root(), arch).map(|zip| println!("{}", zip.display()))
+        }
         ["bare"] => bare::bare(&root()),
         ["cold-start"] => cold_start::cold_start(&root()),
         ["oracle-ratio"] => oracle_ratio(&root()),
