@@ -1,84 +1,24 @@
-//! What the rule's deployment is made of: names and permissions, in one place.
+//! The rule's deployment, as CloudFormation templates that are made from the code's own constants.
+//!
+//! [`templates`] are stacks, composed of constructs, which are made of typed resources. What the
+//! handler and the collector also know (the parameters, the triggers, the IAM actions) has one
+//! place, and the templates cannot drift from it: `cargo xtask synth` writes them, and a test fails
+//! where the written ones differ.
+//!
+//! This is no general CDK. It knows the resource types that are used, and grows with them alone.
 
-/// The most characters of a rule's base name.
-///
-/// AWS Config appends up to 27 characters to the names of rules in conformance packs, and answers
-/// GetComplianceDetailsByConfigRule for names of at most 64.
-/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_GetComplianceDetailsByConfigRule.html>
-pub const LONGEST_RULE_NAME: usize = 37;
+mod constructs;
+mod inputs;
+mod intrinsic;
+mod names;
+mod permissions;
+mod policy;
+mod resources;
+mod stacks;
+pub mod synth;
+mod template;
+mod yaml;
 
-/// The name of the rule for write events.
-pub const WRITE_RULE_NAME: &str = "cis-3-8-s3-object-level-write-logging";
-
-/// The name of the rule for read events.
-pub const READ_RULE_NAME: &str = "cis-3-9-s3-object-level-read-logging";
-
-/// An action that the rule's function must be allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Permission {
-    /// The IAM action.
-    pub action: &'static str,
-    /// The resource, without partition and account where it has them; `*` where AWS takes no other.
-    pub resource: &'static str,
-    /// What the function does with it.
-    pub purpose: &'static str,
-}
-
-/// What the function must be allowed, besides its own logs.
-///
-/// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>,
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html>,
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecurityhub.html>
-pub const PERMISSIONS: [Permission; 7] = [
-    Permission {
-        action: "cloudtrail:DescribeTrails",
-        resource: "*",
-        purpose: "list the account's trails, shadow and organization trails included",
-    },
-    Permission {
-        action: "cloudtrail:GetTrailStatus",
-        resource: "cloudtrail:*:*:trail/*",
-        purpose: "see whether each trail is logging",
-    },
-    Permission {
-        action: "cloudtrail:GetEventSelectors",
-        resource: "cloudtrail:*:*:trail/*",
-        purpose: "read what each trail selects",
-    },
-    Permission { action: "config:PutEvaluations", resource: "*", purpose: "report the verdict" },
-    Permission {
-        action: "config:GetComplianceDetailsByConfigRule",
-        resource: "config:*:*:config-rule/*",
-        purpose: "retire results of trails that are gone, where trails are reported on",
-    },
-    Permission {
-        action: "securityhub:BatchImportFindings",
-        resource: "securityhub:*:*:product/*/default",
-        purpose: "import the verdict as a finding, where the rule asks for it",
-    },
-    Permission {
-        action: "sts:AssumeRole",
-        resource: "iam::*:role/*",
-        purpose: "work in the rule's account, or read the organization trail, in the very role that \
-                  a parameter names",
-    },
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rule_names_leave_room_for_what_aws_config_appends() {
-        for name in [WRITE_RULE_NAME, READ_RULE_NAME] {
-            assert!(name.len() <= LONGEST_RULE_NAME, "{name}");
-        }
-    }
-
-    #[test]
-    fn only_actions_that_take_no_resource_are_allowed_on_all() {
-        let on_all = PERMISSIONS.iter().filter(|permission| permission.resource == "*");
-        let actions: Vec<&str> = on_all.map(|permission| permission.action).collect();
-        assert_eq!(actions, ["cloudtrail:DescribeTrails", "config:PutEvaluations"]);
-    }
-}
+pub use names::*;
+pub use permissions::{PERMISSIONS, Permission};
+pub use stacks::templates;

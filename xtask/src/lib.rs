@@ -3,8 +3,10 @@
 pub mod bare;
 pub mod bench;
 pub mod cold_start;
+pub mod elf;
 pub mod fuzz;
 pub mod mutants;
+pub mod package;
 pub mod python;
 pub mod step;
 pub mod tool;

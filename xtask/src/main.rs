@@ -4,6 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use xtask::package::{self, Arch};
 use xtask::step::{Failure, run, step};
 use xtask::{bare, bench, cold_start, fuzz, mutants, python, root};
 
@@ -13,6 +14,10 @@ usage: cargo xtask <command>
 commands:
   test    everything that must pass: format, lints, all tests, documentation
   venv    only make the Python environment of the end-to-end tests
+  synth [--check]
+          write the CloudFormation templates anew, or say whether they are as the code makes them
+  package --arch arm64|x86_64
+          make the function's bootstrap.zip, as Lambda takes it; fetches zig from PyPI
   bare    build the core for a target that has no operating system
   oracle-ratio
           measure how much faster the engine is than the solver that it is tested against
@@ -31,6 +36,12 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => test(&root()),
+        ["synth"] => synth(&root(), &[]),
+        ["synth", "--check"] => synth(&root(), &["--check"]),
+        ["package", "--arch", arch] if Arch::named(arch).is_some() => {
+            let arch = Arch::named(arch).unwrap_or(Arch::Arm64);
+            package::package(&root(), arch).map(|zip| println!("{}", zip.display()))
+        }
         ["bare"] => bare::bare(&root()),
         ["cold-start"] => cold_start::cold_start(&root()),
         ["oracle-ratio"] => oracle_ratio(&root()),
@@ -76,6 +87,12 @@ fn test(root: &Path) -> Result<(), Failure> {
     step("bare target", || bare::bare(root))?;
     eprintln!("==> all passed");
     Ok(())
+}
+
+/// The templates of `infra`. That they are as the code makes them is one of its tests.
+fn synth(root: &Path, arguments: &[&str]) -> Result<(), Failure> {
+    let synth = ["run", "--quiet", "--package", "infra", "--bin", "synth", "--"];
+    run(cargo(root, &synth).args(arguments))
 }
 
 /// The engine's time against the solver's, both on the same questions.

@@ -31,6 +31,14 @@ pub fn peer(root: &Path) -> Result<PathBuf, Failure> {
     made_of(root, "tests/peer/requirements.txt", "peer-venv")
 }
 
+/// The Python of the environment that has zig, and cargo's way to link with it.
+///
+/// # Errors
+/// As [`environment`].
+pub fn zig(root: &Path) -> Result<PathBuf, Failure> {
+    made_of(root, "xtask/package-requirements.txt", "zig-venv")
+}
+
 /// The Python of the environment of this name, made anew when its requirements change.
 fn made_of(root: &Path, requirements: &str, name: &str) -> Result<PathBuf, Failure> {
     let requirements = root.join(requirements);

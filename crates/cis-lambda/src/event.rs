@@ -14,6 +14,18 @@ use serde_json::{Map, Value};
 use crate::evaluation::{Evaluation, ResultToken, Timestamp};
 use crate::member::{Object, embedded};
 
+/// The type of a periodic notification.
+pub const SCHEDULED: &str = "ScheduledNotification";
+
+/// The type of the notification that a snapshot was delivered.
+pub const SNAPSHOT_DELIVERED: &str = "ConfigurationSnapshotDeliveryCompleted";
+
+/// The type of the notification that a resource changed.
+pub const CHANGED: &str = "ConfigurationItemChangeNotification";
+
+/// The same, where the resource is too large to be in it.
+pub const OVERSIZED_CHANGED: &str = "OversizedConfigurationItemChangeNotification";
+
 /// An invocation, as far as the rule needs it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -166,22 +178,18 @@ fn notification(
     let value = embedded(INVOKING_EVENT, value)?;
     let invoking = Object::of(INVOKING_EVENT.to_owned(), &value)?;
     let item = match invoking.text("messageType")? {
-        "ScheduledNotification" | "ConfigurationSnapshotDeliveryCompleted" => {
+        SCHEDULED | SNAPSHOT_DELIVERED => {
             let time = timestamp(&invoking, "notificationCreationTime")?;
             return Ok(Notification { time, is_change: false, changed_trail: None });
         }
-        "ConfigurationItemChangeNotification" => invoking.object("configurationItem")?,
-        "OversizedConfigurationItemChangeNotification" => {
-            invoking.object("configurationItemSummary")?
-        }
+        CHANGED => invoking.object("configurationItem")?,
+        OVERSIZED_CHANGED => invoking.object("configurationItemSummary")?,
         other => {
             return Err(invoking.error(
                 "messageType",
                 format!(
-                    "`{other}` is not one of `ScheduledNotification`, \
-                     `ConfigurationItemChangeNotification`, \
-                     `OversizedConfigurationItemChangeNotification`, \
-                     `ConfigurationSnapshotDeliveryCompleted`"
+                    "`{other}` is not one of `{SCHEDULED}`, `{CHANGED}`, `{OVERSIZED_CHANGED}`, \
+                     `{SNAPSHOT_DELIVERED}`"
                 ),
             ));
         }

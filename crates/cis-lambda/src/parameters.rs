@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 pub struct Parameter {
     /// The name.
     pub name: &'static str,
+    /// What it is for, as consoles show it.
+    pub description: &'static str,
     /// What its value may be.
     pub values: Values,
     /// What holds where it is not given: a value, or nothing.
@@ -37,6 +39,7 @@ impl fmt::Display for Values {
 /// Which events must be logged.
 pub const EVENT_KINDS: Parameter = Parameter {
     name: "EventKinds",
+    description: "Which S3 object-level events must be recorded.",
     values: Values::OneOf(&["write", "read", "write,read"]),
     default: "write",
 };
@@ -44,6 +47,8 @@ pub const EVENT_KINDS: Parameter = Parameter {
 /// How trails combine.
 pub const TRAIL_MODE: Parameter = Parameter {
     name: "TrailMode",
+    description: "How trails combine: any (one trail records everything alone), union (all \
+                  together do), every (each one does).",
     values: Values::OneOf(&["any", "union", "every"]),
     default: "any",
 };
@@ -51,6 +56,8 @@ pub const TRAIL_MODE: Parameter = Parameter {
 /// Buckets that may stay unlogged.
 pub const ALLOWED_UNLOGGED_BUCKETS: Parameter = Parameter {
     name: "AllowedUnloggedBuckets",
+    description: "Buckets that may stay unlogged, such as the log bucket itself: exact names, \
+                  separated by commas.",
     values: Values::Text("exact bucket names, separated by commas"),
     default: "",
 };
@@ -58,6 +65,8 @@ pub const ALLOWED_UNLOGGED_BUCKETS: Parameter = Parameter {
 /// What is reported where the account cannot be decided.
 pub const ON_INDETERMINATE: Parameter = Parameter {
     name: "OnIndeterminate",
+    description: "What is reported where the account can be neither proved nor refuted. ERROR \
+                  fails the invocation, and AWS Config keeps its last result.",
     values: Values::OneOf(&["ERROR", "NON_COMPLIANT", "NOT_APPLICABLE"]),
     default: "ERROR",
 };
@@ -65,6 +74,7 @@ pub const ON_INDETERMINATE: Parameter = Parameter {
 /// What is reported on.
 pub const REPORT_ON: Parameter = Parameter {
     name: "ReportOn",
+    description: "What is reported on: the account, or the account and its trails.",
     values: Values::OneOf(&["account", "account+trails"]),
     default: "account",
 };
@@ -72,6 +82,8 @@ pub const REPORT_ON: Parameter = Parameter {
 /// The role that is assumed in the event's account.
 pub const MEMBER_ROLE_NAME: Parameter = Parameter {
     name: "MemberRoleName",
+    description: "The role that the function assumes in the rule's account. None where the \
+                  function is deployed in each account.",
     values: Values::Text("the name of an IAM role, 1 to 64 of A-Z, a-z, 0-9 and `+=,.@_-`"),
     default: "",
 };
@@ -79,13 +91,19 @@ pub const MEMBER_ROLE_NAME: Parameter = Parameter {
 /// The role that can read the organization trail's selectors.
 pub const ORGANIZATION_TRAIL_ROLE_ARN: Parameter = Parameter {
     name: "OrganizationTrailRoleArn",
+    description: "A role that may read the organization trail's selectors, which member accounts \
+                  cannot read themselves.",
     values: Values::Text("the ARN of an IAM role, `arn:<partition>:iam::<account>:role/<name>`"),
     default: "",
 };
 
 /// Whether findings go to Security Hub.
-pub const SECURITY_HUB: Parameter =
-    Parameter { name: "SecurityHub", values: Values::OneOf(&["off", "asff"]), default: "off" };
+pub const SECURITY_HUB: Parameter = Parameter {
+    name: "SecurityHub",
+    description: "Whether findings are imported into Security Hub.",
+    values: Values::OneOf(&["off", "asff"]),
+    default: "off",
+};
 
 /// All parameters.
 pub const ALL: [Parameter; 8] = [

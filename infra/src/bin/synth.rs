@@ -1,0 +1,34 @@
+//! `synth` writes the templates; `synth --check` says whether they are written.
+
+use std::process::ExitCode;
+use std::{env, io};
+
+use infra::synth::{check, directory, write};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => write(&directory()).map(|()| Vec::new()),
+        ["--check"] => check(&directory()),
+        _ => {
+            eprintln!("usage: cargo xtask synth [--check]");
+            return ExitCode::from(2);
+        }
+    };
+    report(done)
+}
+
+fn report(done: io::Result<Vec<String>>) -> ExitCode {
+    match done {
+        Ok(differences) if differences.is_empty() => ExitCode::SUCCESS,
+        Ok(differences) => {
+            eprintln!("error: {}", differences.join("\n       "));
+            eprintln!("       to write them anew: cargo xtask synth");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("error: {}: {error}", directory().display());
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The stacks, each one a file in `infra/templates`.
+
+mod aggregator;
+mod central_function;
+mod conformance_pack;
+mod dashboard;
+mod member_role;
+mod organization_conformance_pack;
+mod organization_rule;
+mod rule;
+mod stackset;
+
+use cis_lambda::parameters::{
+    ALLOWED_UNLOGGED_BUCKETS, ON_INDETERMINATE, ORGANIZATION_TRAIL_ROLE_ARN, Parameter, REPORT_ON,
+    SECURITY_HUB, TRAIL_MODE,
+};
+
+use crate::template::Template;
+
+/// The rule's parameters that every shape of deployment has. `EventKinds` says which rules there
+/// are, and the member role is for a central function alone.
+const PARAMETERS: [&Parameter; 6] = [
+    &TRAIL_MODE,
+    &ALLOWED_UNLOGGED_BUCKETS,
+    &ON_INDETERMINATE,
+    &REPORT_ON,
+    &ORGANIZATION_TRAIL_ROLE_ARN,
+    &SECURITY_HUB,
+];
+
+/// A file's name, and what makes it.
+type Stack = (&'static str, fn() -> Template);
+
+const STACKS: [Stack; 9] = [
+    ("rule.yaml", rule::template),
+    ("stackset.yaml", stackset::template),
+    ("conformance-pack.yaml", conformance_pack::template),
+    ("central-function.yaml", central_function::template),
+    ("member-role.yaml", member_role::template),
+    ("organization-rule.yaml", organization_rule::template),
+    ("organization-conformance-pack.yaml", organization_conformance_pack::template),
+    ("aggregator.yaml", aggregator::template),
+    ("dashboard.yaml", dashboard::template),
+];
+
+/// The names of the template files, and their YAML.
+#[must_use]
+pub fn templates() -> Vec<(&'static str, String)> {
+    STACKS.into_iter().map(|(name, template)| (name, template().to_yaml())).collect()
+}
+
+/// The comment at the top of a template.
+fn header(text: &str) -> String {
+    format!(
+        "{text}\n\nMade by `cargo xtask synth`; see infra/README.md. Changes belong in infra/src."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::tests::{read, uncommented};
+
+    #[test]
+    fn every_template_is_read_as_it_was_composed() {
+        for (name, template) in STACKS {
+            let template = template();
+            assert_eq!(read(&template.to_yaml()), uncommented(&template.to_json()), "{name}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Writes the templates, or sees whether they are written.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::templates;
+
+/// The directory that the templates are committed in.
+#[must_use]
+pub fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")
+}
+
+/// Writes the templates, and removes what is none of them.
+///
+/// # Errors
+/// Where the directory cannot be written.
+pub fn write(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for name in strangers(directory)? {
+        fs::remove_file(directory.join(name))?;
+    }
+    for (name, text) in templates() {
+        fs::write(directory.join(name), text)?;
+    }
+    Ok(())
+}
+
+/// What is not as it would be written: file by file, with the first line that differs.
+///
+/// # Errors
+/// Where the directory cannot be read.
+pub fn check(directory: &Path) -> io::Result<Vec<String>> {
+    let mut differences: Vec<String> = strangers(directory)?
+        .into_iter()
+        .map(|name| format!("{name} is not made by any stack"))
+        .collect();
+    for (name, made) in templates() {
+        match fs::read_to_string(directory.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                differences.push(format!("{name} is missing"));
+            }
+            Err(error) => return Err(error),
+            Ok(written) if written != made => differences.push(difference(name, &written, &made)),
+            Ok(_) => {}
+        }
+    }
+    Ok(differences)
+}
+
+/// The first line that differs.
+fn difference(name: &str, written: &str, made: &str) -> String {
+    let same = written.lines().zip(made.lines()).take_while(|(written, made)| written == made);
+    let line = same.count();
+    let shown = |text: &str| text.lines().nth(line).unwrap_or("(no more lines)").trim().to_owned();
+    format!(
+        "{name} differs in line {}: it has `{}`, and `{}` is made",
+        line + 1,
+        shown(written),
+        shown(made)
+    )
+}
+
+/// Templates in the directory that no stack makes.
+fn strangers(directory: &Path) -> io::Result<Vec<String>> {
+    let made: Vec<&str> = templates().into_iter().map(|(name, _)| name).collect();
+    let mut strangers = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".yaml") && !made.contains(&name.as_str()) {
+            strangers.push(name);
+        }
+    }
+    strangers.sort();
+    Ok(strangers)
+}

@@ -1,0 +1,460 @@
+//! What AWS would refuse, or accept and then not do, and cfn-lint does not see.
+
+use std::collections::BTreeSet;
+
+use crate::read::{all, committed, of_type, with_every_branch};
+use aws_sdk_config::types::{
+    EventSource, MaximumExecutionFrequency, MessageType, OrganizationConfigRuleTriggerType, Owner,
+};
+use cis_lambda::event::{CHANGED, OVERSIZED_CHANGED, SCHEDULED};
+use cis_lambda::metrics;
+use cis_lambda::parameters::{ALL, Parameters, Values};
+use infra::{
+    EVALUATION_SUCCEEDED, FREQUENCIES, LONGEST_RULE_NAME, METRIC_DIMENSION, METRIC_NAMESPACE,
+    PERMISSIONS, RULES,
+};
+use serde_json::{Map, Value, json};
+
+/// Every template with all its branches, with a rule's type and where its properties are.
+fn rules() -> Vec<(String, Value)> {
+    let mut rules = Vec::new();
+    for (name, template) in all() {
+        for (_, rule) in of_type(&with_every_branch(&template), "AWS::Config::ConfigRule") {
+            rules.push((name.clone(), rule.clone()));
+        }
+    }
+    assert_eq!(rules.len(), 3 * RULES.len(), "rule.yaml and two packs");
+    rules
+}
+
+fn organization_rules() -> Vec<(String, Value)> {
+    let template = with_every_branch(&committed()["organization-rule.yaml"]);
+    let rules = of_type(&template, "AWS::Config::OrganizationConfigRule");
+    assert_eq!(rules.len(), RULES.len());
+    rules.into_iter().map(|(name, rule)| (name.to_owned(), rule["Properties"].clone())).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+fn texts(value: &Value) -> BTreeSet<&str> {
+    value.as_array().unwrap_or_else(|| panic!("{value} is no list")).iter().map(text).collect()
+}
+
+#[test]
+fn triggers_are_spelled_as_aws_config_spells_them() {
+    for (name, rule) in rules() {
+        let source = &rule["Properties"]["Source"];
+        assert!(Owner::values().contains(&text(&source["Owner"])), "{name}: {source}");
+        assert_eq!(source["Owner"], Owner::CustomLambda.as_str());
+        let triggers = source["SourceDetails"].as_array().unwrap();
+        for trigger in triggers {
+            assert!(EventSource::values().contains(&text(&trigger["EventSource"])), "{trigger}");
+            let message = text(&trigger["MessageType"]);
+            assert!(MessageType::values().contains(&message), "{name}: {message}");
+            // AWS Config refuses a frequency of anything else, and a schedule without one.
+            let periodic = message == MessageType::ScheduledNotification.as_str();
+            let frequency = trigger.get("MaximumExecutionFrequency");
+            assert_eq!(frequency.is_some(), periodic, "{name}: {trigger}");
+        }
+        assert_eq!(triggers[0]["MessageType"], SCHEDULED, "{name} is evaluated periodically");
+        let on_change: Vec<&str> =
+            triggers[1..].iter().map(|it| text(&it["MessageType"])).collect();
+        // Without a scope, each change in the account would invoke the function.
+        if on_change.is_empty() {
+            assert_eq!(rule["Properties"].get("Scope"), None, "{name}");
+        } else {
+            assert_eq!(on_change, [CHANGED, OVERSIZED_CHANGED], "{name}");
+            let scope = &rule["Properties"]["Scope"]["ComplianceResourceTypes"];
+            assert_eq!(*scope, json!(["AWS::CloudTrail::Trail"]), "{name}");
+        }
+    }
+    for (name, rule) in organization_rules() {
+        let rule = &rule["OrganizationCustomRuleMetadata"];
+        for message in texts(&rule["OrganizationConfigRuleTriggerTypes"]) {
+            let known = OrganizationConfigRuleTriggerType::values();
+            assert!(known.contains(&message), "{name}: {message}");
+        }
+    }
+}
+
+#[test]
+fn frequencies_are_all_those_that_aws_config_has() {
+    let known: BTreeSet<&str> = MaximumExecutionFrequency::values().iter().copied().collect();
+    assert_eq!(FREQUENCIES.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), known);
+    let mut seen = 0;
+    for (name, template) in all() {
+        if let Some(input) = template["Parameters"].get("MaximumExecutionFrequency") {
+            assert_eq!(texts(&input["AllowedValues"]), known, "{name}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 8, "templates with a frequency, and packs inside them");
+}
+
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html>
+#[test]
+fn names_and_descriptions_are_short_enough() {
+    for (name, rule) in rules() {
+        assert!(text(&rule["Properties"]["ConfigRuleName"]).len() <= LONGEST_RULE_NAME, "{name}");
+        assert!(text(&rule["Properties"]["Description"]).chars().count() <= 256, "{name}");
+    }
+    for (name, rule) in organization_rules() {
+        assert!(text(&rule["OrganizationConfigRuleName"]).len() <= LONGEST_RULE_NAME, "{name}");
+        let description = &rule["OrganizationCustomRuleMetadata"]["Description"];
+        assert!(text(description).chars().count() <= 256, "{name}");
+    }
+    for (_, query) in of_type(&committed()["aggregator.yaml"], "AWS::Config::StoredQuery") {
+        let query = &query["Properties"];
+        assert!((1..=64).contains(&text(&query["QueryName"]).len()), "{query}");
+        assert!((1..=256).contains(&text(&query["QueryDescription"]).len()), "{query}");
+        assert!((1..=4096).contains(&text(&query["QueryExpression"]).len()), "{query}");
+    }
+}
+
+/// A rule's `InputParameters` with each value as long as its template's parameter may be.
+fn longest(given: &Value, template: &Value) -> Value {
+    let filled = |value: &Value| match value.get("Ref") {
+        None => value.clone(),
+        Some(parameter) => {
+            let input = &template["Parameters"][text(parameter)];
+            let choices = input["AllowedValues"].as_array().into_iter().flatten();
+            let choice = choices.map(|choice| text(choice).len()).max();
+            let length = input["MaxLength"].as_u64().map(|length| length as usize);
+            let length = choice.or(length).unwrap_or_else(|| panic!("{parameter} has no limit"));
+            "x".repeat(length).into()
+        }
+    };
+    given.as_object().unwrap().iter().map(|(name, it)| (name.clone(), filled(it))).collect()
+}
+
+/// The text that `Fn::Join` and `Fn::Sub` make, each name in it replaced by this function's value.
+fn joined(join: &Value, value_of: &dyn Fn(&str) -> String) -> String {
+    let parts = join["Fn::Join"][1].as_array().unwrap();
+    let part = |part: &Value| match part.get("Fn::Sub") {
+        None => text(part).to_owned(),
+        Some(sub) => {
+            let (before, rest) = text(sub).split_once("${").unwrap();
+            let (name, after) = rest.split_once('}').unwrap();
+            format!("{before}{}{after}", value_of(name))
+        }
+    };
+    parts.iter().map(part).collect()
+}
+
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html>
+#[test]
+fn input_parameters_are_short_enough_whatever_is_given() {
+    const LONGEST: usize = 1024;
+    let templates = all();
+    for (name, rule) in rules() {
+        let given = longest(&rule["Properties"]["InputParameters"], &templates[&name]);
+        assert!(given.to_string().len() <= LONGEST, "{name}: {}", given.to_string().len());
+    }
+    let template = &templates["organization-rule.yaml"];
+    for (name, rule) in organization_rules() {
+        let given = &rule["OrganizationCustomRuleMetadata"]["InputParameters"];
+        let given = joined(given, &|name| {
+            text(&longest(&json!({"it": {"Ref": name}}), template)["it"]).to_owned()
+        });
+        assert!(given.len() <= LONGEST, "{name}: {}", given.len());
+    }
+}
+
+/// The handler takes what the templates give: the defaults, and each allowed value of each choice.
+#[test]
+fn the_handler_takes_what_the_templates_give() {
+    let mut checked = 0;
+    let mut takes = |name: &str, given: &Map<String, Value>| {
+        let taken = Parameters::from_json(given);
+        assert!(taken.is_ok(), "{name}: {given:?}: {:?}", taken.err());
+        checked += 1;
+    };
+    let templates = all();
+    let default = |template: &Value, parameter: &str| {
+        text(&template["Parameters"][parameter]["Default"]).to_owned()
+    };
+    for (name, rule) in rules() {
+        let template = &templates[&name];
+        let given = rule["Properties"]["InputParameters"].as_object().unwrap();
+        let mut values: Map<String, Value> = given
+            .iter()
+            .map(|(member, value)| match value.get("Ref") {
+                Some(parameter) => (member.clone(), default(template, text(parameter)).into()),
+                None => (member.clone(), value.clone()),
+            })
+            .collect();
+        takes(&name, &values);
+        for (member, value) in given {
+            let parameter = ALL.iter().find(|it| it.name == member).unwrap();
+            let Some(input) = value.get("Ref").map(|it| &template["Parameters"][text(it)]) else {
+                continue;
+            };
+            let before = values[member].clone();
+            if let Values::OneOf(allowed) = parameter.values {
+                assert_eq!(texts(&input["AllowedValues"]), allowed.iter().copied().collect());
+                for choice in allowed {
+                    values.insert(member.clone(), (*choice).into());
+                    takes(&name, &values);
+                }
+            }
+            values.insert(member.clone(), before);
+        }
+    }
+    let template = &templates["organization-rule.yaml"];
+    for (name, rule) in organization_rules() {
+        let given = &rule["OrganizationCustomRuleMetadata"]["InputParameters"];
+        let given = joined(given, &|parameter| default(template, parameter));
+        takes(&name, serde_json::from_str::<Value>(&given).unwrap().as_object().unwrap());
+    }
+    assert!(checked > 40, "{checked}");
+}
+
+/// Each text parameter takes what the handler takes, as far as a rule can be given it.
+#[test]
+fn texts_have_the_forms_that_the_handler_takes() {
+    let templates = all();
+    let cases = [
+        ("AllowedUnloggedBuckets", "audit-logs,My.Old_Bucket", true),
+        ("AllowedUnloggedBuckets", "a,b", false),
+        ("AllowedUnloggedBuckets", "logs*", false),
+        ("AllowedUnloggedBuckets", "logs,", false),
+        ("OrganizationTrailRoleArn", "arn:aws-us-gov:iam::111122223333:role/path/to/r", true),
+        ("OrganizationTrailRoleArn", "arn:aws:iam::1111:role/r", false),
+        ("OrganizationTrailRoleArn", "arn:aws:iam::111122223333:user/r", false),
+        ("MemberRoleName", "rule+of=this,org.@x_-", true),
+        ("MemberRoleName", "path/to/role", false),
+    ];
+    for (name, value, allowed) in cases {
+        let handler = Parameters::from_json(&Map::from_iter([(name.to_owned(), value.into())]));
+        assert_eq!(handler.is_ok(), allowed, "the handler on {name} {value}: {handler:?}");
+        let mut seen = 0;
+        for (file, template) in &templates {
+            if let Some(pattern) = template["Parameters"][name].get("AllowedPattern") {
+                let matches = regex_lite::Regex::new(text(pattern)).unwrap().is_match(value);
+                assert_eq!(matches, allowed, "{file} on {name} {value}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "no template has {name}");
+    }
+}
+
+/// AWS Config refuses a rule whose function it may not invoke, so the permission comes first.
+#[test]
+fn rules_wait_for_the_permission() {
+    let template = &committed()["rule.yaml"];
+    let permissions = of_type(template, "AWS::Lambda::Permission");
+    let [(permission, _)] = permissions[..] else { panic!("one permission") };
+    for (name, rule) in of_type(template, "AWS::Config::ConfigRule") {
+        assert_eq!(rule["DependsOn"], permission, "{name}");
+        let function = &rule["Properties"]["Source"]["SourceIdentifier"];
+        assert_eq!(*function, json!({"Fn::GetAtt": "Function.Arn"}), "{name}");
+    }
+}
+
+/// The ARNs of rules in packs and of organization rules have a path before the id.
+#[test]
+fn permissions_are_for_any_rule_of_their_account() {
+    for (name, account) in [("rule.yaml", "AWS::AccountId"), ("central-function.yaml", "Account")] {
+        let template = with_every_branch(&committed()[name]);
+        let permissions = of_type(&template, "AWS::Lambda::Permission");
+        assert_eq!(permissions.len(), 1, "{name}");
+        let permission = &permissions[0].1["Properties"];
+        assert_eq!(permission["SourceAccount"], json!({"Ref": account}), "{name}");
+        let arn = text(&permission["SourceArn"]["Fn::Sub"]);
+        assert!(arn.ends_with(&format!(":${{{account}}}:config-rule/*")), "{name}: {arn}");
+    }
+}
+
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_PutConformancePack.html>
+#[test]
+fn packs_hold_what_packs_may_hold() {
+    let mut packs = 0;
+    for (name, template) in all() {
+        let Some((file, _)) = name.split_once('/') else { continue };
+        packs += 1;
+        let outer = &committed()[file]["Resources"]["Pack"]["Properties"];
+        assert!(text(&outer["TemplateBody"]).len() <= 51_200, "{name}");
+        for (_, resource) in template["Resources"].as_object().unwrap() {
+            assert_eq!(resource["Type"], "AWS::Config::ConfigRule", "{name}");
+        }
+        let sections: BTreeSet<&str> =
+            template.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(sections, ["Conditions", "Parameters", "Resources"].into(), "{name}");
+        let inputs = template["Parameters"].as_object().unwrap();
+        assert!(inputs.len() <= 60, "{name}");
+        let passed = with_every_branch(&outer["ConformancePackInputParameters"]);
+        let passed: BTreeSet<&str> =
+            passed.as_array().unwrap().iter().map(|it| text(&it["ParameterName"])).collect();
+        assert_eq!(passed, inputs.keys().map(String::as_str).collect(), "{name}");
+    }
+    assert_eq!(packs, 2);
+}
+
+/// What stands in many accounts must not meet itself or a stack that is there.
+#[test]
+fn the_rule_fits_into_a_stack_set() {
+    let rule = &committed()["rule.yaml"];
+    assert_eq!(rule.get("Transform"), None);
+    for (name, resource) in rule["Resources"].as_object().unwrap() {
+        for given in ["FunctionName", "RoleName", "QueueName", "LogGroupName", "AlarmName", "Name"]
+        {
+            let named = resource["Properties"].get(given);
+            assert!(named.is_none_or(Value::is_object), "{name} has a fixed name");
+        }
+    }
+    for output in rule["Outputs"].as_object().unwrap().values() {
+        assert_eq!(output.get("Export"), None, "{output}");
+    }
+    let set = &committed()["stackset.yaml"];
+    let set = with_every_branch(&set["Resources"]["Accounts"]["Properties"]);
+    let mut required: BTreeSet<&str> = BTreeSet::new();
+    for (name, input) in rule["Parameters"].as_object().unwrap() {
+        if input.get("Default").is_none() {
+            required.insert(name);
+        }
+    }
+    for passed in set["Parameters"].as_array().unwrap() {
+        let name = text(&passed["ParameterKey"]);
+        assert!(rule["Parameters"].get(name).is_some(), "rule.yaml has no {name}");
+        required.remove(name);
+    }
+    assert_eq!(required, BTreeSet::new(), "not given to rule.yaml");
+}
+
+/// The actions that the roles of a template are allowed, and what assumes roles apart.
+fn allowed(template: &Value, role: &str) -> BTreeSet<String> {
+    let template = with_every_branch(template);
+    let policies = &template["Resources"][role]["Properties"]["Policies"];
+    let mut actions = BTreeSet::new();
+    for policy in policies.as_array().unwrap() {
+        for statement in policy["PolicyDocument"]["Statement"].as_array().unwrap() {
+            actions.extend(texts(&statement["Action"]).into_iter().map(str::to_owned));
+        }
+    }
+    actions
+}
+
+#[test]
+fn roles_are_allowed_what_the_code_needs_and_no_more() {
+    let templates = committed();
+    let set = |actions: &[&str]| actions.iter().map(|it| (*it).to_owned()).collect();
+    let assume = "sts:AssumeRole";
+    let evaluating: BTreeSet<String> = PERMISSIONS
+        .iter()
+        .map(|it| it.action.to_owned())
+        .filter(|action| action != assume)
+        .collect();
+    let running: BTreeSet<String> =
+        set(&["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", assume]);
+    assert_eq!(allowed(&templates["member-role.yaml"], "MemberRole"), evaluating);
+    assert_eq!(allowed(&templates["central-function.yaml"], "FunctionRole"), running);
+    let both = evaluating.union(&running).cloned().collect();
+    assert_eq!(allowed(&templates["rule.yaml"], "FunctionRole"), both);
+    let reevaluation: BTreeSet<String> = set(&["config:StartConfigRulesEvaluation"]);
+    assert_eq!(allowed(&templates["rule.yaml"], "ReevaluationRole"), reevaluation);
+}
+
+/// The console shows parameters by group, and what is in none at the end, unsorted.
+#[test]
+fn every_parameter_is_described_and_in_one_group() {
+    for (name, template) in committed() {
+        let groups = &template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
+        let mut grouped: Vec<&str> = Vec::new();
+        for group in groups.as_array().unwrap() {
+            assert!(!text(&group["Label"]["default"]).is_empty(), "{name}");
+            grouped.extend(group["Parameters"].as_array().unwrap().iter().map(text));
+        }
+        let parameters = template["Parameters"].as_object().unwrap();
+        assert_eq!(grouped, parameters.keys().map(String::as_str).collect::<Vec<_>>(), "{name}");
+        for (parameter, input) in parameters {
+            assert!(text(&input["Description"]).ends_with('.'), "{name}: {parameter}");
+        }
+    }
+}
+
+/// The page for people says what each permission is for, and names each template.
+#[test]
+fn the_readme_names_every_template_and_every_permission() {
+    let readme = include_str!("../../README.md");
+    for (file, template) in committed() {
+        assert!(readme.contains(&format!("(templates/{file})")), "{file}");
+        let roles = of_type(&template, "AWS::IAM::Role");
+        for action in roles.iter().flat_map(|(role, _)| allowed(&template, role)) {
+            assert!(readme.contains(&format!("`{action}`")), "{file}: {action}");
+        }
+    }
+    let alarms = of_type(&committed()["rule.yaml"], "AWS::CloudWatch::Alarm").len();
+    assert!(readme.contains("six alarms"), "{alarms} alarms");
+    assert_eq!(alarms, 6);
+}
+
+/// CloudWatch looks back seven days at most, and silence is two periods at least.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>
+#[test]
+fn silence_is_heard_after_two_periods() {
+    for name in ["rule.yaml", "central-function.yaml"] {
+        let template = &committed()[name];
+        let alarm = &template["Resources"]["SilenceAlarm"]["Properties"];
+        assert_eq!(alarm["TreatMissingData"], "breaching", "{name}");
+        for (frequency, hours) in FREQUENCIES {
+            let mut periods = &alarm["EvaluationPeriods"];
+            while let Some(branches) = periods.get("Fn::If") {
+                let condition = &template["Conditions"][text(&branches[0])];
+                let holds = condition["Fn::Equals"][1] == frequency;
+                periods = &branches[if holds { 1 } else { 2 }];
+            }
+            let seconds = periods.as_u64().unwrap() * alarm["Period"].as_u64().unwrap();
+            let two_periods = 2 * 3600 * u64::from(hours);
+            assert!((two_periods..=604_800).contains(&seconds), "{name}, {frequency}: {seconds}");
+        }
+    }
+}
+
+/// Alarms and the dashboard look at what the function writes.
+#[test]
+fn metrics_are_the_functions_own() {
+    assert_eq!(METRIC_NAMESPACE, metrics::NAMESPACE);
+    assert_eq!(METRIC_DIMENSION, metrics::DIMENSION);
+    let written: Vec<&str> = metrics::METRICS.iter().map(|(name, _)| *name).collect();
+    assert!(written.contains(&EVALUATION_SUCCEEDED), "{written:?}");
+    let dashboard = &committed()["dashboard.yaml"]["Resources"]["Dashboard"]["Properties"];
+    let body = text(&dashboard["DashboardBody"]["Fn::Sub"]);
+    let body: Value = serde_json::from_str(body).unwrap();
+    let mut own = 0;
+    for widget in body["widgets"].as_array().unwrap() {
+        for metric in widget["properties"]["metrics"].as_array().unwrap() {
+            if metric[0] == METRIC_NAMESPACE {
+                assert!(written.contains(&text(&metric[1])), "{metric}");
+                assert_eq!(metric[2], METRIC_DIMENSION);
+                own += 1;
+            }
+        }
+    }
+    assert_eq!(own, 4, "metrics of the function on the dashboard");
+}
+
+/// What starts an evaluation is not among what an evaluation calls: there is no loop.
+#[test]
+fn an_evaluation_does_not_start_another_one() {
+    let template = &committed()["rule.yaml"];
+    let pattern = &template["Resources"]["TrailChanged"]["Properties"]["EventPattern"];
+    let taken = texts(&pattern["detail"]["eventName"]);
+    for required in ["PutEventSelectors", "StopLogging", "DeleteTrail", "UpdateTrail"] {
+        assert!(taken.contains(required), "{required}");
+    }
+    let called =
+        PERMISSIONS.iter().map(|it| it.action).chain(["config:StartConfigRulesEvaluation"]);
+    for call in called {
+        let (_, name) = call.split_once(':').unwrap();
+        assert!(!taken.contains(name), "{name} starts an evaluation and is part of one");
+    }
+    assert_eq!(pattern["detail"]["errorCode"], json!([{"exists": false}]));
+    let states = &template["Resources"]["Reevaluation"]["Properties"]["Definition"]["States"];
+    let start = &states["StartConfigRulesEvaluation"];
+    assert_eq!(start["Retry"][0]["ErrorEquals"], json!(["Config.LimitExceededException"]));
+    assert!(start["Retry"][0]["IntervalSeconds"].as_u64() > Some(60), "after the minute");
+}

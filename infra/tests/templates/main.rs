@@ -1,0 +1,8 @@
+//! The committed templates: as made, as linted, and as AWS takes them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a helper cannot read fails the test")]
+
+mod committed;
+mod contract;
+mod guard;
+mod lint;
+mod read;

@@ -1,0 +1,231 @@
+//! `cargo xtask package`: the function's code as Lambda takes it, a zip with one file in it.
+//!
+//! zig links it, for both architectures and against the C library that Lambda has, so it does not
+//! matter what the machine has that it is made on. Nothing of that machine is in it: paths are
+//! mapped away, and the zip says neither when nor by whom it was made.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Cursor, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::elf::{self, Machine};
+use crate::python;
+use crate::step::{Failure, run};
+use crate::tool::succeeds;
+
+/// The C library of Amazon Linux 2023, which `provided.al2023` is.
+///
+/// Source: <https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html>
+const GLIBC: (u32, u32) = (2, 34);
+
+/// An architecture of Lambda.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arch {
+    /// AWS Graviton.
+    Arm64,
+    /// Intel and AMD.
+    X86_64,
+}
+
+impl Arch {
+    /// The architectures, as Lambda spells them.
+    pub const ALL: [(&'static str, Self); 2] = [("arm64", Self::Arm64), ("x86_64", Self::X86_64)];
+
+    /// The architecture of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find_map(|(its, arch)| (its == name).then_some(arch))
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
+    const fn target(self) -> &'static str {
+        match self {
+            Self::Arm64 => "aarch64-unknown-linux-gnu",
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+        }
+    }
+
+    const fn machine(self) -> Machine {
+        match self {
+            Self::Arm64 => Machine::Aarch64,
+            Self::X86_64 => Machine::X86_64,
+        }
+    }
+}
+
+/// Makes `bootstrap.zip` for an architecture; where it is.
+///
+/// # Errors
+/// Where the target or the linker cannot be had, where the build fails, and where the result would
+/// not run on Lambda.
+pub fn package(root: &Path, arch: Arch) -> Result<PathBuf, Failure> {
+    add_target(root, arch)?;
+    let python = python::zig(root)?;
+    let profile = profile(root)?;
+    let built = build(root, arch, profile, &python)?;
+    let program = fs::read(&built).map_err(|error| failed(&built, &error))?;
+    check(&program, arch)?;
+    let zip = zipped(&program).map_err(|error| Failure::new(format!("zip: {error}")))?;
+    let directory = root.join("target/package").join(arch.name());
+    let path = directory.join("bootstrap.zip");
+    fs::create_dir_all(&directory)
+        .and_then(|()| fs::write(&path, &zip))
+        .map_err(|error| failed(&path, &error))?;
+    Ok(path)
+}
+
+/// The target's standard library, fetched where it is not there.
+fn add_target(root: &Path, arch: Arch) -> Result<(), Failure> {
+    let target = arch.target();
+    let mut sysroot = Command::new("rustc");
+    let sysroot = sysroot.current_dir(root).args(["--print", "target-libdir", "--target", target]);
+    let printed = sysroot.output().map(|output| output.stdout).unwrap_or_default();
+    let installed = Path::new(String::from_utf8_lossy(&printed).trim()).exists();
+    if installed
+        || succeeds(Command::new("rustup").current_dir(root).args(["target", "add", target]))
+    {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "Rust's standard library for {target} is not installed and cannot be fetched: `rustup target \
+         add {target}`"
+    )))
+}
+
+/// The profile of the function where the workspace has one.
+fn profile(root: &Path) -> Result<&'static str, Failure> {
+    let manifest = root.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).map_err(|error| failed(&manifest, &error))?;
+    let has_own = text.lines().any(|line| line.trim() == "[profile.lambda]");
+    Ok(if has_own { "lambda" } else { "release" })
+}
+
+/// Builds the function's program; where it is.
+fn build(root: &Path, arch: Arch, profile: &str, python: &Path) -> Result<PathBuf, Failure> {
+    let target = root.join("target/package/build");
+    let bin = python.with_file_name("");
+    let mut path = bin.clone().into_os_string();
+    if let Some(others) = std::env::var_os("PATH") {
+        path.push(":");
+        path.push(others);
+    }
+    let (major, minor) = GLIBC;
+    let mut cargo = Command::new(bin.join("cargo-zigbuild"));
+    cargo
+        .current_dir(root)
+        .env("PATH", path)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("RUSTFLAGS", mapped(root, "--remap-path-prefix"))
+        .env("CFLAGS", mapped(root, "-ffile-prefix-map"))
+        .args(["zigbuild", "--locked", "--package", "cis-lambda", "--bin", "bootstrap"])
+        .args(["--profile", profile])
+        .args(["--target", &format!("{}.{major}.{minor}", arch.target())])
+        .args(["--config", &format!("profile.{profile}.strip=true")]);
+    run(&mut cargo)?;
+    Ok(target.join(arch.target()).join(profile).join("bootstrap"))
+}
+
+/// The option that maps the places of sources on this machine to names.
+fn mapped(root: &Path, option: &str) -> OsString {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = std::env::var_os("HOME")?;
+        Some(Path::new(&home).join(".cargo"))
+    });
+    let mut options = OsString::from(format!("{option}="));
+    options.push(root);
+    options.push("=trailproof");
+    if let Some(home) = home {
+        options.push(format!(" {option}="));
+        options.push(home);
+        options.push("=cargo");
+    }
+    options
+}
+
+/// Sees that a program is for the architecture and needs no newer C library than Lambda has.
+fn check(program: &[u8], arch: Arch) -> Result<(), Failure> {
+    if elf::machine(program) != Some(arch.machine()) {
+        return Err(Failure::new(format!("what was built is no program for {}", arch.name())));
+    }
+    match elf::needed_glibc(program) {
+        Some(needed) if needed > GLIBC => Err(Failure::new(format!(
+            "what was built needs glibc {}.{}, and Lambda has {}.{}",
+            needed.0, needed.1, GLIBC.0, GLIBC.1
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A zip with the program as `bootstrap`, the same bytes for the same program.
+fn zipped(program: &[u8]) -> io::Result<Vec<u8>> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(9))
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o755);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("bootstrap", options)?;
+    zip.write_all(program)?;
+    Ok(zip.finish()?.into_inner())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn the_same_program_makes_the_same_zip() {
+        let program: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+        let zip = zipped(&program).unwrap();
+        assert_eq!(zipped(&program).unwrap(), zip);
+
+        let mut read = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+        assert_eq!(read.len(), 1);
+        let mut file = read.by_name("bootstrap").unwrap();
+        assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o755));
+        assert_eq!(file.last_modified(), Some(DateTime::default()));
+        let mut unzipped = Vec::new();
+        file.read_to_end(&mut unzipped).unwrap();
+        assert_eq!(unzipped, program);
+    }
+
+    #[test]
+    fn what_would_not_run_on_lambda_is_refused() {
+        let text = check(b"#!/bin/sh\n", Arch::Arm64).unwrap_err().to_string();
+        assert_eq!(text, "what was built is no program for arm64");
+        let mut program = elf::tests::program(Machine::X86_64);
+        check(&program, Arch::X86_64).unwrap();
+        assert!(check(&program, Arch::Arm64).is_err());
+        program.extend(b"\0GLIBC_2.34\0GLIBC_2.2.5\0");
+        check(&program, Arch::X86_64).unwrap();
+        program.extend(b"GLIBC_2.38\0");
+        let text = check(&program, Arch::X86_64).unwrap_err().to_string();
+        assert_eq!(text, "what was built needs glibc 2.38, and Lambda has 2.34");
+    }
+
+    #[test]
+    fn architectures_have_lambdas_names() {
+        for (name, arch) in Arch::ALL {
+            assert_eq!(Arch::named(name), Some(arch));
+            assert_eq!(arch.name(), name);
+        }
+        assert_eq!(Arch::named("aarch64"), None);
+    }
+}
