@@ -31,8 +31,8 @@ fn a_failed_call_is_why_its_fact_is_not_known() {
 }
 
 #[test]
-fn a_failed_call_that_leaves_no_fact_out_is_said_by_itself() {
-    let [status, selectors, tags] = doubts(&json!([{"call": "ListTags"}])).try_into().unwrap();
+fn a_failed_call_of_another_kind_is_said_by_itself_and_first() {
+    let [role, status, selectors] = doubts(&json!([{"call": "AssumeRole"}])).try_into().unwrap();
+    assert_eq!(role, "AssumeRole failed");
     assert!(!status.contains("failed") && !selectors.contains("failed"), "{status} {selectors}");
-    assert_eq!(tags, "ListTags failed");
 }
