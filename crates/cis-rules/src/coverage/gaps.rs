@@ -21,7 +21,7 @@ pub const MOST: usize = 16;
 
 /// The most comparisons that are made for regions after the first: one decides, and the others only
 /// complete the picture.
-const COMPARISONS: usize = MOST_COMPARISONS / 200;
+const COMPARISONS: usize = MOST_COMPARISONS / 400;
 
 /// Finds what the pieces that are meant leave of a scope.
 #[must_use]
