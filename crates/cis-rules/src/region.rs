@@ -168,6 +168,18 @@ impl Region {
         Axis::SMALLEST_FIRST.into_iter().all(|axis| self.shares(other, axis) || meets(axis))
     }
 
+    /// The axes on which two regions share no value.
+    #[must_use]
+    pub fn apart(&self, other: &Self) -> Axes {
+        let mut axes = Axes::default();
+        for axis in Axis::ALL {
+            if !self.shares(other, axis) && !self.on(axis).intersects(other.on(axis)) {
+                axes.insert(axis);
+            }
+        }
+        axes
+    }
+
     /// One class of each axis; none where the region is empty.
     #[must_use]
     pub fn sample(&self) -> Option<[Class; 6]> {

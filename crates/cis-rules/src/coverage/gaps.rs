@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use super::{Filling, MOST_COMPARISONS, prove, search};
 use crate::footprint::Piece;
-use crate::region::{Axis, Region, Space};
+use crate::region::{Axes, Axis, Region, Space};
+use crate::strings::StringSet;
 
 /// What pieces leave of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,25 +62,55 @@ pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) ->
 fn widest(space: &Space<'_>, scope: &Region, pieces: &[Piece], seed: &Region) -> Region {
     let axes: Vec<Axis> =
         Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
+    let seed = Clear::new(seed, pieces);
     let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
-        let region = widened(scope, pieces, seed, *first);
+        let mut clear = seed.clone();
+        clear.widen(scope, *first);
         // Where the first axis yields nothing, starting with the next one finds as much.
-        (region != *seed).then(|| {
+        (clear.region != seed.region).then(|| {
             let others = axes.iter().cycle().skip(at + 1).take(axes.len() - 1);
-            others.fold(region, |region, axis| widened(scope, pieces, &region, *axis))
+            others.for_each(|axis| clear.widen(scope, *axis));
+            clear.region
         })
     });
-    rotations.max_by_key(|region| breadth(space, scope, region)).unwrap_or_else(|| seed.clone())
+    let widest = rotations.max_by_key(|region| breadth(space, scope, region));
+    widest.unwrap_or(seed.region)
+}
+
+/// A region that meets no piece.
+#[derive(Clone)]
+struct Clear<'p> {
+    region: Region,
+    /// The pieces, each with the axes that keep the region clear of it: at least one.
+    pieces: Vec<(&'p Region, Axes)>,
+}
+
+impl<'p> Clear<'p> {
+    fn new(region: &Region, pieces: &'p [Piece]) -> Self {
+        let apart = |piece: &'p Piece| (&piece.region, region.apart(&piece.region));
+        Self { region: region.clone(), pieces: pieces.iter().map(apart).collect() }
+    }
+
+    /// Gives the region everything on an axis that keeps it clear.
+    fn widen(&mut self, scope: &Region, axis: Axis) {
+        let mut free = scope.on(axis).clone();
+        let blocking = self.pieces.iter().filter(|(_, apart)| apart.only() == Some(axis));
+        let blocking: Vec<&StringSet> = blocking.map(|(piece, _)| piece.on(axis)).collect();
+        free.remove(blocking.into_iter());
+        for (piece, apart) in &mut self.pieces {
+            if apart.len() > 1 && apart.contains(axis) && free.intersects(piece.on(axis)) {
+                apart.remove(axis);
+            }
+        }
+        self.region.replace(axis, free);
+    }
 }
 
 /// The region with everything on one axis that keeps it clear of the pieces.
 pub(crate) fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Region {
-    let line = region.with(axis, scope.on(axis).clone());
-    let blocking: Vec<&Region> =
-        pieces.iter().map(|piece| &piece.region).filter(|piece| line.intersects(piece)).collect();
-    let mut free = scope.on(axis).clone();
-    free.remove(blocking.iter().map(|piece| piece.on(axis)));
-    region.with(axis, free)
+    let mut clear = Clear::new(region, pieces);
+    clear.widen(scope, axis);
+    clear.region
 }
 
 /// The regions without those that the others hold together.
