@@ -37,6 +37,20 @@ pub fn slowest(root: &Path, seconds: &str, seed: &str) -> Result<(), Failure> {
     run(search.args(["--", "search", seconds, seed]).arg(found))
 }
 
+/// Compares a whole audit of ten thousand accounts with reading their JSON alone.
+///
+/// # Errors
+/// Where one of them does not build or run.
+pub fn audit_ratio(root: &Path) -> Result<(), Failure> {
+    let build = ["build", "--release", "--package", "cis-cli", "--package", "cis-bench", "--bins"];
+    step("build", || run(&mut cargo(root, &build)))?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let release = target.join("release");
+    let mut ratio = Command::new(release.join("audit_ratio"));
+    run(ratio.arg(release.join("trailproof")).arg(root.join("tests/cases")))
+}
+
 fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(arguments);

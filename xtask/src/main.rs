@@ -23,6 +23,8 @@ commands:
           measure how much faster the engine is than the solver that it is tested against
   bench [--bless]
           run the benchmarks and compare their ratios with the committed ones, or commit to these
+  audit-ratio
+          compare an audit of ten thousand accounts with reading their JSON alone
   slowest SECONDS SEED
           search for the slowest account that AWS allows, into target/slowest.json
   cold-start
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["oracle-ratio"] => oracle_ratio(&root()),
         ["bench"] => bench::bench(&root(), false),
         ["bench", "--bless"] => bench::bench(&root(), true),
+        ["audit-ratio"] => bench::audit_ratio(&root()),
         ["slowest", seconds, seed] => bench::slowest(&root(), seconds, seed),
         ["fuzz"] => fuzz::fuzz(&root(), fuzz::SECONDS),
         ["fuzz", "--seconds", seconds] if seconds.parse::<u32>().is_ok() => {

@@ -24,6 +24,10 @@ use clap::{Parser, Subcommand};
 
 use crate::outcome::{Done, Failure};
 
+/// Ten thousand accounts are millions of small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every verdict is COMPLIANT
