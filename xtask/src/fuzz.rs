@@ -18,7 +18,7 @@ const MEMORY: u32 = 2048;
 /// # Errors
 /// Where cargo-fuzz or the nightly toolchain is not there, a target does not build, or it fails.
 pub fn fuzz(root: &Path, seconds: u32) -> Result<(), Failure> {
-    tool::needs("cargo-fuzz", "cargo install cargo-fuzz")?;
+    tool::needs("fuzz")?;
     tool::needs_toolchain("nightly")?;
     for target in targets(root)? {
         step(&format!("fuzz {target}"), || {

@@ -16,7 +16,7 @@ const RANDOM_ACCOUNTS: &str = "1500";
 /// Where it is not installed, or mutants survive that `crates/cis-rules/docs/mutants.md` may have to
 /// argue away.
 pub fn mutants(root: &Path, options: &[String]) -> Result<(), Failure> {
-    tool::needs("cargo-mutants", "cargo install cargo-mutants")?;
+    tool::needs("mutants")?;
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root).args(["mutants", "--package", "cis-rules", "--jobs", "1"]);
     cargo.arg("--output").arg(root.join("target")).args(options);

@@ -4,15 +4,17 @@ use std::process::{Command, Stdio};
 
 use crate::step::Failure;
 
-/// Makes sure that a program is there.
+/// Makes sure that a subcommand of cargo is there.
 ///
 /// # Errors
 /// Where it cannot be started: how to install it.
-pub fn needs(program: &str, install: &str) -> Result<(), Failure> {
-    if succeeds(Command::new(program).arg("--version")) {
+pub fn needs(subcommand: &str) -> Result<(), Failure> {
+    // Not the program by its own name: some take cargo's word for the subcommand first.
+    if succeeds(Command::new("cargo").args([subcommand, "--version"])) {
         Ok(())
     } else {
-        Err(Failure::new(format!("`{program}` is needed: `{install}`")))
+        let program = format!("cargo-{subcommand}");
+        Err(Failure::new(format!("`{program}` is needed: `cargo install {program}`")))
     }
 }
 
@@ -42,14 +44,15 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_with_how_to_get_it() {
-        let message = needs("no-such-tool", "get it somewhere").unwrap_err().to_string();
-        assert_eq!(message, "`no-such-tool` is needed: `get it somewhere`");
+        let message = needs("no-such-tool").unwrap_err().to_string();
+        let install = "`cargo install cargo-no-such-tool`";
+        assert_eq!(message, format!("`cargo-no-such-tool` is needed: {install}"));
         let message = needs_toolchain("no-such-channel").unwrap_err().to_string();
         assert!(message.ends_with("`rustup toolchain install no-such-channel`"), "{message}");
     }
 
     #[test]
     fn what_is_there_is_enough() {
-        needs("ls", "it is always there").unwrap();
+        needs("clippy").unwrap();
     }
 }
