@@ -1,27 +1,16 @@
 //! Which gaps a report lists.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 /// The gaps of one trail's selectors, by their descriptions, and whether there are more.
 fn gaps(selectors: &[Value]) -> (Vec<String>, bool) {
-    let account = json!({
-        "schemaVersion": 1, "accountId": "111122223333", "partition": "aws",
-        "trails": [{
-            "trail": {
-                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
-                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-            },
-            "status": {"IsLogging": true},
-            "eventSelectors": {"AdvancedEventSelectors": selectors},
-        }],
-    });
-    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
     let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
-    let result = evaluate(&snapshot, &question);
+    let result = evaluate(&account::with(selectors), &question);
     (result.gaps.into_iter().map(|gap| gap.description).collect(), result.more_gaps)
 }
 

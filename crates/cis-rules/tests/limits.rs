@@ -1,6 +1,8 @@
 //! Accounts beyond what AWS allows: they are not decided by a search without end.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
@@ -40,18 +42,7 @@ fn halves(selectors: usize) -> Snapshot {
         selector(vec![json!({"Field": field, "NotStartsWith": known})])
     };
     all.extend(fields.iter().map(others));
-    let account = json!({
-        "schemaVersion": 1, "accountId": "111122223333", "partition": "aws",
-        "trails": [{
-            "trail": {
-                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
-                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-            },
-            "status": {"IsLogging": true},
-            "eventSelectors": {"AdvancedEventSelectors": all},
-        }],
-    });
-    Snapshot::from_json(&account.to_string()).unwrap()
+    account::with(&all)
 }
 
 #[test]
