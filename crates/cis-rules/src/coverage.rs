@@ -83,7 +83,7 @@ pub enum Unproved {
 
 /// The most comparisons of a region with a piece or a known box that a search makes.
 ///
-/// Ten times as many as the slowest accounts need that are known among those that AWS's quotas allow.
+/// More than ten times what the slowest account needs that is known within AWS's quotas.
 /// Beyond it nothing is decided, so no input keeps the search busy for long.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
