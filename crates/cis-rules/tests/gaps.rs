@@ -46,3 +46,51 @@ fn more_gaps_than_are_listed_are_said_to_be_there() {
     let (gaps, more) = gaps(&(0..40).map(pair).collect::<Vec<_>>());
     assert_eq!((gaps.len(), more), (16, true), "{gaps:#?}");
 }
+
+/// A selector of objects with these conditions.
+fn objects(conditions: &[Value]) -> Value {
+    let mut fields = vec![
+        json!({"Field": "eventCategory", "Equals": ["Data"]}),
+        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+    ];
+    fields.extend_from_slice(conditions);
+    json!({"FieldSelectors": fields})
+}
+
+#[test]
+fn wide_gaps_come_first() {
+    let prefix = |prefix: &str| format!("arn:aws:s3:::{prefix}/");
+    let (long, short, one) = (prefix("payroll/2026"), prefix("human"), prefix("bay"));
+    let within = |arn: &str, name: Value| {
+        let mut name = name;
+        name["Field"] = json!("eventName");
+        objects(&[json!({"Field": "resources.ARN", "StartsWith": [arn]}), name])
+    };
+    let not_named = "DeleteObjects";
+    let mut selectors = vec![
+        objects(&[
+            json!({"Field": "resources.ARN", "NotStartsWith": [long, short, one]}),
+            json!({"Field": "eventName", "NotEquals": [not_named]}),
+        ]),
+        within(&one, json!({"NotEquals": ["PutObject", not_named]})),
+        within(&long, json!({"NotStartsWith": ["Put"], "NotEquals": [not_named]})),
+        within(&short, json!({"NotStartsWith": ["Delete"], "NotEquals": [not_named]})),
+    ];
+    for _ in 0..selectors.len() {
+        selectors.rotate_left(1);
+        assert_eq!(
+            gaps(&selectors).0,
+            [
+                // One field is restricted,
+                "DeleteObjects in any bucket",
+                // then two, to short starts before long ones,
+                "every write event with a name starting with `Delete` on objects in bucket `human`",
+                "every write event with a name starting with `Put` or `DeleteObjects` in keys \
+                 starting with `2026/` in bucket `payroll`",
+                // and to whole names last.
+                "DeleteObjects and PutObject on objects in bucket `bay` or keys starting with \
+                 `2026/` in bucket `payroll`",
+            ]
+        );
+    }
+}

@@ -27,9 +27,13 @@ fn trail(change: impl Fn(&mut Value)) -> Value {
 }
 
 fn decide(trails: &[Value], kind: Kind) -> AccountResult {
+    answer(trails, kind, Mode::Any)
+}
+
+fn answer(trails: &[Value], kind: Kind, mode: Mode) -> AccountResult {
     let snapshot = json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws", "trails": trails});
     let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
-    evaluate(&snapshot, &Question { kind, mode: Mode::Any, allow_unlogged: Vec::new() })
+    evaluate(&snapshot, &Question { kind, mode, allow_unlogged: Vec::new() })
 }
 
 fn write(change: impl Fn(&mut Value)) -> AccountResult {
@@ -232,5 +236,45 @@ fn the_catalogue_is_the_table() {
             expected.dedup();
             assert_eq!(names, *expected, "{kind}");
         }
+    }
+}
+
+#[test]
+fn doubts_are_told_of_trails_that_they_leave_undecided() {
+    let with_doubt = |values: Value| {
+        move |trail: &mut Value| {
+            trail["eventSelectors"] = json!({"EventSelectors": [
+                {"DataResources": [{"Type": "AWS::S3::Object", "Values": values}]},
+                {"ReadWriteType": "Never",
+                 "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]},
+            ]});
+        }
+    };
+    let named = |name: &'static str, change: &dyn Fn(&mut Value)| {
+        trail(|trail| {
+            change(trail);
+            trail["trail"]["TrailARN"] =
+                json!(format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}"));
+        })
+    };
+    let open = named("open", &with_doubt(json!([])));
+    let proved = named("proved", &with_doubt(json!(["arn:aws:s3"])));
+    let stopped = named("stopped", &|trail| {
+        with_doubt(json!([]))(trail);
+        trail["status"]["IsLogging"] = json!(false);
+    });
+    let doubt = "selector 1: ReadWriteType `Never` is not known";
+    let of_open = format!("trail arn:aws:cloudtrail:us-east-1:111122223333:trail/open: {doubt}");
+    for (mode, other, verdict, reasons) in [
+        (Mode::Any, &stopped, Verdict::NonCompliant, &["it is stopped"][..]),
+        (Mode::Every, &proved, Verdict::Compliant, &[]),
+    ] {
+        let result = answer(&[open.clone(), other.clone()], Kind::Write, mode);
+        let told: Vec<&str> =
+            result.unknowns.iter().map(|unknown| unknown.reason.as_str()).collect();
+        assert_eq!((result.verdict, told), (Verdict::Indeterminate, vec![of_open.as_str()]));
+        assert_eq!(result.trails[0].reasons, [doubt]);
+        assert_eq!(result.trails[1].verdict, verdict);
+        assert_eq!(result.trails[1].reasons, reasons);
     }
 }

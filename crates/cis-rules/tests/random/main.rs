@@ -7,6 +7,7 @@ mod brute;
 mod diff;
 mod edits;
 mod explain;
+mod gaps;
 mod question;
 mod records;
 mod rng;

@@ -1,0 +1,212 @@
+//! Which doubts about a trail's selectors are told, and which selectors give none.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod account;
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+const DOCUMENTED: &str = "write the selector as AWS documents it";
+const NEWER: &str = "use a trailproof that knows it, or remove it from the selector";
+
+/// The doubts about a selector, each with what settles it. A second selector, with a doubt of its
+/// own, leaves the verdict open.
+fn doubts(account: &Snapshot) -> Vec<(String, String)> {
+    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let result = evaluate(account, &question);
+    assert_eq!(result.verdict, Verdict::Indeterminate, "{result:#?}");
+    let mut told: Vec<(String, String)> =
+        result.unknowns.into_iter().map(|unknown| (unknown.reason, unknown.settled_by)).collect();
+    let (open, _) = told.pop().unwrap();
+    assert!(open.contains(": selector 1: "), "{open}");
+    let name = |reason: String| reason.rsplit_once(": selector 0: ").unwrap().1.to_string();
+    told.into_iter().map(|(reason, settled_by)| (name(reason), settled_by)).collect()
+}
+
+fn of_basic(selector: Value) -> Vec<(String, String)> {
+    let open = json!({"ReadWriteType": "Sometimes",
+        "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]});
+    doubts(&account::with_basic(&[selector, open]))
+}
+
+fn of_advanced(selector: Value) -> Vec<(String, String)> {
+    let open = json!({"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "readOnly", "Sounds": ["false"]},
+    ]});
+    doubts(&account::with(&[selector, open]))
+}
+
+/// A selector of one bucket's objects, with these field selectors besides.
+fn one_bucket(besides: &[Value]) -> Value {
+    let mut fields = vec![
+        json!({"Field": "eventCategory", "Equals": ["Data"]}),
+        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+        json!({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::payroll/"]}),
+    ];
+    fields.extend_from_slice(besides);
+    json!({"FieldSelectors": fields})
+}
+
+fn told(reason: &str, settled_by: &str) -> Vec<(String, String)> {
+    vec![(reason.to_string(), settled_by.to_string())]
+}
+
+#[test]
+fn a_data_resources_value_is_doubtful_where_it_ends_within_a_buckets_name() {
+    let of_value = |value: &str| {
+        let resources = json!([{"Type": "AWS::S3::Object", "Values": [value]}]);
+        of_basic(json!({"ReadWriteType": "All", "DataResources": resources}))
+    };
+    for sure in [
+        "arn:aws:s3:::payroll/",
+        "arn:aws:s3:::payroll/2026",
+        "arn:aws-cn:s3",
+        "arn:aws-cn:s3:::",
+        "arn:aws-cn:s3:::*",
+        "payroll",
+    ] {
+        assert_eq!(of_value(sure), [], "{sure}");
+    }
+    let reason = "value `arn:aws:s3:::payroll` has no slash after the bucket, and AWS refuses such \
+                  values";
+    assert_eq!(of_value("arn:aws:s3:::payroll"), told(reason, "end the value with a slash"));
+}
+
+#[test]
+fn data_resources_of_other_types_give_no_doubt() {
+    let resources = json!([{"Type": "AWS::Lambda::Function", "Values": ["arn:aws:s3:::payroll"]}]);
+    assert_eq!(of_basic(json!({"ReadWriteType": "All", "DataResources": resources})), []);
+}
+
+#[test]
+fn what_is_not_known_of_a_basic_selector() {
+    let resources = json!([{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::payroll/"]}]);
+    assert_eq!(
+        of_basic(json!({"ReadWriteType": "Never", "DataResources": resources})),
+        told("ReadWriteType `Never` is not known", DOCUMENTED)
+    );
+    assert_eq!(
+        of_basic(json!({"DataResources": resources, "Narrower": true})),
+        told("member `Narrower` is not known and may narrow it", NEWER)
+    );
+    let mut narrowed = resources;
+    narrowed[0]["Narrower"] = json!(true);
+    assert_eq!(
+        of_basic(json!({"DataResources": narrowed})),
+        told("member `Narrower` of a data resource is not known and may narrow it", NEWER)
+    );
+}
+
+#[test]
+fn selectors_of_other_events_give_no_doubt() {
+    let of = |category: &str, kind: &str| {
+        of_advanced(json!({"Narrower": true, "FieldSelectors": [
+            {"Field": "eventCategory", "Equals": [category]},
+            {"Field": "resources.type", "Equals": [kind]},
+        ]}))
+    };
+    assert_eq!(of("Management", "AWS::S3::Object"), []);
+    assert_eq!(of("Data", "AWS::Lambda::Function"), []);
+    let reason = "member `Narrower` is not known and may narrow it";
+    assert_eq!(of("Data", "AWS::S3::Object")[..1], told(reason, NEWER));
+}
+
+#[test]
+fn what_is_not_known_of_a_field_selector() {
+    assert_eq!(of_advanced(one_bucket(&[])), []);
+    for (field, reason, settled_by) in [
+        (
+            json!({"Field": "userAgent", "Equals": ["x"]}),
+            "field `userAgent` is not known for data events and may narrow it",
+            NEWER,
+        ),
+        (
+            json!({"Field": "eventName", "Equals": ["PutObject"], "Sounds": ["x"]}),
+            "operator `Sounds` on eventName is not known",
+            NEWER,
+        ),
+        (
+            json!({"Field": "eventName", "Equals": []}),
+            "operator Equals on eventName has no values",
+            DOCUMENTED,
+        ),
+        (
+            json!({"Field": "eventName"}),
+            "the field selector on eventName has no operator",
+            DOCUMENTED,
+        ),
+        // With an operator that is not known there is one.
+        (
+            json!({"Field": "eventName", "Sounds": ["x"]}),
+            "operator `Sounds` on eventName is not known",
+            NEWER,
+        ),
+    ] {
+        assert_eq!(of_advanced(one_bucket(&[field])), told(reason, settled_by));
+    }
+}
+
+#[test]
+fn a_field_that_stands_in_two_field_selectors() {
+    let name = json!({"Field": "eventName", "Equals": ["PutObject"]});
+    let reason = "eventName stands in two field selectors, which AWS does not document";
+    let twice = [told(reason, DOCUMENTED), told(reason, DOCUMENTED)].concat();
+    assert_eq!(of_advanced(one_bucket(&[name.clone(), name.clone()])), twice);
+    // Where the field itself is not known, that is said, and no more.
+    let unknown = json!({"Field": "userAgent", "Equals": ["x"]});
+    let reason = "field `userAgent` is not known for data events and may narrow it";
+    let twice = [told(reason, NEWER), told(reason, NEWER)].concat();
+    assert_eq!(of_advanced(one_bucket(&[unknown.clone(), unknown])), twice);
+    for field in ["eventCategory", "resources.type"] {
+        let value = if field == "eventCategory" { "Data" } else { "AWS::S3::Object" };
+        let again = json!({"Field": field, "Equals": [value]});
+        let reason =
+            format!("AWS demands {field} once, with one Equals value and no other operator");
+        assert_eq!(of_advanced(one_bucket(&[again])), told(&reason, DOCUMENTED));
+    }
+}
+
+#[test]
+fn negative_operators_on_fields_that_a_record_may_lack() {
+    let settled_by = "remove the field from the selector, or add a selector without it";
+    for (field, records) in [
+        (
+            "userIdentity.arn",
+            Some("records without userIdentity.arn (anonymous callers, AWS services)"),
+        ),
+        (
+            "sessionCredentialFromConsole",
+            Some("records from outside of the console, which lack the field"),
+        ),
+        ("eventName", None),
+        ("eventSource", None),
+    ] {
+        let negative = |values: Value| one_bucket(&[json!({"Field": field, "NotEquals": values})]);
+        let expected = records.map_or_else(Vec::new, |records| {
+            let reason = format!(
+                "AWS does not document whether a negative operator on {field} takes {records}"
+            );
+            told(&reason, settled_by)
+        });
+        assert_eq!(of_advanced(negative(json!(["x"]))), expected);
+        // What is malformed is doubtful for that alone.
+        let reason = format!("operator NotEquals on {field} has no values");
+        assert_eq!(of_advanced(negative(json!([]))), told(&reason, DOCUMENTED));
+        // A positive operator beside it takes no record that lacks the field.
+        let both = json!({"Field": field, "NotEquals": ["x"], "Equals": ["y"]});
+        assert_eq!(of_advanced(one_bucket(&[both])), []);
+    }
+    let objects = json!({"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::payroll/"]},
+    ]});
+    let reason = "AWS does not document whether a negative operator on resources.ARN takes records \
+                  that carry an ARNPrefix instead (ListObjects, DeleteObjects)";
+    assert_eq!(of_advanced(objects), told(reason, settled_by));
+}
