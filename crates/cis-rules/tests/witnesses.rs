@@ -1,0 +1,69 @@
+//! Witnesses are records as a reader has seen them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod account;
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::record::Resource;
+use serde_json::{Value, json};
+
+/// The event name and the resource of the first witness against a trail that leaves these out.
+fn witness(kind: Kind, conditions: &[Value]) -> (String, String) {
+    let mut fields = vec![
+        json!({"Field": "eventCategory", "Equals": ["Data"]}),
+        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+    ];
+    fields.extend_from_slice(conditions);
+    let question = Question { kind, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let result = evaluate(&account::with(&[json!({"FieldSelectors": fields})]), &question);
+    let record = result.gaps[0].witness.record();
+    let resource = match record.resource {
+        Resource::Arn(arn) => arn,
+        Resource::ArnPrefix(prefix) => format!("{prefix} (ARNPrefix)"),
+    };
+    (record.event_name, resource)
+}
+
+#[test]
+fn objects_look_like_ones_that_a_reader_has_seen() {
+    for (operator, value, arn) in [
+        ("NotStartsWith", "arn:aws:s3:::", "payroll/2026/11/report.csv"),
+        ("NotStartsWith", "arn:aws:s3:::acme/", "acme/2026/11/report.csv"),
+        ("NotStartsWith", "arn:aws:s3:::acme", "acme/2026/11/report.csv"),
+        ("NotStartsWith", "arn:aws:s3:::acme-", "acme-data/2026/11/report.csv"),
+        ("NotStartsWith", "arn:aws:s3:::acme/in/", "acme/in/2026/11/report.csv"),
+        ("NotEquals", "arn:aws:s3:::acme/in", "acme/in"),
+        ("NotEndsWith", ".csv", "payroll/2026/11/report.csv"),
+        ("NotEndsWith", ".parquet", "payroll/2026/11/report.parquet"),
+        ("NotEndsWith", "/tmp/file", "payroll/2026/11/report/tmp/file"),
+        ("NotEndsWith", "/", "payroll/2026/11/"),
+        ("NotEndsWith", "x", "payroll/x"),
+        ("StartsWith", "arn:aws:s3:::payroll/", "customer-data/2026/11/report.csv"),
+        ("StartsWith", "arn:aws:s3:::p", "customer-data/2026/11/report.csv"),
+        ("EndsWith", ".csv", "payroll/2026/11/"),
+    ] {
+        let condition = json!({"Field": "resources.ARN", operator: [value]});
+        let lost = ("DeleteObject".to_string(), format!("arn:aws:s3:::{arn}"));
+        assert_eq!(witness(Kind::Write, &[condition]), lost, "{operator} {value}");
+    }
+}
+
+#[test]
+fn events_are_known_ones_where_they_can_be() {
+    for (operator, value, write, read) in [
+        ("NotStartsWith", "", "DeleteObject", "GetObject"),
+        ("Equals", "DeleteObject", "PutObject", "GetObject"),
+        ("NotEndsWith", "Acl", "PutObjectAcl", "GetObjectAcl"),
+        ("NotStartsWith", "HeadB", "HeadBObject", "HeadBucket"),
+        ("NotStartsWith", "Novel", "NovelObject", "NovelObject"),
+        ("NotEquals", "Novel", "Novel", "Novel"),
+    ] {
+        for (kind, name) in [(Kind::Write, write), (Kind::Read, read)] {
+            let condition = json!({"Field": "eventName", operator: [value]});
+            let arn = "arn:aws:s3:::payroll/2026/11/report.csv".to_string();
+            let lost = (name.to_string(), arn);
+            assert_eq!(witness(kind, &[condition]), lost, "{operator} {value}");
+        }
+    }
+}
