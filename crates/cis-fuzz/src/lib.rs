@@ -9,6 +9,7 @@ mod engine;
 mod evidence;
 mod input;
 mod matcher;
+mod planned;
 mod sets;
 mod text;
 
@@ -16,10 +17,11 @@ mod text;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("snapshot", input::snapshot),
     ("record", input::record),
     ("rule_event", input::rule_event),
+    ("planned", planned::planned),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),
     ("search_and_matcher", matcher::search_and_matcher),

@@ -1,0 +1,59 @@
+//! Whatever text is given as a template or a plan: it is read or refused, and what it leaves open
+//! decides nothing against what it turns out to be.
+
+use cis_plan::{NO_ACCOUNT, Setting};
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::snapshot::Snapshot;
+
+use crate::evidence;
+
+/// Reads a template or a plan, without and with the account that it is for, and decides both.
+pub(crate) fn planned(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for read in [cis_plan::template, cis_plan::plan] {
+        let open = read(text, &Setting::default());
+        assert_eq!(open, read(text, &Setting::default()), "reading is not repeatable");
+        let open = match open {
+            Ok(open) => open,
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                continue;
+            }
+        };
+        // What says of itself whose it is, is not read as another account's.
+        if open.account_id != NO_ACCOUNT {
+            compare(&open, &open);
+        } else if let Ok(settled) = read(text, &one_account()) {
+            compare(&open, &settled);
+        }
+    }
+}
+
+fn one_account() -> Setting {
+    Setting {
+        account_id: Some("111122223333".to_string()),
+        region: Some("us-east-1".to_string()),
+        ..Setting::default()
+    }
+}
+
+/// What was decided without knowing the account holds for this one.
+fn compare(open: &Snapshot, settled: &Snapshot) {
+    for kind in Kind::ALL {
+        for mode in Mode::ALL {
+            let question = Question { kind, mode, allow_unlogged: Vec::new() };
+            let (before, after) = (decide(open, &question), decide(settled, &question));
+            if before.verdict != Verdict::Indeterminate {
+                assert_eq!(before.verdict, after.verdict, "{question:?}");
+            }
+        }
+    }
+}
+
+fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult {
+    let result = evaluate(snapshot, question);
+    evidence::check(snapshot, question, &result);
+    result
+}
