@@ -1,0 +1,123 @@
+//! The proof as the report writes it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+/// An advanced event selector of objects with these conditions.
+fn objects(name: &str, conditions: &[Value]) -> Value {
+    let mut fields = vec![
+        json!({"Field": "eventCategory", "Equals": ["Data"]}),
+        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+    ];
+    fields.extend_from_slice(conditions);
+    json!({"Name": name, "FieldSelectors": fields})
+}
+
+fn advanced(selectors: &[Value]) -> Value {
+    json!({ "AdvancedEventSelectors": selectors })
+}
+
+fn basic() -> Value {
+    json!({"EventSelectors": [
+        {"ReadWriteType": "ReadOnly"},
+        {"DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]},
+    ]})
+}
+
+/// The proof and the assumptions about trails with these selectors, `t0`, `t1` and so on.
+fn proof(mode: Mode, selectors: &[Value]) -> (Value, Vec<&'static str>) {
+    let trails: Vec<Value> = selectors
+        .iter()
+        .enumerate()
+        .map(|(at, selectors)| {
+            json!({"trail": {
+                "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{at}"),
+                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+            }, "status": {"IsLogging": true}, "eventSelectors": selectors})
+        })
+        .collect();
+    let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails});
+    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+    let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
+    let result = evaluate(&snapshot, &question);
+    assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
+    (serde_json::to_value(result.proof.unwrap()).unwrap(), result.assumptions)
+}
+
+fn logged(trail: usize, selector: usize, name: &str) -> Value {
+    let mut by = json!({
+        "trail": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{trail}"),
+        "selector": selector,
+    });
+    if !name.is_empty() {
+        by["selectorName"] = json!(name);
+    }
+    json!({ "logged": by })
+}
+
+#[test]
+fn one_selector_of_one_trail() {
+    let all = advanced(&[objects("", &[]), objects("all", &[])]);
+    let narrow =
+        advanced(&[objects("narrow", &[json!({"Field": "readOnly", "Equals": ["true"]})])]);
+    let (written, assumptions) = proof(Mode::Any, &[narrow.clone(), all]);
+    assert_eq!(written, json!({"steps": [logged(1, 0, "")]}));
+    assert_eq!(assumptions, [""; 0]);
+    assert_eq!(proof(Mode::Any, &[narrow, basic()]).0, json!({"steps": [logged(1, 1, "")]}));
+}
+
+#[test]
+fn each_trail_in_its_turn() {
+    let all = advanced(&[objects("all", &[])]);
+    let deletes = |operator: &str| json!({"Field": "eventName", operator: ["Delete"]});
+    let split = advanced(&[
+        objects("deletes", &[deletes("StartsWith")]),
+        objects("others", &[deletes("NotStartsWith")]),
+    ]);
+    assert_eq!(
+        proof(Mode::Every, &[all, split, basic()]).0,
+        json!({"steps": [
+            {"each": [1, 2, 5]},
+            logged(0, 0, "all"),
+            {"split": {"field": "eventName", "parts": [
+                {"values": "not starting with `Delete`", "step": 3},
+                {"values": "starting with `Delete`", "step": 4},
+            ]}},
+            logged(1, 1, "others"),
+            logged(1, 0, "deletes"),
+            logged(2, 1, ""),
+        ]})
+    );
+}
+
+#[test]
+fn parts_of_different_trails() {
+    let arn = |operator: &str, value: &str| json!({"Field": "resources.ARN", operator: [value]});
+    let name = |operator: &str| json!({"Field": "eventName", operator: ["PutObject"]});
+    let (written, assumptions) = proof(
+        Mode::Union,
+        &[
+            advanced(&[objects("not put", &[name("NotEquals")])]),
+            advanced(&[
+                objects("put in S3", &[name("Equals"), arn("StartsWith", "arn:aws:s3:::")]),
+                objects("never needed", &[name("Equals"), arn("StartsWith", "arn:aws:s3:::p")]),
+            ]),
+        ],
+    );
+    assert_eq!(
+        written,
+        json!({"steps": [
+            {"split": {"field": "eventName", "parts": [
+                {"values": "`PutObject`", "step": 1},
+                {"values": "other than `PutObject`", "step": 2},
+            ]}},
+            logged(1, 0, "put in S3"),
+            logged(0, 0, "not put"),
+        ]})
+    );
+    assert_eq!(assumptions, ["arn-prefix"]);
+}
