@@ -1,0 +1,132 @@
+//! The answer in one sentence.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cis_rules::evaluate;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+
+/// A trail with one advanced event selector of objects, with these conditions.
+fn trail(name: &str, conditions: &[Value]) -> Value {
+    let mut fields = vec![
+        json!({"Field": "eventCategory", "Equals": ["Data"]}),
+        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+    ];
+    fields.extend_from_slice(conditions);
+    json!({
+        "trail": {
+            "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}"),
+            "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+        },
+        "status": {"IsLogging": true},
+        "eventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": fields}]},
+    })
+}
+
+fn summary(mode: Mode, trails: &[Value]) -> String {
+    let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails});
+    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+    let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
+    evaluate(&snapshot, &question).summary
+}
+
+fn event(operator: &str) -> [Value; 1] {
+    [json!({"Field": "eventName", operator: ["DeleteObject"]})]
+}
+
+#[test]
+fn what_is_proved() {
+    let all = trail("all", &[]);
+    let (part, rest) = (trail("part", &event("Equals")), trail("rest", &event("NotEquals")));
+    for (mode, trails, expected) in [
+        (
+            Mode::Any,
+            vec![part.clone(), all.clone()],
+            "trail all is proved to log every S3 object-level write event",
+        ),
+        (
+            Mode::Union,
+            vec![part.clone(), all.clone()],
+            "trail all is proved to log every S3 object-level write event",
+        ),
+        (
+            Mode::Union,
+            vec![part, rest],
+            "the trails together are proved to log every S3 object-level write event",
+        ),
+        (
+            Mode::Every,
+            vec![all.clone(), all],
+            "every trail is proved to log every S3 object-level write event",
+        ),
+    ] {
+        assert_eq!(summary(mode, &trails), format!("COMPLIANT: {expected}"));
+    }
+}
+
+#[test]
+fn what_is_lost() {
+    let all = trail("all", &[]);
+    let rest = trail("rest", &event("NotEquals"));
+    let arn = "arn:aws:s3:::payroll/2026/11/report.csv";
+    let example = format!("for example DeleteObject on {arn}");
+    for (mode, trails, expected) in [
+        (
+            Mode::Any,
+            vec![],
+            format!("there is no trail; lost: every write event in any bucket, {example}"),
+        ),
+        (
+            Mode::Any,
+            vec![rest.clone()],
+            format!("trail rest loses DeleteObject in any bucket, {example}"),
+        ),
+        (
+            Mode::Any,
+            vec![rest.clone(), trail("too", &event("NotEquals"))],
+            format!("no trail logs DeleteObject in any bucket, {example}"),
+        ),
+        (
+            Mode::Any,
+            vec![rest.clone(), trail("other", &event("Equals"))],
+            format!("trail rest alone loses DeleteObject in any bucket, {example}"),
+        ),
+        (
+            Mode::Every,
+            vec![all, rest],
+            format!("trail rest alone loses DeleteObject in any bucket, {example}"),
+        ),
+    ] {
+        assert_eq!(summary(mode, &trails), format!("NON_COMPLIANT: {expected}"));
+    }
+}
+
+#[test]
+fn what_is_not_known() {
+    let open = trail("open", &[json!({"Field": "eventName", "Sounds": ["x"]})]);
+    assert_eq!(
+        summary(Mode::Any, &[open]),
+        "INDETERMINATE: whether every S3 object-level write event is logged is not known: trail \
+         arn:aws:cloudtrail:us-east-1:111122223333:trail/open: selector 0: operator `Sounds` on \
+         eventName is not known"
+    );
+}
+
+#[test]
+fn every_summary_is_printable_ascii_of_at_most_256_characters() {
+    let prefix = |text: &str| [json!({"Field": "eventName", "NotStartsWith": [text]})];
+    assert_eq!(
+        summary(Mode::Any, &[trail("main", &prefix("b\u{fc}\n"))]),
+        "NON_COMPLIANT: trail main loses every write event with a name starting with `b\\u{fc}\\n` \
+         in any bucket, for example b\\u{fc}\\nObject on arn:aws:s3:::payroll/2026/11/report.csv"
+    );
+    let fits = |length: usize| summary(Mode::Any, &[trail("main", &prefix(&"x".repeat(length)))]);
+    let shortest = fits(1).len();
+    // The text stands in the summary twice.
+    let longest = (256 - shortest) / 2 + 1;
+    let (whole, turned, cut) = (fits(longest), fits(longest + 1), fits(longest + 20));
+    assert!(whole.len() > 254 && whole.len() <= 256, "{whole}");
+    assert!(whole.contains(", for example x"), "{whole}");
+    assert!(turned.ends_with("` in any bucket") && turned.contains(", one of: every"), "{turned}");
+    assert!(cut.len() == 256 && cut.ends_with("..."), "{cut}");
+}
