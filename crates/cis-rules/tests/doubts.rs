@@ -172,6 +172,28 @@ fn a_field_that_stands_in_two_field_selectors() {
 }
 
 #[test]
+fn required_fields_are_given_as_aws_demands() {
+    let demanded =
+        "AWS demands eventCategory once, with one Equals value and no other operator".to_string();
+    for (category, besides) in [
+        (json!({"Equals": ["Data", "Data"]}), None),
+        (json!({"StartsWith": ["Data"]}), None),
+        (json!({"Equals": ["Data"], "EndsWith": ["Data"]}), None),
+        (json!({"Equals": ["Data"], "Sounds": ["x"]}), Some("Sounds")),
+    ] {
+        let mut selector = one_bucket(&[]);
+        selector["FieldSelectors"][0] = category;
+        selector["FieldSelectors"][0]["Field"] = json!("eventCategory");
+        let mut expected = vec![(demanded.clone(), DOCUMENTED.to_string())];
+        expected.extend(besides.map(|operator| {
+            let reason = format!("operator `{operator}` on eventCategory is not known");
+            (reason, NEWER.to_string())
+        }));
+        assert_eq!(of_advanced(selector.clone()), expected, "{selector}");
+    }
+}
+
+#[test]
 fn negative_operators_on_fields_that_a_record_may_lack() {
     let settled_by = "remove the field from the selector, or add a selector without it";
     for (field, records) in [
