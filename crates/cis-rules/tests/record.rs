@@ -69,8 +69,8 @@ fn what_is_no_record_is_named_by_its_member() {
         (String::new(), "no record"),
         ("[]".into(), "no record"),
         (json!({"Records": []}).to_string(), "no record"),
-        ("7".into(), "a record is expected"),
-        ("{\"a\":".into(), "line 1"),
+        ("7".into(), "in the input: a record is expected"),
+        ("{\"a\":".into(), "EOF while parsing a value at line 1"),
         (json!({"Records": {}}).to_string(), "in `Records`: an array is expected"),
         (log(json!(7)), "in `Records[1]`: an object is expected"),
         (
@@ -90,6 +90,14 @@ fn what_is_no_record_is_named_by_its_member() {
         (format!("{}\n{}", record(), with("/eventName", json!(1))), "document 2, in `eventName`:"),
     ] {
         let error = events(&text).unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
+        assert!(error.starts_with(says), "{error}");
     }
+}
+
+#[test]
+fn a_resource_that_is_no_object_may_have_no_arn() {
+    assert_eq!(
+        one(&with("/resources/1", json!({"type": "AWS::S3::Bucket"}))).subject,
+        one(&with("/resources/1", json!({"accountId": "111122223333"}))).subject,
+    );
 }
