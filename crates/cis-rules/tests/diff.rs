@@ -208,3 +208,46 @@ fn different_accounts_are_not_compared() {
         assert_eq!(diff(&one, &two).unwrap_err().to_string(), says);
     }
 }
+
+#[test]
+fn what_two_selectors_lose_alike_is_one_region() {
+    let puts_in = |bucket: &str| {
+        objects(&[
+            on("eventName", "StartsWith", "Put"),
+            on("resources.ARN", "StartsWith", &format!("arn:aws:s3:::{bucket}/")),
+        ])
+    };
+    let before = account(&[trail("main", &[puts_in("payroll"), puts_in("human")])]);
+    let after = account(&[trail("main", &[])]);
+    let difference = compared(&before, &after);
+    let lost = of(&difference.account, Kind::Write).lost.iter();
+    let lost: Vec<&str> = lost.map(|moved| moved.description.as_str()).collect();
+    assert_eq!(
+        lost,
+        ["every write event with a name starting with `Put` in buckets `human` or `payroll`"]
+    );
+}
+
+#[test]
+fn more_regions_than_are_listed_are_said_to_be_there() {
+    let all_but = |number: usize| {
+        objects(&[
+            on("resources.ARN", "StartsWith", &format!("arn:aws:s3:::team-{number:02}/")),
+            on("eventName", "NotEquals", &format!("Event{number:02}")),
+        ])
+    };
+    for (count, more) in [(3, false), (40, true)] {
+        let parts: Vec<Value> = (0..count).map(all_but).collect();
+        let whole: Vec<Value> = (0..count)
+            .map(|number| {
+                let bucket = format!("arn:aws:s3:::team-{number:02}/");
+                objects(&[on("resources.ARN", "StartsWith", &bucket)])
+            })
+            .collect();
+        let (before, after) =
+            (account(&[trail("main", &whole)]), account(&[trail("main", &parts)]));
+        let difference = compared(&before, &after);
+        let write = of(&difference.account, Kind::Write);
+        assert_eq!((write.lost.len(), write.more_lost), (if more { 16 } else { count }, more));
+    }
+}

@@ -7,7 +7,7 @@ use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
-/// A change to a trail.
+/// A change to a trail, or to a selector.
 type Change = fn(&mut Value);
 
 /// A trail that logs everything, with changes.
@@ -276,5 +276,66 @@ fn doubts_are_told_of_trails_that_they_leave_undecided() {
         assert_eq!(result.trails[0].reasons, [doubt]);
         assert_eq!(result.trails[1].verdict, verdict);
         assert_eq!(result.trails[1].reasons, reasons);
+    }
+}
+
+#[test]
+fn what_is_not_quite_a_template_is_custom() {
+    let of = |selector: &Value| {
+        let selectors = json!({"AdvancedEventSelectors": [selector]});
+        write(|trail| trail["eventSelectors"] = selectors.clone()).trails[0].template
+    };
+    let with_filters = |filters: &Value| {
+        let mut fields = vec![
+            json!({"Field": "eventCategory", "Equals": ["Data"]}),
+            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+        ];
+        fields.extend(filters.as_array().unwrap().iter().cloned());
+        json!({"FieldSelectors": fields})
+    };
+    let any: [Change; 6] = [
+        |selector| selector["FieldSelectors"][0]["Equals"] = json!(["Data", "Data"]),
+        |selector| selector["FieldSelectors"][0]["StartsWith"] = json!(["Data"]),
+        |selector| selector["FieldSelectors"][1]["Equals"] = json!(["AWS::S3::Object", "a"]),
+        |selector| selector["FieldSelectors"][1]["Sounds"] = json!(["x"]),
+        |selector| selector["Narrower"] = json!(true),
+        |selector| {
+            let fields = selector["FieldSelectors"].as_array_mut().unwrap();
+            fields.push(json!({"Field": "eventName", "NotEquals": ["GetObject"]}));
+        },
+    ];
+    let filtered: [Change; 3] = [
+        |selector| selector["FieldSelectors"][2]["Sounds"] = json!(["x"]),
+        |selector| selector["FieldSelectors"][2]["EndsWith"] = json!(["e"]),
+        |selector| selector["FieldSelectors"][2]["Field"] = json!("eventName"),
+    ];
+    let without_services: [Change; 6] = [
+        |selector| selector["FieldSelectors"][2]["NotEquals"] = json!(["AwsApiCall"]),
+        |selector| selector["FieldSelectors"][2] = selector["FieldSelectors"][3].clone(),
+        |selector| selector["FieldSelectors"][3] = selector["FieldSelectors"][2].clone(),
+        |selector| selector["FieldSelectors"][3]["NotStartsWith"] = json!(["arn:aws:iam::"]),
+        |selector| selector["FieldSelectors"][3]["Sounds"] = json!(["x"]),
+        |selector| selector["FieldSelectors"][3]["Field"] = json!("resources.ARN"),
+    ];
+    let services = json!([
+        {"Field": "eventType", "NotEquals": ["AwsServiceEvent"]},
+        {"Field": "userIdentity.arn", "NotStartsWith": ["arn:aws:sts::assumed-role/AWSServiceRoleFor"]},
+    ]);
+    let console = json!([{"Field": "sessionCredentialFromConsole", "Equals": ["true"]}]);
+    for (filters, edits) in [
+        (json!([]), &[][..]),
+        (json!([{"Field": "readOnly", "Equals": ["true"]}]), &filtered),
+        (json!([{"Field": "readOnly", "Equals": ["false"]}]), &filtered),
+        (console, &filtered),
+        (services.clone(), &filtered),
+        (services, &without_services),
+    ] {
+        let selector = with_filters(&filters);
+        assert_ne!(of(&selector), Some("Custom"), "{selector}");
+        for edit in any.iter().chain(edits) {
+            let mut edited = selector.clone();
+            edit(&mut edited);
+            assert_eq!(of(&edited), Some("Custom"), "{edited}");
+        }
     }
 }
