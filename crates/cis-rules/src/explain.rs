@@ -165,7 +165,6 @@ fn together(answers: impl IntoIterator<Item = Answer> + Clone) -> Answer {
     let least = answers.clone().into_iter().min();
     match (least, answers.into_iter().max()) {
         (Some(least), Some(most)) if least == most => least,
-        (None, _) => Answer::NotLogged,
         _ => Answer::NotKnown,
     }
 }

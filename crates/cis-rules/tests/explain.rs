@@ -326,3 +326,15 @@ fn decisions_are_written_with_their_effect() {
     assert_eq!(json["eventID"], "e-1");
     assert_eq!(json["trails"][0]["records"][0]["selectors"][0]["decidedBy"][0]["effect"], "TAKES");
 }
+
+#[test]
+fn answers_have_one_spelling() {
+    for (answer, name) in [
+        (Answer::NotLogged, "NOT_LOGGED"),
+        (Answer::NotKnown, "NOT_KNOWN"),
+        (Answer::Logged, "LOGGED"),
+    ] {
+        assert_eq!((answer.name(), answer.to_string().as_str()), (name, name));
+        assert_eq!(serde_json::to_value(answer).unwrap(), name);
+    }
+}
