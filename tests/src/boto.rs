@@ -11,6 +11,26 @@ use crate::process::{Running, aws_environment, python};
 /// What a call came to: its answer, or AWS's error code.
 pub type Outcome = std::result::Result<Value, String>;
 
+/// The credentials of an assumed role.
+#[derive(Clone, Debug)]
+pub struct Session {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+}
+
+impl Session {
+    /// The environment variables in which AWS's clients look for them.
+    #[must_use]
+    pub fn variables(&self) -> [(&str, &str); 3] {
+        [
+            ("AWS_ACCESS_KEY_ID", &self.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &self.secret_access_key),
+            ("AWS_SESSION_TOKEN", &self.session_token),
+        ]
+    }
+}
+
 /// A Python process that makes boto3 calls.
 #[derive(Debug)]
 pub struct Boto {
@@ -33,12 +53,40 @@ impl Boto {
     /// # Errors
     /// Where it does not start.
     pub fn with_keys(endpoint: &str, access_key: &str) -> Result<Self> {
+        Self::with_variables(endpoint, &[("AWS_ACCESS_KEY_ID", access_key)])
+    }
+
+    /// Starts boto3 in a session of a role.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn in_session(endpoint: &str, session: &Session) -> Result<Self> {
+        Self::with_variables(endpoint, &session.variables())
+    }
+
+    fn with_variables(endpoint: &str, variables: &[(&str, &str)]) -> Result<Self> {
         let mut command = python(&[])?;
         aws_environment(&mut command, endpoint, "us-east-1");
-        command.env("AWS_ACCESS_KEY_ID", access_key).arg("drivers/boto_calls.py");
+        command.envs(variables.iter().copied()).arg("drivers/boto_calls.py");
         let mut running = Running::start(&mut command)?;
         let (input, output) = running.pipes()?;
         Ok(Self { input, output, running })
+    }
+
+    /// Assumes a role.
+    ///
+    /// # Errors
+    /// Where that is refused.
+    pub fn assume(&mut self, role_arn: &str) -> Result<Session> {
+        let asked = json!({"RoleArn": role_arn, "RoleSessionName": "testing"});
+        let given = self.call("us-east-1", "sts", "assume_role", asked)??;
+        let text =
+            |member: &str| given["Credentials"][member].as_str().unwrap_or_default().to_owned();
+        Ok(Session {
+            access_key_id: text("AccessKeyId"),
+            secret_access_key: text("SecretAccessKey"),
+            session_token: text("SessionToken"),
+        })
     }
 
     /// Makes one call.

@@ -10,6 +10,7 @@ pub mod event;
 pub mod http;
 pub mod ocsf;
 pub mod organization;
+pub mod policies;
 pub mod process;
 pub mod proxy;
 pub mod runtime_api;

@@ -29,6 +29,25 @@ impl Moto {
         PythonServer::start(&["drivers/moto_corrected.py"]).map(Self)
     }
 
+    /// Starts a fresh moto that describes trails rightly, makes the templates' stacks, and can
+    /// enforce policies; see `drivers/moto_enforcing.py`.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start_enforcing() -> Result<Self> {
+        PythonServer::start(&["drivers/moto_enforcing.py"]).map(Self)
+    }
+
+    /// From now on allows what policies allow, or else everything.
+    ///
+    /// # Errors
+    /// Where moto does not answer.
+    pub fn enforce(&self, policies: bool) -> Result {
+        // How many calls are still free.
+        let free = if policies { "0" } else { "inf" };
+        http::request(self.0.port, "POST", "/moto-api/reset-auth", free).map(|_| ())
+    }
+
     /// Forgets everything that was created.
     ///
     /// # Errors

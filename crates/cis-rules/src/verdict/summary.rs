@@ -62,22 +62,34 @@ fn non_compliant(result: &AccountResult) -> String {
 fn losing(who: &str, gap: &Gap) -> String {
     let (lost, example) = (&gap.description, example(gap));
     let whole = alloc::format!("{who}{lost}, for example {example}");
-    if ascii(&sentence(Verdict::NonCompliant, &whole)).len() <= LONGEST {
+    if fits(Verdict::NonCompliant, &whole) {
         whole
     } else {
         alloc::format!("{who}{example}, one of: {lost}")
     }
 }
 
+/// What is not known. The call that failed must survive, so the question is left out and trails
+/// have their names alone where the whole will be cut.
 fn indeterminate(result: &AccountResult) -> String {
     let reason = result
         .unknowns
         .first()
         .map_or("what is known does not settle it", |unknown| unknown.reason.as_str());
-    alloc::format!(
+    let whole = alloc::format!(
         "whether every S3 object-level {} event is logged is not known: {reason}",
         result.kind
-    )
+    );
+    if fits(Verdict::Indeterminate, &whole) {
+        return whole;
+    }
+    let by_name = |reason: String, trail: &TrailResult| reason.replace(&trail.arn, name(trail));
+    result.trails.iter().fold(reason.into(), by_name)
+}
+
+/// Whether nothing of the reason will be cut.
+fn fits(verdict: Verdict, reason: &str) -> bool {
+    ascii(&sentence(verdict, reason)).len() <= LONGEST
 }
 
 fn example(gap: &Gap) -> String {

@@ -1,0 +1,185 @@
+//! Least privilege, measured: the binary runs with exactly the policy that a template gives a role,
+//! and with each of its actions taken away, one at a time.
+//!
+//! moto makes the stacks of the committed templates and enforces the policies of their roles; what
+//! it does not look at is said in `drivers/moto_enforcing.py`. Every action of every template is in
+//! one of the tables here, with what notices that it is missing.
+
+mod measure;
+mod need;
+mod place;
+mod tables;
+
+use std::collections::BTreeSet;
+
+use e2e::Result;
+use e2e::policies::{ACCOUNT, Account, Stack};
+use e2e::trails::all_s3;
+use serde_json::{Value, json};
+
+use crate::measure::{Question, Role, measure};
+use crate::need::Need;
+use crate::place::{MEMBER, MEMBER_ROLE, Place, READER, code, make_others, reader, start, with};
+use crate::tables::{
+    AGGREGATING, ALL, ASSUMING_THE_MEMBER_ROLE, EVALUATING, EVALUATING_AGAIN, IMPORTING, READER_S,
+    READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING,
+};
+
+const ORGANIZATION: &str = "o-abcdefghij";
+
+/// A trail's name that leaves little of an annotation: AWS Control Tower's.
+const TRAIL: &str = "aws-controltower-BaselineCloudTrail";
+
+fn all_of(needs: &[&'static [Need]]) -> Vec<&'static Need> {
+    needs.iter().copied().flatten().collect()
+}
+
+#[test]
+fn the_function_of_an_account_needs_each_action_of_its_role() -> Result {
+    let (moto, mut own, _) = start()?;
+    own.create_trail(TRAIL, false, &all_s3())?;
+    let mut place = Place { moto, stack: Stack::new() };
+    let features: [(&str, Value, &'static [Need]); 4] = [
+        ("plain", json!({}), &[]),
+        ("trails", json!({"ReportOn": "account+trails"}), &REPORTING_ON_TRAILS),
+        ("findings", json!({"SecurityHub": "asff"}), &IMPORTING),
+        (
+            "organization",
+            // Each trail must be read, so that the organization's is not spared.
+            json!({"OrganizationTrailRoleArn": reader(), "TrailMode": "every"}),
+            &READING_THE_ORGANIZATION_TRAIL,
+        ),
+    ];
+    for (name, parameters, needs) in features {
+        place.stack = own.deploy(name, "rule.yaml", &with(code(), &parameters))?;
+        make_others(&mut own, &place)?;
+        let question = Question {
+            session: own.assume(place.id("FunctionRole"))?,
+            account: ACCOUNT,
+            rule: place.id("WriteRule").to_owned(),
+            parameters,
+        };
+        let role = Role {
+            owner: &mut own,
+            name: place.id("FunctionRole"),
+            question: Some(&question),
+            needs: all_of(&[&RUNNING, &EVALUATING, needs]),
+        };
+        measure(&place, role).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_central_function_needs_each_action_of_its_role_and_of_those_that_it_assumes() -> Result {
+    let (moto, mut own, mut management) = start()?;
+    let mut member = Account::other(&moto, MEMBER)?;
+    member.create_trail(TRAIL, false, &all_s3())?;
+    let central = json!({
+        "OrganizationId": ORGANIZATION,
+        "MemberAccounts": MEMBER,
+        "OrganizationTrailRoleArn": reader(),
+    });
+    let stack = own.deploy("central", "central-function.yaml", &with(code(), &central))?;
+    let place = Place { moto, stack };
+    make_others(&mut own, &place)?;
+    let trusted = json!({
+        "FunctionRoleArn": own.role_arn(place.id("FunctionRole"))?,
+        "OrganizationId": ORGANIZATION,
+    });
+    let reported = json!({"ReportOn": "account+trails", "SecurityHub": "asff"});
+    let in_member = member.deploy("member", "member-role.yaml", &with(trusted, &reported))?;
+    assert_eq!(in_member["MemberRole"], MEMBER_ROLE);
+
+    let roles = json!({
+        "MemberRoleName": MEMBER_ROLE,
+        "OrganizationTrailRoleArn": reader(),
+        "TrailMode": "every",
+    });
+    let question = Question {
+        session: own.assume(place.id("FunctionRole"))?,
+        account: MEMBER,
+        rule: "OrgConfigRule-cis-3-8-s3-object-level-write-logging-abcdefgh".to_owned(),
+        parameters: with(reported, &roles),
+    };
+    let roles: [(&mut Account, &str, Vec<&'static Need>); 3] = [
+        (
+            &mut own,
+            place.id("FunctionRole"),
+            all_of(&[&RUNNING, &ASSUMING_THE_MEMBER_ROLE, &READING_THE_ORGANIZATION_TRAIL]),
+        ),
+        (&mut member, MEMBER_ROLE, all_of(&[&EVALUATING, &REPORTING_ON_TRAILS, &IMPORTING])),
+        (&mut management, READER, all_of(&[&READER_S])),
+    ];
+    for (owner, name, needs) in roles {
+        let role = Role { owner, name, question: Some(&question), needs };
+        measure(&place, role).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_aws_does_with_the_other_roles_needs_each_of_their_actions() -> Result {
+    let (moto, mut own, _) = start()?;
+    own.call("organizations", "create_organization", json!({"FeatureSet": "ALL"}))?;
+    let aggregator = own.deploy("aggregator", "aggregator.yaml", &json!({}))?;
+    let both = with(code(), &json!({"EventKinds": "write,read"}));
+    let stack = own.deploy("rule", "rule.yaml", &both)?;
+    let place = Place { moto, stack };
+    let roles: [(&str, &[&'static [Need]]); 3] = [
+        (place.id("ReevaluationRole"), &[&EVALUATING_AGAIN]),
+        (place.id("TrailChangedRole"), &[&STARTING]),
+        (&aggregator["AggregatorRole"], &[&AGGREGATING]),
+    ];
+    for (name, needs) in roles {
+        let role = Role { owner: &mut own, name, question: None, needs: all_of(needs) };
+        measure(&place, role).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_action_of_every_template_is_needed_here_and_explained() -> Result {
+    let infra = xtask::root().join("infra");
+    let mut found = BTreeSet::new();
+    for file in std::fs::read_dir(infra.join("templates"))? {
+        let template = std::fs::read_to_string(file?.path())?;
+        found.extend(template.lines().filter_map(action).map(str::to_owned));
+    }
+    let mut needed: BTreeSet<String> =
+        ALL.iter().copied().flatten().map(|need| need.action.to_owned()).collect();
+    // What AWS Config may do with the function: a permission of the function, and of no role.
+    needed.insert("lambda:InvokeFunction".to_owned());
+    assert_eq!(found, needed);
+
+    let readme = std::fs::read_to_string(infra.join("README.md"))?;
+    let (uses, amiss) = readme
+        .split_once("\n### What is amiss without it\n")
+        .ok_or("no section says what is amiss without a permission")?;
+    for action in needed {
+        let row = |line: &str| line.starts_with('|') && line.contains(&format!("`{action}`"));
+        assert!(uses.lines().any(row), "what is {action} for?");
+        assert!(amiss.lines().any(row), "what is amiss without {action}?");
+    }
+    let tests = [
+        xtask::root().join("tests/tests/least_privilege/main.rs"),
+        infra.join("tests/templates/contract.rs"),
+    ];
+    let tests =
+        tests.map(std::fs::read_to_string).into_iter().collect::<std::io::Result<String>>()?;
+    for name in amiss.split('`').filter(|text| text.matches('_').count() > 3) {
+        assert!(tests.contains(&format!("\nfn {name}(")), "no test is named {name}");
+    }
+    Ok(())
+}
+
+/// The action that a line of a template names, as an item of a list or as the only one.
+fn action(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let item = line.strip_prefix("- ").or_else(|| line.strip_prefix("Action: "))?;
+    let (service, call) = item.split_once(':')?;
+    let is_action = service.chars().all(|letter| letter.is_ascii_lowercase())
+        && call.starts_with(|first: char| first.is_ascii_uppercase() || first == '*')
+        && call.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '*');
+    is_action.then_some(item)
+}

@@ -1,0 +1,95 @@
+//! Where a role is measured: moto with an organization trail, and a stack.
+
+use e2e::Result;
+use e2e::organization::{MANAGEMENT, organization_trail};
+use e2e::policies::{Account, Stack};
+use e2e::servers::Moto;
+use e2e::trails::all_s3;
+use serde_json::{Value, json};
+
+/// A member of the organization, whose rules a central function evaluates.
+pub(crate) const MEMBER: &str = "444455556666";
+
+/// The template's own name for the role in a member.
+pub(crate) const MEMBER_ROLE: &str = "s3-object-level-logging-rule";
+
+/// The role that may read the organization trail, in the account that owns it.
+pub(crate) const READER: &str = "organization-trail-reader";
+
+/// moto, and the stack whose role is measured.
+pub(crate) struct Place {
+    pub(crate) moto: Moto,
+    pub(crate) stack: Stack,
+}
+
+impl Place {
+    /// The physical id of something that the stack made.
+    pub(crate) fn id(&self, logical: &str) -> &str {
+        self.stack.get(logical).map_or("", String::as_str)
+    }
+
+    /// The id of something alike that is not the stack's. It begins alike, too.
+    pub(crate) fn other(&self, logical: &str) -> String {
+        format!("{}-2", self.id(logical))
+    }
+}
+
+/// moto with the organization trail and the role that reads it: the account of the function, and
+/// the one that owns the trail.
+pub(crate) fn start() -> Result<(Moto, Account, Account)> {
+    let moto = Moto::start_enforcing()?;
+    let mut own = Account::own(&moto)?;
+    own.call("s3", "create_bucket", json!({"Bucket": "code"}))?;
+    let code = json!({"Bucket": "code", "Key": "bootstrap.zip", "Body": "code"});
+    own.call("s3", "put_object", code)?;
+    let mut management = Account::other(&moto, MANAGEMENT)?;
+    management.create_trail("organization", true, &all_s3())?;
+    let trust = json!({"RoleName": READER, "AssumeRolePolicyDocument": "{}"});
+    management.call("iam", "create_role", trust)?;
+    let allowed = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": ["cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"],
+            "Resource": [organization_trail()],
+        }],
+    });
+    let allowed = json!({
+        "RoleName": READER,
+        "PolicyName": "read",
+        "PolicyDocument": allowed.to_string(),
+    });
+    management.call("iam", "put_role_policy", allowed)?;
+    Ok((moto, own, management))
+}
+
+/// Things that are like those of the stack, and not the stack's.
+pub(crate) fn make_others(own: &mut Account, place: &Place) -> Result {
+    own.call("logs", "create_log_group", json!({"logGroupName": place.other("Log")}))?;
+    let queue = place.other("FailedEvents");
+    own.call("sqs", "create_queue", json!({"QueueName": name_of(&queue)}))?;
+    Ok(())
+}
+
+/// The ARN of that role.
+pub(crate) fn reader() -> String {
+    format!("arn:aws:iam::{MANAGEMENT}:role/{READER}")
+}
+
+/// The parameters of a stack that say where the function's code is.
+pub(crate) fn code() -> Value {
+    json!({"CodeBucket": "code", "CodeKey": "bootstrap.zip"})
+}
+
+/// These parameters and those.
+pub(crate) fn with(mut parameters: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().into_iter().flatten() {
+        parameters[name] = value.clone();
+    }
+    parameters
+}
+
+/// The name at the end of a queue's URL.
+pub(crate) fn name_of(queue: &str) -> &str {
+    queue.rsplit('/').next().unwrap_or_default()
+}
