@@ -1,5 +1,4 @@
 //! How questions are spelled.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cis_rules::catalogue::{confirmed, object_events};
 use cis_rules::controls::controls;
