@@ -338,3 +338,75 @@ fn answers_have_one_spelling() {
         assert_eq!(serde_json::to_value(answer).unwrap(), name);
     }
 }
+
+#[test]
+fn a_negative_condition_that_drops_stands_alone() {
+    let both = json!({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::"],
+        "NotStartsWith": ["arn:aws:s3:::payroll/"]});
+    assert_eq!(
+        decided(&account(advanced(&[both])), &record()),
+        json!([{"effect": "DROPS", "field": "resources.ARN", "operator": "NotStartsWith",
+            "values": ["arn:aws:s3:::payroll/"], "found": "arn:aws:s3:::payroll/2026/11.csv"}])
+    );
+}
+
+#[test]
+fn a_field_that_is_there_is_not_in_doubt_for_records_that_lack_it() {
+    let account = account(advanced(&[
+        json!({"Field": "userIdentity.arn", "NotEquals": ["arn:aws:iam::111122223333:user/eve"]}),
+        json!({"Field": "userIdentity.arn", "Sounds": ["x"]}),
+    ]));
+    let reasons: Vec<Value> = decided(&account, &record())
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|decision| decision["reason"].clone())
+        .collect();
+    let twice = "userIdentity.arn stands in two field selectors, which AWS does not document";
+    let operator = "operator `Sounds` on userIdentity.arn is not known";
+    assert_eq!(reasons, [json!(twice), json!(operator), json!(twice)]);
+}
+
+#[test]
+fn selectors_are_named_and_trails_that_do_not_count_are_told() {
+    let mut account = account(advanced(&[]));
+    let named = told(&account, &record());
+    let selector = &named.trails[0].records[0].selectors[0];
+    assert_eq!((selector.selector_name.as_deref(), named.trails[0].counts), (Some("s3"), true));
+    account["trails"][0]["status"]["IsLogging"] = json!(false);
+    account["trails"][0]["eventSelectors"]["AdvancedEventSelectors"][0]["Name"] = json!("");
+    let stopped = told(&account, &record());
+    let selector = &stopped.trails[0].records[0].selectors[0];
+    assert_eq!((selector.selector_name.as_deref(), stopped.trails[0].counts), (None, false));
+}
+
+#[test]
+fn a_trail_without_selectors_of_its_own_logs_no_data_events() {
+    let mut account = account(Value::Null);
+    account["trails"][0]["trail"]["HasCustomEventSelectors"] = json!(false);
+    let told = told(&account, &record());
+    assert_eq!(told.answer, Some(Answer::NotLogged));
+    let reason = "it has no event selectors of its own: the default ones record management events \
+                  alone";
+    assert_eq!(told.trails[0].reasons, [reason]);
+}
+
+#[test]
+fn what_a_plan_leaves_open_is_told_where_it_decides() {
+    let open = json!({"reason": "a value is not known", "settledBy": "deploy it"});
+    let unknown = json!({"Field": "eventName", "Sounds": ["x"]});
+    let mut account = account(advanced(&[unknown]));
+    account["trails"][0]["open"] = json!([open]);
+    let settled = |account: &Value| {
+        let told = told(account, &record());
+        let selector = &told.trails[0].records[0].selectors[0];
+        (selector.answer, serde_json::to_value(&selector.decided_by).unwrap())
+    };
+    let told = json!([{"effect": "NOT_KNOWN", "reason": "the plan leaves a part of it open",
+        "settledBy": "deploy it"}]);
+    assert_eq!(settled(&account), (Answer::NotKnown, told));
+    // What is not open decides in the usual way.
+    account["trails"][0]["eventSelectors"] = basic("ReadOnly", &["arn:aws:s3"]);
+    let (answer, decided) = settled(&account);
+    assert_eq!((answer, &decided[0]["field"]), (Answer::NotLogged, &json!("ReadWriteType")));
+}
