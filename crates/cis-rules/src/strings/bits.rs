@@ -159,3 +159,85 @@ impl fmt::Debug for Bits {
         f.debug_set().entries(self.iter()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    const LENGTH: usize = 193;
+
+    /// Numbers at the ends of words.
+    const EDGES: [usize; 9] = [0, 1, 62, 63, 64, 127, 128, 129, 192];
+
+    fn bits(numbers: &BTreeSet<usize>) -> Bits {
+        let mut bits = Bits::empty(LENGTH);
+        numbers.iter().for_each(|number| bits.insert(*number));
+        bits
+    }
+
+    fn numbers(bits: &Bits) -> BTreeSet<usize> {
+        bits.iter().collect()
+    }
+
+    /// Sets of such numbers: every fifth there is.
+    fn sets() -> Vec<BTreeSet<usize>> {
+        let some = |chosen: u32| {
+            let chosen = EDGES.iter().enumerate().filter(move |(at, _)| chosen & (1 << at) != 0);
+            chosen.map(|(_, number)| *number).collect()
+        };
+        (0..1_u32 << EDGES.len()).step_by(5).map(some).collect()
+    }
+
+    #[test]
+    fn a_set_is_its_numbers() {
+        for set in sets() {
+            let bits = bits(&set);
+            assert!((0..=LENGTH).all(|number| bits.contains(number) == set.contains(&number)));
+            assert_eq!((numbers(&bits), bits.len()), (set.clone(), set.len()));
+            assert_eq!((bits.first(), bits.last()), (set.first().copied(), set.last().copied()));
+            assert_eq!(bits.is_empty(), set.is_empty());
+            assert_eq!(bits.clone(), bits);
+        }
+        let mut narrow = Bits::empty(64);
+        narrow.insert(64);
+        assert!(narrow.is_empty(), "there is no room for it");
+    }
+
+    #[test]
+    fn a_range_is_its_numbers() {
+        for start in EDGES {
+            for end in EDGES {
+                let mut range = bits(&[1, 128].into());
+                range.insert_range(start..end);
+                let expected: BTreeSet<usize> = (start..end).chain([1, 128]).collect();
+                assert_eq!(numbers(&range), expected, "{start}..{end}");
+            }
+            assert_eq!(numbers(&Bits::full(start)), (0..start).collect());
+        }
+    }
+
+    #[test]
+    fn two_sets_combine_as_their_numbers_do() {
+        for one in sets() {
+            for other in sets() {
+                let (a, b) = (bits(&one), bits(&other));
+                assert_eq!(numbers(&a.and(&b)), &one & &other);
+                assert_eq!(numbers(&a.or(&b)), &one | &other);
+                assert_eq!(numbers(&a.minus(&b)), &one - &other);
+                assert_eq!(a.intersects(&b), !one.is_disjoint(&other));
+                assert_eq!(a.is_subset(&b), one.is_subset(&other));
+                let changed = |change: fn(&mut Bits, &Bits)| {
+                    let mut changed = a.clone();
+                    change(&mut changed, &b);
+                    changed
+                };
+                assert_eq!(changed(Bits::add), a.or(&b));
+                assert_eq!(changed(Bits::keep), a.and(&b));
+                assert_eq!(changed(Bits::remove), a.minus(&b));
+            }
+        }
+    }
+}
