@@ -107,6 +107,12 @@ impl<T> From<Function> for Property<T> {
     }
 }
 
+impl<T> From<Vec<T>> for Property<Vec<T>> {
+    fn from(items: Vec<T>) -> Self {
+        Self::Known(items)
+    }
+}
+
 impl From<u32> for Property<u32> {
     fn from(number: u32) -> Self {
         Self::Known(number)

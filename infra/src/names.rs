@@ -68,6 +68,10 @@ impl Rule {
     }
 }
 
+/// The path of the functions' roles. It is what the role that reads the organization's trail knows
+/// them by: their names are made by CloudFormation, anew in each account.
+pub const FUNCTION_ROLE_PATH: &str = "/trailproof/";
+
 /// How often a rule may be evaluated, and how many hours that is, the shortest first.
 ///
 /// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_SourceDetail.html>

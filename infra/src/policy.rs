@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::PERMISSIONS;
-use crate::intrinsic::{Function, Items, Property, Text, differs, only_if, reference, sub};
+use crate::intrinsic::{Function, Items, Property, Text, differs, json, only_if, reference, sub};
 use crate::template::{Template, uses};
 
 /// A role's own policy.
@@ -32,19 +32,23 @@ pub(crate) struct Statement {
     effect: &'static str,
     principal: Option<Value>,
     action: Vec<&'static str>,
-    resource: Option<Items<String>>,
+    resource: Option<Property<Items<String>>>,
     condition: Option<Value>,
 }
 
 impl Statement {
     /// Allows actions on resources. The purpose becomes a comment.
-    pub(crate) fn allow(purpose: &str, action: &[&'static str], resource: Items<String>) -> Self {
+    pub(crate) fn allow(
+        purpose: &str,
+        action: &[&'static str],
+        resource: impl Into<Property<Items<String>>>,
+    ) -> Self {
         Self {
             comment: Some(purpose.to_owned()),
             effect: "Allow",
             principal: None,
             action: action.to_vec(),
-            resource: Some(resource),
+            resource: Some(resource.into()),
             condition: None,
         }
     }
@@ -62,9 +66,18 @@ impl Statement {
     }
 
     /// The same, where a context key has this value.
-    pub(crate) fn where_equal(mut self, key: &str, value: impl Into<Text>) -> Self {
-        let value: Text = value.into();
-        self.condition = Some(json!({"StringEquals": {key: value}}));
+    pub(crate) fn where_equal(self, key: &str, value: impl Into<Text>) -> Self {
+        self.on_condition("StringEquals", key, value.into())
+    }
+
+    /// The same, where a context key has an ARN of this pattern.
+    pub(crate) fn where_arn_like(self, key: &str, pattern: impl Into<Text>) -> Self {
+        self.on_condition("ArnLike", key, pattern.into())
+    }
+
+    fn on_condition(mut self, operator: &str, key: &str, value: Text) -> Self {
+        let condition = self.condition.get_or_insert_with(|| json!({}));
+        condition[operator][key] = json(value);
         self
     }
 }

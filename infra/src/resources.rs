@@ -92,6 +92,7 @@ pub(crate) struct Permission {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Role {
+    pub(crate) path: Option<&'static str>,
     pub(crate) role_name: Option<Text>,
     pub(crate) description: &'static str,
     pub(crate) assume_role_policy_document: PolicyDocument,

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::alarms;
-use crate::FUNCTION_TIMEOUT;
 use crate::intrinsic::{Items, Property, attribute, only_if, reference, sub};
 use crate::policy::{PolicyDocument, Statement, policy};
 use crate::resources::{
     Code, EventInvokeConfig, LambdaFunction, LogGroup, LoggingConfig, Queue, Role,
 };
 use crate::template::{Input, Resource, Template};
+use crate::{FUNCTION_ROLE_PATH, FUNCTION_TIMEOUT};
 
 /// The function's logical name.
 pub(crate) const FUNCTION: &str = "Function";
@@ -103,6 +103,7 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
         Resource::new(
             "What the function may do, and nothing else.",
             &Role {
+                path: Some(FUNCTION_ROLE_PATH),
                 role_name: None,
                 description: "The function of the S3 object-level logging rule",
                 assume_role_policy_document: PolicyDocument::of_service("lambda.amazonaws.com"),

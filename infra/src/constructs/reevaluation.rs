@@ -74,6 +74,7 @@ pub(crate) fn add(template: &mut Template) {
         Resource::new(
             "EventBridge may start the state machine.",
             &Role {
+                path: None,
                 role_name: None,
                 description: "Starts the re-evaluation of the S3 object-level logging rules",
                 assume_role_policy_document: PolicyDocument::of_service_here(
@@ -97,6 +98,7 @@ pub(crate) fn add(template: &mut Template) {
         Resource::new(
             "The state machine may have these rules evaluated, and no others.",
             &Role {
+                path: None,
                 role_name: None,
                 description: "Has the S3 object-level logging rules evaluated",
                 assume_role_policy_document: PolicyDocument::of_service_here(
@@ -107,7 +109,10 @@ pub(crate) fn add(template: &mut Template) {
                     vec![Property::Known(Statement::allow(
                         "have the rules evaluated",
                         &["config:StartConfigRulesEvaluation"],
-                        RULES.iter().map(|rule| wanted(rule, rule_arn(rule)).into()).collect(),
+                        RULES
+                            .iter()
+                            .map(|rule| wanted(rule, rule_arn(rule)).into())
+                            .collect::<Items<String>>(),
                     ))],
                 ),
             },

@@ -37,6 +37,7 @@ pub(super) fn template() -> Template {
             "AWS Config may find the accounts: what the managed policy AWSConfigRoleForOrganizations \
              allows.",
             &Role {
+                path: None,
                 role_name: None,
                 description: "Lets AWS Config find the organization's accounts",
                 assume_role_policy_document: PolicyDocument::of_service("config.amazonaws.com"),

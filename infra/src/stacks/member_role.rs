@@ -29,11 +29,7 @@ pub(super) fn template() -> Template {
                     "the ARN of an IAM role",
                 ),
             ),
-            (
-                "OrganizationId",
-                Input::text("The organization that the function's account is in.")
-                    .like("^o-[a-z0-9]{10,32}$", "an organization's id, o-…"),
-            ),
+            organization_id(),
             member_role_name(),
         ],
     );
@@ -46,6 +42,7 @@ pub(super) fn template() -> Template {
         Resource::new(
             "For the function's role, while it is in the organization, and for nobody else.",
             &Role {
+                path: None,
                 role_name: Some(reference(MEMBER_ROLE_NAME.name).into()),
                 description: "The S3 object-level logging rules, evaluated by a central function",
                 assume_role_policy_document: PolicyDocument::new(vec![Property::Known(trust)]),
@@ -54,4 +51,10 @@ pub(super) fn template() -> Template {
         ),
     );
     template
+}
+
+/// The organization that a role is for.
+pub(super) fn organization_id() -> (&'static str, Input) {
+    let input = Input::text("The organization that the function's account is in.");
+    ("OrganizationId", input.like("^o-[a-z0-9]{10,32}$", "an organization's id, o-…"))
 }

@@ -7,6 +7,7 @@ mod dashboard;
 mod member_role;
 mod organization_conformance_pack;
 mod organization_rule;
+mod organization_trail_role;
 mod rule;
 mod stackset;
 
@@ -31,9 +32,10 @@ const PARAMETERS: [&Parameter; 6] = [
 /// A file's name, and what makes it.
 type Stack = (&'static str, fn() -> Template);
 
-const STACKS: [Stack; 9] = [
+const STACKS: [Stack; 10] = [
     ("rule.yaml", rule::template),
     ("stackset.yaml", stackset::template),
+    ("organization-trail-role.yaml", organization_trail_role::template),
     ("conformance-pack.yaml", conformance_pack::template),
     ("central-function.yaml", central_function::template),
     ("member-role.yaml", member_role::template),

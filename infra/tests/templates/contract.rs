@@ -10,8 +10,8 @@ use cis_lambda::event::{CHANGED, OVERSIZED_CHANGED, SCHEDULED};
 use cis_lambda::metrics;
 use cis_lambda::parameters::{ALL, Parameters, Values};
 use infra::{
-    EVALUATION_SUCCEEDED, FREQUENCIES, LONGEST_RULE_NAME, METRIC_DIMENSION, METRIC_NAMESPACE,
-    PERMISSIONS, RULES,
+    EVALUATION_SUCCEEDED, FREQUENCIES, FUNCTION_ROLE_PATH, LONGEST_RULE_NAME, METRIC_DIMENSION,
+    METRIC_NAMESPACE, PERMISSIONS, RULES,
 };
 use serde_json::{Map, Value, json};
 
@@ -351,10 +351,39 @@ fn roles_are_allowed_what_the_code_needs_and_no_more() {
         set(&["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", assume]);
     assert_eq!(allowed(&templates["member-role.yaml"], "MemberRole"), evaluating);
     assert_eq!(allowed(&templates["central-function.yaml"], "FunctionRole"), running);
+    let reading: BTreeSet<String> =
+        set(&["cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"]);
+    assert!(reading.is_subset(&evaluating));
+    assert_eq!(allowed(&templates["organization-trail-role.yaml"], "TrailRole"), reading);
     let both = evaluating.union(&running).cloned().collect();
     assert_eq!(allowed(&templates["rule.yaml"], "FunctionRole"), both);
     let reevaluation: BTreeSet<String> = set(&["config:StartConfigRulesEvaluation"]);
     assert_eq!(allowed(&templates["rule.yaml"], "ReevaluationRole"), reevaluation);
+}
+
+/// The role that reads the organization's trail knows the functions by the path of their roles, and
+/// allows them what was given by name alone.
+#[test]
+fn the_organizations_trail_is_read_by_the_functions_alone() {
+    let templates = committed();
+    for name in ["rule.yaml", "central-function.yaml"] {
+        let role = &templates[name]["Resources"]["FunctionRole"]["Properties"];
+        assert_eq!(role["Path"], FUNCTION_ROLE_PATH, "{name}");
+    }
+    let role = &templates["organization-trail-role.yaml"]["Resources"]["TrailRole"]["Properties"];
+    let trust = role["AssumeRolePolicyDocument"]["Statement"].as_array().unwrap();
+    let functions = format!("arn:${{AWS::Partition}}:iam::*:role{FUNCTION_ROLE_PATH}*");
+    let [trust] = &trust[..] else { panic!("one statement: {trust:?}") };
+    assert_eq!(
+        trust["Condition"],
+        json!({
+            "StringEquals": {"aws:PrincipalOrgID": {"Ref": "OrganizationId"}},
+            "ArnLike": {"aws:PrincipalArn": {"Fn::Sub": functions}},
+        })
+    );
+    let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
+    let [read] = &statements[..] else { panic!("one statement: {statements:?}") };
+    assert_eq!(read["Resource"], json!({"Ref": "OrganizationTrailArns"}));
 }
 
 /// The console shows parameters by group, and what is in none at the end, unsorted.

@@ -64,6 +64,15 @@ fn every_rule_refuses_what_breaks_it() {
     let sub = |pattern: &str| json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:{pattern}")});
     let trail = || allow("cloudtrail:GetTrailStatus", sub("cloudtrail:*:*:trail/*"));
     let anybody = json!({"Principal": {"AWS": "*"}, "Action": ["sts:AssumeRole"]});
+    let any_role = |organization: &str, pattern: &str| {
+        json!({"Principal": {"AWS": "*"}, "Action": ["sts:AssumeRole"], "Condition": {
+            "StringEquals": {"aws:PrincipalOrgID": organization},
+            "ArnLike": {"aws:PrincipalArn": sub(pattern)},
+        }})
+    };
+    let mut of_a_path = any_role("o-…", "iam::*:role/team/*");
+    assert_eq!(statuses(&role(trail(), of_a_path.clone()))["trust_is_limited"], "PASS");
+    of_a_path["Condition"]["StringEquals"] = Value::Null;
     let root = json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"},
                       "Action": ["sts:AssumeRole"]});
     let mut managed = role(trail(), service());
@@ -86,6 +95,9 @@ fn every_rule_refuses_what_breaks_it() {
             role(trail(), json!({"Principal": "*", "Action": ["sts:AssumeRole"]})),
         ),
         ("trust_is_limited", role(trail(), anybody)),
+        ("trust_is_limited", role(trail(), any_role("o-…", "iam::*:role/*"))),
+        ("trust_is_limited", role(trail(), any_role("o-…", "iam::*:role/team*"))),
+        ("trust_is_limited", role(trail(), of_a_path)),
         ("trust_is_limited", role(trail(), root)),
         ("permissions_name_the_account", resource("AWS::Lambda::Permission", invoke)),
         (
