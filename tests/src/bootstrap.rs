@@ -43,19 +43,23 @@ impl Bootstrap {
         Self::run(command.envs(variables.iter().copied()), RuntimeApi::start()?)
     }
 
-    /// Starts this command as a function of this endpoint.
+    /// Starts this command as a function of this endpoint. What it is told of the function already
+    /// stays.
     ///
     /// # Errors
     /// Where it cannot be started.
     pub fn run(command: &mut Command, api: RuntimeApi) -> Result<Self> {
-        command
-            .env("AWS_LAMBDA_RUNTIME_API", api.address())
-            .env("AWS_LAMBDA_FUNCTION_NAME", "trailproof")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/trailproof")
-            .env("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]testing")
-            .env("_HANDLER", "bootstrap");
+        let told: Vec<_> = command.get_envs().map(|(name, _)| name.to_owned()).collect();
+        let of_function = [
+            ("AWS_LAMBDA_FUNCTION_NAME", "trailproof"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/trailproof"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]testing"),
+            ("_HANDLER", "bootstrap"),
+        ];
+        command.env("AWS_LAMBDA_RUNTIME_API", api.address());
+        command.envs(of_function.into_iter().filter(|(name, _)| !told.iter().any(|it| it == name)));
         let mut running = Running::start(command)?;
         let log = running.keep_stdout()?;
         Ok(Self { running, log, api })

@@ -17,6 +17,10 @@ pub mod runtime_api;
 pub mod servers;
 pub mod setup;
 pub mod trails;
+pub mod walk;
 
-/// The outcome of a test or of a helper: any error, in words.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// Any error, in words.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The outcome of a test or of a helper.
+pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -91,6 +91,42 @@ impl MotoTwice {
     }
 }
 
+/// moto's server with what its CloudFormation lacks for the templates; see
+/// `drivers/moto_deploying.py`.
+#[derive(Debug)]
+pub struct MotoDeploying(PythonServer);
+
+impl MotoDeploying {
+    /// Starts a fresh moto. The file gets the requests that it does not make by itself.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start(requests: &Path) -> Result<Self> {
+        let requests = requests.to_str().ok_or("a path that is no text")?;
+        PythonServer::start(&["drivers/moto_deploying.py", requests]).map(Self)
+    }
+
+    /// Starts a fresh moto as it is.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start_as_it_is() -> Result<Self> {
+        PythonServer::start(&["drivers/moto_corrected.py", "--as-is"]).map(Self)
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url()
+    }
+
+    /// Whether moto makes resources of this type by itself.
+    #[must_use]
+    pub fn makes(&self, kind: &str) -> bool {
+        self.0.said["makes"].as_array().is_some_and(|makes| makes.iter().any(|it| it == kind))
+    }
+}
+
 /// The tests' own stand-in for AWS; see `standin/__init__.py`.
 #[derive(Debug)]
 pub struct Standin(PythonServer);

@@ -25,6 +25,15 @@ pub fn directory() -> PathBuf {
     xtask::root().join("tests")
 }
 
+/// The directory for what tests write.
+///
+/// # Errors
+/// Where the test runs outside a target directory.
+pub fn scratch() -> Result<PathBuf> {
+    let profile = profile_directory()?;
+    Ok(profile.parent().ok_or("no target directory")?.join("tmp"))
+}
+
 /// The binary of this name, built from the sources as they are.
 ///
 /// `cargo xtask test` has built it already and says so in `TRAILPROOF_BINARIES_BUILT`.

@@ -82,6 +82,11 @@ def _integer(shape: Any, value: Any, at: str) -> Iterator[str]:
         yield from _bounds(shape, value, at, "value")
 
 
+def _double(_shape: Any, value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield f"{at}: must be a number, not {value!r}"
+
+
 def _timestamp(_shape: Any, value: Any, at: str) -> Iterator[str]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         yield f"{at}: must be seconds since 1970, not {value!r}"
@@ -103,5 +108,6 @@ _CHECKS = {
     "boolean": _boolean,
     "integer": _integer,
     "long": _integer,
+    "double": _double,
     "timestamp": _timestamp,
 }

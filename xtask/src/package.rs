@@ -168,7 +168,10 @@ fn check(program: &[u8], arch: Arch) -> Result<(), Failure> {
 }
 
 /// A zip with the program as `bootstrap`, the same bytes for the same program.
-fn zipped(program: &[u8]) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+/// Where the program cannot be compressed.
+pub fn zipped(program: &[u8]) -> io::Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(9))
