@@ -29,7 +29,9 @@ pub(super) fn template() -> Template {
         "ARNs of trails, separated by commas",
     );
     template.inputs("The organization", vec![organization_id(), (TRAILS, trails)]);
-    // The functions may be in any of the accounts, so no principal can be named.
+    // The functions may be in any of the accounts, so no principal can be named. The ARN in the
+    // context is the role's, with its path.
+    // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
     let functions = format!("arn:${{AWS::Partition}}:iam::*:role{FUNCTION_ROLE_PATH}*");
     let trust = Statement::trust(json!({"AWS": "*"}))
         .where_equal("aws:PrincipalOrgID", reference("OrganizationId"))
