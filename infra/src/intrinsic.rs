@@ -71,12 +71,24 @@ pub(crate) fn differs(parameter: &str, value: &str) -> Function {
     Function::Not(Box::new([equals(parameter, value)]))
 }
 
-/// The JSON of a part of a template.
+/// The JSON of a part of a template, without the members that are not given.
 ///
 /// The parts are plain structs, lists and texts, which always have one; `null`, which no template
 /// holds and the tests refuse, stands for the impossible.
 pub(crate) fn json(part: impl Serialize) -> Value {
-    serde_json::to_value(part).unwrap_or_default()
+    given(serde_json::to_value(part).unwrap_or_default())
+}
+
+fn given(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, given(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(given).collect(),
+        other => other,
+    }
 }
 
 /// A property's value: known now, or computed when the template is deployed.

@@ -32,13 +32,9 @@ pub(crate) struct Resource {
     #[serde(rename = "#")]
     comment: &'static str,
     r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     condition: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     depends_on: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     deletion_policy: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_replace_policy: Option<&'static str>,
     properties: Value,
 }
@@ -53,7 +49,7 @@ impl Resource {
             depends_on: None,
             deletion_policy: None,
             update_replace_policy: None,
-            properties: given(json(properties)),
+            properties: json(properties),
         }
     }
 
@@ -77,34 +73,16 @@ impl Resource {
     }
 }
 
-/// A value without the members that are not given.
-fn given(value: Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name, given(value)))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(given).collect(),
-        other => other,
-    }
-}
-
 /// What a template asks of the person who deploys it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
     description: String,
     r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    allowed_values: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_values: Option<Vec<String>>,
     allowed_pattern: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     constraint_description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     max_length: Option<u32>,
 }
 
@@ -115,7 +93,7 @@ impl Input {
             description: description.to_owned(),
             r#type: "String",
             default: None,
-            allowed_values: Vec::new(),
+            allowed_values: None,
             allowed_pattern: None,
             constraint_description: None,
             max_length: None,
@@ -140,7 +118,7 @@ impl Input {
 
     /// The same, one of these values.
     pub(crate) fn one_of<T: ToString>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self.allowed_values = values.into_iter().map(|value| value.to_string()).collect();
+        self.allowed_values = Some(values.into_iter().map(|value| value.to_string()).collect());
         self
     }
 
@@ -246,7 +224,7 @@ impl Template {
         name: &str,
         resource: Resource,
     ) {
-        let body = json!([item, reference(list), {name: resource}]);
+        let body = json!([item, reference(list), {name: json(resource)}]);
         self.resources.insert(format!("Fn::ForEach::{item}s"), body);
     }
 
