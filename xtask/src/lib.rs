@@ -7,6 +7,7 @@ pub mod elf;
 pub mod fuzz;
 pub mod mutants;
 pub mod package;
+pub mod places;
 pub mod python;
 pub mod step;
 pub mod tool;

@@ -4,7 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use xtask::package::{self, Arch};
+use xtask::package::{self, Arch, Tools};
 use xtask::step::{Failure, run, step};
 use xtask::{bare, bench, cold_start, fuzz, mutants, python, root};
 
@@ -42,7 +42,9 @@ fn main() -> ExitCode {
         ["synth", "--check"] => synth(&root(), &["--check"]),
         ["package", "--arch", arch] if Arch::named(arch).is_some() => {
             let arch = Arch::named(arch).unwrap_or(Arch::Arm64);
-            package::package(&root(), arch).map(|zip| println!("{}", zip.display()))
+            Tools::fetch(&root(), arch)
+                .and_then(|tools| package::package(&root(), &tools))
+                .map(|zip| println!("{}", zip.display()))
         }
         ["bare"] => bare::bare(&root()),
         ["cold-start"] => cold_start::cold_start(&root()),
