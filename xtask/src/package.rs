@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::elf::{self, Machine};
 use crate::places::Places;
@@ -20,7 +20,10 @@ use crate::step::{Failure, quietly, run};
 /// The C library of Amazon Linux 2023, which `provided.al2023` is.
 ///
 /// Source: <https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html>
-const GLIBC: (u32, u32) = (2, 34);
+pub(crate) const GLIBC: (u32, u32) = (2, 34);
+
+/// The profile that the function is deployed with.
+const PROFILE: &str = "lambda";
 
 /// An architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +44,9 @@ impl Arch {
         Self::ALL.into_iter().find_map(|(its, arch)| (its == name).then_some(arch))
     }
 
-    const fn name(self) -> &'static str {
+    /// Lambda's name of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
             Self::X86_64 => "x86_64",
@@ -115,6 +120,25 @@ pub fn package(root: &Path, tools: &Tools) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
+/// Unpacks the zip, with the permissions that it has; where the program is.
+///
+/// # Errors
+/// Where there is no zip, or it cannot be unpacked.
+pub fn unpacked(root: &Path, arch: Arch) -> Result<PathBuf, Failure> {
+    let zip = path(root, arch);
+    let directory = zip.with_file_name("unpacked");
+    let bytes = fs::read(&zip).map_err(|error| failed(&zip, &error))?;
+    // What was unpacked before is no part of this zip.
+    let unpack = || {
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        ZipArchive::new(Cursor::new(bytes))?.extract(&directory)
+    };
+    unpack().map_err(|error| Failure::new(format!("{}: {error}", zip.display())))?;
+    Ok(directory.join("bootstrap"))
+}
+
 /// Removes the zip, so that an older one is never taken for what could not be built.
 ///
 /// # Errors
@@ -143,9 +167,6 @@ fn add_target(root: &Path, arch: Arch) -> Result<(), Failure> {
         ))
     })
 }
-
-/// The profile that the function is deployed with.
-const PROFILE: &str = "lambda";
 
 /// The places of sources, all of them there: what cargo fetches during a build, it has fetched.
 fn fetched_places(root: &Path, arch: Arch) -> Result<Places, Failure> {
@@ -223,7 +244,7 @@ mod tests {
         let zip = zipped(&program).unwrap();
         assert_eq!(zipped(&program).unwrap(), zip);
 
-        let mut read = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+        let mut read = ZipArchive::new(Cursor::new(zip)).unwrap();
         assert_eq!(read.len(), 1);
         let mut file = read.by_name("bootstrap").unwrap();
         assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o755));
