@@ -38,7 +38,19 @@ impl Bootstrap {
     /// # Errors
     /// Where it cannot be started.
     pub fn start_with(endpoint: &str, region: &str, variables: &[(&str, &str)]) -> Result<Self> {
-        let mut command = Command::new(setup::binary("bootstrap")?);
+        Self::start_as(Command::new(setup::binary("bootstrap")?), endpoint, region, variables)
+    }
+
+    /// The same, with a function that this command starts.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn start_as(
+        mut command: Command,
+        endpoint: &str,
+        region: &str,
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
         aws_environment(&mut command, endpoint, region);
         Self::run(command.envs(variables.iter().copied()), RuntimeApi::start()?)
     }

@@ -1,6 +1,7 @@
 //! The two servers that stand for AWS: moto, and the tests' own stand-in.
 
-use std::path::Path;
+use std::fs;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -65,29 +66,52 @@ impl Moto {
 
 /// moto's server in plain HTTP and behind TLS, as it is.
 #[derive(Debug)]
-pub struct MotoTwice(PythonServer);
+pub struct MotoTwice {
+    server: PythonServer,
+    directory: Directory,
+}
 
 impl MotoTwice {
-    /// Starts a fresh moto. The directory gets `bundle.pem`, the authorities that its clients are
-    /// to trust.
+    /// Starts a fresh moto.
     ///
     /// # Errors
     /// Where it does not start.
-    pub fn start(directory: &Path) -> Result<Self> {
-        let directory = directory.to_str().ok_or("a path that is no text")?;
-        PythonServer::start(&["drivers/moto_twice.py", directory]).map(Self)
+    pub fn start() -> Result<Self> {
+        let name = format!("trailproof-moto-{}", std::process::id());
+        let directory = Directory(std::env::temp_dir().join(name));
+        fs::create_dir_all(&directory.0)?;
+        let path = directory.0.to_str().ok_or("a path that is no text")?;
+        let server = PythonServer::start(&["drivers/moto_twice.py", path])?;
+        Ok(Self { server, directory })
     }
 
     /// Its URL in plain HTTP.
     #[must_use]
     pub fn url(&self) -> String {
-        self.0.url()
+        self.server.url()
     }
 
     /// Its URL behind TLS.
     #[must_use]
     pub fn tls_url(&self) -> String {
-        format!("https://127.0.0.1:{}", self.0.said["tlsPort"])
+        format!("https://127.0.0.1:{}", self.server.said["tlsPort"])
+    }
+
+    /// The authorities that its clients are to trust.
+    #[must_use]
+    pub fn bundle(&self) -> PathBuf {
+        self.directory.0.join("bundle.pem")
+    }
+}
+
+/// A directory of its own, removed at the end.
+#[derive(Debug)]
+struct Directory(PathBuf);
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // What is left behind is in the system's temporary directory.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

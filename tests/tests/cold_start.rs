@@ -134,23 +134,11 @@ fn packages() -> Result<PathBuf> {
     Ok(String::from_utf8(output.stdout)?.trim().into())
 }
 
-/// A directory of its own, removed at the end.
-struct Directory(PathBuf);
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        // What is left behind is in the system's temporary directory.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 #[test]
 #[ignore = "measures a release build: `cargo xtask cold-start`"]
 fn measure() -> Result {
-    let directory = Directory(env::temp_dir().join(format!("trailproof-{}", std::process::id())));
-    fs::create_dir_all(&directory.0)?;
-    let bundle = directory.0.join("bundle.pem");
-    let moto = MotoTwice::start(&directory.0)?;
+    let moto = MotoTwice::start()?;
+    let bundle = moto.bundle();
     let mut user = Boto::start(&moto.url())?;
     let mut trails = 0;
     for wanted in TRAILS {

@@ -2,87 +2,20 @@
 
 use e2e::Result;
 use e2e::bootstrap::Bootstrap;
-use e2e::boto::Boto;
-use e2e::cli::{Aws, Ran, trailproof};
-use e2e::event::scheduled;
+use e2e::moto::{ACCOUNT, Account, HOME, ONE_TRY};
 use e2e::servers::Moto;
 use e2e::trails::{all_s3, all_s3_but};
 use serde_json::{Value, json};
 
-/// moto's account.
-const ACCOUNT: &str = "123456789012";
-const HOME: &str = "us-east-1";
-
-/// An account in moto, and the user who sets it up.
-struct Account {
-    moto: Moto,
-    user: Boto,
-}
-
-impl Account {
-    fn start() -> Result<Self> {
-        let moto = Moto::start()?;
-        let user = Boto::start(&moto.url())?;
-        Ok(Self { moto, user })
-    }
-
-    fn call(&mut self, region: &str, method: &str, parameters: Value) -> Result<Value> {
-        Ok(self.user.call(region, "cloudtrail", method, parameters)??)
-    }
-
-    /// CreateTrail, PutEventSelectors and StartLogging: a trail as the console's wizard makes one.
-    fn create(
-        &mut self,
-        region: &str,
-        name: &str,
-        multi: bool,
-        kind: &str,
-        selectors: Value,
-    ) -> Result {
-        let bucket = json!({"Bucket": "trail-logs"});
-        self.user.call(HOME, "s3", "create_bucket", bucket)??;
-        let trail =
-            json!({"Name": name, "S3BucketName": "trail-logs", "IsMultiRegionTrail": multi});
-        self.call(region, "create_trail", trail)?;
-        let mut put = json!({"TrailName": name});
-        put[kind] = selectors;
-        self.call(region, "put_event_selectors", put)?;
-        self.call(region, "start_logging", json!({"Name": name}))?;
-        Ok(())
-    }
-
-    fn advanced(&mut self, name: &str, selectors: Value) -> Result {
-        self.create(HOME, name, true, "AdvancedEventSelectors", selectors)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Result<Ran> {
-        let url = self.moto.url();
-        trailproof(Aws { endpoint: &url, region: HOME }, arguments, "")
-    }
-
-    /// The live audit's only result, after a check that its snapshot gives the same.
-    fn audit(&self, arguments: &[&str]) -> Result<(i32, Value)> {
-        let audit = ["audit", "--format", "json"];
-        let live = self.run(&[&audit[..], arguments].concat())?;
-        let snapshot = self.run(&["snapshot"])?;
-        assert_eq!((snapshot.code, snapshot.stderr.as_str()), (0, ""));
-        let from_file = trailproof(
-            e2e::cli::NO_AWS,
-            &[&audit[..], &["--snapshot", "-"], arguments].concat(),
-            &snapshot.stdout,
-        )?;
-        assert_eq!(live.json()?, from_file.json()?, "live and from its snapshot");
-        assert_eq!(live.code, from_file.code);
-        let mut report = live.json()?;
-        assert_eq!(report["results"].as_array().map(Vec::len), Some(1));
-        assert_eq!(report["results"][0]["accountId"], ACCOUNT);
-        Ok((live.code, report["results"][0].take()))
-    }
+fn start() -> Result<(Moto, Account)> {
+    let moto = Moto::start()?;
+    let account = Account::at(&moto.url())?;
+    Ok((moto, account))
 }
 
 #[test]
 fn one_trail_through_its_life() -> Result {
-    let mut account = Account::start()?;
+    let (_moto, mut account) = start()?;
     let (code, none) = account.audit(&[])?;
     assert_eq!((code, &none["verdict"]), (1, &json!("NON_COMPLIANT")), "no trail");
     assert_eq!(none["trails"], json!([]));
@@ -117,7 +50,7 @@ fn one_trail_through_its_life() -> Result {
 
 #[test]
 fn a_filter_on_one_bucket_is_shown_with_a_lost_event() -> Result {
-    let mut account = Account::start()?;
+    let (_moto, mut account) = start()?;
     account.advanced("main", all_s3_but("arn:aws:s3:::payroll/"))?;
     let (code, result) = account.audit(&[])?;
     assert_eq!((code, &result["verdict"]), (1, &json!("NON_COMPLIANT")));
@@ -137,7 +70,7 @@ fn a_filter_on_one_bucket_is_shown_with_a_lost_event() -> Result {
 
 #[test]
 fn basic_selectors_of_one_kind() -> Result {
-    let mut account = Account::start()?;
+    let (_moto, mut account) = start()?;
     let selectors = json!([{
         "ReadWriteType": "WriteOnly",
         "IncludeManagementEvents": true,
@@ -165,7 +98,7 @@ fn basic_selectors_of_one_kind() -> Result {
 
 #[test]
 fn two_trails_in_the_three_modes() -> Result {
-    let mut account = Account::start()?;
+    let (moto, mut account) = start()?;
     account.advanced("most", all_s3_but("arn:aws:s3:::payroll/"))?;
     let payroll = json!([{"Name": "payroll", "FieldSelectors": [
         {"Field": "eventCategory", "Equals": ["Data"]},
@@ -176,7 +109,7 @@ fn two_trails_in_the_three_modes() -> Result {
     for (mode, code) in [("any", 1), ("union", 0), ("every", 1)] {
         assert_eq!(account.audit(&["--trails", mode])?.0, code, "{mode}");
     }
-    account.moto.reset()?;
+    moto.reset()?;
     account.advanced("all", all_s3())?;
     account.advanced("too", all_s3())?;
     for mode in ["any", "union", "every"] {
@@ -187,27 +120,9 @@ fn two_trails_in_the_three_modes() -> Result {
 
 #[test]
 fn the_function_reports_in_test_mode() -> Result {
-    let mut account = Account::start()?;
+    let (moto, mut account) = start()?;
     account.advanced("main", all_s3_but("arn:aws:s3:::payroll/"))?;
-    let tries = [("AWS_MAX_ATTEMPTS", "1")];
-    let mut bootstrap = Bootstrap::start_with(&account.moto.url(), HOME, &tries)?;
-    let mut event = scheduled(ACCOUNT, HOME, "aws", &json!({}));
-    event["resultToken"] = json!("TESTMODE");
-    let answer = bootstrap.invoke_to_answer(&event)?;
-    let (_, audit) = account.audit(&[])?;
-    assert_eq!(
-        answer["Evaluations"],
-        json!([{
-            "ComplianceResourceType": "AWS::::Account",
-            "ComplianceResourceId": ACCOUNT,
-            "ComplianceType": "NON_COMPLIANT",
-            "Annotation": audit["summary"],
-            "OrderingTimestamp": "2026-11-20T21:50:00.373Z",
-        }])
-    );
-    // moto answers PutEvaluations with an error where it is not a test.
-    event["resultToken"] = json!("token");
-    let failed = bootstrap.invoke_to_fail(&event)?;
-    assert_eq!(failed.error_type, "PutEvaluationsFailed");
+    let mut function = Bootstrap::start_with(&moto.url(), HOME, &ONE_TRY)?;
+    account.reports_in_test_mode(&mut function)?;
     Ok(())
 }

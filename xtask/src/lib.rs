@@ -7,7 +7,10 @@ pub mod elf;
 pub mod fuzz;
 pub mod mutants;
 pub mod package;
+pub mod packaged;
+pub mod places;
 pub mod python;
+pub mod qemu;
 pub mod step;
 pub mod tool;
 

@@ -4,9 +4,9 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use xtask::package::{self, Arch};
+use xtask::package::{self, Arch, Tools};
 use xtask::step::{Failure, run, step};
-use xtask::{bare, bench, cold_start, fuzz, mutants, python, root};
+use xtask::{bare, bench, cold_start, fuzz, mutants, packaged, python, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -16,8 +16,9 @@ commands:
   venv    only make the Python environment of the end-to-end tests
   synth [--check]
           write the CloudFormation templates anew, or say whether they are as the code makes them
-  package --arch arm64|x86_64
-          make the function's bootstrap.zip, as Lambda takes it; fetches zig from PyPI
+  package --arch arm64|x86_64 [--test]
+          make the function's bootstrap.zip, as Lambda takes it, and invoke it once; fetches zig from
+          PyPI, and to invoke it on another machine qemu from Debian
   bare    build the core for a target that has no operating system
   oracle-ratio
           measure how much faster the engine is than the solver that it is tested against
@@ -41,8 +42,11 @@ fn main() -> ExitCode {
         ["synth"] => synth(&root(), &[]),
         ["synth", "--check"] => synth(&root(), &["--check"]),
         ["package", "--arch", arch] if Arch::named(arch).is_some() => {
+            package(&root(), Arch::named(arch).unwrap_or(Arch::Arm64))
+        }
+        ["package", "--arch", arch, "--test"] if Arch::named(arch).is_some() => {
             let arch = Arch::named(arch).unwrap_or(Arch::Arm64);
-            package::package(&root(), arch).map(|zip| println!("{}", zip.display()))
+            package(&root(), arch).and_then(|()| packaged::test(&root(), arch))
         }
         ["bare"] => bare::bare(&root()),
         ["cold-start"] => cold_start::cold_start(&root()),
@@ -81,14 +85,24 @@ fn test(root: &Path) -> Result<(), Failure> {
     })?;
     // With the tests, so that both are built with the same features and nothing is built twice.
     step("build", || run(&mut cargo(&["build", "--workspace", "--bins", "--tests"])))?;
+    // Before the tests, for they deploy what is there.
+    step("package", || packaged::make(root, Arch::Arm64))?;
     step("tests", || {
         run(cargo(&["test", "--workspace", "--no-fail-fast"]).env("TRAILPROOF_BINARIES_BUILT", "1"))
     })?;
+    step("packaged function", || packaged::test(root, Arch::Arm64))?;
     step("documentation", || {
         run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     step("bare target", || bare::bare(root))?;
     eprintln!("==> all passed");
+    Ok(())
+}
+
+/// The function's zip, with what it takes to make it.
+fn package(root: &Path, arch: Arch) -> Result<(), Failure> {
+    let zip = package::package(root, &Tools::fetch(root, arch)?)?;
+    println!("{}", zip.display());
     Ok(())
 }
 

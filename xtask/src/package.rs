@@ -4,24 +4,26 @@
 //! matter what the machine has that it is made on. Nothing of that machine is in it: paths are
 //! mapped away, and the zip says neither when nor by whom it was made.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::elf::{self, Machine};
+use crate::places::Places;
 use crate::python;
-use crate::step::{Failure, run};
-use crate::tool::succeeds;
+use crate::step::{Failure, quietly, run};
 
 /// The C library of Amazon Linux 2023, which `provided.al2023` is.
 ///
 /// Source: <https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html>
-const GLIBC: (u32, u32) = (2, 34);
+pub(crate) const GLIBC: (u32, u32) = (2, 34);
+
+/// The profile that the function is deployed with.
+const PROFILE: &str = "lambda";
 
 /// An architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +44,9 @@ impl Arch {
         Self::ALL.into_iter().find_map(|(its, arch)| (its == name).then_some(arch))
     }
 
-    const fn name(self) -> &'static str {
+    /// Lambda's name of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
             Self::X86_64 => "x86_64",
@@ -64,25 +68,86 @@ impl Arch {
     }
 }
 
-/// Makes `bootstrap.zip` for an architecture; where it is.
+/// What a build needs that is not in the checkout.
+#[derive(Debug)]
+pub struct Tools {
+    arch: Arch,
+    python: PathBuf,
+}
+
+impl Tools {
+    /// Fetches what is not there yet: Rust's standard library for the target, from where rustup has
+    /// it, and zig, from PyPI.
+    ///
+    /// # Errors
+    /// Where one of them cannot be had: why, and what to do.
+    pub fn fetch(root: &Path, arch: Arch) -> Result<Self, Failure> {
+        add_target(root, arch)?;
+        Ok(Self { arch, python: python::zig(root)? })
+    }
+}
+
+/// Where the zip of an architecture is. There is none while it has not been made, and none after a
+/// try that failed.
+#[must_use]
+pub fn path(root: &Path, arch: Arch) -> PathBuf {
+    root.join("target/package").join(arch.name()).join("bootstrap.zip")
+}
+
+/// Makes `bootstrap.zip`; where it is.
 ///
 /// # Errors
-/// Where the target or the linker cannot be had, where the build fails, and where the result would
-/// not run on Lambda.
-pub fn package(root: &Path, arch: Arch) -> Result<PathBuf, Failure> {
-    add_target(root, arch)?;
-    let python = python::zig(root)?;
-    let profile = profile(root)?;
-    let built = build(root, arch, profile, &python)?;
+/// Where the build fails, where the result would not run on Lambda, and where it tells of this
+/// machine.
+pub fn package(root: &Path, tools: &Tools) -> Result<PathBuf, Failure> {
+    let path = path(root, tools.arch);
+    remove(&path)?;
+    let places = fetched_places(root, tools.arch)?;
+    let built = build(root, tools, &places)?;
     let program = fs::read(&built).map_err(|error| failed(&built, &error))?;
-    check(&program, arch)?;
+    check(&program, tools.arch)?;
+    if let Some(place) = places.named_in(&program) {
+        let place = place.display();
+        return Err(Failure::new(format!(
+            "what was built names `{place}`, a place of this machine"
+        )));
+    }
     let zip = zipped(&program).map_err(|error| Failure::new(format!("zip: {error}")))?;
-    let directory = root.join("target/package").join(arch.name());
-    let path = directory.join("bootstrap.zip");
-    fs::create_dir_all(&directory)
+    let directory = path.with_file_name("");
+    fs::create_dir_all(directory)
         .and_then(|()| fs::write(&path, &zip))
         .map_err(|error| failed(&path, &error))?;
     Ok(path)
+}
+
+/// Unpacks the zip, with the permissions that it has; where the program is.
+///
+/// # Errors
+/// Where there is no zip, or it cannot be unpacked.
+pub fn unpacked(root: &Path, arch: Arch) -> Result<PathBuf, Failure> {
+    let zip = path(root, arch);
+    let directory = zip.with_file_name("unpacked");
+    let bytes = fs::read(&zip).map_err(|error| failed(&zip, &error))?;
+    // What was unpacked before is no part of this zip.
+    let unpack = || {
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        ZipArchive::new(Cursor::new(bytes))?.extract(&directory)
+    };
+    unpack().map_err(|error| Failure::new(format!("{}: {error}", zip.display())))?;
+    Ok(directory.join("bootstrap"))
+}
+
+/// Removes the zip, so that an older one is never taken for what could not be built.
+///
+/// # Errors
+/// Where it is there and cannot be removed.
+pub fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, &error)),
+        _ => Ok(()),
+    }
 }
 
 /// The target's standard library, fetched where it is not there.
@@ -91,30 +156,30 @@ fn add_target(root: &Path, arch: Arch) -> Result<(), Failure> {
     let mut sysroot = Command::new("rustc");
     let sysroot = sysroot.current_dir(root).args(["--print", "target-libdir", "--target", target]);
     let printed = sysroot.output().map(|output| output.stdout).unwrap_or_default();
-    let installed = Path::new(String::from_utf8_lossy(&printed).trim()).exists();
-    if installed
-        || succeeds(Command::new("rustup").current_dir(root).args(["target", "add", target]))
-    {
+    if Path::new(String::from_utf8_lossy(&printed).trim()).exists() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "Rust's standard library for {target} is not installed and cannot be fetched: `rustup target \
-         add {target}`"
-    )))
+    let mut rustup = Command::new("rustup");
+    quietly(rustup.current_dir(root).args(["target", "add", target])).map_err(|failure| {
+        failure.because(&format!(
+            "Rust's standard library for {target} is not installed and cannot be fetched; install \
+             it with what installed Rust, or rustup from https://rustup.rs"
+        ))
+    })
 }
 
-/// The profile of the function where the workspace has one.
-fn profile(root: &Path) -> Result<&'static str, Failure> {
-    let manifest = root.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).map_err(|error| failed(&manifest, &error))?;
-    let has_own = text.lines().any(|line| line.trim() == "[profile.lambda]");
-    Ok(if has_own { "lambda" } else { "release" })
+/// The places of sources, all of them there: what cargo fetches during a build, it has fetched.
+fn fetched_places(root: &Path, arch: Arch) -> Result<Places, Failure> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).args(["fetch", "--quiet", "--locked", "--target", arch.target()]);
+    run(&mut cargo)?;
+    Ok(Places::of(root))
 }
 
 /// Builds the function's program; where it is.
-fn build(root: &Path, arch: Arch, profile: &str, python: &Path) -> Result<PathBuf, Failure> {
+fn build(root: &Path, tools: &Tools, places: &Places) -> Result<PathBuf, Failure> {
     let target = root.join("target/package/build");
-    let bin = python.with_file_name("");
+    let bin = tools.python.with_file_name("");
     let mut path = bin.clone().into_os_string();
     if let Some(others) = std::env::var_os("PATH") {
         path.push(":");
@@ -126,31 +191,14 @@ fn build(root: &Path, arch: Arch, profile: &str, python: &Path) -> Result<PathBu
         .current_dir(root)
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", &target)
-        .env("RUSTFLAGS", mapped(root, "--remap-path-prefix"))
-        .env("CFLAGS", mapped(root, "-ffile-prefix-map"))
+        .env("CARGO_ENCODED_RUSTFLAGS", places.rustflags())
+        .env("CFLAGS", places.cflags())
+        .env("CC_SHELL_ESCAPED_FLAGS", "1")
         .args(["zigbuild", "--locked", "--package", "cis-lambda", "--bin", "bootstrap"])
-        .args(["--profile", profile])
-        .args(["--target", &format!("{}.{major}.{minor}", arch.target())])
-        .args(["--config", &format!("profile.{profile}.strip=true")]);
+        .args(["--profile", PROFILE])
+        .args(["--target", &format!("{}.{major}.{minor}", tools.arch.target())]);
     run(&mut cargo)?;
-    Ok(target.join(arch.target()).join(profile).join("bootstrap"))
-}
-
-/// The option that maps the places of sources on this machine to names.
-fn mapped(root: &Path, option: &str) -> OsString {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        let home = std::env::var_os("HOME")?;
-        Some(Path::new(&home).join(".cargo"))
-    });
-    let mut options = OsString::from(format!("{option}="));
-    options.push(root);
-    options.push("=trailproof");
-    if let Some(home) = home {
-        options.push(format!(" {option}="));
-        options.push(home);
-        options.push("=cargo");
-    }
-    options
+    Ok(target.join(tools.arch.target()).join(PROFILE).join("bootstrap"))
 }
 
 /// Sees that a program is for the architecture and needs no newer C library than Lambda has.
@@ -199,7 +247,7 @@ mod tests {
         let zip = zipped(&program).unwrap();
         assert_eq!(zipped(&program).unwrap(), zip);
 
-        let mut read = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+        let mut read = ZipArchive::new(Cursor::new(zip)).unwrap();
         assert_eq!(read.len(), 1);
         let mut file = read.by_name("bootstrap").unwrap();
         assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o755));

@@ -57,7 +57,14 @@ fn made_of(root: &Path, requirements: &str, name: &str) -> Result<PathBuf, Failu
     create(&venv)?;
     run(Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args([OsStr::new("--requirement"), requirements.as_os_str()]))?;
+        .args([OsStr::new("--requirement"), requirements.as_os_str()]))
+    .map_err(|failure| {
+        failure.because(&format!(
+            "the packages of `{}` cannot be installed; pip must reach PyPI, or the index that it is \
+             set up with",
+            requirements.display()
+        ))
+    })?;
     fs::write(&stamp, wanted)
         .map_err(|error| Failure::new(format!("{}: {error}", stamp.display())))?;
     Ok(python)
@@ -81,7 +88,7 @@ fn check_version() -> Result<(), Failure> {
              and f'Python {major}.{minor} or newer is needed, this is {{sys.version}}')"
         ),
     ]))
-    .map_err(|failure| failure.because("the end-to-end tests need `python3`"))
+    .map_err(|failure| failure.because("`python3` is needed"))
 }
 
 /// An empty environment; Python without `ensurepip` lends its own pip.

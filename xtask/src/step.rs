@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Why a command did not succeed, in words for the person who ran it.
@@ -45,6 +45,22 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     }
 }
 
+/// Runs a command and shows what it writes only where it fails, as part of why.
+///
+/// # Errors
+/// Where it cannot be started or does not succeed.
+pub fn quietly(command: &mut Command) -> Result<(), Failure> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| Failure::new(format!("`{}`: {error}", shown(command))))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Failure::new(format!("`{}`: {}: {}", shown(command), output.status, said.trim())))
+}
+
 /// Runs one named step, saying when it starts and how long it took.
 ///
 /// # Errors
@@ -75,6 +91,16 @@ mod tests {
             message.starts_with("step `lists` failed: `ls /nonexistent/place`: exit status: "),
             "{message}"
         );
+    }
+
+    #[test]
+    fn a_quiet_command_says_what_it_said_where_it_fails() {
+        quietly(Command::new("sh").args(["-c", "echo much >&2"])).unwrap();
+        let failed = quietly(Command::new("sh").args(["-c", "echo ' why ' >&2; exit 3"]));
+        let message = failed.unwrap_err().to_string();
+        assert!(message.ends_with("exit status: 3: why"), "{message}");
+        let message = quietly(&mut Command::new("no-such-command")).unwrap_err();
+        assert!(message.to_string().starts_with("`no-such-command`: No such file"));
     }
 
     #[test]
