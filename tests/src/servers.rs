@@ -1,7 +1,7 @@
 //! The two servers that stand for AWS: moto, and the tests' own stand-in.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
