@@ -185,3 +185,45 @@ impl Grid {
         self.blocks.iter().fold(rows.clone(), |left, block| left.minus(&block.rows))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    /// More rows than are compared with each other one by one.
+    const ROWS: usize = 3 * FEW;
+
+    fn bits(numbers: impl IntoIterator<Item = usize>) -> Bits {
+        let mut bits = Bits::empty(ROWS);
+        numbers.into_iter().for_each(|number| bits.insert(number));
+        bits
+    }
+
+    #[test]
+    fn rows_with_the_same_columns_are_one_block() {
+        for kinds in 1..=ROWS {
+            let rows = (0..ROWS).map(|row| (bits([row]), bits([row % kinds])));
+            let forwards: Vec<(Bits, Bits)> = rows.collect();
+            let backwards = forwards.iter().rev().cloned();
+            let grid = Grid::new(backwards);
+            assert_eq!(grid, Grid::new(forwards.clone()));
+            assert_eq!(grid.blocks().count(), kinds);
+            let rebuilt = forwards
+                .into_iter()
+                .fold(Grid::default(), |grid, pair| grid.or(&Grid::new([pair])));
+            assert_eq!(rebuilt, grid);
+            let first = Grid::new([(bits(0..ROWS), bits([0]))]);
+            assert_eq!(grid.minus(&first).blocks().count(), kinds - 1);
+        }
+    }
+    #[test]
+    fn what_shares_rows_or_columns_alone_is_not_touched() {
+        let grid = Grid::new([(bits([0, 1]), bits([0, 1])), (bits([2]), bits([2]))]);
+        for (row, column) in [(0, 2), (1, 2), (2, 0), (2, 1), (3, 0), (0, 3)] {
+            assert_eq!(grid.minus(&Grid::new([(bits([row]), bits([column]))])), grid);
+        }
+        assert_eq!(grid.minus(&grid), Grid::default());
+    }
+}
