@@ -283,3 +283,32 @@ impl NameEnd<'_> {
         self.not_ends.len() < BucketName::ALPHABET.len() && self.end.len() <= SHORT
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::selector::Operator;
+
+    const HEADER: &str = "arn:aws:s3:::";
+
+    #[test]
+    fn an_example_of_a_cell_is_in_it() {
+        // Ends that extend each other by the characters that are tried first.
+        let ends: Vec<String> =
+            ["", "a", "b", "aa", "ba", "cba"].map(|end| [end, "/"].concat()).into();
+        let starts: Vec<String> =
+            ["", "a", "ab", "acme", "b"].map(|start| [HEADER, start].concat()).into();
+        let mut tests = Tests::default();
+        tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
+        tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
+        let objects = ObjectTests::new(HEADER, &tests);
+        let (rows, columns, members) = objects.prefix_cells();
+        assert!(rows > 4 && columns > 4, "{rows} {columns}");
+        for (row, column) in members.cells() {
+            let arn = objects.prefix_example(row, column).unwrap_or_default();
+            let name = arn.strip_prefix(HEADER).and_then(|name| name.strip_suffix('/'));
+            let cell = name.and_then(|name| objects.prefix_cell_of(name));
+            assert_eq!(cell, Some((row, column)), "{arn}");
+        }
+    }
+}
