@@ -121,3 +121,16 @@ fn parts_of_different_trails() {
     );
     assert_eq!(assumptions, ["arn-prefix"]);
 }
+
+#[test]
+fn every_part_of_a_proof_may_rest_on_an_assumption() {
+    let name = |operator: &str| json!({"Field": "eventName", operator: ["PutObject"]});
+    let arn = json!({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::"]});
+    for (first, second) in [("Equals", "NotEquals"), ("NotEquals", "Equals")] {
+        let selectors = [
+            objects("by name", &[name(first)]),
+            objects("by name and ARN", &[name(second), arn.clone()]),
+        ];
+        assert_eq!(proof(Mode::Any, &[advanced(&selectors)]).1, ["arn-prefix"], "{first}");
+    }
+}
