@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cis_rules::evaluate;
-use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::question::{BucketName, Kind, Mode, Question};
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -132,5 +132,22 @@ fn every_part_of_a_proof_may_rest_on_an_assumption() {
             objects("by name and ARN", &[name(second), arn.clone()]),
         ];
         assert_eq!(proof(Mode::Any, &[advanced(&selectors)]).1, ["arn-prefix"], "{first}");
+    }
+}
+
+#[test]
+fn parts_of_buckets_are_told_as_buckets() {
+    let (one, other) = BucketName::ALPHABET.split_at(30);
+    let starting = |characters: &[u8]| {
+        let start = |character: &u8| format!("arn:aws:s3:::{}", char::from(*character));
+        let values: Vec<String> = characters.iter().map(start).collect();
+        objects("", &[json!({"Field": "resources.ARN", "StartsWith": values})])
+    };
+    let (written, _) = proof(Mode::Any, &[advanced(&[starting(one), starting(other)])]);
+    let split = &written["steps"][0]["split"];
+    assert_eq!(split["field"], "resources.ARN");
+    for part in split["parts"].as_array().unwrap() {
+        let values = part["values"].as_str().unwrap();
+        assert!(values.starts_with("in any bucket whose name starts with `"), "{values}");
     }
 }
