@@ -184,3 +184,91 @@ impl Count {
         carry > 0 || (carry == 0 && any)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text with each character of names after it, or before it, but for one.
+    fn all_but(kept: char, join: impl Fn(char) -> String) -> Vec<String> {
+        let characters = BucketName::ALPHABET.iter().map(|byte| char::from(*byte));
+        characters.filter(|character| *character != kept).map(join).collect()
+    }
+
+    fn after(start: &str, kept: char) -> Vec<String> {
+        all_but(kept, |character| [start, &String::from(character)].concat())
+    }
+
+    fn before(end: &str, kept: char) -> Vec<String> {
+        all_but(kept, |character| [&String::from(character), end].concat())
+    }
+
+    /// What is not a character of names, so that none is kept.
+    const NONE: char = '/';
+
+    /// Checks that counting finds this only member, and none once its name is excluded too.
+    fn check_only(start: &str, not_starts: &[String], end: &str, not_ends: &[String], only: &str) {
+        let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
+        let not_ends: Vec<&str> = not_ends.iter().map(String::as_str).collect();
+        let (not_starts, not_ends) = (not_starts.as_slice(), not_ends.as_slice());
+        let class = NameClass { start, not_starts, end, not_ends, names: &[] };
+        assert_eq!(class.counted_example().as_deref(), Some(only));
+        assert_eq!(class.example().as_deref(), Some(only));
+        // Excluded twice it is one name, and others that are no members do not count.
+        for names in [&[only][..], &[only, only], &[only, "zzz", "ab"]] {
+            let class = NameClass { names, ..class };
+            assert_eq!((class.counted_example(), class.example()), (None, None), "{names:?}");
+        }
+        let class = NameClass { names: &["zzz", "ab", "..."], ..class };
+        assert_eq!(class.example().as_deref(), Some(only));
+    }
+
+    #[test]
+    fn the_only_name_that_is_left_is_found() {
+        check_only("abc", &after("abc", NONE), "", &[], "abc");
+        check_only("", &[], "abc", &before("abc", NONE), "abc");
+        let but_one = [after("ab", 'q'), after("abq", NONE)].concat();
+        check_only("ab", &but_one, "", &[], "abq");
+        let but_one = [before("ab", 'q'), before("qab", NONE)].concat();
+        check_only("", &[], "ab", &but_one, "qab");
+        // The start meets the end.
+        check_only("ab", &[after("ab", 'c'), after("abc", NONE)].concat(), "c", &[], "abc");
+        // There is no room for another character.
+        let longest = "a".repeat(BucketName::MAX_LENGTH);
+        check_only(&longest, &[], "", &[], &longest);
+        check_only(&longest, &[], "aaa", &[], &longest);
+    }
+
+    #[test]
+    fn where_no_name_is_left_there_is_none() {
+        let (none, too_long) = (after("", NONE), "a".repeat(BucketName::MAX_LENGTH + 1));
+        let longest = "a".repeat(BucketName::MAX_LENGTH);
+        let short = after("ab", NONE);
+        for (start, not_starts, end) in [
+            ("", &none, ""),
+            ("ab", &short, ""),
+            (&longest, &Vec::new(), "b"),
+            (&too_long, &Vec::new(), ""),
+        ] {
+            let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
+            let class =
+                NameClass { start, not_starts: &not_starts, end, not_ends: &[], names: &[] };
+            assert_eq!((class.counted_example(), class.example()), (None, None));
+        }
+    }
+
+    #[test]
+    fn names_that_are_easily_had_are_readable() {
+        for (start, not_starts, end, not_ends, names, example) in [
+            ("acme", &[][..], "", &[][..], &[][..], "acme"),
+            ("acme", &["acmea"], "", &[], &["acme"], "acmeb"),
+            ("", &[], "acme", &["aacme"], &["acme"], "bbacme"),
+            ("acme-", &["acme-a", "acme-b"], "-logs", &["a-logs"], &["acme--logs"], "acme-cb-logs"),
+            ("a", &[], "", &[], &["aaa"], "abdata"),
+        ] {
+            let class = NameClass { start, not_starts, end, not_ends, names };
+            assert_eq!(class.easy_example().as_deref(), Some(example));
+            assert!(class.counted_example().is_some_and(|name| class.contains(&name)));
+        }
+    }
+}
