@@ -27,19 +27,16 @@ fn halves(selectors: usize) -> Snapshot {
     let fields = ["resources.ARN", "eventName", "eventSource", "eventType"];
     let start = |field: &str| if field == "resources.ARN" { "arn:aws:s3:::" } else { "" };
     let mut state = 1;
-    let category = json!({"Field": "eventCategory", "Equals": ["Data"]});
-    let resources = json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]});
-    let selector = |fields: Vec<Value>| json!({"FieldSelectors": ([vec![category.clone(), resources.clone()], fields].concat())});
     let mut all: Vec<Value> = (0..selectors)
         .map(|_| {
             let half = |field: &&str| json!({"Field": field, "StartsWith": half(&mut state, start(field))});
-            selector(fields.iter().map(half).collect())
+            account::objects(&fields.iter().map(half).collect::<Vec<_>>())
         })
         .collect();
     let others = |field: &&str| {
         let known: Vec<String> =
             (0..CLASSES).map(|class| format!("{}{class:02}", start(field))).collect();
-        selector(vec![json!({"Field": field, "NotStartsWith": known})])
+        account::objects(&[json!({"Field": field, "NotStartsWith": known})])
     };
     all.extend(fields.iter().map(others));
     account::with(&all)

@@ -1,24 +1,19 @@
 //! The proof as the report writes it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
+use account::advanced;
 use cis_rules::evaluate;
 use cis_rules::question::{BucketName, Kind, Mode, Question};
 use cis_rules::report::Verdict;
-use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
-/// An advanced event selector of objects with these conditions.
+/// A selector of objects with a name and these conditions.
 fn objects(name: &str, conditions: &[Value]) -> Value {
-    let mut fields = vec![
-        json!({"Field": "eventCategory", "Equals": ["Data"]}),
-        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-    ];
-    fields.extend_from_slice(conditions);
-    json!({"Name": name, "FieldSelectors": fields})
-}
-
-fn advanced(selectors: &[Value]) -> Value {
-    json!({ "AdvancedEventSelectors": selectors })
+    let mut selector = account::objects(conditions);
+    selector["Name"] = json!(name);
+    selector
 }
 
 fn basic() -> Value {
@@ -30,20 +25,11 @@ fn basic() -> Value {
 
 /// The proof and the assumptions about trails with these selectors, `t0`, `t1` and so on.
 fn proof(mode: Mode, selectors: &[Value]) -> (Value, Vec<&'static str>) {
-    let trails: Vec<Value> = selectors
-        .iter()
-        .enumerate()
-        .map(|(at, selectors)| {
-            json!({"trail": {
-                "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{at}"),
-                "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-            }, "status": {"IsLogging": true}, "eventSelectors": selectors})
-        })
-        .collect();
-    let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails});
-    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
+    let numbered = selectors.iter().enumerate();
+    let trails: Vec<Value> =
+        numbered.map(|(at, selectors)| account::trail(&format!("t{at}"), selectors)).collect();
     let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
-    let result = evaluate(&snapshot, &question);
+    let result = evaluate(&account::of(&trails), &question);
     assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
     (serde_json::to_value(result.proof.unwrap()).unwrap(), result.assumptions)
 }

@@ -1,33 +1,20 @@
 //! The answer in one sentence.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 /// A trail with one advanced event selector of objects, with these conditions.
 fn trail(name: &str, conditions: &[Value]) -> Value {
-    let mut fields = vec![
-        json!({"Field": "eventCategory", "Equals": ["Data"]}),
-        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-    ];
-    fields.extend_from_slice(conditions);
-    json!({
-        "trail": {
-            "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}"),
-            "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-        },
-        "status": {"IsLogging": true},
-        "eventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": fields}]},
-    })
+    account::trail(name, &account::advanced(&[account::objects(conditions)]))
 }
 
 fn summary(mode: Mode, trails: &[Value]) -> String {
-    let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails});
-    let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
     let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
-    evaluate(&snapshot, &question).summary
+    evaluate(&account::of(trails), &question).summary
 }
 
 fn event(operator: &str) -> [Value; 1] {

@@ -1,6 +1,8 @@
 //! What the facts about a trail do to the verdict, one by one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::{AccountResult, Verdict};
@@ -31,9 +33,7 @@ fn decide(trails: &[Value], kind: Kind) -> AccountResult {
 }
 
 fn answer(trails: &[Value], kind: Kind, mode: Mode) -> AccountResult {
-    let snapshot = json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws", "trails": trails});
-    let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
-    evaluate(&snapshot, &Question { kind, mode, allow_unlogged: Vec::new() })
+    evaluate(&account::of(trails), &Question { kind, mode, allow_unlogged: Vec::new() })
 }
 
 fn write(change: impl Fn(&mut Value)) -> AccountResult {
@@ -154,14 +154,8 @@ fn a_shadow_trail_is_its_home_trail() {
 
 #[test]
 fn templates_have_the_consoles_names() {
-    let advanced = |fields: Value| {
-        let mut all = vec![
-            json!({"Field": "eventCategory", "Equals": ["Data"]}),
-            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-        ];
-        all.extend(fields.as_array().unwrap().clone());
-        json!({"AdvancedEventSelectors": [{"FieldSelectors": all}]})
-    };
+    let advanced =
+        |fields: Value| account::advanced(&[account::objects(fields.as_array().unwrap())]);
     let basic = |kind: &str| {
         json!({"EventSelectors": [{"ReadWriteType": kind,
             "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::"]}]}]})
@@ -285,14 +279,6 @@ fn what_is_not_quite_a_template_is_custom() {
         let selectors = json!({"AdvancedEventSelectors": [selector]});
         write(|trail| trail["eventSelectors"] = selectors.clone()).trails[0].template
     };
-    let with_filters = |filters: &Value| {
-        let mut fields = vec![
-            json!({"Field": "eventCategory", "Equals": ["Data"]}),
-            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-        ];
-        fields.extend(filters.as_array().unwrap().iter().cloned());
-        json!({"FieldSelectors": fields})
-    };
     let any: [Change; 6] = [
         |selector| selector["FieldSelectors"][0]["Equals"] = json!(["Data", "Data"]),
         |selector| selector["FieldSelectors"][0]["StartsWith"] = json!(["Data"]),
@@ -330,7 +316,7 @@ fn what_is_not_quite_a_template_is_custom() {
         (services.clone(), &filtered),
         (services, &without_services),
     ] {
-        let selector = with_filters(&filters);
+        let selector = account::objects(filters.as_array().unwrap());
         assert_ne!(of(&selector), Some("Custom"), "{selector}");
         for edit in any.iter().chain(edits) {
             let mut edited = selector.clone();

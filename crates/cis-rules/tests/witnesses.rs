@@ -10,13 +10,8 @@ use serde_json::{Value, json};
 
 /// The event name and the resource of the first witness against a trail that leaves these out.
 fn witness(kind: Kind, conditions: &[Value]) -> (String, String) {
-    let mut fields = vec![
-        json!({"Field": "eventCategory", "Equals": ["Data"]}),
-        json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-    ];
-    fields.extend_from_slice(conditions);
     let question = Question { kind, mode: Mode::Any, allow_unlogged: Vec::new() };
-    let result = evaluate(&account::with(&[json!({"FieldSelectors": fields})]), &question);
+    let result = evaluate(&account::with(&[account::objects(conditions)]), &question);
     let record = result.gaps[0].witness.record();
     let resource = match record.resource {
         Resource::Arn(arn) => arn,

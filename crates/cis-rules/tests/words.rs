@@ -7,42 +7,31 @@ use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
 use serde_json::{Value, json};
 
-/// What is lost by a trail with one selector for each of these lists of conditions.
+/// What is lost by a trail with these selectors.
 fn lost(selectors: &[Value]) -> Vec<String> {
-    let selectors: Vec<Value> = selectors
-        .iter()
-        .map(|conditions| {
-            let mut fields = vec![
-                json!({"Field": "eventCategory", "Equals": ["Data"]}),
-                json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-            ];
-            fields.extend(conditions.as_array().unwrap().iter().cloned());
-            json!({ "FieldSelectors": fields })
-        })
-        .collect();
     let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
-    let result = evaluate(&account::with(&selectors), &question);
+    let result = evaluate(&account::with(selectors), &question);
     result.gaps.into_iter().map(|gap| gap.description).collect()
+}
+
+/// A selector with one condition: these operators on a field.
+fn on(field: &str, operators: &Value) -> Value {
+    let mut condition = operators.clone();
+    condition["Field"] = json!(field);
+    account::objects(&[condition])
 }
 
 /// Checks what is lost by a trail whose one selector has this of a field.
 fn check(field: &str, cases: &[(Value, &str)]) {
     for (operators, expected) in cases {
-        let mut condition = operators.clone();
-        condition["Field"] = json!(field);
-        assert_eq!(lost(&[json!([condition])]), [*expected], "{field} {operators}");
+        assert_eq!(lost(&[on(field, operators)]), [*expected], "{field} {operators}");
     }
 }
 
 /// Checks what is lost by a trail whose two selectors have this of a field each.
 fn check_two(field: &str, cases: &[(Value, Value, &str)]) {
     for (one, other, expected) in cases {
-        let condition = |operators: &Value| {
-            let mut condition = operators.clone();
-            condition["Field"] = json!(field);
-            json!([condition])
-        };
-        assert_eq!(lost(&[condition(one), condition(other)]), [*expected], "{one} {other}");
+        assert_eq!(lost(&[on(field, one), on(field, other)]), [*expected], "{one} {other}");
     }
 }
 
