@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use cis_bench::exit_code;
 use serde_json::Value;
 
 const USAGE: &str = "usage: audit_ratio TRAILPROOF CASES_FOLDER";
@@ -21,18 +22,11 @@ const PARSE: &str = "--parse";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    exit_code(match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [PARSE, file] => parse(file),
         [trailproof, cases] => compare(trailproof, Path::new(cases)),
         _ => Err(USAGE.to_owned()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
-    }
+    })
 }
 
 fn parse(file: &str) -> Result<(), String> {

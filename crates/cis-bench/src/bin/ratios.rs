@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use cis_bench::exit_code;
 use cis_bench::family::GROWING;
 use serde_json::Value;
 
@@ -21,18 +22,11 @@ type Ratios = BTreeMap<String, f64>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    exit_code(match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [folder, baseline] => compare(Path::new(folder), Path::new(baseline)),
         [folder, baseline, "--bless"] => bless(Path::new(folder), Path::new(baseline)),
         _ => Err(USAGE.to_owned()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
-    }
+    })
 }
 
 fn compare(folder: &Path, baseline: &Path) -> Result<(), String> {

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cis_bench::configuration::VALUES;
-use cis_bench::family;
 use cis_bench::search::{Found, measure, search, time_of};
+use cis_bench::{exit_code, family};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::snapshot::Snapshot;
 
@@ -15,7 +15,7 @@ usage: slowest search SECONDS SEED FILE
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    exit_code(match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["search", seconds, seed, file] => match (seconds.parse(), seed.parse()) {
             (Ok(seconds), Ok(seed)) => search_into(Duration::from_secs(seconds), seed, file),
             _ => Err(USAGE.to_owned()),
@@ -24,14 +24,7 @@ fn main() -> ExitCode {
             files.iter().try_for_each(|file| measure_file(file))
         }
         _ => Err(USAGE.to_owned()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
-    }
+    })
 }
 
 fn search_into(time: Duration, seed: u64, file: &str) -> Result<(), String> {
