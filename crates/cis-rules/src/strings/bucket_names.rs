@@ -172,16 +172,15 @@ impl Count {
         }
     }
 
+    /// Whether any are left: a number of names is never negative, and has no more digits.
     fn is_positive(&self) -> bool {
         const BASE: i64 = BucketName::ALPHABET.len() as i64;
         let mut carry = 0;
-        let mut any = false;
-        for digit in self.digits {
+        self.digits.iter().any(|digit| {
             let value = digit + carry;
-            any |= value.rem_euclid(BASE) != 0;
             carry = value.div_euclid(BASE);
-        }
-        carry > 0 || (carry == 0 && any)
+            value.rem_euclid(BASE) != 0
+        })
     }
 }
 
@@ -255,6 +254,23 @@ mod tests {
                 NameClass { start, not_starts: &not_starts, end, not_ends: &[], names: &[] };
             assert_eq!((class.counted_example(), class.example()), (None, None));
         }
+    }
+
+    #[test]
+    fn a_start_that_no_member_has_is_no_way_to_one() {
+        let class = |not_starts: &[String], names: &[&str]| {
+            let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
+            NameClass { start: "ab", not_starts: &not_starts, end: "", not_ends: &[], names }
+                .counted_example()
+        };
+        // Nothing starts with `aba` but that name itself, which is excluded or is not.
+        let longer = after("aba", NONE);
+        assert_eq!(class(&longer, &["ab"]).as_deref(), Some("aba"));
+        assert_eq!(class(&longer, &["ab", "aba"]).as_deref(), Some("abb"));
+        // Nor does it with `abaq`: names that other conditions exclude are not counted again.
+        let longer = [after("aba", 'q'), after("abaq", NONE)].concat();
+        assert_eq!(class(&longer, &["ab", "aba", "abab"]).as_deref(), Some("abaq"));
+        assert_eq!(class(&longer, &["ab", "aba", "abab", "abaq"]).as_deref(), Some("abb"));
     }
 
     #[test]
