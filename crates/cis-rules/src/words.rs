@@ -136,9 +136,8 @@ impl<'a> Description<'a> {
     }
 
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
-        let starts = self.starts.iter().filter(|start| !start.is_any()).map(Some);
         let single = (!self.single.is_empty()).then_some(None);
-        let phrases: Vec<Option<&Start<'_>>> = starts.chain(single).collect();
+        let phrases: Vec<_> = self.starts.iter().map(Some).chain(single).collect();
         let mut phrase = list(&phrases, "or", |start| match start {
             Some(start) => start.phrase(show),
             None => list(&self.single, "or", |text| show(text)),
@@ -153,16 +152,12 @@ impl<'a> Description<'a> {
 }
 
 impl Start<'_> {
-    /// Whether every string starts and ends so.
-    fn is_any(&self) -> bool {
-        self.tree.text.is_empty() && self.tree.except.is_empty() && self.has_any_end()
-    }
-
     fn has_any_end(&self) -> bool {
         self.ends.is_empty()
             || self.ends.iter().any(|end| end.text.is_empty() && end.except.is_empty())
     }
 
+    /// In words; none where every string starts and ends so, which is then the only start.
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
         let mut parts = Vec::new();
         if !self.tree.text.is_empty() {
