@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import moto_cloudformation
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, StackInstances, cloudformation_backends
 from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.common_models import CloudFormationModel
-from moto.iam.models import Role
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachine
 from resource_requests import REQUESTS, Properties
@@ -152,19 +152,9 @@ def keep_state_machine(name: str, of: Properties, place: Properties) -> None:
     keep("AWS::StepFunctions::StateMachine", name, of, place)
 
 
-def write_policies(_name: str, of: Properties, _place: Properties) -> None:
-    """moto writes a role's own policies as Python's objects, which is no JSON."""
-    for policy in of.get("Policies", []):
-        policy["PolicyDocument"] = json.dumps(policy["PolicyDocument"])
-
-
 def teach_templates() -> None:
-    """Checks parameters, leaves out AWS::NoValue, runs loops, and gives change sets outputs."""
-    cleaned, parsed, applied = parsing.clean_json, ChangeSet._parse_template, ChangeSet.apply
-
-    def clean_json(part: Any, resources: Any) -> Any:
-        value = cleaned(part, resources)
-        return [it for it in value if it is not None] if isinstance(value, list) else value
+    """Checks parameters, runs loops, and gives change sets outputs."""
+    parsed, applied = ChangeSet._parse_template, ChangeSet.apply
 
     def parse_template(self: ChangeSet) -> None:
         parsed(self)
@@ -186,7 +176,6 @@ def teach_templates() -> None:
             self.stack.resource_map, self.template_dict, self.stack_id
         )
 
-    parsing.clean_json = clean_json
     ChangeSet._parse_template = parse_template  # type: ignore[method-assign]
     ChangeSet.apply = apply  # type: ignore[method-assign]
 
@@ -241,7 +230,7 @@ def main() -> None:
     kinds = [added(kind) for kind in REQUESTS if kind not in own]
     teach(LambdaFunction, keep_function)
     teach(StateMachine, keep_state_machine)
-    teach(Role, write_policies)
+    moto_cloudformation.correct()
     teach_templates()
     teach_sets()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

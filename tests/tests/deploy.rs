@@ -74,8 +74,7 @@ fn one_account() -> Result {
     let function = &made["Function"];
     let arn = function_is_the_programs(&mut walk, &made)?;
     let allowed = allowed_of(&mut walk, &made["FunctionRole"], "function")?;
-    // AWS's attribute Arn ends with `:*`, moto's does not.
-    let group = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{}", made["Log"]);
+    let group = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{}:*", made["Log"]);
     assert_eq!(allowed["logs:PutLogEvents"], json!([group]));
     assert!(!allowed.contains_key("sts:AssumeRole"), "no role is named: {allowed:?}");
     invoked_for_rules_of(&mut walk, function, ACCOUNT)?;
