@@ -19,13 +19,13 @@ use serde_json::{Value, json};
 
 use crate::measure::{Question, Role, measure};
 use crate::need::Need;
-use crate::place::{MEMBER, MEMBER_ROLE, Place, READER, code, make_others, reader, start, with};
+use crate::place::{
+    MEMBER, MEMBER_ROLE, ORGANIZATION, Organization, Place, code, make_others, name_of, start, with,
+};
 use crate::tables::{
     AGGREGATING, ALL, ASSUMING_THE_MEMBER_ROLE, EVALUATING, EVALUATING_AGAIN, IMPORTING, READER_S,
     READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING,
 };
-
-const ORGANIZATION: &str = "o-abcdefghij";
 
 /// A trail's name that leaves little of an annotation: AWS Control Tower's.
 const TRAIL: &str = "aws-controltower-BaselineCloudTrail";
@@ -36,9 +36,9 @@ fn all_of(needs: &[&'static [Need]]) -> Vec<&'static Need> {
 
 #[test]
 fn the_function_of_an_account_needs_each_action_of_its_role() -> Result {
-    let (moto, mut own, _) = start()?;
+    let (moto, Organization { mut own, reader, .. }) = start()?;
     own.create_trail(TRAIL, false, &all_s3())?;
-    let mut place = Place { moto, stack: Stack::new() };
+    let mut place = Place { moto, reader: reader.clone(), stack: Stack::new() };
     let features: [(&str, Value, &'static [Need]); 4] = [
         ("plain", json!({}), &[]),
         ("trails", json!({"ReportOn": "account+trails"}), &REPORTING_ON_TRAILS),
@@ -46,7 +46,7 @@ fn the_function_of_an_account_needs_each_action_of_its_role() -> Result {
         (
             "organization",
             // Each trail must be read, so that the organization's is not spared.
-            json!({"OrganizationTrailRoleArn": reader(), "TrailMode": "every"}),
+            json!({"OrganizationTrailRoleArn": reader, "TrailMode": "every"}),
             &READING_THE_ORGANIZATION_TRAIL,
         ),
     ];
@@ -72,16 +72,16 @@ fn the_function_of_an_account_needs_each_action_of_its_role() -> Result {
 
 #[test]
 fn a_central_function_needs_each_action_of_its_role_and_of_those_that_it_assumes() -> Result {
-    let (moto, mut own, mut management) = start()?;
+    let (moto, Organization { mut own, mut management, reader }) = start()?;
     let mut member = Account::other(&moto, MEMBER)?;
     member.create_trail(TRAIL, false, &all_s3())?;
     let central = json!({
         "OrganizationId": ORGANIZATION,
         "MemberAccounts": MEMBER,
-        "OrganizationTrailRoleArn": reader(),
+        "OrganizationTrailRoleArn": reader,
     });
     let stack = own.deploy("central", "central-function.yaml", &with(code(), &central))?;
-    let place = Place { moto, stack };
+    let place = Place { moto, reader, stack };
     make_others(&mut own, &place)?;
     let trusted = json!({
         "FunctionRoleArn": own.role_arn(place.id("FunctionRole"))?,
@@ -93,7 +93,7 @@ fn a_central_function_needs_each_action_of_its_role_and_of_those_that_it_assumes
 
     let roles = json!({
         "MemberRoleName": MEMBER_ROLE,
-        "OrganizationTrailRoleArn": reader(),
+        "OrganizationTrailRoleArn": place.reader,
         "TrailMode": "every",
     });
     let question = Question {
@@ -109,7 +109,7 @@ fn a_central_function_needs_each_action_of_its_role_and_of_those_that_it_assumes
             all_of(&[&RUNNING, &ASSUMING_THE_MEMBER_ROLE, &READING_THE_ORGANIZATION_TRAIL]),
         ),
         (&mut member, MEMBER_ROLE, all_of(&[&EVALUATING, &REPORTING_ON_TRAILS, &IMPORTING])),
-        (&mut management, READER, all_of(&[&READER_S])),
+        (&mut management, name_of(&place.reader), all_of(&[&READER_S])),
     ];
     for (owner, name, needs) in roles {
         let role = Role { owner, name, question: Some(&question), needs };
@@ -120,12 +120,12 @@ fn a_central_function_needs_each_action_of_its_role_and_of_those_that_it_assumes
 
 #[test]
 fn what_aws_does_with_the_other_roles_needs_each_of_their_actions() -> Result {
-    let (moto, mut own, _) = start()?;
+    let (moto, Organization { mut own, reader, .. }) = start()?;
     own.call("organizations", "create_organization", json!({"FeatureSet": "ALL"}))?;
     let aggregator = own.deploy("aggregator", "aggregator.yaml", &json!({}))?;
     let both = with(code(), &json!({"EventKinds": "write,read"}));
     let stack = own.deploy("rule", "rule.yaml", &both)?;
-    let place = Place { moto, stack };
+    let place = Place { moto, reader, stack };
     let roles: [(&str, &[&'static [Need]]); 3] = [
         (place.id("ReevaluationRole"), &[&EVALUATING_AGAIN]),
         (place.id("TrailChangedRole"), &[&STARTING]),

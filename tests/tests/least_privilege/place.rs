@@ -7,18 +7,20 @@ use e2e::servers::Moto;
 use e2e::trails::all_s3;
 use serde_json::{Value, json};
 
+/// The organization.
+pub(crate) const ORGANIZATION: &str = "o-abcdefghij";
+
 /// A member of the organization, whose rules a central function evaluates.
 pub(crate) const MEMBER: &str = "444455556666";
 
 /// The template's own name for the role in a member.
 pub(crate) const MEMBER_ROLE: &str = "s3-object-level-logging-rule";
 
-/// The role that may read the organization trail, in the account that owns it.
-pub(crate) const READER: &str = "organization-trail-reader";
-
 /// moto, and the stack whose role is measured.
 pub(crate) struct Place {
     pub(crate) moto: Moto,
+    /// The ARN of the role that reads the organization trail.
+    pub(crate) reader: String,
     pub(crate) stack: Stack,
 }
 
@@ -34,9 +36,18 @@ impl Place {
     }
 }
 
-/// moto with the organization trail and the role that reads it: the account of the function, and
-/// the one that owns the trail.
-pub(crate) fn start() -> Result<(Moto, Account, Account)> {
+/// Whoever has to do with the organization's trail.
+pub(crate) struct Organization {
+    /// The account of the function.
+    pub(crate) own: Account,
+    /// The account that owns the trail.
+    pub(crate) management: Account,
+    /// The ARN of the role there that may read the trail.
+    pub(crate) reader: String,
+}
+
+/// moto with the organization trail, and the stack of the role that reads it.
+pub(crate) fn start() -> Result<(Moto, Organization)> {
     let moto = Moto::start_enforcing()?;
     let mut own = Account::own(&moto)?;
     own.call("s3", "create_bucket", json!({"Bucket": "code"}))?;
@@ -44,23 +55,13 @@ pub(crate) fn start() -> Result<(Moto, Account, Account)> {
     own.call("s3", "put_object", code)?;
     let mut management = Account::other(&moto, MANAGEMENT)?;
     management.create_trail("organization", true, &all_s3())?;
-    let trust = json!({"RoleName": READER, "AssumeRolePolicyDocument": "{}"});
-    management.call("iam", "create_role", trust)?;
-    let allowed = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Action": ["cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"],
-            "Resource": [organization_trail()],
-        }],
+    let of = json!({
+        "OrganizationId": ORGANIZATION,
+        "OrganizationTrailArns": organization_trail(),
     });
-    let allowed = json!({
-        "RoleName": READER,
-        "PolicyName": "read",
-        "PolicyDocument": allowed.to_string(),
-    });
-    management.call("iam", "put_role_policy", allowed)?;
-    Ok((moto, own, management))
+    let stack = management.deploy("reader", "organization-trail-role.yaml", &of)?;
+    let reader = management.role_arn(&stack["TrailRole"])?;
+    Ok((moto, Organization { own, management, reader }))
 }
 
 /// Things that are like those of the stack, and not the stack's.
@@ -69,11 +70,6 @@ pub(crate) fn make_others(own: &mut Account, place: &Place) -> Result {
     let queue = place.other("FailedEvents");
     own.call("sqs", "create_queue", json!({"QueueName": name_of(&queue)}))?;
     Ok(())
-}
-
-/// The ARN of that role.
-pub(crate) fn reader() -> String {
-    format!("arn:aws:iam::{MANAGEMENT}:role/{READER}")
 }
 
 /// The parameters of a stack that say where the function's code is.
@@ -89,7 +85,7 @@ pub(crate) fn with(mut parameters: Value, more: &Value) -> Value {
     parameters
 }
 
-/// The name at the end of a queue's URL.
-pub(crate) fn name_of(queue: &str) -> &str {
-    queue.rsplit('/').next().unwrap_or_default()
+/// The name at the end of a queue's URL, or of a role's ARN.
+pub(crate) fn name_of(thing: &str) -> &str {
+    thing.rsplit('/').next().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use e2e::policies::{ACCOUNT, HOME};
 use serde_json::{Value, json};
 
 use crate::need::{Need, Without, need, refused};
-use crate::place::{MEMBER, MEMBER_ROLE, Place, READER, name_of};
+use crate::place::{MEMBER, MEMBER_ROLE, Place, name_of};
 
 /// What evaluating an account needs, whatever the rule's parameters.
 pub(crate) const EVALUATING: [Need; 4] = [
@@ -35,7 +35,7 @@ pub(crate) const IMPORTING: [Need; 1] = [need("securityhub:BatchImportFindings",
 
 /// What `OrganizationTrailRoleArn` needs besides.
 pub(crate) const READING_THE_ORGANIZATION_TRAIL: [Need; 1] =
-    [assuming(READER, Without::Undecided("Indeterminate"))];
+    [assuming(MANAGEMENT, Without::Undecided("Indeterminate"))];
 
 /// What `MemberRoleName` needs.
 pub(crate) const ASSUMING_THE_MEMBER_ROLE: [Need; 1] =
@@ -115,15 +115,15 @@ pub(crate) const ALL: [&[Need]; 10] = [
     &AGGREGATING,
 ];
 
-const fn assuming(role: &'static str, without: Without) -> Need {
-    let need = need("sts:AssumeRole", without).but_not("sts", "assume_role", |_| {
+const fn assuming(on: &'static str, without: Without) -> Need {
+    let need = need("sts:AssumeRole", without).but_not("sts", "assume_role", |place| {
         vec![
-            assumed(MANAGEMENT, &format!("{READER}-2")),
-            assumed(MEMBER, READER),
-            assumed(MEMBER, &format!("{MEMBER_ROLE}-2")),
+            assumed(&format!("{}-2", place.reader)),
+            assumed(&place.reader.replace(MANAGEMENT, MEMBER)),
+            assumed(&format!("arn:aws:iam::{MEMBER}:role/{MEMBER_ROLE}-2")),
         ]
     });
-    Need { on: role, ..need }
+    Need { on, ..need }
 }
 
 const fn listing(action: &'static str, method: &'static str) -> Need {
@@ -141,8 +141,8 @@ fn finding(account: &str, product: &str) -> Value {
     json!({"Findings": [{"ProductArn": product}]})
 }
 
-fn assumed(account: &str, role: &str) -> Value {
-    json!({"RoleArn": format!("arn:aws:iam::{account}:role/{role}"), "RoleSessionName": "testing"})
+fn assumed(role: &str) -> Value {
+    json!({"RoleArn": role, "RoleSessionName": "testing"})
 }
 
 fn rule(name: &str) -> Value {
