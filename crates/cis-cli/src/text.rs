@@ -122,7 +122,8 @@ fn unknowns<W: Write>(page: &mut Page<W>, unknowns: &[Unknown]) -> io::Result<()
     Ok(())
 }
 
-/// Writes the readings of undocumented behaviour that a `proof` or an `answer` rests on.
+/// Writes the readings of undocumented behaviour that a `proof`, an `answer` or a `comparison` rests
+/// on.
 fn assumptions<W: Write>(
     page: &mut Page<W>,
     assumptions: &[&'static str],

@@ -69,6 +69,13 @@ fn what_an_added_exclusion_loses_is_told() {
   Trails
     arn:aws:cloudtrail:us-east-1:111122223333:trail/audit
       changed
+
+  Assumed
+    - arn-prefix
+      Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an ARN. AWS
+      does not document how a selector on resources.ARN treats them; the comparison takes it
+      that the ARNPrefix is compared. A selector without a condition on resources.ARN needs no
+      such assumption.
 "
         ),
         "{rest}"

@@ -37,6 +37,9 @@ pub struct Difference {
     pub account: Vec<Change>,
     /// Each trail, those from before first.
     pub trails: Vec<TrailDifference>,
+    /// Readings of undocumented behaviour without which the account would differ otherwise:
+    /// `arn-prefix`.
+    pub assumptions: Vec<&'static str>,
 }
 
 /// One of the two snapshots.
@@ -190,6 +193,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         Side { positions: (first_new..trails.len()).collect(), is_listed: listed_after },
     ];
     let mut account = Vec::new();
+    let mut rests_on_prefix = false;
     let arns = arns(&trails);
     let mut each: Vec<TrailDifference> =
         arns.iter().map(|arn| unchanged(&trails, &all, arn)).collect();
@@ -199,6 +203,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         let texts = Texts::new(&question, &before.partition);
         let comparison = Comparison::new(&header, &texts, &question, before, &trails);
         account.push(comparison.change(&all));
+        rests_on_prefix |= comparison.rests_on_prefix(&all);
         for (trail, arn) in each.iter_mut().zip(&arns) {
             let sides = all.each_ref().map(|side| side.of_trail(&trails, arn));
             trail.changes.push(comparison.change(&sides));
@@ -212,6 +217,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         after: after_compared,
         account,
         trails: each,
+        assumptions: if rests_on_prefix { alloc::vec!["arn-prefix"] } else { Vec::new() },
     })
 }
 

@@ -44,6 +44,13 @@ pub struct Piece {
     pub region: Region,
 }
 
+impl Piece {
+    /// The selector that takes it; none where the trail's selectors are not known.
+    pub(crate) fn selector<'a>(&self, trails: &[Trail<'a>]) -> Option<&'a Selector> {
+        trails.get(self.trail)?.selectors?.get(self.selector?)
+    }
+}
+
 /// The texts that a question and the trails are made of, kept for the space that borrows them.
 #[derive(Clone, Debug)]
 pub struct Texts {

@@ -22,6 +22,17 @@ pub enum Selector {
     Advanced(AdvancedSelector),
 }
 
+impl Selector {
+    /// Whether it has a condition on `resources.ARN`, so that what it does with records that carry an
+    /// `ARNPrefix` is not documented.
+    pub(crate) fn compares_arn(&self) -> bool {
+        match self {
+            Self::Basic(_) => false,
+            Self::Advanced(advanced) => advanced.on(&Field::ResourcesArn).next().is_some(),
+        }
+    }
+}
+
 /// A basic event selector, less what concerns management events alone.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html>

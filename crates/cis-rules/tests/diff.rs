@@ -84,6 +84,40 @@ fn an_added_exclusion_loses_its_objects_and_leaves_prefixes_open() {
 }
 
 #[test]
+fn a_comparison_that_needs_prefixes_compared_says_so() {
+    let everything = objects(&[]);
+    let any_arn = objects(&[on("resources.ARN", "StartsWith", "arn:aws:s3:::")]);
+    let but_payroll = objects(&[on("resources.ARN", "NotStartsWith", "arn:aws:s3:::payroll/")]);
+    let puts_anywhere = objects(&[
+        on("resources.ARN", "StartsWith", "arn:aws:s3:::"),
+        on("eventName", "Equals", "PutObject"),
+    ]);
+    let puts = objects(&[on("eventName", "Equals", "PutObject")]);
+    let selecting = |selectors: &[&Value]| {
+        let selectors: Vec<Value> = selectors.iter().copied().cloned().collect();
+        account(&[trail("main", &selectors)])
+    };
+    for (before, after, rests) in [
+        // It takes ListObjects and DeleteObjects, too, if their ARNPrefix is compared.
+        (selecting(&[&everything]), selecting(&[&any_arn]), true),
+        (selecting(&[&everything]), selecting(&[&but_payroll]), true),
+        (account(&[]), selecting(&[&any_arn]), true),
+        // Both do with those what they do.
+        (selecting(&[&but_payroll]), selecting(&[&but_payroll]), false),
+        (selecting(&[&any_arn]), selecting(&[&any_arn, &puts_anywhere]), false),
+        // Another selector takes those without a condition on the ARN.
+        (selecting(&[&everything]), selecting(&[&everything, &but_payroll]), false),
+        (selecting(&[&puts]), selecting(&[&puts_anywhere, &puts]), false),
+        (selecting(&[&everything]), selecting(&[&puts]), false),
+    ] {
+        for (before, after) in [(&before, &after), (&after, &before)] {
+            let expected: &[&str] = if rests { &["arn-prefix"] } else { &[] };
+            assert_eq!(compared(before, after).assumptions, expected, "{before:#}\n{after:#}");
+        }
+    }
+}
+
+#[test]
 fn what_another_trail_takes_over_is_lost_by_the_trail_alone() {
     let some = objects(&[on("resources.ARN", "StartsWith", "arn:aws:s3:::payroll/")]);
     let others = objects(&[on("resources.ARN", "NotStartsWith", "arn:aws:s3:::zeta/")]);

@@ -8,7 +8,7 @@ use cis_rules::snapshot::Snapshot;
 
 use super::decision::Which;
 use super::page::{Page, Tone};
-use super::{decision, event, unknowns};
+use super::{assumptions, decision, event, unknowns};
 
 /// Regions of one kind of event that are shown of one trail.
 const REGIONS: usize = 4;
@@ -71,7 +71,8 @@ pub(crate) fn difference<W: Write>(
         .iter()
         .flat_map(|side| side.unknowns.clone())
         .collect();
-    unknowns(page, &not_listed)
+    unknowns(page, &not_listed)?;
+    assumptions(page, &difference.assumptions, "comparison")
 }
 
 fn side(compared: &Compared) -> String {

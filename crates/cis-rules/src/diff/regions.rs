@@ -9,6 +9,7 @@ use crate::footprint::Piece;
 use crate::region::{Axis, Region, Space};
 
 /// What is surely logged on one side alone.
+#[derive(PartialEq)]
 pub(super) struct Left {
     /// The regions, each with what the other side does with all of it, largest first.
     pub(super) regions: Vec<(Region, Answer)>,

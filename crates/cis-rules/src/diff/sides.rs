@@ -10,9 +10,10 @@ use crate::footprint::{self, Level, Piece, Texts};
 use crate::matching::Match;
 use crate::question::Question;
 use crate::record::Record;
-use crate::region::{Region, Space};
+use crate::region::{Axis, Region, Space};
 use crate::report::Witness;
 use crate::scope::in_scope;
+use crate::selector::Selector;
 use crate::snapshot::Snapshot;
 use crate::trail::Trail;
 use crate::words;
@@ -79,19 +80,36 @@ impl<'a> Comparison<'a> {
         Change { kind: self.question.kind, lost, more_lost, gained, more_gained }
     }
 
-    /// What one side surely logs and the other does not, and whether there is more.
-    fn moved(&self, from: &Side, to: &Side) -> (Vec<Moved>, bool) {
+    /// Whether something would be logged differently, or alike, if selectors did not compare the
+    /// `ARNPrefix` of a record with their conditions on `resources.ARN`.
+    pub(super) fn rests_on_prefix(&self, [before, after]: &[Side; 2]) -> bool {
+        let prefixes = self.space.on(Axis::Arn).prefixes();
+        let without_prefixes = |piece: &Piece| {
+            let Piece { ref region, .. } = *piece;
+            if !piece.selector(self.trails).is_some_and(Selector::compares_arn) {
+                return piece.clone();
+            }
+            let region = region.with(Axis::Arn, region.on(Axis::Arn).minus(&prefixes));
+            Piece { region, ..*piece }
+        };
+        let must: Vec<Piece> = self.must.iter().map(without_prefixes).collect();
+        [[before, after], [after, before]]
+            .into_iter()
+            .any(|[from, to]| self.left_out(&self.must, from, to) != self.left_out(&must, from, to))
+    }
+
+    /// What one side surely logs and the other does not, where they surely log these pieces.
+    fn left_out(&self, must: &[Piece], from: &Side, to: &Side) -> Left {
         let mut may = to.pieces(&self.may);
         if !to.is_listed {
             may.push(Piece { trail: usize::MAX, selector: None, region: self.space.all() });
         }
-        let Left { regions, mut more } = left_out(
-            &self.space,
-            &self.scope,
-            &from.pieces(&self.must),
-            &to.pieces(&self.must),
-            &may,
-        );
+        left_out(&self.space, &self.scope, &from.pieces(must), &to.pieces(must), &may)
+    }
+
+    /// What one side surely logs and the other does not, and whether there is more.
+    fn moved(&self, from: &Side, to: &Side) -> (Vec<Moved>, bool) {
+        let Left { regions, mut more } = self.left_out(&self.must, from, to);
         let mut moved = Vec::new();
         for (region, otherwise) in regions {
             match self.witness(&region, from, to, otherwise) {

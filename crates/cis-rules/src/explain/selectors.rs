@@ -238,7 +238,5 @@ fn not_known(selector: &Selector, record: &Record, partition: &str) -> Vec<Decis
 
 /// Whether a selector takes a record for what it has as an ARN prefix.
 pub(super) fn compares_prefix(selector: &Selector, record: &Record) -> bool {
-    let Selector::Advanced(advanced) = selector else { return false };
-    matches!(record.resource, Resource::ArnPrefix(_))
-        && advanced.on(&Field::ResourcesArn).next().is_some()
+    matches!(record.resource, Resource::ArnPrefix(_)) && selector.compares_arn()
 }

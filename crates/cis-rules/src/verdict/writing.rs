@@ -7,7 +7,7 @@ use crate::coverage::proof::{Checked, Step};
 use crate::footprint::Piece;
 use crate::region::Axis;
 use crate::report::{LoggedBy, Proof, ProofPart, ProofStep, Split};
-use crate::selector::{Field, Selector};
+use crate::selector::Selector;
 use crate::strings::StringSet;
 use crate::words;
 
@@ -136,9 +136,6 @@ fn arn_demands(problem: &Problem<'_>, proof: &Checked) -> Vec<StringSet> {
 }
 
 fn compares_arn(problem: &Problem<'_>, piece: usize) -> bool {
-    let selector = problem
-        .must
-        .get(piece)
-        .and_then(|piece| problem.trails.get(piece.trail)?.selectors?.get(piece.selector?));
-    matches!(selector, Some(Selector::Advanced(advanced)) if advanced.on(&Field::ResourcesArn).next().is_some())
+    let piece = problem.must.get(piece);
+    piece.and_then(|piece| piece.selector(problem.trails)).is_some_and(Selector::compares_arn)
 }

@@ -39,6 +39,7 @@ fn assert_same(difference: &Difference, place: impl Fn() -> String) {
     for (arn, change) in changes(difference) {
         assert!(!change.is_loss() && !change.is_gain(), "{arn:?} {change:#?}\n{}", place());
     }
+    assert!(difference.assumptions.is_empty(), "{}", place());
 }
 
 #[test]
