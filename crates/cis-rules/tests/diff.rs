@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+
+use account::objects;
 use cis_rules::diff::{Change, Difference, Moved, Presence, diff};
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
@@ -10,30 +13,12 @@ use serde_json::{Value, json};
 
 const ALL: &str = "every write event in any bucket";
 
-fn arn(name: &str) -> String {
-    format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}")
-}
-
 fn trail(name: &str, selectors: &[Value]) -> Value {
-    json!({
-        "trail": {"TrailARN": arn(name), "IsMultiRegionTrail": true, "S3BucketName": "audit-logs"},
-        "status": {"IsLogging": true},
-        "eventSelectors": {"AdvancedEventSelectors": selectors},
-    })
+    account::trail(name, &account::advanced(selectors))
 }
 
 fn account(trails: &[Value]) -> Value {
     json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails})
-}
-
-/// A selector of objects with further conditions.
-fn objects(conditions: &[Value]) -> Value {
-    let mut selector = json!({"FieldSelectors": [
-        {"Field": "eventCategory", "Equals": ["Data"]},
-        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
-    ]});
-    selector["FieldSelectors"].as_array_mut().unwrap().extend(conditions.iter().cloned());
-    selector
 }
 
 fn on(field: &str, operator: &str, value: &str) -> Value {

@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+mod cloudtrail_record;
+
 use cis_rules::explain::{Answer, Decision, Explanation, explain};
 use cis_rules::record::event::Event;
 use cis_rules::record::wire::events;
 use cis_rules::snapshot::Snapshot;
+use cloudtrail_record::{record, with};
 use serde_json::{Value, json};
 
 const ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
@@ -19,40 +23,14 @@ fn account(selectors: Value) -> Value {
 }
 
 fn advanced(fields: &[Value]) -> Value {
-    let mut selector = json!({"Name": "s3", "FieldSelectors": [
-        {"Field": "eventCategory", "Equals": ["Data"]},
-        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
-    ]});
-    selector["FieldSelectors"].as_array_mut().unwrap().extend(fields.iter().cloned());
-    json!({"AdvancedEventSelectors": [selector]})
+    let mut selector = account::objects(fields);
+    selector["Name"] = json!("s3");
+    account::advanced(&[selector])
 }
 
 fn basic(kind: &str, values: &[&str]) -> Value {
     json!({"EventSelectors": [{"ReadWriteType": kind,
         "DataResources": [{"Type": "AWS::S3::Object", "Values": values}]}]})
-}
-
-fn record() -> Value {
-    json!({
-        "eventVersion": "1.11", "eventID": "e-1", "eventTime": "2026-11-21T08:00:00Z",
-        "eventCategory": "Data", "managementEvent": false, "readOnly": false,
-        "eventName": "DeleteObject", "eventSource": "s3.amazonaws.com", "eventType": "AwsApiCall",
-        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/alice"},
-        "resources": [
-            {"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::payroll/2026/11.csv"},
-            {"type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::payroll", "accountId": "111122223333"},
-        ],
-    })
-}
-
-fn with(pointer: &str, value: Value) -> Value {
-    let mut record = record();
-    let (parent, member) = pointer.rsplit_once('/').unwrap();
-    match record.pointer_mut(parent).unwrap() {
-        Value::Array(entries) => entries[member.parse::<usize>().unwrap()] = value,
-        object => object[member] = value,
-    }
-    record
 }
 
 fn told(account: &Value, record: &Value) -> Explanation {

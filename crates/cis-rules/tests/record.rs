@@ -2,32 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cloudtrail_record;
+
 use cis_rules::record::event::{Event, Subject};
 use cis_rules::record::wire::events;
+use cloudtrail_record::{record, with};
 use serde_json::{Value, json};
-
-fn record() -> Value {
-    json!({
-        "eventVersion": "1.11", "eventID": "e-1", "eventTime": "2026-11-21T08:00:00Z",
-        "eventCategory": "Data", "managementEvent": false, "readOnly": false,
-        "eventName": "DeleteObject", "eventSource": "s3.amazonaws.com", "eventType": "AwsApiCall",
-        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/alice"},
-        "resources": [
-            {"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::payroll/2026/11.csv"},
-            {"type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::payroll", "accountId": "111122223333"},
-        ],
-    })
-}
-
-fn with(pointer: &str, value: Value) -> Value {
-    let mut record = record();
-    let (parent, member) = pointer.rsplit_once('/').unwrap();
-    match record.pointer_mut(parent).unwrap() {
-        Value::Array(entries) => entries[member.parse::<usize>().unwrap()] = value,
-        object => object[member] = value,
-    }
-    record
-}
 
 fn one(record: &Value) -> Event {
     events(&record.to_string()).unwrap().pop().unwrap()
