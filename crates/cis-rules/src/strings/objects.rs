@@ -286,10 +286,100 @@ impl NameEnd<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{format, vec};
+
     use super::*;
     use crate::selector::Operator;
 
     const HEADER: &str = "arn:aws:s3:::";
+
+    /// Texts with each character of names after one, or before it.
+    fn with_each(join: impl Fn(char) -> String) -> Vec<String> {
+        BucketName::ALPHABET.iter().map(|&byte| join(char::from(byte))).collect()
+    }
+
+    /// Which cells of ARN prefixes have a member, where names are told apart by these starts and ends.
+    fn members(starts: &[impl AsRef<str>], ends: &[impl AsRef<str>]) -> Vec<(String, String)> {
+        let starts: Vec<String> =
+            starts.iter().map(|start| [HEADER, start.as_ref()].concat()).collect();
+        let ends: Vec<String> = ends.iter().map(|end| [end.as_ref(), "/"].concat()).collect();
+        let mut tests = Tests::default();
+        tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
+        tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
+        let objects = ObjectTests::new(HEADER, &tests);
+        let (_, _, members) = objects.prefix_cells();
+        // Every cell is what counting the names of that cell says.
+        for (row, start) in objects.rows.iter().enumerate() {
+            for (column, end) in objects.columns.iter().enumerate() {
+                let has_member = start.class(end).example().is_some();
+                let (start, end) = (start.start, end.end);
+                assert_eq!(members.contains(row, column), has_member, "{start:?} {end:?}");
+            }
+        }
+        let text = |texts: &[&str], at: usize| texts[at].into();
+        let cells = members.cells();
+        cells
+            .map(|(row, column)| {
+                (text(&objects.name_starts, row), text(&objects.name_ends, column))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn cells_have_members_where_there_is_a_name() {
+        let cell = |start: &str, end: &str| (String::from(start), String::from(end));
+        let none: [&str; 0] = [];
+        // Nothing is left between "a" and each longer start but the end, which makes the name long
+        // enough, and nothing between each longer end and "z".
+        let starts = [vec!["a".into()], with_each(|next| format!("a{next}"))].concat();
+        let found = members(&starts, &none);
+        assert!(!found.contains(&cell("a", "")) && found.contains(&cell("ab", "")));
+        let ends = [vec!["z".into()], with_each(|next| format!("{next}z"))].concat();
+        let found = members(&none, &ends);
+        assert!(!found.contains(&cell("", "z")) && found.contains(&cell("", "yz")));
+        // More than one end for each character.
+        let others = with_each(|next| format!("{next}qz"));
+        let ends: Vec<String> = ends.into_iter().filter(|end| end != "qz").chain(others).collect();
+        let found = members(&none, &ends);
+        assert!(!found.contains(&cell("", "z")) && found.contains(&cell("", "yqz")));
+        // A start and an end that are too long together, and such that just are not.
+        let (longest, long) = ("b".repeat(200), "c".repeat(100));
+        for (length, room) in [(BucketName::MAX_LENGTH - 200, true), (56, false)] {
+            let end = "d".repeat(length);
+            let found = members(&[&longest, &long], &[&end]);
+            assert_eq!(found.contains(&cell(&longest, &end)), room);
+            assert!(found.contains(&cell(&long, &end)) && found.contains(&cell("", &end)));
+        }
+        let found = members(&[&long], &[&longest]);
+        assert!(!found.contains(&cell(&long, &longest)) && found.contains(&cell("", &longest)));
+    }
+
+    #[test]
+    fn names_are_found_by_how_they_start_and_end() {
+        let names = ["a", "ab", "abc", "abd", "b", "bab", "ba", "c"];
+        let starts = names.map(|name| [HEADER, name].concat());
+        let ends = names.map(|name| [name, "/"].concat());
+        let mut tests = Tests::default();
+        tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
+        tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
+        let objects = ObjectTests::new(HEADER, &tests);
+        for text in names.into_iter().chain(["", "0", "aa", "abca", "bb", "d"]) {
+            let range = objects.name_starts_from(&[HEADER, text].concat());
+            for (at, name) in objects.name_starts.iter().enumerate() {
+                assert_eq!(range.contains(&at), name.starts_with(text), "{name} from {text}");
+            }
+            let range = objects.name_ends_to(&[text, "/"].concat());
+            for (at, name) in objects.name_ends.iter().enumerate() {
+                assert_eq!(range.contains(&at), name.ends_with(text), "{name} to {text}");
+            }
+        }
+        let (all_starts, all_ends) = (0..objects.name_starts.len(), 0..objects.name_ends.len());
+        assert_eq!(
+            (objects.name_starts_from("arn:"), objects.name_ends_to("")),
+            (all_starts, all_ends)
+        );
+        assert_eq!((objects.name_starts_from("urn:"), objects.name_ends_to("a")), (0..0, 0..0));
+    }
 
     #[test]
     fn an_example_of_a_cell_is_in_it() {

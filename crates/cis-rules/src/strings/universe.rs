@@ -296,15 +296,10 @@ impl<'a> Universe<'a> {
     pub fn example(&self, row: usize, column: usize) -> Option<String> {
         let end = self.columns.texts().get(column)?;
         let stem = self.stem(row)?;
-        let taken = |text: &&&str| text.len() > end.len() && text.ends_with(end);
-        let taken = self
-            .columns
-            .texts()
-            .iter()
-            .filter(taken)
-            .filter_map(|text| text.strip_suffix(end)?.chars().next_back());
+        let ends = self.columns.texts().iter();
+        let taken = ends.filter_map(|text| text.strip_suffix(end)?.chars().next_back());
         let mut text = stem;
-        if !end.is_empty() || self.columns.longest(&text) != Some(column) {
+        if self.columns.longest(&text) != Some(column) {
             text.push(free_character(taken));
             text.push_str(end);
         }
