@@ -85,12 +85,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn rests_on_prefix(&self, [before, after]: &[Side; 2]) -> bool {
         let prefixes = self.space.on(Axis::Arn).prefixes();
         let without_prefixes = |piece: &Piece| {
-            let Piece { ref region, .. } = *piece;
             if !piece.selector(self.trails).is_some_and(Selector::compares_arn) {
                 return piece.clone();
             }
-            let region = region.with(Axis::Arn, region.on(Axis::Arn).minus(&prefixes));
-            Piece { region, ..*piece }
+            let arns = piece.region.on(Axis::Arn).minus(&prefixes);
+            Piece { region: piece.region.with(Axis::Arn, arns), ..*piece }
         };
         let must: Vec<Piece> = self.must.iter().map(without_prefixes).collect();
         [[before, after], [after, before]]
