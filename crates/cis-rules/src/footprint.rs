@@ -163,18 +163,20 @@ pub fn pieces(
 
 /// What is left of a piece when the trail's suppressed deliveries are taken out.
 fn let_through(space: &Space<'_>, trail: &Trail<'_>, level: Level, piece: Piece) -> Vec<Piece> {
-    let delivery = space.on(Axis::Name).equal_to_any([DELIVERY_EVENT]);
-    let other_names = piece.region.on(Axis::Name).minus(&delivery);
-    let others = Piece { region: piece.region.with(Axis::Name, other_names), ..piece };
+    let with = |axis, set: StringSet| Piece { region: piece.region.with(axis, set), ..piece };
+    let others = || {
+        let delivery = space.on(Axis::Name).equal_to_any([DELIVERY_EVENT]);
+        with(Axis::Name, piece.region.on(Axis::Name).minus(&delivery))
+    };
     match (&trail.suppressed, level) {
         (Suppressed::Nothing, _) | (Suppressed::DeliveriesSomewhere, Level::May) => {
             alloc::vec![piece]
         }
-        (Suppressed::DeliveriesSomewhere, Level::Must) => alloc::vec![others],
+        (Suppressed::DeliveriesSomewhere, Level::Must) => alloc::vec![others()],
         (Suppressed::DeliveriesInto(prefix), _) => {
             let bucket = space.on(Axis::Arn).starting_with_any([prefix.as_str()]);
             let elsewhere = piece.region.on(Axis::Arn).minus(&bucket);
-            alloc::vec![others, Piece { region: piece.region.with(Axis::Arn, elsewhere), ..piece }]
+            alloc::vec![others(), with(Axis::Arn, elsewhere)]
         }
     }
 }
@@ -264,16 +266,17 @@ fn field_set(universe: &Universe<'_>, selector: &FieldSelector, level: Level) ->
             .iter()
             .filter(move |condition: &&Condition| condition.operator.is_positive() == positive)
     };
-    let selected = if selector.has_positive() {
-        universe.meeting_any(with_sign(true))
-    } else {
-        universe.all()
-    };
-    let compared = selected.minus(&universe.meeting_any(with_sign(false)));
+    if selector.has_positive() {
+        let selected = universe.meeting_any(with_sign(true));
+        return match with_sign(false).next() {
+            Some(_) => selected.minus(&universe.meeting_any(with_sign(false))),
+            None => selected,
+        };
+    }
+    let compared = universe.all().minus(&universe.meeting_any(with_sign(false)));
     match level {
         // Whether a negative operator takes a record without the field is not documented.
         Level::Must => compared.minus(&universe.absent()),
-        Level::May if selector.has_positive() => compared,
         Level::May => compared.or(&universe.absent()).or(&universe.prefixes()),
     }
 }

@@ -180,12 +180,14 @@ impl AdvancedSelector {
     /// All field selectors on one field together. Whether a repeated field means "and" or "or" is
     /// not documented: surely matched is what all match, surely not what none does.
     fn on_field(&self, field: &Field, value: &Value<'_>) -> Match {
-        let answers = || self.on(field).map(|selector| selector.matches(value));
-        match (answers().min(), answers().max()) {
-            (Some(Match::Surely), _) => Match::Surely,
-            (Some(_), Some(Match::No)) => Match::No,
-            (Some(_), Some(_)) => Match::Maybe,
-            _ => Match::Surely,
+        let answers = self.on(field).map(|selector| selector.matches(value));
+        let (least, most) = answers.fold((Match::Surely, Match::No), |(least, most), answer| {
+            (least.min(answer), most.max(answer))
+        });
+        match (least, most) {
+            (Match::Surely, _) => Match::Surely,
+            (_, Match::No) => Match::No,
+            _ => Match::Maybe,
         }
     }
 }

@@ -78,6 +78,10 @@ impl<'a> Forest<'a> {
     /// The longest text with which a string starts or ends.
     #[must_use]
     pub fn longest(&self, string: &str) -> Option<usize> {
+        // Most fields are not compared with starts or ends at all.
+        if matches!(self.texts[..], [""]) {
+            return Some(0);
+        }
         let is_after = |text: &&str| self.side.compare(text, string) != Ordering::Greater;
         let mut found = self.texts.partition_point(is_after).checked_sub(1);
         while let Some(at) = found

@@ -92,8 +92,8 @@ pub struct Universe<'a> {
     columns: Forest<'a>,
     /// Points, in the order of their texts, an absent value first.
     points: Vec<Point<'a>>,
-    /// Points in the order of their texts read from the end.
-    points_from_end: Vec<usize>,
+    /// Points in the order of their texts read from the end, found when first asked for.
+    points_from_end: OnceCell<Vec<usize>>,
     /// The row and the column of each point's string, found when first asked for.
     point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
@@ -130,15 +130,12 @@ impl<'a> Universe<'a> {
                 objects = Some(tests);
             }
         }
-        let text = |point: &usize| points.get(*point).map_or("", Point::text);
-        let mut points_from_end: Vec<usize> = (0..points.len()).collect();
-        points_from_end.sort_unstable_by(|a, b| from_end(text(a), text(b)));
         Self {
             language,
             rows: Forest::new(Side::Start, rows),
             columns: Forest::new(Side::End, columns),
             points,
-            points_from_end,
+            points_from_end: OnceCell::new(),
             point_cells: OnceCell::new(),
             objects,
         }
@@ -181,6 +178,14 @@ impl<'a> Universe<'a> {
         cells.get(point).copied().flatten()
     }
 
+    fn points_from_end(&self) -> &[usize] {
+        self.points_from_end.get_or_init(|| {
+            let mut points: Vec<usize> = (0..self.points.len()).collect();
+            points.sort_unstable_by(|a, b| from_end(self.point_text(*a), self.point_text(*b)));
+            points
+        })
+    }
+
     /// No string.
     #[must_use]
     pub fn none(&self) -> StringSet {
@@ -205,7 +210,11 @@ impl<'a> Universe<'a> {
     /// The absent value alone, where the language has one.
     #[must_use]
     pub fn absent(&self) -> StringSet {
-        StringSet::of_points(self.points_where(|point| point.text.is_none()))
+        let mut points = Bits::empty(self.points.len());
+        if self.points.first().is_some_and(|point| point.text.is_none()) {
+            points.insert(0);
+        }
+        StringSet::of_points(points)
     }
 
     /// The ARN prefixes alone: object ARNs with an empty key.
@@ -396,7 +405,7 @@ impl<'u, 'a> Found<'u, 'a> {
         let universe = self.universe;
         self.columns.insert_range(universe.columns.extending(end));
         let is_before = |text: &str| from_end(text, end) == Ordering::Less;
-        let (order, text) = (&universe.points_from_end, |point| universe.point_text(point));
+        let (order, text) = (universe.points_from_end(), |point| universe.point_text(point));
         let first = order.partition_point(|&point| is_before(text(point)));
         let last =
             order.partition_point(|&point| is_before(text(point)) || text(point).ends_with(end));
