@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::explain::Answer;
 use crate::footprint::Texts;
 use crate::question::{Kind, Mode, Question};
-use crate::report::{Unknown, Witness};
+use crate::report::{Unknown, Witness, assumptions};
 use crate::scope::object_arn_header;
 use crate::snapshot::Snapshot;
 use crate::trail::Trail;
@@ -217,7 +217,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         after: after_compared,
         account,
         trails: each,
-        assumptions: if rests_on_prefix { alloc::vec!["arn-prefix"] } else { Vec::new() },
+        assumptions: assumptions(rests_on_prefix),
     })
 }
 

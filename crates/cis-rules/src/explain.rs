@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::matching::Match;
 use crate::record::Record;
 use crate::record::event::{Event, ObjectEvent, Subject};
-use crate::report::Unknown;
+use crate::report::{Unknown, assumptions};
 use crate::snapshot::Snapshot;
 use crate::trail::Trail;
 use crate::verdict::{distinct, unlisted};
@@ -153,7 +153,7 @@ fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation)
     Explanation {
         answer: Some(answer),
         notes: event.notes.clone(),
-        assumptions: if rests_on_prefix { alloc::vec!["arn-prefix"] } else { Vec::new() },
+        assumptions: assumptions(rests_on_prefix),
         trails: answers,
         unknowns: if answer == Answer::Logged { Vec::new() } else { unlisted },
         ..explanation

@@ -245,3 +245,9 @@ pub struct ProofPart {
     /// The position of the step that shows this part.
     pub step: usize,
 }
+
+/// The readings of undocumented behaviour that are to be named: `arn-prefix`, where something rests
+/// on it.
+pub(crate) fn assumptions(rests_on_prefix: bool) -> Vec<&'static str> {
+    if rests_on_prefix { alloc::vec!["arn-prefix"] } else { Vec::new() }
+}

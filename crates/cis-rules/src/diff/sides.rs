@@ -83,9 +83,14 @@ impl<'a> Comparison<'a> {
     /// Whether something would be logged differently, or alike, if selectors did not compare the
     /// `ARNPrefix` of a record with their conditions on `resources.ARN`.
     pub(super) fn rests_on_prefix(&self, [before, after]: &[Side; 2]) -> bool {
+        let compares_arn =
+            |piece: &Piece| piece.selector(self.trails).is_some_and(Selector::compares_arn);
+        if !self.must.iter().any(compares_arn) {
+            return false;
+        }
         let prefixes = self.space.on(Axis::Arn).prefixes();
         let without_prefixes = |piece: &Piece| {
-            if !piece.selector(self.trails).is_some_and(Selector::compares_arn) {
+            if !compares_arn(piece) {
                 return piece.clone();
             }
             let arns = piece.region.on(Axis::Arn).minus(&prefixes);

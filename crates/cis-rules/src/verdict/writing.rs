@@ -4,9 +4,8 @@ use alloc::vec::Vec;
 
 use super::decision::Problem;
 use crate::coverage::proof::{Checked, Step};
-use crate::footprint::Piece;
 use crate::region::Axis;
-use crate::report::{LoggedBy, Proof, ProofPart, ProofStep, Split};
+use crate::report::{self, LoggedBy, Proof, ProofPart, ProofStep, Split};
 use crate::selector::Selector;
 use crate::strings::StringSet;
 use crate::words;
@@ -82,14 +81,13 @@ fn numbers(proof: &Checked) -> Vec<Option<usize>> {
 }
 
 fn logged_by(problem: &Problem<'_>, piece: usize) -> Option<LoggedBy> {
-    let Piece { trail, selector, .. } = problem.must.get(piece)?;
-    let trail = problem.trails.get(*trail)?;
-    let selector = (*selector)?;
-    let selector_name = match trail.selectors?.get(selector)? {
+    let piece = problem.must.get(piece)?;
+    let selector_name = match piece.selector(problem.trails)? {
         Selector::Advanced(advanced) => advanced.name.clone().filter(|name| !name.is_empty()),
         Selector::Basic(_) => None,
     };
-    Some(LoggedBy { trail: trail.arn.into(), selector, selector_name })
+    let trail = problem.trails.get(piece.trail)?;
+    Some(LoggedBy { trail: trail.arn.into(), selector: piece.selector?, selector_name })
 }
 
 /// The readings of undocumented behaviour that proofs rest on.
@@ -102,7 +100,7 @@ pub(super) fn assumptions(problem: &Problem<'_>, proofs: &[Checked]) -> Vec<&'st
                 && demand.intersects(&prefixes)
         })
     };
-    if proofs.iter().any(rests_on_prefix) { alloc::vec!["arn-prefix"] } else { Vec::new() }
+    report::assumptions(proofs.iter().any(rests_on_prefix))
 }
 
 /// The ARNs of the scope for which each step is needed.
