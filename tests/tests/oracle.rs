@@ -173,7 +173,7 @@ fn worked_cases() -> Result {
         for kind in Kind::ALL {
             let names = case.allow_unlogged.iter().map(|name| name.parse());
             let allow_unlogged = names.collect::<std::result::Result<_, _>>()?;
-            let question = Question { kind, mode: Mode::Any, allow_unlogged };
+            let question = Question { allow_unlogged, ..Question::new(kind, Mode::Any) };
             asked.push(Asked::new(case.id.clone(), case.snapshot.clone(), question, &Mode::ALL));
         }
     }
@@ -186,7 +186,7 @@ fn worked_cases() -> Result {
 fn wrong_witnesses_are_refused() -> Result {
     let case = e2e::cases::all()?.into_iter().find(|case| case.id == "arn-07-three-way-hole");
     let snapshot = case.ok_or("the case is gone")?.snapshot;
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let mut asked = Asked::new("altered".into(), snapshot, question, &Mode::ALL);
     let right = asked.witnesses[0].clone();
     let mut alter = |member: &str, value: &str| {

@@ -39,7 +39,7 @@ fn account(family: &str, values: usize) -> String {
 }
 
 fn question(mode: Mode) -> Question {
-    Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() }
+    Question::new(Kind::Write, mode)
 }
 
 fn snapshot(text: &str) -> Snapshot {

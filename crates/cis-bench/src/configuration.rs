@@ -73,7 +73,7 @@ impl Configuration {
     pub fn question(&self) -> Question {
         let name = |number| format!("a{number:03}").parse();
         let allow_unlogged = (0..self.allowed).filter_map(|number| name(number).ok()).collect();
-        Question { kind: Kind::Write, mode: self.mode, allow_unlogged }
+        Question { allow_unlogged, ..Question::new(Kind::Write, self.mode) }
     }
 
     /// The account as a snapshot document.

@@ -51,9 +51,8 @@ impl QuestionArgs {
         kinds
             .into_iter()
             .map(|kind| Question {
-                kind,
-                mode: self.mode,
                 allow_unlogged: self.allow_unlogged.clone(),
+                ..Question::new(kind, self.mode)
             })
             .collect()
     }

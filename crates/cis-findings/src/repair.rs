@@ -149,9 +149,8 @@ fn selectors_suffice(
     trail.status = Some(TrailStatus { is_logging: Some(true), latest_delivery_error: None });
     let repaired = Snapshot { trails: Some(vec![trail]), ..snapshot.clone() };
     let question = Question {
-        kind: result.kind,
-        mode: Mode::Any,
         allow_unlogged: result.allow_unlogged.clone(),
+        ..Question::new(result.kind, Mode::Any)
     };
     cis_rules::evaluate(&repaired, &question).verdict == Verdict::Compliant
 }

@@ -84,7 +84,7 @@ impl Sample {
     }
 
     fn of(snapshot: Snapshot) -> Self {
-        let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+        let question = Question::new(Kind::Write, Mode::Any);
         let result = evaluate(&snapshot, &question);
         Self { snapshot, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
     }

@@ -52,7 +52,7 @@ impl Asked {
             }
         }
         let kind = *u.choose(&Kind::ALL)?;
-        let question = Question { kind, mode: Mode::Any, allow_unlogged };
+        let question = Question { allow_unlogged, ..Question::new(kind, Mode::Any) };
         match snapshot {
             Ok(snapshot) => Ok(Self { json, snapshot, texts, question }),
             Err(_) => Err(arbitrary::Error::IncorrectFormat),

@@ -43,7 +43,7 @@ fn one_account() -> Setting {
 fn compare(open: &Snapshot, settled: &Snapshot) {
     for kind in Kind::ALL {
         for mode in Mode::ALL {
-            let question = Question { kind, mode, allow_unlogged: Vec::new() };
+            let question = Question::new(kind, mode);
             let (before, after) = (decide(open, &question), decide(settled, &question));
             if before.verdict != Verdict::Indeterminate {
                 assert_eq!(before.verdict, after.verdict, "{question:?}");

@@ -189,9 +189,8 @@ impl Parameters {
             .split(',')
             .filter_map(|kind| kind.parse::<Kind>().ok())
             .map(|kind| Question {
-                kind,
-                mode: mode.parse::<Mode>().unwrap_or_default(),
                 allow_unlogged: allow_unlogged.clone(),
+                ..Question::new(kind, mode.parse::<Mode>().unwrap_or_default())
             })
             .collect();
         Ok(Self {

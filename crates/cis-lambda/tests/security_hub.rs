@@ -52,7 +52,7 @@ fn findings(count: usize) -> Vec<Finding> {
     let snapshot =
         Snapshot::from_json(r#"{"schemaVersion":1,"accountId":"123456789012","trails":[]}"#)
             .unwrap();
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&snapshot, &question);
     let read_at = Time::parse("2026-11-21T08:00:00Z").unwrap();
     let of = |asked_by: &str| {

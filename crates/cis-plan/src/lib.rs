@@ -7,6 +7,7 @@
 //! Nothing here reads files or asks AWS.
 
 mod error;
+pub mod files;
 mod json;
 mod kind;
 mod node;

@@ -61,9 +61,8 @@ fn resources(module: &Value, at: &str, all: &mut Vec<String>) {
 
 fn verdicts(plan: &Value) -> Vec<Verdict> {
     let snapshot = cis_plan::plan(&plan.to_string(), &Setting::default()).unwrap();
-    let questions = Kind::ALL
-        .into_iter()
-        .flat_map(|kind| Mode::ALL.map(|mode| Question { kind, mode, allow_unlogged: Vec::new() }));
+    let questions =
+        Kind::ALL.into_iter().flat_map(|kind| Mode::ALL.map(|mode| Question::new(kind, mode)));
     questions.map(|question| cis_rules::evaluate(&snapshot, &question).verdict).collect()
 }
 

@@ -11,7 +11,7 @@ use cis_rules::snapshot::Snapshot;
 use proptest::prelude::*;
 
 fn verdict(snapshot: &Snapshot) -> Verdict {
-    let question = Question { kind: Events::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Events::Write, Mode::Any);
     cis_rules::evaluate(snapshot, &question).verdict
 }
 

@@ -316,9 +316,8 @@ fn assignment() -> BoxedStrategy<BTreeMap<String, String>> {
 fn verdicts(template: &str, parameters: &BTreeMap<String, String>) -> Vec<Verdict> {
     let setting = Setting { parameters: parameters.clone(), ..Setting::default() };
     let snapshot = cis_plan::template(template, &setting).unwrap();
-    let questions = Kind::ALL
-        .into_iter()
-        .flat_map(|kind| Mode::ALL.map(|mode| Question { kind, mode, allow_unlogged: Vec::new() }));
+    let questions =
+        Kind::ALL.into_iter().flat_map(|kind| Mode::ALL.map(|mode| Question::new(kind, mode)));
     questions.map(|question| cis_rules::evaluate(&snapshot, &question).verdict).collect()
 }
 

@@ -199,7 +199,7 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         arns.iter().map(|arn| unchanged(&trails, &all, arn)).collect();
     let header = object_arn_header(&before.partition);
     for kind in Kind::ALL {
-        let question = Question { kind, mode: Mode::Union, allow_unlogged: Vec::new() };
+        let question = Question::new(kind, Mode::Union);
         let texts = Texts::new(&question, &before.partition);
         let comparison = Comparison::new(&header, &texts, &question, before, &trails);
         account.push(comparison.change(&all));

@@ -185,6 +185,52 @@ impl Serialize for BucketName {
     }
 }
 
+/// What to do with the records of CloudTrail's own log deliveries: `PutObject` requests by
+/// `cloudtrail.amazonaws.com`.
+///
+/// AWS advises not to log them where a trail logs all S3 data events, for each delivery would cause
+/// the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deliveries {
+    /// They are outside of the scope.
+    #[default]
+    Ignore,
+    /// They must be logged like any other write event.
+    Require,
+}
+
+impl Deliveries {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Ignore, Self::Require];
+
+    /// The name in parameters and options.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Require => "require",
+        }
+    }
+}
+
+impl fmt::Display for Deliveries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Deliveries {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        Self::ALL
+            .into_iter()
+            .find(|deliveries| deliveries.name() == text)
+            .ok_or_else(|| UnknownName { found: text.to_string(), allowed: "`ignore`, `require`" })
+    }
+}
+
 /// One question about one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -194,4 +240,25 @@ pub struct Question {
     pub mode: Mode,
     /// Buckets that may stay unlogged, by exact name.
     pub allow_unlogged: Vec<BucketName>,
+    /// Whether CloudTrail's own log deliveries must be logged.
+    pub deliveries: Deliveries,
+    /// Where it is not empty, a trail counts only if it delivers to one of these buckets.
+    pub trusted_log_buckets: Vec<BucketName>,
+    /// Whether a trail whose status shows a `LatestDeliveryError` does not count.
+    pub require_delivery: bool,
+}
+
+impl Question {
+    /// A question with the defaults of everything but the kind and the mode.
+    #[must_use]
+    pub const fn new(kind: Kind, mode: Mode) -> Self {
+        Self {
+            kind,
+            mode,
+            allow_unlogged: Vec::new(),
+            deliveries: Deliveries::Ignore,
+            trusted_log_buckets: Vec::new(),
+            require_delivery: false,
+        }
+    }
 }

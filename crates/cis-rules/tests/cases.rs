@@ -23,12 +23,11 @@ fn every_case_in_every_mode() {
         for kind in Kind::ALL {
             for mode in Mode::ALL {
                 let question = Question {
-                    kind,
-                    mode,
                     allow_unlogged: allowed
                         .iter()
                         .map(|name| name.as_str().unwrap().parse().unwrap())
                         .collect(),
+                    ..Question::new(kind, mode)
                 };
                 let result = evaluate(&snapshot, &question);
                 let expected = case["expect"][kind.name()][mode.name()].as_str().unwrap();

@@ -28,7 +28,7 @@ fn with_proof(check: impl Fn(&Region, &[Piece], Proof)) {
         ]},
     }]});
     let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let trails: Vec<Trail<'_>> = snapshot
         .trails
         .iter()

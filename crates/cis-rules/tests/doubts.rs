@@ -16,7 +16,7 @@ const NEWER: &str = "use a trailproof that knows it, or remove it from the selec
 /// The doubts about a selector, each with what settles it. A second selector, with a doubt of its
 /// own, leaves the verdict open.
 fn doubts(account: &Snapshot) -> Vec<(String, String)> {
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(account, &question);
     assert_eq!(result.verdict, Verdict::Indeterminate, "{result:#?}");
     let mut told: Vec<(String, String)> =

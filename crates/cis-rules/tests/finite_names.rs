@@ -28,10 +28,7 @@ fn decide(selectors: &[Value]) -> AccountResult {
         "eventSelectors": {"AdvancedEventSelectors": selectors},
     }]});
     let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
-    evaluate(
-        &snapshot,
-        &Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() },
-    )
+    evaluate(&snapshot, &Question::new(Kind::Write, Mode::Any))
 }
 
 fn first_characters() -> Vec<String> {

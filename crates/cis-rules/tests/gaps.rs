@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// The gaps of one trail's selectors, by their descriptions, and whether there are more.
 fn gaps(selectors: &[Value]) -> (Vec<String>, bool) {
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&account::with(selectors), &question);
     (result.gaps.into_iter().map(|gap| gap.description).collect(), result.more_gaps)
 }

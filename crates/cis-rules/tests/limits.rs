@@ -44,7 +44,7 @@ fn halves(selectors: usize) -> Snapshot {
 
 #[test]
 fn a_search_that_would_not_end_is_given_up_and_says_so() {
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&halves(1_000), &question);
     assert_eq!(result.verdict, Verdict::Indeterminate);
     let reason = "the search was given up";

@@ -28,7 +28,7 @@ fn proof(mode: Mode, selectors: &[Value]) -> (Value, Vec<&'static str>) {
     let numbered = selectors.iter().enumerate();
     let trails: Vec<Value> =
         numbered.map(|(at, selectors)| account::trail(&format!("t{at}"), selectors)).collect();
-    let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, mode);
     let result = evaluate(&account::of(&trails), &question);
     assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
     (serde_json::to_value(result.proof.unwrap()).unwrap(), result.assumptions)

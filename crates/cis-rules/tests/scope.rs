@@ -7,7 +7,7 @@ use cis_rules::record::{Record, Resource};
 use cis_rules::scope::in_scope;
 
 fn question(kind: Kind) -> Question {
-    Question { kind, mode: Mode::Any, allow_unlogged: vec!["logs".parse().unwrap()] }
+    Question { allow_unlogged: vec!["logs".parse().unwrap()], ..Question::new(kind, Mode::Any) }
 }
 
 fn record() -> Record {

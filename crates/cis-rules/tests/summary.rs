@@ -13,7 +13,7 @@ fn trail(name: &str, conditions: &[Value]) -> Value {
 }
 
 fn summary(mode: Mode, trails: &[Value]) -> String {
-    let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, mode);
     evaluate(&account::of(trails), &question).summary
 }
 

@@ -33,7 +33,7 @@ fn decide(trails: &[Value], kind: Kind) -> AccountResult {
 }
 
 fn answer(trails: &[Value], kind: Kind, mode: Mode) -> AccountResult {
-    evaluate(&account::of(trails), &Question { kind, mode, allow_unlogged: Vec::new() })
+    evaluate(&account::of(trails), &Question::new(kind, mode))
 }
 
 fn write(change: impl Fn(&mut Value)) -> AccountResult {
@@ -123,10 +123,7 @@ fn trails_that_could_not_be_listed_decide_nothing() {
         snapshot.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
         for mode in Mode::ALL {
-            let result = evaluate(
-                &snapshot,
-                &Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() },
-            );
+            let result = evaluate(&snapshot, &Question::new(Kind::Write, mode));
             assert_eq!(result.verdict, Verdict::Indeterminate, "{extra} {mode}");
             assert!(
                 result.unknowns[0].reason.starts_with("the trails could not be listed"),

@@ -41,7 +41,7 @@ fn a_failed_call_of_another_kind_is_said_by_itself_and_first() {
 
 #[test]
 fn the_annotation_names_the_failed_call_however_long_the_trail_s_name_is() {
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let all =
         json!({"DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws-us-gov:s3"]}]});
     for length in [3, 35, 36, 128] {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// The event name and the resource of the first witness against a trail that leaves these out.
 fn witness(kind: Kind, conditions: &[Value]) -> (String, String) {
-    let question = Question { kind, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(kind, Mode::Any);
     let result = evaluate(&account::with(&[account::objects(conditions)]), &question);
     let record = result.gaps[0].witness.record();
     let resource = match record.resource {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// What is lost by a trail with these selectors.
 fn lost(selectors: &[Value]) -> Vec<String> {
-    let question = Question { kind: Kind::Write, mode: Mode::Any, allow_unlogged: Vec::new() };
+    let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&account::with(selectors), &question);
     result.gaps.into_iter().map(|gap| gap.description).collect()
 }

@@ -49,7 +49,7 @@ fn measure_file(file: &str) -> Result<(), String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
     let snapshot = Snapshot::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
     for mode in Mode::ALL {
-        let question = Question { kind: Kind::Write, mode, allow_unlogged: Vec::new() };
+        let question = Question::new(Kind::Write, mode);
         let (time, verdict) = time_of(&snapshot, &question);
         println!("{time:>12?}  {verdict}, {file}, {mode}");
     }

@@ -78,8 +78,7 @@ fn what_is_lost_and_gained_is_what_the_matcher_finds() {
             ] {
                 for moved in moved {
                     let record = moved.witness.record();
-                    let question =
-                        Question { kind: change.kind, mode: Mode::Union, allow_unlogged: vec![] };
+                    let question = Question::new(change.kind, Mode::Union);
                     assert!(in_scope(&record, &question, "aws"), "{record:?}\n{}", place());
                     assert_eq!(answer(from, arn, &record), Answer::Logged, "{}", place());
                     assert_eq!(answer(to, arn, &record), moved.otherwise, "{}", place());

@@ -9,5 +9,5 @@ pub(crate) fn question(rng: &mut Rng) -> Question {
     let allowed = ["acme-logs", "acme-logs-prod", "zeta"];
     let allow_unlogged =
         allowed.iter().filter(|_| rng.once_in(6)).map(|name| name.parse().unwrap()).collect();
-    Question { kind: *rng.pick(&Kind::ALL), mode: *rng.pick(&Mode::ALL), allow_unlogged }
+    Question { allow_unlogged, ..Question::new(*rng.pick(&Kind::ALL), *rng.pick(&Mode::ALL)) }
 }

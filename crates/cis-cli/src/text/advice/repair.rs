@@ -240,7 +240,7 @@ mod tests {
                     samples::TRAIL
                 );
                 let snapshot = Snapshot::from_json(&json).unwrap();
-                let question = Question { kind, mode: Mode::Every, allow_unlogged: Vec::new() };
+                let question = Question::new(kind, Mode::Every);
                 assert_eq!(
                     cis_rules::evaluate(&snapshot, &question).verdict,
                     Verdict::Compliant,
