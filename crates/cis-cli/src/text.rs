@@ -20,7 +20,7 @@ mod trails;
 use std::io::{self, Write};
 
 use cis_findings::evidence::{example, pairs, without_verdict};
-use cis_rules::report::{AccountResult, Gap, Unknown, Verdict};
+use cis_rules::report::{ASSUMED_PARTITION, AccountResult, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
@@ -143,6 +143,15 @@ fn assumptions<W: Write>(
                      an ARN. AWS does not document how a selector on resources.ARN treats them; \
                      the {what} takes it that the ARNPrefix is compared. A selector without a \
                      condition on resources.ARN needs no such assumption."
+                ),
+            )?;
+        }
+        if assumption == ASSUMED_PARTITION {
+            page.text(
+                6,
+                &format!(
+                    "The plan does not say which partition it is for; the {what} takes it that it \
+                     is `aws`. `--partition` or `--region` says it."
                 ),
             )?;
         }

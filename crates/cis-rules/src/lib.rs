@@ -17,6 +17,7 @@ mod doubts;
 pub mod explain;
 pub mod footprint;
 pub mod matching;
+pub mod partition;
 pub mod question;
 pub mod record;
 pub mod region;

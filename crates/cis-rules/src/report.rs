@@ -82,7 +82,8 @@ pub struct AccountResult {
     pub summary: String,
     /// The controls that the answer speaks to.
     pub controls: Vec<Control>,
-    /// Readings of undocumented behaviour that the proof rests on: `arn-prefix`.
+    /// What the proof rests on: readings of undocumented behaviour (`arn-prefix`), and the partition
+    /// where a plan does not say it (`assumed-partition`).
     pub assumptions: Vec<&'static str>,
     /// Each trail, in the snapshot's order.
     pub trails: Vec<TrailResult>,
@@ -245,6 +246,9 @@ pub struct ProofPart {
     /// The position of the step that shows this part.
     pub step: usize,
 }
+
+/// The assumption that a plan which does not say its partition is for `aws`.
+pub const ASSUMED_PARTITION: &str = "assumed-partition";
 
 /// The readings of undocumented behaviour that are to be named: `arn-prefix`, where something rests
 /// on it.

@@ -11,7 +11,7 @@ use crate::controls::controls;
 use crate::coverage::MOST_COMPARISONS;
 use crate::matching::Match;
 use crate::question::Question;
-use crate::report::{AccountResult, TrailResult, Unknown, Verdict};
+use crate::report::{ASSUMED_PARTITION, AccountResult, TrailResult, Unknown, Verdict};
 use crate::snapshot::{ObservedTrail, Snapshot};
 use crate::template::template;
 use crate::trail::Trail;
@@ -35,7 +35,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         .zip(&decision.trails)
         .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
         .collect();
-    let (verdict, proof, assumptions) = match &decision.account {
+    let (verdict, proof, mut assumptions) = match &decision.account {
         Account::Proved(proofs) => (
             Verdict::Compliant,
             Some(writing::proof(&problem, proofs)),
@@ -44,6 +44,9 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         Account::Refuted => (Verdict::NonCompliant, None, Vec::new()),
         Account::Unknown => (Verdict::Indeterminate, None, Vec::new()),
     };
+    if verdict == Verdict::Compliant && snapshot.assumed_partition {
+        assumptions.push(ASSUMED_PARTITION);
+    }
     let mut unknowns = unlisted;
     if verdict == Verdict::Indeterminate {
         unknowns.extend(trail_unknowns(&trails, &decision));
