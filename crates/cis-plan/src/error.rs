@@ -44,6 +44,9 @@ pub enum PlanError {
         /// What the template allows.
         allowed: String,
     },
+    /// Trails of several accounts are planned, and one is asked for.
+    #[error("the plan has trails of several accounts ({0}): say which with `--account`")]
+    Accounts(String),
     /// A parameter was given that the template does not have.
     #[error("the template has no parameter `{0}`")]
     NoParameter(String),

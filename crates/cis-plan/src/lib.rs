@@ -100,12 +100,33 @@ pub fn template(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     template::read(text, setting)
 }
 
-/// Reads a Terraform plan, the output of `terraform show -json`.
+/// Reads a Terraform plan or state that is of one account; what `terraform show -json` writes, or a
+/// state as Terraform stores it.
 ///
 /// Source: <https://developer.hashicorp.com/terraform/internals/json-format>
 ///
 /// # Errors
-/// Where the text is not JSON, is no plan, or says of a trail what cannot be.
+/// Where the text is not JSON, is no plan, or says of a trail what cannot be; where two places say
+/// different things of the account; where trails of several accounts are planned.
 pub fn plan(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
+    let mut all = plans(text, setting)?;
+    match (all.pop(), all.as_slice()) {
+        (Some(only), []) => Ok(only),
+        (last, rest) => {
+            let all = rest.iter().chain(&last).map(|account| format!("`{}`", account.account_id));
+            Err(PlanError::Accounts(all.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// Reads a Terraform plan or state: an answer for each account that it has trails of, the trails of
+/// providers whose account is not known in doubt for the others.
+///
+/// Source: <https://developer.hashicorp.com/terraform/internals/json-format>
+///
+/// # Errors
+/// As for [`plan`], but for several accounts.
+pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    setting.check()?;
     terraform::read(text, setting)
 }

@@ -9,23 +9,22 @@ mod resources;
 mod text;
 
 use cis_rules::snapshot::Snapshot;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
 use crate::error::PlanError;
 use crate::node::{Document, Node};
+use crate::value::{Value, unknown};
 use crate::{NO_ACCOUNT, Setting, json, yaml};
+
+pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     let Document { root: template, repeats } = document(text)?;
-    let resources = section(&template)?;
-    resources::refuse_repeats(resources, &repeats)?;
-    let read = |setting: &Setting| {
-        let resolver = Resolver::new(&template, setting)?;
-        resources::trails(&template, resources, &resolver, setting)
-    };
+    resources::refuse_repeats(section(&template)?, &repeats)?;
+    let read = |setting: &Setting| trails_of(&template, setting, &[]);
     let Trails { trails, is_assumed } = if setting.says_partition() {
         Trails { trails: read(setting)?, is_assumed: false }
     } else {
@@ -44,6 +43,46 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
     });
     Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("Resources", error.to_string()))
+}
+
+/// The trails of a template; of the parameters in `open` no value is known.
+pub(crate) fn trails(
+    text: &str,
+    setting: &Setting,
+    open: &[String],
+) -> Result<Vec<Json>, PlanError> {
+    let Document { root, repeats } = document(text)?;
+    resources::refuse_repeats(section(&root)?, &repeats)?;
+    trails_of(&root, setting, open)
+}
+
+/// The names of a template's parameters.
+pub(crate) fn parameters(text: &str) -> Result<Vec<String>, PlanError> {
+    let root = document(text)?.root;
+    let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
+    Ok(declared.iter().map(|(name, _)| name.clone()).collect())
+}
+
+/// Whether a template is known to bring no trails.
+pub(crate) fn has_no_trails(text: &str) -> bool {
+    let Ok(Document { root, .. }) = document(text) else { return false };
+    let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
+    let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
+    is_simple && trails_of(&root, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+}
+
+fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<Json>, PlanError> {
+    let resources = section(template)?;
+    let mut resolver = Resolver::new(template, setting)?;
+    for name in open {
+        if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
+            *value = Value::open(unknown(
+                format!("the value of parameter `{name}` is known after apply"),
+                "write the value out, or apply and audit the account",
+            ));
+        }
+    }
+    resources::trails(template, resources, &resolver, setting)
 }
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.

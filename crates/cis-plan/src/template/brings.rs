@@ -4,7 +4,7 @@
 ///
 /// Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>,
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html>
-pub(super) fn brings_trails(kind: &str) -> Option<&'static str> {
+pub(crate) fn brings_trails(kind: &str) -> Option<&'static str> {
     match kind {
         "AWS::CloudFormation::Stack" => Some("the nested stack"),
         "AWS::CloudFormation::StackSet" => Some("the stack set"),

@@ -130,15 +130,14 @@ fn calls_cloudtrail(resources: &Node, resource: &Node) -> bool {
 /// Whether the template of a stack set stands in it, and brings no trails.
 fn has_no_trails(stack_set: &Node) -> bool {
     let body = stack_set.get("Properties").and_then(|properties| properties.get("TemplateBody"));
-    let Some(Node::Text(body)) = body else { return false };
-    let is_inside = super::document(body).is_ok_and(|document| {
-        let mut found = document.root.get("Transform").is_some();
-        document.root.texts(&mut |text| found |= text == "AWS::CloudFormation::StackSet");
-        found
-    });
-    !is_inside
-        && super::read(body, &Setting::default())
-            .is_ok_and(|snapshot| snapshot.trails.is_some_and(|trails| trails.is_empty()))
+    matches!(body, Some(Node::Text(body)) if super::has_no_trails(body))
+}
+
+/// Whether a template has stack sets, whose templates may nest.
+pub(super) fn nests(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| found |= text == "AWS::CloudFormation::StackSet");
+    found
 }
 
 /// Without quotes YAML reads `arn:aws:s3:::` as a map, for a colon at the end makes a key.
