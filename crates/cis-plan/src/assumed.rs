@@ -1,9 +1,10 @@
 //! Plans that do not say which partition they are for.
 //!
 //! Then `aws` is assumed. What is planned is read as if for another partition too, and read back
-//! as if that one were `aws`. Where both are the same, nothing rests on the assumption. Where they
-//! differ, and the file names no other partition, the assumption stands and is named. Where the
-//! file does name others, what differs between them is open.
+//! as if that one were `aws`. Where both are the same, nothing rests on the assumption. Where only
+//! ARNs that are written out with `aws` differ, and the file names no other partition, the
+//! assumption stands and is named. Where the file does name others, or asks which it is, what
+//! differs between them is open.
 
 use cis_rules::partition::{PARTITIONS, Partition};
 use cis_rules::report::Unknown;
@@ -35,33 +36,36 @@ pub(crate) fn trails(
     let others: Vec<&'static str> =
         PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED).collect();
     let named = named(document);
-    let unnamed = others.into_iter().find(|id| !named.contains(id));
-    let as_assumed = |partition| {
-        let mut trails = read(partition)?;
+    let as_assumed = |mut trails: Vec<Json>, partition| {
         trails.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
-        Ok(trails)
+        trails
     };
-    let mut readings = vec![assumed];
+    let mut readings = Vec::new();
     for partition in &named {
-        readings.push(as_assumed(partition)?);
+        readings.push(as_assumed(read(partition)?, partition));
     }
-    let is_assumed = match unnamed {
-        Some(partition) => !are_same(&readings, &as_assumed(partition)?),
-        None => false,
-    };
-    let Some((first, rest)) = readings.split_first() else {
-        return Ok(Trails { trails: Vec::new(), is_assumed });
-    };
-    if rest.iter().all(|reading| are_same(std::slice::from_ref(first), reading)) {
-        return Ok(Trails { trails: first.clone(), is_assumed });
+    let mut is_assumed = false;
+    if let Some(partition) = others.into_iter().find(|id| !named.contains(id)) {
+        let elsewhere = read(partition)?;
+        let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
+        let elsewhere = as_assumed(elsewhere, partition);
+        is_assumed = !are_same(&assumed, &elsewhere);
+        if is_assumed && !is_written_out {
+            readings.push(elsewhere);
+        }
     }
+    if readings.iter().all(|reading| are_same(&assumed, reading)) {
+        return Ok(Trails { trails: assumed, is_assumed });
+    }
+    let names = match named.as_slice() {
+        [] => "what is planned depends on it".to_string(),
+        named => format!("the file names `{}`", named.join("`, `")),
+    };
     let why = unknown(
-        format!(
-            "the partition is not known: `{ASSUMED}` would be assumed, but the file names `{}`",
-            named.join("`, `")
-        ),
+        format!("the partition is not known: `{ASSUMED}` would be assumed, but {names}"),
         "give it with `--partition` or `--region`",
     );
+    readings.insert(0, assumed);
     Ok(Trails { trails: merged(&readings, &why), is_assumed: false })
 }
 
@@ -110,15 +114,49 @@ fn swap(json: &mut Json, partition: &str) {
     }
 }
 
-/// Whether a reading says the same of all trails as the others, whatever it leaves open and why.
-fn are_same(others: &[Vec<Json>], reading: &[Json]) -> bool {
-    others.iter().all(|other| {
-        other.len() == reading.len() && other.iter().zip(reading).all(|(one, two)| same(one, two))
-    })
+/// Whether two readings say the same of all trails, whatever they leave open and why.
+fn are_same(one: &[Json], other: &[Json]) -> bool {
+    let same = |(one, other): (&Json, &Json)| {
+        ["trail", "status", "eventSelectors"]
+            .iter()
+            .all(|member| one.get(member) == other.get(member))
+    };
+    one.len() == other.len() && one.iter().zip(other).all(same)
 }
 
-fn same(one: &Json, two: &Json) -> bool {
-    ["trail", "status", "eventSelectors"].iter().all(|member| one.get(member) == two.get(member))
+/// Whether a reading for another partition differs in ARNs only, each of which has the partition
+/// that is read for, or stands in the file as it is.
+fn differ_in_arns_only(assumed: &[Json], elsewhere: &[Json], partition: &str) -> bool {
+    let [start, other] = [ASSUMED, partition].map(|id| format!("arn:{id}:"));
+    let are = |one: &Json, two: &Json| arns_only(one, two, &start, &other);
+    assumed.len() == elsewhere.len()
+        && assumed.iter().zip(elsewhere).all(|(one, two)| {
+            let members = ["trail", "status", "eventSelectors"];
+            members.iter().all(|member| match (one.get(member), two.get(member)) {
+                (Some(one), Some(two)) => are(one, two),
+                (one, two) => one == two,
+            })
+        })
+}
+
+fn arns_only(one: &Json, two: &Json, start: &str, other: &str) -> bool {
+    match (one, two) {
+        (Json::String(one), Json::String(two)) => {
+            let rest = |text: &'_ str, start: &str| text.strip_prefix(start).map(str::to_string);
+            one == two || rest(one, start).is_some() && rest(one, start) == rest(two, other)
+        }
+        (Json::Array(one), Json::Array(two)) => {
+            let mut pairs = one.iter().zip(two);
+            one.len() == two.len() && pairs.all(|(one, two)| arns_only(one, two, start, other))
+        }
+        (Json::Object(one), Json::Object(two)) => {
+            one.len() == two.len()
+                && one.iter().all(|(name, one)| {
+                    two.get(name).is_some_and(|two| arns_only(one, two, start, other))
+                })
+        }
+        _ => one == two,
+    }
 }
 
 /// All trails of all readings: as they are where they are the same in all of them, and open where

@@ -40,6 +40,8 @@ pub(super) fn trails<'a>(
         let (kind, brings) = match resource.get("Type") {
             Some(Node::Text(kind)) => (kind.as_str(), brings_trails(kind)),
             Some(Node::Map(_)) => ("", Some("the module")),
+            // What a macro or a module stands for has a type once it is put in.
+            None if has_function(resource) || rewriting.is_some() => ("", Some("the module")),
             _ => return Err(PlanError::shape(path, "expected a resource with a `Type`")),
         };
         let exists = exists(resolver, resource);
@@ -96,6 +98,11 @@ pub(super) fn trails<'a>(
         crate::trail::doubt_all(&mut trails, &format!("`{logical_id}`"));
     }
     Ok(trails)
+}
+
+/// Whether a function stands in the place of a resource, or of a part of it.
+fn has_function(resource: &Node) -> bool {
+    resource.members().iter().any(|(name, _)| name.starts_with("Fn::"))
 }
 
 /// Whether a resource that a macro makes can be a trail or bring some.

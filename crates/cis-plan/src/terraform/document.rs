@@ -53,7 +53,7 @@ impl Document {
             )));
         }
         let is = |name: &str| match root.get(name) {
-            None => Ok(false),
+            None | Some(Node::Null) => Ok(false),
             Some(Node::Map(_)) => Ok(true),
             Some(_) => Err(PlanError::shape(name, "expected an object")),
         };

@@ -54,7 +54,7 @@ impl<'a> Resources<'a> {
             .filter(|change| change.get("deposed").is_none())
             .filter_map(|change| Some((change.get("address")?.text()?, change.get("change")?)))
             .collect();
-        let planned = root.get("planned_values");
+        let planned = root.get("planned_values").filter(|values| **values != Node::Null);
         let mut all = Self::sorted(in_modules(planned).map(|node| {
             let address = node.get("address").and_then(Node::text).unwrap_or_default();
             let unknowns = match of_address.get(address).map(|change| change.get("after_unknown")) {
