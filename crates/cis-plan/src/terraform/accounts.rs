@@ -4,6 +4,8 @@
 //! like left out. Where it is not known whether two providers have one account, the trails of each
 //! are in doubt for the other.
 
+use std::collections::HashMap;
+
 use cis_rules::partition::Partition;
 
 use super::brings::{is_of_aws, may_have_trails};
@@ -13,6 +15,9 @@ use super::resources::{Resource, Resources};
 use crate::Setting;
 use crate::error::PlanError;
 use crate::node::Node;
+
+/// The most accounts of one plan: the answer about each names the others' trails.
+const MOST_ACCOUNTS: usize = 100;
 
 /// An account with its trails.
 pub(super) struct Account {
@@ -53,6 +58,11 @@ pub(super) fn of(
         part.own.iter().filter_map(|position| resources.managed.get(*position)).any(may_have_trails)
     };
     let (with, without): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(has_trails);
+    if with.len() > MOST_ACCOUNTS {
+        return Err(PlanError::Kind(format!(
+            "the plan has trails of more than {MOST_ACCOUNTS} accounts: plan fewer at once"
+        )));
+    }
     let parts = match (with.is_empty(), without.len()) {
         (true, 0) => vec![Part::default()],
         (true, 1) => without,
@@ -65,8 +75,8 @@ pub(super) fn of(
 
 /// Resources by the configuration of their provider.
 fn groups(resources: &Resources<'_>, providers: &Providers<'_>) -> Vec<Part> {
-    let mut texts: Vec<String> = Vec::new();
-    let mut keys: Vec<String> = Vec::new();
+    let mut of_text: HashMap<String, usize> = HashMap::new();
+    let mut of_key: HashMap<String, usize> = HashMap::new();
     let mut parts: Vec<Part> = Vec::new();
     let managed = resources.managed.iter().enumerate().map(|(at, one)| (Some(at), one));
     for (position, resource) in managed.chain(resources.known.iter().map(|one| (None, one))) {
@@ -74,17 +84,21 @@ fn groups(resources: &Resources<'_>, providers: &Providers<'_>) -> Vec<Part> {
             continue;
         }
         let key = providers.key(resource);
-        let text = providers.account_text(&key);
-        let at = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
-            texts.push(text);
-            parts.push(Part::default());
-            parts.len() - 1
-        });
+        let at = match of_key.get(&key) {
+            Some(at) => *at,
+            None => {
+                let at = *of_text.entry(providers.account_text(&key)).or_insert(parts.len());
+                if at == parts.len() {
+                    parts.push(Part::default());
+                }
+                if let Some(part) = parts.get_mut(at) {
+                    part.evidence.add_provider(providers, &key);
+                }
+                of_key.insert(key, at);
+                at
+            }
+        };
         let Some(part) = parts.get_mut(at) else { continue };
-        if !keys.contains(&key) {
-            part.evidence.add_provider(providers, &key);
-            keys.push(key);
-        }
         part.evidence.add_resource(resource);
         part.own.extend(position);
     }
@@ -112,36 +126,35 @@ fn split(group: &Part, resources: &Resources<'_>) -> Vec<Part> {
         let arn = resources.managed.get(*position)?.values?.get("arn")?.text()?;
         account_in(arn)
     };
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts = vec![Part { evidence: group.evidence.of_place(), ..Part::default() }];
+    let mut of_id: HashMap<&str, usize> = HashMap::new();
     for said in &group.evidence.accounts_of_trails {
-        if parts.iter().flat_map(|part| &part.id).any(|known| known.value == said.value) {
-            continue;
-        }
-        let own = group.own.iter().filter(|position| account(position) == Some(&said.value));
-        parts.push(Part {
-            id: Some(said.clone()),
-            evidence: group.evidence.of_place(),
-            own: own.copied().collect(),
+        of_id.entry(&said.value).or_insert_with(|| {
+            let evidence = group.evidence.of_place();
+            parts.push(Part { id: Some(said.clone()), evidence, own: Vec::new() });
+            parts.len() - 1
         });
     }
-    let rest = group.own.iter().filter(|position| account(position).is_none());
-    parts.push(Part {
-        id: None,
-        evidence: group.evidence.of_place(),
-        own: rest.copied().collect(),
-    });
+    for position in &group.own {
+        let at = account(position).and_then(|id| of_id.get(id)).copied().unwrap_or_default();
+        if let Some(part) = parts.get_mut(at) {
+            part.own.push(*position);
+        }
+    }
     parts
 }
 
 /// One part for each account whose id is known.
 fn merged(parts: Vec<Part>) -> Vec<Part> {
     let mut all: Vec<Part> = Vec::new();
+    let mut of_id: HashMap<String, usize> = HashMap::new();
     for part in parts {
-        let known = all.iter_mut().find(|known| match (&known.id, &part.id) {
-            (Some(known), Some(id)) => known.value == id.value,
-            _ => false,
-        });
-        match known {
+        let new = all.len();
+        let at = match &part.id {
+            Some(id) => *of_id.entry(id.value.clone()).or_insert(new),
+            None => new,
+        };
+        match all.get_mut(at) {
             Some(known) => known.take(part),
             None => all.push(part),
         }
