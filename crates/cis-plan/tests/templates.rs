@@ -176,7 +176,7 @@ fn what_get_template_prints_is_a_template() {
     assert_eq!(verdict_in(&text, &Setting::default()), Compliant);
     assert_eq!(
         verdict_in(
-            &format!("TemplateBody:\n  Resources:\n    N: {{Type: AWS::S3::Bucket}}\n"),
+            "TemplateBody:\n  Resources:\n    N: {Type: AWS::S3::Bucket}\n",
             &Setting::default()
         ),
         NonCompliant
