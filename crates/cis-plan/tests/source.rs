@@ -176,7 +176,7 @@ fn what_is_open_says_its_line_and_what_settles_it() {
         (
             "module-remote",
             &[],
-            "the module `other` (main.tf:17) from `example/trail/aws` is not in the folder",
+            "the module `other` (main.tf:14) from `example/trail/aws` is not in the folder",
             "run `terraform init`, or audit a plan",
         ),
         ("ignored-logging", &[], "changes are ignored (main.tf:1)", "audit a plan, or the account"),
