@@ -15,9 +15,6 @@ use serde_json::Value as Json;
 
 use crate::error::PlanError;
 
-/// The members of one object in HCL, whose reader looks through them all for every one.
-const KEYS: usize = 20_000;
-
 /// An attribute.
 #[derive(Debug)]
 pub(super) struct Attribute {
@@ -84,9 +81,6 @@ impl Body {
 
 /// Reads a file in HCL.
 pub(super) fn hcl(text: &str, path: &str) -> Result<Body, PlanError> {
-    if text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count() > KEYS {
-        return Err(PlanError::shape(path, format!("more than {KEYS} attributes in one file")));
-    }
     let mut body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let place = format!("{path}:{}", error.location().line());
         PlanError::shape(place, format!("not Terraform's language: {}", error.message()))
@@ -298,10 +292,6 @@ impl Reader {
             ),
             Json::Object(members) => {
                 let mut object = Object::with_capacity(members.len());
-                if members.len() > KEYS {
-                    let what = format!("more than {KEYS} members in one object");
-                    return Err(PlanError::shape(&*self.place, what));
-                }
                 for (name, value) in members {
                     let name = self.expression(&Json::String(name.clone()), false)?;
                     let value = self.expression(value, is_plain)?;

@@ -10,6 +10,10 @@ pub(super) const FILE_BYTES: usize = 1 << 20;
 pub(super) const ALL_BYTES: usize = 256 << 20;
 /// Files.
 pub(super) const FILES: usize = 20_000;
+/// Members of one file's objects and blocks.
+pub(super) const MEMBERS: usize = 20_000;
+/// Members that are compared with each other while all files are read.
+pub(super) const COMPARISONS: usize = 4 * MEMBERS * MEMBERS;
 /// Modules that are called, each call once.
 pub(super) const CALLS: usize = 5_000;
 /// Modules inside of each other.

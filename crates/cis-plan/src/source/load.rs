@@ -7,7 +7,7 @@ use hcl_edit::expr::Expression;
 use serde_json::Value as Json;
 
 use super::body::{self, Attribute, Block, Body};
-use super::limits::{ALL_BYTES, CALLS, FILE_BYTES, FILES, MODULE_DEPTH};
+use super::limits::{ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MODULE_DEPTH};
 use super::value::{Why, why};
 use crate::error::PlanError;
 use crate::files::{Files, normal};
@@ -74,6 +74,7 @@ pub(super) struct Loader<'a> {
     nodes: Vec<Option<Node>>,
     left: usize,
     count: usize,
+    comparisons: usize,
 }
 
 impl<'a> Loader<'a> {
@@ -86,6 +87,7 @@ impl<'a> Loader<'a> {
             nodes: Vec::new(),
             left: ALL_BYTES,
             count: 0,
+            comparisons: 0,
         }
     }
 
@@ -217,6 +219,17 @@ impl<'a> Loader<'a> {
         })
     }
 
+    /// Counts the members of a file: hcl-edit compares each member of an object with all before it.
+    fn spend(&mut self, text: &str, path: &str) -> Result<(), PlanError> {
+        let members = text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
+        self.comparisons = self.comparisons.saturating_add(members.saturating_mul(members));
+        if members > MEMBERS || self.comparisons > COMPARISONS {
+            let what = format!("more than {MEMBERS} attributes in one file, or too many in all");
+            return Err(PlanError::shape(path, what));
+        }
+        Ok(())
+    }
+
     /// What a folder declares; none where it has no file of Terraform's.
     fn module(&mut self, folder: &str) -> Result<Option<Rc<Module>>, PlanError> {
         if let Some(module) = self.parsed.get(folder) {
@@ -237,6 +250,7 @@ impl<'a> Loader<'a> {
             for name in names {
                 let path = join(folder, &name);
                 let text = self.text(&path)?.unwrap_or_default();
+                self.spend(&text, &path)?;
                 let body = if name.ends_with(".json") {
                     body::json(&text, &path)?
                 } else {

@@ -124,6 +124,9 @@ fn more_than_is_read_is_refused() {
     assert!(refused(&[("main.tf", &named(&deep))]).contains("at most 64 nested levels"));
     let big = format!("# {}", "x".repeat(2 << 20));
     assert!(refused(&[("main.tf", &big)]).contains("1048576 bytes"));
+    let many: String = (0..30_000).map(|key| format!("k{key} = 1\n")).collect();
+    let error = refused(&[("main.tf", &named(&format!("{{\n{many}}}")))]);
+    assert!(error.starts_with("in `main.tf`: more than 20000 attributes"), "{error}");
 }
 
 #[test]
@@ -156,4 +159,50 @@ fn what_is_not_there_is_named_with_its_line() {
         refused(&[("README.md", "")]),
         "in `.`: no file of Terraform's (`*.tf`, `*.tf.json`) is in the folder"
     );
+}
+
+#[test]
+fn a_broken_source_is_read_or_refused() {
+    let whole = concat!(
+        "variable \"v\" {\n  type = map(list(string))\n  default = {a = [\"x\"]}\n}\n",
+        "locals {\n  l = [for k, v in var.v : \"${k}-${v[0]}\" if k != \"\"]\n}\n",
+        "resource \"aws_cloudtrail\" \"t\" {\n  for_each = toset(local.l)\n  name = <<-E\n  x\n  E\n",
+        "  dynamic \"event_selector\" {\n    for_each = {a = 1}\n    content {\n",
+        "      read_write_type = try(event_selector.value.x, \"All\")\n    }\n  }\n}\n",
+    );
+    let options = SourceOptions::default();
+    for (place, _) in whole.char_indices() {
+        for change in ["", "}", "\"", "${", "[", "local.", "(", "~}", "\n", "."] {
+            let mut broken = whole.to_string();
+            broken.replace_range(place..=place, change);
+            let read = read(&files(&[("main.tf", &broken)]), "", &options, &Setting::default());
+            if let Err(error) = read {
+                assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "a measurement: run it in a release build"]
+fn five_thousand_files() {
+    let mut all = vec![("main.tf".to_string(), named("\"main\""))];
+    for file in 0..5_000 {
+        let text = format!(
+            "variable \"v{file}\" {{\n  default = \"x\"\n}}\nlocals {{\n  l{file} = \"${{var.v{file}}}-{file}\"\n}}\n\
+             resource \"aws_s3_bucket\" \"b{file}\" {{\n  bucket = local.l{file}\n  tags = {{\n    Name = \"b\"\n  }}\n}}\n"
+        );
+        all.push((format!("f{file}.tf"), text));
+    }
+    let all: Memory = all.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let start = std::time::Instant::now();
+    read(&all, "", &SourceOptions::default(), &Setting::default()).unwrap();
+    println!("5,000 files: {:?}", start.elapsed());
+    let many: String = (0..19_000).map(|key| format!("k{key} = 1\n")).collect();
+    let all = files(&[("main.tf", &named(&format!("keys({{\n{many}}})[0]")))]);
+    let start = std::time::Instant::now();
+    read(&all, "", &SourceOptions::default(), &Setting::default()).unwrap();
+    println!("19,000 keys: {:?}", start.elapsed());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
 }
