@@ -17,6 +17,7 @@ mod given;
 mod limits;
 mod load;
 mod types;
+mod unify;
 mod value;
 
 use cis_rules::report::Unknown;

@@ -1,9 +1,12 @@
 //! The values of a resource, beside what of them is not known: the shape of a plan.
 
+use std::collections::BTreeSet;
+
+use hcl_edit::expr::Expression;
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::body::{Block, Body};
-use super::evaluator::{Evaluator, Names, Scope, ignored};
+use super::evaluator::{Evaluator, Names, Scope, ignored, scope_of};
 use super::fault::{Answer, Fault};
 use super::types::text;
 use super::value::{ListKind, Members, Val, Why};
@@ -19,6 +22,14 @@ pub(super) struct Planned {
 
 /// What is no property of a resource.
 const META: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
+/// Bools of trails.
+const BOOLS: [&str; 5] = [
+    "enable_logging",
+    "include_management_events",
+    "is_multi_region_trail",
+    "is_organization_trail",
+    "recursive_logging",
+];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
 impl Evaluator<'_> {
@@ -54,7 +65,7 @@ impl Evaluator<'_> {
             }
             let value =
                 self.attribute(attribute, scope).map_err(|fault| fault.at(&attribute.place))?;
-            let planned = self.written(&value, &attribute.place)?;
+            let planned = self.written(&Self::bool_of(name, value), &attribute.place)?;
             values.insert(name.clone(), planned.values);
             unknown.insert(name.clone(), planned.unknown);
         }
@@ -158,25 +169,64 @@ impl Evaluator<'_> {
     }
 
     /// An expression of a provider's configuration, as a plan writes it.
-    pub(super) fn configured(&self, value: &Val, place: &str) -> Answer<Json> {
+    /// Where it is not known, it stands for itself: it may differ in each instance of a module.
+    pub(super) fn configured(&self, value: &Val, place: &str, of: &str) -> Answer<Json> {
         let planned = self.written(value, place)?;
         if says_unknown(&planned.unknown) {
-            return Ok(json!({"references": [place]}));
+            return Ok(json!({"references": [format!("{of}{place}")]}));
         }
         Ok(json!({"constant_value": planned.values}))
     }
 
-    /// A provisioner's command: what is written in it, whatever it is given.
-    pub(super) fn command(&self, block: &Block, scope: &Scope<'_>) -> Json {
+    /// A provisioner's command: its value, or all that is written in it and in the local values that
+    /// it names.
+    pub(super) fn command(&self, block: &Block, instance: usize) -> Answer<Json> {
         let mut all = Object::new();
         for (name, attribute) in &block.body.attributes {
-            let value = self.attribute(attribute, scope).and_then(|value| text(&value));
-            let written =
-                value.map_or_else(|_| attribute.expression.to_string(), |text| text.to_string());
+            let value =
+                self.attribute(attribute, &scope_of(instance)).and_then(|value| text(&value));
+            let written = match value {
+                Ok(text) => text.to_string(),
+                Err(_) => self.spelled_out(&attribute.expression, instance)?,
+            };
             all.insert(name.clone(), json!({"constant_value": written}));
         }
         let kind = block.labels.first().map(String::as_str).unwrap_or_default();
-        json!({"type": kind, "expressions": all})
+        Ok(json!({"type": kind, "expressions": all}))
+    }
+
+    /// An expression as it is written, and the local values that it names behind it.
+    fn spelled_out(&self, expression: &Expression, instance: usize) -> Answer<String> {
+        let locals = &self.node(instance)?.module.locals;
+        let mut all = expression.to_string();
+        let (mut read, mut named) = (0, BTreeSet::new());
+        while let Some(at) = all.get(read..).and_then(|rest| rest.find("local.")) {
+            read += at + "local.".len();
+            let rest = all.get(read..).unwrap_or_default();
+            let is_name = |character: char| character.is_alphanumeric() || "_-".contains(character);
+            let name = rest.split(|character| !is_name(character)).next().unwrap_or_default();
+            let Some((name, local)) = locals.get_key_value(name) else { continue };
+            if named.insert(name) {
+                all.push(' ');
+                all.push_str(&local.expression.to_string());
+                self.budget.text(all.len())?;
+            }
+        }
+        Ok(all)
+    }
+
+    /// A text in the place of a bool, as Terraform converts it.
+    ///
+    /// Source: <https://developer.hashicorp.com/terraform/language/expressions/types>
+    fn bool_of(name: &str, value: Val) -> Val {
+        match &value {
+            Val::Text(text) if BOOLS.contains(&name) => match &**text {
+                "1" => Val::Bool(true),
+                "0" => Val::Bool(false),
+                _ => value,
+            },
+            _ => value,
+        }
     }
 }
 

@@ -164,6 +164,8 @@ impl<'a> Lines<'a> {
 
 /// Reads a file in JSON. Its lines are not known, so what stands in it is named by the file.
 pub(super) fn json(text: &str, path: &str) -> Result<Body, PlanError> {
+    // Terraform takes a block whose name stands twice as two blocks; here it is refused.
+    crate::json::read(text).map_err(|error| PlanError::shape(path, error.to_string()))?;
     let root: Json = serde_json::from_str(text).map_err(|error| {
         PlanError::shape(format!("{path}:{}", error.line()), format!("not JSON: {error}"))
     })?;

@@ -2,12 +2,12 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/internals/json-format>
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::Place;
-use super::body::Block;
+use super::body::{Block, Body};
 use super::evaluator::{Evaluator, Repeated, Scope, provider_name, scope_of};
 use super::fault::Answer;
 use super::load::Target;
@@ -18,7 +18,7 @@ use super::value::{Val, Why};
 pub(super) struct Document {
     resources: Vec<Json>,
     changes: Vec<Json>,
-    configured: Vec<Json>,
+    configured: BTreeMap<String, Json>,
     providers: Object<String, Json>,
     said: HashSet<String>,
     /// Trails that may be there: of what, and why.
@@ -77,7 +77,7 @@ impl Document {
             "resource_changes": self.changes,
             "configuration": {
                 "provider_config": self.providers,
-                "root_module": {"resources": self.configured},
+                "root_module": {"resources": self.configured.values().collect::<Vec<_>>()},
             },
         })
     }
@@ -122,16 +122,7 @@ impl Document {
         let name = block.labels.get(1).map(String::as_str).unwrap_or_default();
         let address = format!("{}{kind}.{name}", of_module.address);
         let provider = self.add_provider(evaluator, instance, &provider_name(block))?;
-        let mut configured = json!({"address": address, "provider_config_key": provider});
-        let provisioners: Vec<Json> = block
-            .body
-            .blocks("provisioner")
-            .map(|block| evaluator.command(block, &scope_of(instance)))
-            .collect();
-        if !provisioners.is_empty() {
-            configured["provisioners"] = provisioners.into();
-        }
-        self.configured.push(configured);
+        self.add_configured(evaluator, instance, block, &provider)?;
         if !is_read(kind) {
             // That it is there is all that is asked, whether once or often.
             evaluator.budget.spend(1)?;
@@ -163,6 +154,34 @@ impl Document {
                 }
             }
             self.push(&address, kind, name, planned.values, planned.unknown);
+        }
+        Ok(())
+    }
+
+    /// What a plan says of a resource as it is configured: once for all instances of its module.
+    fn add_configured(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+        provider: &str,
+    ) -> Answer<()> {
+        let mut address = block.labels.join(".");
+        let mut above = evaluator.instance(instance)?.parent;
+        while let Some((parent, name)) = above {
+            address = format!("module.{name}.{address}");
+            above = evaluator.instance(parent)?.parent;
+        }
+        let configured = self.configured.entry(address.clone()).or_insert_with(
+            || json!({"address": address, "provider_config_key": provider, "provisioners": []}),
+        );
+        if let Some(Json::Array(all)) = configured.get_mut("provisioners") {
+            for block in block.body.blocks("provisioner") {
+                let command = evaluator.command(block, instance)?;
+                if !all.contains(&command) {
+                    all.push(command);
+                }
+            }
         }
         Ok(())
     }
@@ -235,27 +254,30 @@ impl Document {
             return Ok(key);
         }
         let scope = scope_of(at);
-        let mut expressions = Object::new();
-        for (name, attribute) in &block.body.attributes {
-            if name != "alias" {
+        let written = |body: &Body| -> Answer<Object<String, Json>> {
+            let mut all = Object::new();
+            for (name, attribute) in body.attributes.iter().filter(|(name, _)| *name != "alias") {
                 let value = evaluator
                     .attribute(attribute, &scope)
                     .map_err(|fault| fault.at(&attribute.place))?;
-                let written = evaluator.configured(&value, &attribute.place)?;
-                expressions.insert(name.clone(), written);
+                let value = evaluator.configured(&value, &attribute.place, &address)?;
+                all.insert(name.clone(), value);
             }
-        }
+            Ok(all)
+        };
+        let mut expressions = written(&block.body)?;
         for block in &block.body.blocks {
-            let mut members = Object::new();
-            for (name, attribute) in &block.body.attributes {
-                let value = evaluator
-                    .attribute(attribute, &scope)
-                    .map_err(|fault| fault.at(&attribute.place))?;
-                members.insert(name.clone(), evaluator.configured(&value, &attribute.place)?);
-            }
-            let list = expressions.entry(block.kind.clone()).or_insert_with(|| json!([]));
+            // What a dynamic block makes of a provider is not worked out: it stands for itself.
+            let (kind, members) = match (block.kind.as_str(), block.labels.first()) {
+                ("dynamic", Some(kind)) => {
+                    let place = format!("{address}{}", block.place);
+                    (kind.clone(), json!({"dynamic": {"references": [place]}}))
+                }
+                _ => (block.kind.clone(), written(&block.body)?.into()),
+            };
+            let list = expressions.entry(kind).or_insert_with(|| json!([]));
             if let Json::Array(all) = list {
-                all.push(members.into());
+                all.push(members);
             }
         }
         self.providers.insert(

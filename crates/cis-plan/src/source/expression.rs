@@ -13,6 +13,7 @@ use hcl_edit::template::{Directive, Element, Strip, Template};
 use super::evaluator::{Evaluator, Names, Scope};
 use super::fault::{Answer, Fault, or_open};
 use super::types::{number, text, truth};
+use super::unify;
 use super::value::{ListKind, Members, Number, Val};
 
 type Operators<'a> = &'a [hcl_edit::Decorated<TraversalOperator>];
@@ -103,7 +104,7 @@ impl Evaluator<'_> {
                     Err(_) => return Ok(chosen),
                     Ok(other) => other,
                 };
-                self.unified(chosen, &other)
+                unify::beside(chosen, &other, &self.budget)
             }
             Err(Fault::Open(why)) => match both(self)? {
                 (Some(one), Some(other)) if self.equal(&one, &other)? == Some(true) => Ok(one),
@@ -111,50 +112,6 @@ impl Evaluator<'_> {
             },
             Err(fault) => Err(fault),
         }
-    }
-
-    /// A value with the type that it has beside another.
-    fn unified(&self, chosen: Val, other: &Val) -> Answer<Val> {
-        let differ = || {
-            Val::open(
-                "the two values of a condition have different types",
-                "give both values one type",
-            )
-        };
-        match (&chosen, other) {
-            (Val::Bool(_) | Val::Number(_), Val::Text(_)) => text(&chosen).map(Val::Text),
-            (Val::Bool(_), Val::Number(_)) | (Val::Number(_), Val::Bool(_)) => Ok(differ()),
-            (Val::List(_) | Val::Map(_), Val::List(_) | Val::Map(_)) => {
-                let mut kinds = [false; 3];
-                self.leaves(&chosen, &mut kinds)?;
-                let of_chosen = kinds;
-                self.leaves(other, &mut kinds)?;
-                let is_mixed = kinds.iter().filter(|kind| **kind).count() > 1;
-                Ok(if is_mixed && of_chosen != kinds { differ() } else { chosen })
-            }
-            _ => Ok(chosen),
-        }
-    }
-
-    fn leaves(&self, value: &Val, kinds: &mut [bool; 3]) -> Answer<()> {
-        self.budget.spend(1)?;
-        match value {
-            Val::Bool(_) => kinds[0] = true,
-            Val::Number(_) => kinds[1] = true,
-            Val::Text(_) => kinds[2] = true,
-            Val::List(list) => {
-                for item in &list.items {
-                    self.leaves(item, kinds)?;
-                }
-            }
-            Val::Map(map) => {
-                for item in map.members.values() {
-                    self.leaves(item, kinds)?;
-                }
-            }
-            Val::Null | Val::Handle(_) | Val::Open(_) => {}
-        }
-        Ok(())
     }
 
     fn operation(

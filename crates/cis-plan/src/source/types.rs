@@ -8,6 +8,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 
 use super::fault::{Answer, Fault};
 use super::limits::Budget;
+use super::unify;
 use super::value::{ListKind, Members, Number, Val};
 
 /// A type.
@@ -117,10 +118,9 @@ impl Type {
                 Val::tuple(all.collect::<Answer<_>>()?)
             }
             (Self::Map(of), Val::Map(map)) => {
-                let all = map.members.iter();
-                let all = all
-                    .map(|(name, value)| Ok((Rc::clone(name), of.convert(value.clone(), reader)?)));
-                Val::map(true, all.collect::<Answer<_>>()?)
+                let all: Vec<Val> = map.members.values().cloned().collect();
+                let all = self.each(of, &all, reader)?;
+                Val::map(true, map.members.keys().cloned().zip(all).collect())
             }
             (Self::Object(of), value @ (Val::Map(_) | Val::Handle(_))) => {
                 let mut members = Members::new();
@@ -147,7 +147,23 @@ impl Type {
     }
 
     fn each(&self, of: &Self, items: &[Val], reader: &dyn Reader) -> Answer<Vec<Val>> {
-        items.iter().map(|item| of.convert(item.clone(), reader)).collect()
+        let items = items.iter().map(|item| of.convert(item.clone(), reader));
+        of.alike(items.collect::<Answer<_>>()?, reader)
+    }
+
+    /// Elements of this type; what `any` stands for is the same in all of them.
+    fn alike(&self, items: Vec<Val>, reader: &dyn Reader) -> Answer<Vec<Val>> {
+        if self.has_any() { unify::elements(items, reader.budget()) } else { Ok(items) }
+    }
+
+    fn has_any(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Text | Self::Number | Self::Bool => false,
+            Self::List(of) | Self::Set(of) | Self::Map(of) => of.has_any(),
+            Self::Tuple(all) => all.iter().any(Self::has_any),
+            Self::Object(all) => all.iter().any(|(_, of, _)| of.has_any()),
+        }
     }
 
     const fn noun(&self) -> &'static str {

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::{Type, number, set, text, truth};
+use crate::source::types::{number, set, text, truth};
+use crate::source::unify;
 use crate::source::value::{List, ListKind, Members, Number, Val, why};
 
 /// Names of these functions.
@@ -49,7 +50,8 @@ impl Evaluator<'_> {
             }
             let pairs = names.items.iter().zip(&values.items);
             let pairs = pairs.map(|(name, value)| Ok((text(name)?, value.clone())));
-            return Val::object(pairs.collect::<Answer<Members>>()?).map(Some);
+            let is_typed = values.kind == ListKind::List;
+            return Val::map(is_typed, pairs.collect::<Answer<Members>>()?).map(Some);
         }
         if !NAMES.contains(&name) {
             return Ok(None);
@@ -68,32 +70,58 @@ impl Evaluator<'_> {
                 let keys = members(value)?.keys().map(|name| Val::Text(Rc::clone(name)));
                 Val::list(ListKind::List, keys.collect())?
             }
-            ("values", [value]) => Val::tuple(members(value)?.values().cloned().collect())?,
+            ("values", [value]) => {
+                let all = members(value)?.values().cloned().collect();
+                Val::list(if is_typed(value) { ListKind::List } else { ListKind::Tuple }, all)?
+            }
             ("lookup", [map, name, default @ ..]) if default.len() < 2 => {
                 match (members(map)?.get(&text(name)?), default) {
                     (Some(value), _) => value.clone(),
+                    // The default becomes of the type that the map's members have.
+                    (None, [default]) if is_typed(map) => match members(map)?.values().next() {
+                        Some(other) => unify::beside(default.clone(), other, &self.budget)?,
+                        None if matches!(default, Val::Text(_) | Val::Null) => default.clone(),
+                        None => Val::open(
+                            "the type of an empty map's members is not known here",
+                            "write the value out",
+                        ),
+                    },
                     (None, [default]) => default.clone(),
                     (None, _) => return Fault::wrong("the map has no such member"),
                 }
             }
             ("merge", maps) => {
                 let mut merged = Members::new();
+                let mut is_map = true;
                 for map in maps.iter().filter(|map| !matches!(map, Val::Null)) {
                     let members = members(map)?;
+                    is_map &= is_typed(map);
                     self.budget.items(members.len())?;
                     merged.extend(
                         members.iter().map(|(name, value)| (Rc::clone(name), value.clone())),
                     );
                 }
-                Val::object(merged)?
+                if is_map {
+                    let values = self.elements(merged.values().cloned().collect())?;
+                    Val::map(true, merged.into_keys().zip(values).collect())?
+                } else {
+                    Val::object(merged)?
+                }
             }
             ("concat", lists) => {
                 let mut items = Vec::new();
+                let mut is_list = true;
                 for one in lists {
-                    items.extend(list(one)?.items.iter().cloned());
+                    let one = list(one)?;
+                    is_list &= one.kind == ListKind::List;
+                    items.extend(one.items.iter().cloned());
                     self.budget.items(items.len())?;
                 }
-                Val::tuple(items)?
+                if is_list {
+                    Val::list(ListKind::List, self.elements(items)?)?
+                } else {
+                    Val::tuple(items)?
+                }
             }
             ("flatten", [value]) => {
                 let mut items = Vec::new();
@@ -118,11 +146,16 @@ impl Evaluator<'_> {
                     Number::Fraction(_) => Fault::wrong("a whole number is needed"),
                 };
                 match list.items.get(at(start)?..at(end)?) {
-                    Some(items) => Val::tuple(items.to_vec())?,
+                    Some(items) => Val::list(list.kind, items.to_vec())?,
                     None => return Fault::wrong("the list is shorter"),
                 }
             }
-            ("reverse", [value]) => Val::tuple(list(value)?.items.iter().rev().cloned().collect())?,
+            ("reverse", [value]) => {
+                let list = list(value)?;
+                let is_tuple = list.kind == ListKind::Tuple;
+                let kind = if is_tuple { ListKind::Tuple } else { ListKind::List };
+                Val::list(kind, list.items.iter().rev().cloned().collect())?
+            }
             ("contains", [value, sought]) => {
                 let mut is_open = None;
                 for item in &list(value)?.items {
@@ -159,10 +192,10 @@ impl Evaluator<'_> {
             }
             ("distinct", [value]) => {
                 let mut items: Vec<Val> = Vec::new();
-                for item in &list(value)?.items {
+                for item in self.elements(list(value)?.items.clone())? {
                     let mut is_known = false;
                     for known in &items {
-                        match self.equal(known, item)? {
+                        match self.equal(known, &item)? {
                             Some(equal) => is_known |= equal,
                             None => {
                                 return Ok(Some(Val::open(
@@ -173,7 +206,7 @@ impl Evaluator<'_> {
                         }
                     }
                     if !is_known {
-                        items.push(item.clone());
+                        items.push(item);
                     }
                 }
                 Val::list(ListKind::List, items)?
@@ -194,19 +227,19 @@ impl Evaluator<'_> {
                 Val::list(ListKind::List, items)?
             }
             ("coalesce", values) => {
-                for value in values {
+                for value in self.elements(values.to_vec())? {
                     match value {
                         Val::Null => {}
                         Val::Text(text) if text.is_empty() => {}
-                        value => return Ok(Some(value.clone())),
+                        value => return Ok(Some(value)),
                     }
                 }
                 return Fault::wrong("no value is given");
             }
             ("coalescelist", lists) => {
-                for value in lists {
-                    if !list(value)?.items.is_empty() {
-                        return Ok(Some(value.clone()));
+                for value in self.elements(lists.to_vec())? {
+                    if !list(&value)?.items.is_empty() {
+                        return Ok(Some(value));
                     }
                 }
                 return Fault::wrong("no list has an element");
@@ -234,7 +267,7 @@ impl Evaluator<'_> {
                 texts.sort_unstable();
                 Val::list(ListKind::List, texts.into_iter().map(Val::Text).collect())?
             }
-            ("toset", [value]) => set(self.one_type(list(value)?.items.clone())?)?,
+            ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
             ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
                 let texts = |value: &Val| {
                     list(value)?
@@ -255,11 +288,11 @@ impl Evaluator<'_> {
                 set(known.into_iter().map(Val::Text).collect())?
             }
             ("tolist", [value]) => {
-                Val::list(ListKind::List, self.one_type(list(value)?.items.clone())?)?
+                Val::list(ListKind::List, self.elements(list(value)?.items.clone())?)?
             }
             ("tomap", [value]) => {
                 let members = members(value)?;
-                let values = self.one_type(members.values().cloned().collect())?;
+                let values = self.elements(members.values().cloned().collect())?;
                 Val::map(true, members.keys().cloned().zip(values).collect())?
             }
             ("range", [_] | [_, _]) => {
@@ -291,13 +324,8 @@ impl Evaluator<'_> {
         Ok(Some(value))
     }
 
-    /// Elements with one type: texts, where one of them is a text.
-    fn one_type(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
-        self.budget.items(items.len())?;
-        if !items.iter().any(|item| matches!(item, Val::Text(_))) {
-            return Ok(items);
-        }
-        items.into_iter().map(|item| Type::Text.convert(item, self)).collect()
+    fn elements(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
+        unify::elements(items, &self.budget)
     }
 
     fn flatten(&self, value: &Val, items: &mut Vec<Val>) -> Answer<()> {
@@ -320,6 +348,11 @@ fn list(value: &Val) -> Answer<&List> {
         Val::List(list) => Ok(list),
         other => Err(not_a("list", other)),
     }
+}
+
+/// Whether it is a map, and no object.
+fn is_typed(value: &Val) -> bool {
+    matches!(value, Val::Map(map) if map.is_typed)
 }
 
 fn members(value: &Val) -> Answer<&Members> {
