@@ -1,10 +1,10 @@
 //! The search against the proof's checker, and the checker against false proofs.
 
 use arbitrary::{Result, Unstructured};
-use cis_rules::coverage::proof::{Proof, Step};
-use cis_rules::coverage::{Unproved, prove};
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
+use cis_rules::internals::compile::{Level, Piece, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::proof::{Proof, Step};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::search::{Unproved, prove};
 
 use crate::account::Asked;
 use crate::evidence::trails;

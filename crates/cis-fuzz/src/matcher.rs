@@ -2,11 +2,11 @@
 
 use arbitrary::{Result, Unstructured};
 use cis_rules::evaluate;
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
 use cis_rules::question::{Mode, Question};
 use cis_rules::record::{Record, Resource};
 use cis_rules::report::Verdict;
-use cis_rules::scope::in_scope;
 
 use crate::account::Asked;
 use crate::evidence;

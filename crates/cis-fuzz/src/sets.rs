@@ -1,9 +1,9 @@
 //! Sets of strings against the comparisons that they stand for.
 
 use arbitrary::{Result, Unstructured};
+use cis_rules::internals::sets::{Language, StringSet, Tests, Universe};
 use cis_rules::question::BucketName;
 use cis_rules::selector::{Condition, Operator};
-use cis_rules::strings::{Language, StringSet, Tests, Universe};
 
 use crate::text::{HEADER, near, object_arn, text};
 

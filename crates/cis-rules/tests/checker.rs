@@ -1,13 +1,13 @@
 //! The checker takes what the search proves, and nothing that is made up.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cis_rules::coverage::proof::{Proof, Step};
-use cis_rules::coverage::prove;
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::compile::{Level, Piece, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::proof::{Proof, Step};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::search::prove;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::region::{Axis, Region, Space};
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::json;
 
 const HEADER: &str = "arn:aws:s3:::";

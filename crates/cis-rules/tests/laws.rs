@@ -1,7 +1,7 @@
 //! The laws of string sets, and their agreement with the comparisons that they stand for.
 
+use cis_rules::internals::sets::{Language, StringSet, Tests, Universe};
 use cis_rules::selector::{Condition, Operator};
-use cis_rules::strings::{Language, StringSet, Tests, Universe};
 use proptest::prelude::*;
 
 const HEADER: &str = "arn:aws:s3:::";

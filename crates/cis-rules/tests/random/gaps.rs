@@ -1,12 +1,12 @@
 //! The regions that are left, on random accounts: apart from every piece, as large as they can be,
 //! none of them needless, and with the pieces all there is.
 
-use cis_rules::coverage::gaps::{Gaps, find};
-use cis_rules::coverage::prove;
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
-use cis_rules::scope::object_arn_header;
-use cis_rules::trail::Trail;
+use cis_rules::internals::compile::{Level, Piece, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::gaps::{Gaps, find};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::scope::object_arn_header;
+use cis_rules::internals::search::prove;
+use cis_rules::internals::trail::Trail;
 
 use crate::question::question;
 use crate::rng::Rng;
