@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::sets::region::{Axis, Region, Space};
-use crate::sets::{StringSet, Tree, Universe};
+use crate::sets::{AffixRange, Partition, StringSet};
 use crate::spec::question::Kind;
 
 /// The most texts that one list spells out.
@@ -45,15 +45,15 @@ pub(crate) fn axis_values(
     axis: Axis,
     set: &StringSet,
 ) -> String {
-    let (universe, scope) = (space.on(axis), scope.on(axis));
+    let (partition, scope) = (space.on(axis), scope.on(axis));
     match axis {
-        Axis::Arn => objects::place(universe, scope, set),
-        _ => values(universe, scope, set),
+        Axis::Arn => objects::place(partition, scope, set),
+        _ => values(partition, scope, set),
     }
 }
 
-fn events(universe: &Universe<'_>, scope: &StringSet, set: &StringSet, kind: Kind) -> String {
-    let described = Description::of(universe, scope, set);
+fn events(partition: &Partition<'_>, scope: &StringSet, set: &StringSet, kind: Kind) -> String {
+    let described = Description::of(partition, scope, set);
     match described {
         Description { starts, single, .. } if starts.is_empty() => {
             list(&single, "and", Clone::clone)
@@ -62,9 +62,9 @@ fn events(universe: &Universe<'_>, scope: &StringSet, set: &StringSet, kind: Kin
     }
 }
 
-fn values(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
-    let mut phrase = Description::of(universe, scope, set).phrase(quoted);
-    let absent = universe.absent();
+fn values(partition: &Partition<'_>, scope: &StringSet, set: &StringSet) -> String {
+    let mut phrase = Description::of(partition, scope, set).phrase(quoted);
+    let absent = partition.absent();
     if !absent.is_empty() && absent.is_subset(set) {
         if phrase.is_empty() {
             phrase = "absent".to_string();
@@ -104,27 +104,27 @@ struct Description<'a> {
 }
 
 struct Start<'a> {
-    tree: Tree<'a>,
+    tree: AffixRange<'a>,
     /// The ends, which the starts of one block have in common.
-    ends: Rc<[Tree<'a>]>,
+    ends: Rc<[AffixRange<'a>]>,
 }
 
 impl<'a> Description<'a> {
-    fn of(universe: &'a Universe<'_>, scope: &StringSet, set: &StringSet) -> Self {
+    fn of(partition: &'a Partition<'_>, scope: &StringSet, set: &StringSet) -> Self {
         let mut starts = Vec::new();
         for (rows, columns) in set.cells.blocks() {
-            let ends: Rc<[Tree<'_>]> = universe.columns().trees(columns).into();
-            let trees = universe.rows().trees(rows);
+            let ends: Rc<[AffixRange<'_>]> = partition.columns().trees(columns).into();
+            let trees = partition.rows().trees(rows);
             starts.extend(trees.into_iter().map(|tree| Start { tree, ends: Rc::clone(&ends) }));
         }
         let (mut single, mut missing) = (Vec::new(), Vec::new());
         for (index, point) in
-            universe.points().iter().enumerate().filter(|(_, point)| !point.is_prefix)
+            partition.points().iter().enumerate().filter(|(_, point)| !point.is_keyless)
         {
             let Some(text) = point.text.as_deref() else {
                 continue;
             };
-            let cell = universe.point_cell(index);
+            let cell = partition.point_cell(index);
             let like_it = cell.is_some_and(|(row, column)| set.cells.contains(row, column));
             match (set.points.contains(index), like_it) {
                 (true, false) => single.push(text.to_string()),
@@ -175,7 +175,7 @@ impl Start<'_> {
 
     /// The ends in words; none where every end is meant.
     fn ends_phrase(&self, show: impl Fn(&str) -> String + Copy) -> Option<String> {
-        let phrase = |end: &Tree<'_>| {
+        let phrase = |end: &AffixRange<'_>| {
             let except = list(&end.except, "or", |text| show(text));
             match (end.text, except.as_str()) {
                 ("", except) => alloc::format!("not ending with {except}"),

@@ -34,7 +34,7 @@ pub(crate) enum About<'a> {
 #[must_use]
 pub(crate) fn doubts(selectors: &[Selector]) -> Vec<Unknown> {
     let numbered = selectors.iter().enumerate().flat_map(|(position, selector)| {
-        about(selector).into_iter().map(move |doubt| Unknown {
+        doubts_of(selector).into_iter().map(move |doubt| Unknown {
             reason: alloc::format!("selector {position}: {}", doubt.reason),
             settled_by: doubt.settled_by.to_string(),
         })
@@ -44,7 +44,7 @@ pub(crate) fn doubts(selectors: &[Selector]) -> Vec<Unknown> {
 
 /// The doubts about a selector that concern S3 object-level events.
 #[must_use]
-pub(crate) fn about(selector: &Selector) -> Vec<Doubt<'_>> {
+pub(crate) fn doubts_of(selector: &Selector) -> Vec<Doubt<'_>> {
     let mut found = Vec::new();
     let mut note = |about, reason, settled_by| found.push(Doubt { about, reason, settled_by });
     match selector {

@@ -18,8 +18,8 @@ impl Resource {
     /// An object by its ARN; an empty key stands for records with an `ARNPrefix`.
     #[must_use]
     pub fn of_object(arn: String) -> Self {
-        let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
-        if is_prefix { Self::ArnPrefix(arn) } else { Self::Arn(arn) }
+        let is_keyless = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+        if is_keyless { Self::ArnPrefix(arn) } else { Self::Arn(arn) }
     }
 
     /// The ARN or the ARN prefix.

@@ -9,7 +9,7 @@ use crate::aws::selector::{
     Selector,
 };
 use crate::sets::region::{Axis, Region, Space, Vocabulary};
-use crate::sets::{StringSet, Universe};
+use crate::sets::{Partition, StringSet};
 use crate::spec::matching::{DATA, Match, ObjectValue, S3_OBJECT};
 use crate::spec::question::Question;
 use crate::spec::scope::bucket_arn_prefix;
@@ -17,25 +17,25 @@ use crate::spec::trail::{DELIVERY_EVENT, Suppressed, Trail};
 
 /// How sure a region is to be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum Bound {
     /// Its records are surely logged.
-    Must,
+    Surely,
     /// Its records are not surely lost.
-    May,
+    Possibly,
 }
 
-impl Level {
+impl Bound {
     const fn accepts(self, answer: Match) -> bool {
         match self {
-            Self::Must => matches!(answer, Match::Surely),
-            Self::May => !matches!(answer, Match::No),
+            Self::Surely => matches!(answer, Match::Surely),
+            Self::Possibly => !matches!(answer, Match::No),
         }
     }
 }
 
 /// A region that one selector of one trail takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct SelectedRegion {
     /// The trail's position.
     pub trail: usize,
     /// The selector's position in the trail's list; none where the selectors are not known.
@@ -44,7 +44,7 @@ pub struct Piece {
     pub region: Region,
 }
 
-impl Piece {
+impl SelectedRegion {
     /// The selector that takes it; none where the trail's selectors are not known.
     pub(crate) fn selector<'a>(&self, trails: &[Trail<'a>]) -> Option<&'a Selector> {
         trails.get(self.trail)?.selectors?.get(self.selector?)
@@ -136,44 +136,50 @@ pub fn pieces(
     question: &Question,
     trail: &Trail<'_>,
     position: usize,
-    level: Level,
-) -> Vec<Piece> {
-    if !level.accepts(trail.counts) {
+    bound: Bound,
+) -> Vec<SelectedRegion> {
+    if !bound.accepts(trail.counts) {
         return Vec::new();
     }
     let Some(selectors) = trail.selectors else {
-        let unknown = Piece { trail: position, selector: None, region: space.all() };
-        return if trail.may_have_selectors && level == Level::May {
-            let_through(space, trail, level, unknown)
+        let unknown = SelectedRegion { trail: position, selector: None, region: space.all() };
+        return if trail.may_have_selectors && bound == Bound::Possibly {
+            let_through(space, trail, bound, unknown)
         } else {
             Vec::new()
         };
     };
     let taken = selectors.iter().enumerate().filter_map(|(selector, taker)| {
         let region = match taker {
-            Selector::Basic(basic) => basic_region(space, question, trail, basic, level),
-            Selector::Advanced(advanced) => advanced_region(space, question, advanced, level),
+            Selector::Basic(basic) => basic_region(space, question, trail, basic, bound),
+            Selector::Advanced(advanced) => advanced_region(space, question, advanced, bound),
         }?;
-        Some(Piece { trail: position, selector: Some(selector), region })
+        Some(SelectedRegion { trail: position, selector: Some(selector), region })
     });
     taken
-        .flat_map(|piece| let_through(space, trail, level, piece))
+        .flat_map(|piece| let_through(space, trail, bound, piece))
         .filter(|piece| !piece.region.is_empty())
         .collect()
 }
 
 /// What is left of a piece when the trail's suppressed deliveries are taken out.
-fn let_through(space: &Space<'_>, trail: &Trail<'_>, level: Level, piece: Piece) -> Vec<Piece> {
-    let with = |axis, set: StringSet| Piece { region: piece.region.with(axis, set), ..piece };
+fn let_through(
+    space: &Space<'_>,
+    trail: &Trail<'_>,
+    bound: Bound,
+    piece: SelectedRegion,
+) -> Vec<SelectedRegion> {
+    let with =
+        |axis, set: StringSet| SelectedRegion { region: piece.region.with(axis, set), ..piece };
     let others = || {
         let delivery = space.on(Axis::Name).equal_to_any([DELIVERY_EVENT]);
         with(Axis::Name, piece.region.on(Axis::Name).minus(&delivery))
     };
-    match (&trail.suppressed, level) {
-        (Suppressed::Nothing, _) | (Suppressed::DeliveriesSomewhere, Level::May) => {
+    match (&trail.suppressed, bound) {
+        (Suppressed::Nothing, _) | (Suppressed::DeliveriesSomewhere, Bound::Possibly) => {
             alloc::vec![piece]
         }
-        (Suppressed::DeliveriesSomewhere, Level::Must) => alloc::vec![others()],
+        (Suppressed::DeliveriesSomewhere, Bound::Surely) => alloc::vec![others()],
         (Suppressed::DeliveriesInto(prefix), _) => {
             let bucket = space.on(Axis::Arn).starting_with_any([prefix.as_str()]);
             let elsewhere = piece.region.on(Axis::Arn).minus(&bucket);
@@ -187,7 +193,7 @@ fn basic_region(
     question: &Question,
     trail: &Trail<'_>,
     basic: &BasicSelector,
-    level: Level,
+    bound: Bound,
 ) -> Option<Region> {
     let kind = match basic.read_write {
         ReadWriteType::All => Match::Surely,
@@ -195,7 +201,7 @@ fn basic_region(
         ReadWriteType::WriteOnly => Match::known(question.kind.read_only() == "false"),
         ReadWriteType::Unknown(_) => Match::Maybe,
     };
-    if !level.accepts(kind.doubted(!basic.unknown_members.is_empty())) {
+    if !bound.accepts(kind.doubted(!basic.unknown_members.is_empty())) {
         return None;
     }
     let arn = space.on(Axis::Arn);
@@ -214,7 +220,7 @@ fn basic_region(
                 }
                 ObjectValue::Nothing => continue,
             };
-            if level.accepts(answer.doubted(!resource.unknown_members.is_empty())) {
+            if bound.accepts(answer.doubted(!resource.unknown_members.is_empty())) {
                 taken = taken.or(&set);
             }
         }
@@ -226,7 +232,7 @@ fn advanced_region(
     space: &Space<'_>,
     question: &Question,
     advanced: &AdvancedSelector,
-    level: Level,
+    bound: Bound,
 ) -> Option<Region> {
     let fixed = [
         (Field::EventCategory, DATA),
@@ -235,16 +241,16 @@ fn advanced_region(
     ];
     let fixed = fixed.iter().map(|(field, value)| advanced.matches_value(field, value)).min();
     let answer = fixed.unwrap_or(Match::Surely).doubted(advanced.has_unknown_condition());
-    if !level.accepts(answer) {
+    if !bound.accepts(answer) {
         return None;
     }
     let mut region = space.all();
     for axis in Axis::ALL {
         let field = axis.field();
-        let sets = advanced.on(&field).map(|selector| field_set(space.on(axis), selector, level));
-        let combined = sets.reduce(|a, b| match level {
-            Level::Must => a.and(&b),
-            Level::May => a.or(&b),
+        let sets = advanced.on(&field).map(|selector| field_set(space.on(axis), selector, bound));
+        let combined = sets.reduce(|a, b| match bound {
+            Bound::Surely => a.and(&b),
+            Bound::Possibly => a.or(&b),
         });
         if let Some(set) = combined {
             region.replace(axis, set);
@@ -254,11 +260,11 @@ fn advanced_region(
 }
 
 /// The values that one field selector takes.
-fn field_set(universe: &Universe<'_>, selector: &FieldSelector, level: Level) -> StringSet {
+fn field_set(partition: &Partition<'_>, selector: &FieldSelector, bound: Bound) -> StringSet {
     if !selector.is_well_formed() {
-        return match level {
-            Level::Must => universe.none(),
-            Level::May => universe.all(),
+        return match bound {
+            Bound::Surely => partition.none(),
+            Bound::Possibly => partition.all(),
         };
     }
     let with_sign = |positive: bool| {
@@ -268,16 +274,16 @@ fn field_set(universe: &Universe<'_>, selector: &FieldSelector, level: Level) ->
             .filter(move |condition: &&Condition| condition.operator.is_positive() == positive)
     };
     if selector.has_positive() {
-        let selected = universe.meeting_any(with_sign(true));
+        let selected = partition.meeting_any(with_sign(true));
         return match with_sign(false).next() {
-            Some(_) => selected.minus(&universe.meeting_any(with_sign(false))),
+            Some(_) => selected.minus(&partition.meeting_any(with_sign(false))),
             None => selected,
         };
     }
-    let compared = universe.all().minus(&universe.meeting_any(with_sign(false)));
-    match level {
+    let compared = partition.all().minus(&partition.meeting_any(with_sign(false)));
+    match bound {
         // Whether a negative operator takes a record without the field is not documented.
-        Level::Must => compared.minus(&universe.absent()),
-        Level::May => compared.or(&universe.absent()).or(&universe.prefixes()),
+        Bound::Surely => compared.minus(&partition.absent()),
+        Bound::Possibly => compared.or(&partition.absent()).or(&partition.keyless()),
     }
 }

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::search::{Filling, MOST_COMPARISONS, prove, search};
-use crate::engine::compile::Piece;
+use super::search::{KnownGap, MOST_COMPARISONS, prove, search};
+use crate::engine::compile::SelectedRegion;
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region, Space};
 
@@ -29,10 +29,11 @@ const COMPARISONS: usize = MOST_COMPARISONS / 400;
 pub fn find(
     space: &Space<'_>,
     scope: &Region,
-    pieces: &[Piece],
-    is_meant: impl Fn(&Piece) -> bool,
+    pieces: &[SelectedRegion],
+    is_meant: impl Fn(&SelectedRegion) -> bool,
 ) -> Gaps {
-    let pieces: Vec<Piece> = pieces.iter().filter(|piece| is_meant(piece)).cloned().collect();
+    let pieces: Vec<SelectedRegion> =
+        pieces.iter().filter(|piece| is_meant(piece)).cloned().collect();
     let mut found: Vec<Region> = Vec::new();
     let all_found = search(
         scope,
@@ -44,7 +45,7 @@ pub fn find(
             }
             let region = widest(space, scope, &pieces, left);
             found.push(region.clone());
-            Some(Filling { region, comparisons: COMPARISONS })
+            Some(KnownGap { region, comparisons: COMPARISONS })
         },
     );
     Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
@@ -59,7 +60,7 @@ pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) ->
 
 /// The largest of the regions that hold the seed and meet no piece, as far as widening one axis
 /// after the other finds them.
-fn widest(space: &Space<'_>, scope: &Region, pieces: &[Piece], seed: &Region) -> Region {
+fn widest(space: &Space<'_>, scope: &Region, pieces: &[SelectedRegion], seed: &Region) -> Region {
     let axes: Vec<Axis> =
         Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
     let seed = Clear::new(seed, pieces);
@@ -86,20 +87,25 @@ struct Clear<'p> {
 }
 
 impl<'p> Clear<'p> {
-    fn new(region: &Region, pieces: &'p [Piece]) -> Self {
-        let apart = |piece: &'p Piece| (&piece.region, region.apart(&piece.region));
-        Self { region: region.clone(), pieces: pieces.iter().map(apart).collect() }
+    fn new(region: &Region, pieces: &'p [SelectedRegion]) -> Self {
+        let axes_disjoint =
+            |piece: &'p SelectedRegion| (&piece.region, region.axes_disjoint(&piece.region));
+        Self { region: region.clone(), pieces: pieces.iter().map(axes_disjoint).collect() }
     }
 
     /// Gives the region everything on an axis that keeps it clear.
     fn widen(&mut self, scope: &Region, axis: Axis) {
         let mut free = scope.on(axis).clone();
-        let blocking = self.pieces.iter().filter(|(_, apart)| apart.only() == Some(axis));
+        let blocking =
+            self.pieces.iter().filter(|(_, axes_disjoint)| axes_disjoint.only() == Some(axis));
         let blocking: Vec<&StringSet> = blocking.map(|(piece, _)| piece.on(axis)).collect();
         free.remove(blocking.into_iter());
-        for (piece, apart) in &mut self.pieces {
-            if apart.len() > 1 && apart.contains(axis) && free.intersects(piece.on(axis)) {
-                apart.remove(axis);
+        for (piece, axes_disjoint) in &mut self.pieces {
+            if axes_disjoint.len() > 1
+                && axes_disjoint.contains(axis)
+                && free.intersects(piece.on(axis))
+            {
+                axes_disjoint.remove(axis);
             }
         }
         self.region.replace(axis, free);
@@ -107,7 +113,12 @@ impl<'p> Clear<'p> {
 }
 
 /// The region with everything on one axis that keeps it clear of the pieces.
-pub(crate) fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: Axis) -> Region {
+pub(crate) fn widened(
+    scope: &Region,
+    pieces: &[SelectedRegion],
+    region: &Region,
+    axis: Axis,
+) -> Region {
     let mut clear = Clear::new(region, pieces);
     clear.widen(scope, axis);
     clear.region
@@ -115,8 +126,8 @@ pub(crate) fn widened(scope: &Region, pieces: &[Piece], region: &Region, axis: A
 
 /// The regions without those that the others hold together.
 fn without_redundant(regions: Vec<Region>) -> Vec<Region> {
-    let piece = |region| Piece { trail: 0, selector: None, region };
-    let mut gaps: Vec<Piece> = regions.into_iter().map(piece).collect();
+    let piece = |region| SelectedRegion { trail: 0, selector: None, region };
+    let mut gaps: Vec<SelectedRegion> = regions.into_iter().map(piece).collect();
     let mut at = 0;
     while at < gaps.len() {
         let mut others = gaps.clone();

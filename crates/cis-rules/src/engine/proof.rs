@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use crate::engine::compile::Piece;
+use crate::engine::compile::SelectedRegion;
 use crate::sets::region::{Axis, Region};
 
 /// A proof: every step shows that a box is covered and uses only earlier steps; the last step's box
@@ -68,7 +68,7 @@ impl Proof {
     ///
     /// # Errors
     /// The step that does not hold.
-    pub fn check(self, scope: &Region, pieces: &[Piece]) -> Result<Checked, Rejected> {
+    pub fn check(self, scope: &Region, pieces: &[SelectedRegion]) -> Result<Checked, Rejected> {
         let mut boxes: Vec<Region> = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
             let reject = |what| Rejected { step: index, what };

@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::proof::{Proof, Step, joined};
-use crate::engine::compile::Piece;
+use crate::engine::compile::SelectedRegion;
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region};
 
@@ -22,22 +22,22 @@ use crate::sets::region::{Axes, Axis, Region};
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     piece: usize,
-    /// The axes on which the region goes beyond the piece.
-    beyond: Axes,
+    /// The axes on which the region goes axes_exceeding the piece.
+    axes_exceeding: Axes,
 }
 
 impl Candidate {
     /// The candidate for the part of the region that has this set on an axis; none where the piece
     /// does not meet it.
     fn narrowed(self, pieces: &[Option<Region>], axis: Axis, set: &StringSet) -> Option<Self> {
-        if !self.beyond.contains(axis) {
+        if !self.axes_exceeding.contains(axis) {
             return Some(self);
         }
         let taken = pieces.get(self.piece)?.as_ref()?.on(axis);
         if set.is_subset(taken) {
-            let mut beyond = self.beyond;
-            beyond.remove(axis);
-            return Some(Self { beyond, ..self });
+            let mut axes_exceeding = self.axes_exceeding;
+            axes_exceeding.remove(axis);
+            return Some(Self { axes_exceeding, ..self });
         }
         set.intersects(taken).then_some(self)
     }
@@ -60,9 +60,9 @@ struct Search {
     pieces: Vec<Option<Region>>,
     steps: Vec<Step>,
     /// What each step covers.
-    boxes: Vec<Region>,
+    covered: Vec<Region>,
     /// The steps that join others.
-    learned: Vec<usize>,
+    lemmas: Vec<usize>,
     /// The latest step that covers a region as it was asked for.
     root: usize,
     frames: Vec<Frame>,
@@ -91,38 +91,38 @@ pub const MOST_COMPARISONS: usize = 10_000_000;
 /// A region of the scope that no such piece meets, or that the search was given up.
 pub fn prove(
     scope: &Region,
-    pieces: &[Piece],
-    is_meant: impl Fn(&Piece) -> bool,
+    pieces: &[SelectedRegion],
+    is_meant: impl Fn(&SelectedRegion) -> bool,
 ) -> Result<Proof, Unproved> {
     search(scope, pieces, is_meant, |_| None)
 }
 
 /// A region that is as good as a piece, and the most comparisons that are made from the first
-/// filling on.
-pub(super) struct Filling {
+/// gap on.
+pub(super) struct KnownGap {
     pub(super) region: Region,
     pub(super) comparisons: usize,
 }
 
-/// Searches for a proof, and asks about every region that no piece meets: with a filling that holds
+/// Searches for a proof, and asks about every region that no piece meets: with a gap that holds
 /// it the search goes on.
 ///
 /// # Errors
-/// The first region that is left and for which there was no filling, or that the search was given
+/// The first region that is left and for which there was no gap, or that the search was given
 /// up.
 pub(super) fn search(
     scope: &Region,
-    pieces: &[Piece],
-    is_meant: impl Fn(&Piece) -> bool,
-    mut fill: impl FnMut(&Region) -> Option<Filling>,
+    pieces: &[SelectedRegion],
+    is_meant: impl Fn(&SelectedRegion) -> bool,
+    mut assume_covered: impl FnMut(&Region) -> Option<KnownGap>,
 ) -> Result<Proof, Unproved> {
     let mut comparisons = MOST_COMPARISONS;
-    let meant = |piece: &Piece| is_meant(piece).then(|| piece.region.clone());
+    let meant = |piece: &SelectedRegion| is_meant(piece).then(|| piece.region.clone());
     let mut search = Search {
         pieces: pieces.iter().map(meant).collect(),
         steps: Vec::new(),
-        boxes: Vec::new(),
-        learned: Vec::new(),
+        covered: Vec::new(),
+        lemmas: Vec::new(),
         root: 0,
         frames: Vec::new(),
     };
@@ -130,14 +130,14 @@ pub(super) fn search(
     let candidates: Vec<Candidate> = (0..pieces.len()).filter_map(candidate).collect();
     let mut open = Some((scope.clone(), candidates));
     while let Some((region, candidates)) = open {
-        let needed = 1 + candidates.len() + search.learned.len();
+        let needed = 1 + candidates.len() + search.lemmas.len();
         comparisons = comparisons.checked_sub(needed).ok_or(Unproved::TooMuch)?;
         match search.covering(&region, &candidates) {
             Some(step) => search.settle(step),
-            None if candidates.is_empty() => match fill(&region) {
-                Some(filling) => {
-                    comparisons = comparisons.min(filling.comparisons);
-                    search.fill(filling.region);
+            None if candidates.is_empty() => match assume_covered(&region) {
+                Some(gap) => {
+                    comparisons = comparisons.min(gap.comparisons);
+                    search.assume_covered(gap.region);
                 }
                 None => return Err(Unproved::Left(Box::new(region))),
             },
@@ -151,8 +151,8 @@ pub(super) fn search(
 impl Search {
     /// A piece as a candidate for a region; none where they share no record.
     fn candidate(&self, region: &Region, piece: usize) -> Option<Candidate> {
-        let beyond = region.beyond(self.piece(piece)?)?;
-        Some(Candidate { piece, beyond })
+        let axes_exceeding = region.axes_exceeding(self.piece(piece)?)?;
+        Some(Candidate { piece, axes_exceeding })
     }
 
     fn piece(&self, piece: usize) -> Option<&Region> {
@@ -160,9 +160,9 @@ impl Search {
     }
 
     /// Takes a further piece, which covers the region that is open.
-    fn fill(&mut self, filling: Region) {
+    fn assume_covered(&mut self, gap: Region) {
         let piece = self.pieces.len();
-        self.pieces.push(Some(filling));
+        self.pieces.push(Some(gap));
         let outermost = self.frames.first();
         let mut candidate = outermost.and_then(|frame| self.candidate(&frame.region, piece));
         let mut outer_axis = None;
@@ -188,16 +188,17 @@ impl Search {
 
     /// A step that covers a region as it is.
     fn covering(&mut self, region: &Region, candidates: &[Candidate]) -> Option<usize> {
-        if let Some(whole) = candidates.iter().find(|candidate| candidate.beyond.is_empty()) {
+        if let Some(whole) = candidates.iter().find(|candidate| candidate.axes_exceeding.is_empty())
+        {
             return self.leaf(whole.piece);
         }
-        // Most boxes do not hold any one record of the region, which is soon seen.
+        // Most covered do not hold any one record of the region, which is soon seen.
         let sample = region.sample()?;
         let covers = |step: &&usize| {
-            let known = self.boxes.get(**step);
+            let known = self.covered.get(**step);
             known.is_some_and(|known| known.holds(&sample) && region.is_subset(known))
         };
-        self.learned.iter().rev().find(covers).copied()
+        self.lemmas.iter().rev().find(covers).copied()
     }
 
     fn leaf(&mut self, piece: usize) -> Option<usize> {
@@ -207,7 +208,7 @@ impl Search {
 
     fn add(&mut self, step: Step, covered: Region) -> usize {
         self.steps.push(step);
-        self.boxes.push(covered);
+        self.covered.push(covered);
         self.steps.len() - 1
     }
 
@@ -216,7 +217,7 @@ impl Search {
     fn settle(&mut self, step: usize) {
         self.root = step;
         while let Some(frame) = self.frames.last_mut() {
-            let covered = self.boxes.get(step);
+            let covered = self.covered.get(step);
             if !covered.is_some_and(|covered| frame.region.is_subset(covered)) {
                 frame.done.push(step);
                 return;
@@ -242,18 +243,18 @@ impl Search {
         let mut parts = Vec::new();
         let mut left = frame.region.on(frame.axis).clone();
         for step in frame.done.iter().rev() {
-            let Some(known) = self.boxes.get(*step) else { continue };
+            let Some(known) = self.covered.get(*step) else { continue };
             if left.intersects(known.on(frame.axis)) {
                 left = left.minus(known.on(frame.axis));
                 parts.push(*step);
             }
         }
-        let covered = joined(frame.axis, parts.iter().filter_map(|part| self.boxes.get(*part)));
+        let covered = joined(frame.axis, parts.iter().filter_map(|part| self.covered.get(*part)));
         let step = self.add(
             Step::Split { axis: frame.axis, parts },
             covered.unwrap_or_else(|| frame.region.clone()),
         );
-        self.learned.push(step);
+        self.lemmas.push(step);
         step
     }
 
@@ -289,7 +290,8 @@ impl Search {
         done: &mut Vec<usize>,
     ) -> StringSet {
         let mut rest = region.on(axis).clone();
-        for candidate in candidates.iter().filter(|candidate| candidate.beyond.only() == Some(axis))
+        for candidate in
+            candidates.iter().filter(|candidate| candidate.axes_exceeding.only() == Some(axis))
         {
             let Some(piece) = self.piece(candidate.piece) else { continue };
             let taken = piece.on(axis);
@@ -304,11 +306,12 @@ impl Search {
     /// The two sides of the candidate that lacks the fewest axes, on the one of them that the
     /// fewest candidates lack.
     fn split(&self, region: &Region, candidates: &[Candidate]) -> (Axis, Vec<StringSet>) {
-        let lacking =
-            |axis: Axis| candidates.iter().filter(|other| other.beyond.contains(axis)).count();
-        let pivot = candidates.iter().min_by_key(|candidate| candidate.beyond.len());
+        let lacking = |axis: Axis| {
+            candidates.iter().filter(|other| other.axes_exceeding.contains(axis)).count()
+        };
+        let pivot = candidates.iter().min_by_key(|candidate| candidate.axes_exceeding.len());
         let best = pivot.and_then(|pivot| {
-            let axis = pivot.beyond.iter().min_by_key(|axis| lacking(*axis))?;
+            let axis = pivot.axes_exceeding.iter().min_by_key(|axis| lacking(*axis))?;
             Some((self.piece(pivot.piece)?, axis))
         });
         let Some((piece, axis)) = best else { return (Axis::Arn, Vec::new()) };
@@ -320,7 +323,7 @@ impl Search {
 /// The axis on which the most candidates are the only thing between them and the region.
 fn best_single_axis(candidates: &[Candidate]) -> Option<Axis> {
     let mut counts = [0_usize; Axis::ALL.len()];
-    for axis in candidates.iter().filter_map(|candidate| candidate.beyond.only()) {
+    for axis in candidates.iter().filter_map(|candidate| candidate.axes_exceeding.only()) {
         counts[axis as usize] += 1;
     }
     let some = Axis::ALL.into_iter().filter(|axis| counts[*axis as usize] > 0);

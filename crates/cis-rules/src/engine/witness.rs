@@ -58,7 +58,7 @@ pub struct Setting<'a> {
 #[must_use]
 pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Option<Record> {
     let arn = object_arn(space, region)?;
-    let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+    let is_keyless = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
     let find = Find { space, region };
     let (account, partition) = (setting.account_id, setting.partition);
     let user = || Some(alloc::format!("arn:{partition}:iam::{account}:user/alice"));
@@ -69,10 +69,10 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
         resource_type: S3_OBJECT.to_string(),
         read_only: setting.kind.read_only().to_string(),
         event_name: find
-            .first_text(Axis::Name, event_names(space, region, setting.kind, is_prefix))?,
+            .first_text(Axis::Name, event_names(space, region, setting.kind, is_keyless))?,
         event_source: find.first_text(Axis::Source, EVENT_SOURCES.map(String::from))?,
         event_type: find.first_text(Axis::Type, EVENT_TYPES.map(String::from))?,
-        resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
+        resource: if is_keyless { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
         user_identity_arn: find.first(Axis::Identity, identities)?,
         session_credential_from_console: find
             .first(Axis::Session, [None, Some("true".to_string())])?,
@@ -93,17 +93,17 @@ impl Find<'_> {
         axis: Axis,
         candidates: impl IntoIterator<Item = Option<String>>,
     ) -> Option<Option<String>> {
-        let (universe, set) = (self.space.on(axis), self.region.on(axis));
-        let is_in = |candidate: &Option<String>| universe.contains(set, candidate.as_deref());
+        let (partition, set) = (self.space.on(axis), self.region.on(axis));
+        let is_in = |candidate: &Option<String>| partition.contains(set, candidate.as_deref());
         if let Some(candidate) = candidates.into_iter().find(is_in) {
             return Some(candidate);
         }
         let cell = || {
             let (row, column) = set.cells.cells().next()?;
-            universe.example(row, column)
+            partition.example(row, column)
         };
-        let point = || universe.points().get(set.points.first()?);
-        let text = cell().or_else(|| universe.prefixes_in(set).next());
+        let point = || partition.points().get(set.points.first()?);
+        let text = cell().or_else(|| partition.keyless_in(set).next());
         let text = text.map(Some);
         text.or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
     }
@@ -122,14 +122,15 @@ fn event_names(
     space: &Space<'_>,
     region: &Region,
     kind: Kind,
-    is_prefix: bool,
+    is_keyless: bool,
 ) -> impl Iterator<Item = String> {
     let names_no_key = |name: &&str| {
         matches!(*name, "ListObjects" | "ListObjectVersions" | "DeleteObjects" | "HeadBucket")
     };
     let fitting =
-        catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_prefix);
-    let others = catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_prefix);
+        catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_keyless);
+    let others =
+        catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_keyless);
     let starts = region.on(Axis::Name).cells.blocks().flat_map(|(rows, _)| rows.iter());
     let starts = starts.filter_map(|row| space.on(Axis::Name).rows().texts().get(row)).take(TRIES);
     let made_up =
@@ -138,14 +139,14 @@ fn event_names(
 }
 
 fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
-    let (universe, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
+    let (partition, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
     let mut cells: Vec<(&str, &str)> = Vec::new();
     for (rows, columns) in set.cells.blocks() {
-        for row in rows.iter().take(TRIES).filter_map(|row| universe.rows().texts().get(row)) {
+        for row in rows.iter().take(TRIES).filter_map(|row| partition.rows().texts().get(row)) {
             let ends = columns
                 .iter()
                 .take(TRIES)
-                .filter_map(|column| universe.columns().texts().get(column));
+                .filter_map(|column| partition.columns().texts().get(column));
             cells.extend(ends.map(|end| (*row, *end)));
         }
     }

@@ -6,7 +6,7 @@
 use alloc::rc::Rc;
 
 use crate::aws::selector::Field;
-use crate::sets::{Class, Language, StringSet, Tests, Universe};
+use crate::sets::{Class, Comparisons, Language, Partition, StringSet};
 
 /// A field in which records of the scope differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,20 +75,20 @@ impl Axis {
 /// The tests that regions of one problem are made of, by axis.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary<'a> {
-    tests: [Tests<'a>; 6],
+    tests: [Comparisons<'a>; 6],
 }
 
 impl<'a> Vocabulary<'a> {
     /// The tests on one axis.
-    pub fn on(&mut self, axis: Axis) -> &mut Tests<'a> {
+    pub fn on(&mut self, axis: Axis) -> &mut Comparisons<'a> {
         &mut self.tests[axis as usize]
     }
 }
 
-/// The universes of all axes.
+/// The partitions of all axes.
 #[derive(Clone, Debug)]
 pub struct Space<'a> {
-    universes: [Universe<'a>; 6],
+    partitions: [Partition<'a>; 6],
     all: Region,
 }
 
@@ -96,16 +96,17 @@ impl<'a> Space<'a> {
     /// The space of records on objects whose ARNs start with the header, partitioned by tests.
     #[must_use]
     pub fn new(header: &'a str, mut vocabulary: Vocabulary<'a>) -> Self {
-        let universes = Axis::ALL
-            .map(|axis| Universe::new(axis.language(header), core::mem::take(vocabulary.on(axis))));
-        let all = Region { sets: Axis::ALL.map(|axis| Rc::new(universes[axis as usize].all())) };
-        Self { universes, all }
+        let partitions = Axis::ALL.map(|axis| {
+            Partition::new(axis.language(header), core::mem::take(vocabulary.on(axis)))
+        });
+        let all = Region { sets: Axis::ALL.map(|axis| Rc::new(partitions[axis as usize].all())) };
+        Self { partitions, all }
     }
 
-    /// The universe of one axis.
+    /// The partition of one axis.
     #[must_use]
-    pub const fn on(&self, axis: Axis) -> &Universe<'a> {
-        &self.universes[axis as usize]
+    pub const fn on(&self, axis: Axis) -> &Partition<'a> {
+        &self.partitions[axis as usize]
     }
 
     /// Every record.
@@ -170,7 +171,7 @@ impl Region {
 
     /// The axes on which two regions share no value.
     #[must_use]
-    pub fn apart(&self, other: &Self) -> Axes {
+    pub fn axes_disjoint(&self, other: &Self) -> Axes {
         let mut axes = Axes::default();
         for axis in Axis::ALL {
             if !self.shares(other, axis) && !self.on(axis).intersects(other.on(axis)) {
@@ -183,7 +184,7 @@ impl Region {
     /// One class of each axis; none where the region is empty.
     #[must_use]
     pub fn sample(&self) -> Option<[Class; 6]> {
-        let mut sample = [Class::Point(0); 6];
+        let mut sample = [Class::Singleton(0); 6];
         for axis in Axis::ALL {
             sample[axis as usize] = self.on(axis).sample()?;
         }
@@ -197,9 +198,9 @@ impl Region {
         Axis::SMALLEST_FIRST.into_iter().all(holds)
     }
 
-    /// The axes on which this region goes beyond the other; none where they share no record.
+    /// The axes on which this region goes axes_exceeding the other; none where they share no record.
     #[must_use]
-    pub fn beyond(&self, other: &Self) -> Option<Axes> {
+    pub fn axes_exceeding(&self, other: &Self) -> Option<Axes> {
         let mut axes = Axes::default();
         for axis in Axis::SMALLEST_FIRST {
             let (mine, theirs) = (self.on(axis), other.on(axis));

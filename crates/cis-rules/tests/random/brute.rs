@@ -3,7 +3,7 @@
 //!
 //! The values are made from the account's texts by cutting, extending and joining them, and of those
 //! for which every comparison comes out alike one is kept. So nothing here knows of the order of
-//! prefixes, of regions, or of how the search splits them.
+//! keyless, of regions, or of how the search splits them.
 
 use std::collections::BTreeMap;
 

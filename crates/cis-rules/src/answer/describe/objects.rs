@@ -4,38 +4,38 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Description, Start, list, quoted};
-use crate::sets::{StringSet, Universe};
+use crate::sets::{Partition, StringSet};
 
 const NO_KEY: &str = "requests that name no key (ListObjects, DeleteObjects)";
 
-/// How many kinds of ARN prefixes are looked at.
+/// How many kinds of keyless ARNs are looked at.
 const KINDS: usize = 16;
 
 /// How many of them are named.
 const EXAMPLES: usize = 3;
 
 /// Where the ARNs of a set are, with a preposition: `in bucket …`, `on objects … in any bucket`.
-pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet) -> String {
-    let prefixes = universe.prefixes().and(scope);
-    let is_whole = scope.minus(&prefixes).is_subset(set);
-    if set.is_subset(&prefixes) {
-        let some = buckets(universe, set, |_| true).filter(|_| !prefixes.is_subset(set));
+pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSet) -> String {
+    let keyless = partition.keyless().and(scope);
+    let is_whole = scope.minus(&keyless).is_subset(set);
+    if set.is_subset(&keyless) {
+        let some = buckets(partition, set, |_| true).filter(|_| !keyless.is_subset(set));
         return alloc::format!(
             "in {NO_KEY} to {}",
             some.unwrap_or_else(|| "any bucket".to_string())
         );
     }
-    let described = Description::of(universe, scope, set);
+    let described = Description::of(partition, scope, set);
     let is_like_its_objects = |arn: &String| {
-        let cell = universe.cell_of(arn);
+        let cell = partition.cell_of(arn);
         is_whole || cell.is_some_and(|(row, column)| set.cells.contains(row, column))
     };
-    let (lost, kept) = (prefixes.and(set), prefixes.minus(set));
-    let missing = buckets(universe, &kept, is_like_its_objects);
-    let extra = buckets(universe, &lost, |arn| !is_like_its_objects(arn));
+    let (lost, kept) = (keyless.and(set), keyless.minus(set));
+    let missing = buckets(partition, &kept, is_like_its_objects);
+    let extra = buckets(partition, &lost, |arn| !is_like_its_objects(arn));
     let only_objects = lost.is_empty();
     let mut phrase = if is_whole {
-        let where_to = if only_objects && !prefixes.is_empty() { "on objects in" } else { "in" };
+        let where_to = if only_objects && !keyless.is_empty() { "on objects in" } else { "in" };
         alloc::format!("{where_to} any bucket")
     } else {
         objects(&described, only_objects && missing.is_some())
@@ -49,13 +49,13 @@ pub(super) fn place(universe: &Universe<'_>, scope: &StringSet, set: &StringSet)
     phrase
 }
 
-/// Some buckets of the ARN prefixes in a set, each of another kind; none where there is none.
+/// Some buckets of the keyless ARNs in a set, each of another kind; none where there is none.
 fn buckets(
-    universe: &Universe<'_>,
+    partition: &Partition<'_>,
     set: &StringSet,
     is_meant: impl Fn(&String) -> bool,
 ) -> Option<String> {
-    let arns = universe.prefixes_in(set).take(KINDS).filter(is_meant).take(EXAMPLES);
+    let arns = partition.keyless_in(set).take(KINDS).filter(is_meant).take(EXAMPLES);
     let buckets: Vec<String> =
         arns.filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?))).collect();
     (!buckets.is_empty())

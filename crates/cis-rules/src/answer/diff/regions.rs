@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::answer::explain::Answer;
-use crate::engine::compile::Piece;
+use crate::engine::compile::SelectedRegion;
 use crate::engine::gaps::{self, MOST};
 use crate::engine::search::prove;
 use crate::sets::region::{Axis, Region, Space};
@@ -22,9 +22,9 @@ pub(super) struct Left {
 pub(super) fn left_out(
     space: &Space<'_>,
     scope: &Region,
-    surely: &[Piece],
-    kept: &[Piece],
-    may: &[Piece],
+    surely: &[SelectedRegion],
+    kept: &[SelectedRegion],
+    may: &[SelectedRegion],
 ) -> Left {
     let mut found: Vec<Region> = Vec::new();
     let mut more = false;
@@ -53,7 +53,7 @@ pub(super) fn left_out(
 }
 
 /// The regions that pieces hold within the scope; where they hold all of it, it alone.
-fn sources(scope: &Region, pieces: &[Piece]) -> Vec<Region> {
+fn sources(scope: &Region, pieces: &[SelectedRegion]) -> Vec<Region> {
     if prove(scope, pieces, |_| true).is_ok() {
         return alloc::vec![scope.clone()];
     }
@@ -68,19 +68,25 @@ fn sources(scope: &Region, pieces: &[Piece]) -> Vec<Region> {
     sources
 }
 
-fn as_pieces(regions: &[Region]) -> Vec<Piece> {
-    let piece = |region: &Region| Piece { trail: 0, selector: None, region: region.clone() };
+fn as_pieces(regions: &[Region]) -> Vec<SelectedRegion> {
+    let piece =
+        |region: &Region| SelectedRegion { trail: 0, selector: None, region: region.clone() };
     regions.iter().map(piece).collect()
 }
 
-fn is_covered(region: &Region, pieces: &[Piece], others: &[Region]) -> bool {
+fn is_covered(region: &Region, pieces: &[SelectedRegion], others: &[Region]) -> bool {
     let all = [pieces, as_pieces(others).as_slice()].concat();
     prove(region, &all, |_| true).is_ok()
 }
 
 /// A region that `surely` holds and `kept` does not meet, with all that can be added to it, one axis
 /// after the other.
-fn widened(scope: &Region, surely: &[Piece], kept: &[Piece], region: Region) -> Region {
+fn widened(
+    scope: &Region,
+    surely: &[SelectedRegion],
+    kept: &[SelectedRegion],
+    region: Region,
+) -> Region {
     Axis::ALL.into_iter().fold(region, |region, axis| {
         let widest = gaps::widened(scope, kept, &region, axis);
         if widest.on(axis).is_subset(region.on(axis)) {
@@ -89,10 +95,10 @@ fn widened(scope: &Region, surely: &[Piece], kept: &[Piece], region: Region) -> 
         if prove(&widest, surely, |_| true).is_ok() {
             return widest;
         }
-        // What a piece holds that goes beyond the region on this axis alone may be added.
+        // What a piece holds that goes axes_exceeding the region on this axis alone may be added.
         let reach = surely.iter().filter(|piece| {
-            let beyond = widest.beyond(&piece.region);
-            beyond.is_some_and(|axes| axes.is_empty() || axes.only() == Some(axis))
+            let axes_exceeding = widest.axes_exceeding(&piece.region);
+            axes_exceeding.is_some_and(|axes| axes.is_empty() || axes.only() == Some(axis))
         });
         let added = reach.fold(region.on(axis).clone(), |set, piece| {
             set.or(&piece.region.on(axis).and(widest.on(axis)))
@@ -106,10 +112,10 @@ fn widened(scope: &Region, surely: &[Piece], kept: &[Piece], region: Region) -> 
 fn judge(
     space: &Space<'_>,
     region: &Region,
-    may: &[Piece],
+    may: &[SelectedRegion],
     regions: &mut Vec<(Region, Answer)>,
 ) -> bool {
-    let met: Vec<Piece> =
+    let met: Vec<SelectedRegion> =
         may.iter().filter(|piece| region.intersects(&piece.region)).cloned().collect();
     if met.is_empty() {
         regions.push((region.clone(), Answer::NotLogged));

@@ -10,7 +10,7 @@ use crate::answer::report::Witness;
 use crate::aws::record::Record;
 use crate::aws::selector::Selector;
 use crate::aws::snapshot::Snapshot;
-use crate::engine::compile::{self, Level, Piece, Texts};
+use crate::engine::compile::{self, Bound, SelectedRegion, Texts};
 use crate::engine::witness;
 use crate::sets::region::{Axis, Region, Space};
 use crate::spec::matching::Match;
@@ -36,8 +36,8 @@ impl Side {
         Self { is_listed: self.is_listed || !positions.is_empty(), positions }
     }
 
-    fn pieces(&self, pieces: &[Piece]) -> Vec<Piece> {
-        let is_here = |piece: &&Piece| self.positions.contains(&piece.trail);
+    fn pieces(&self, pieces: &[SelectedRegion]) -> Vec<SelectedRegion> {
+        let is_here = |piece: &&SelectedRegion| self.positions.contains(&piece.trail);
         pieces.iter().filter(is_here).cloned().collect()
     }
 }
@@ -49,8 +49,8 @@ pub(super) struct Comparison<'a> {
     trails: &'a [Trail<'a>],
     space: Space<'a>,
     scope: Region,
-    must: Vec<Piece>,
-    may: Vec<Piece>,
+    must: Vec<SelectedRegion>,
+    may: Vec<SelectedRegion>,
 }
 
 impl<'a> Comparison<'a> {
@@ -64,12 +64,12 @@ impl<'a> Comparison<'a> {
     ) -> Self {
         let space = Space::new(header, compile::vocabulary(texts, question, trails));
         let scope = compile::scope(&space, texts, question);
-        let pieces = |level| {
+        let pieces = |bound| {
             let of_trail =
-                |(position, trail)| compile::pieces(&space, question, trail, position, level);
+                |(position, trail)| compile::pieces(&space, question, trail, position, bound);
             trails.iter().enumerate().flat_map(of_trail).collect()
         };
-        let (must, may) = (pieces(Level::Must), pieces(Level::May));
+        let (must, may) = (pieces(Bound::Surely), pieces(Bound::Possibly));
         Self { question, snapshot, trails, space, scope, must, may }
     }
 
@@ -83,30 +83,35 @@ impl<'a> Comparison<'a> {
     /// Whether something would be logged differently, or alike, if selectors did not compare the
     /// `ARNPrefix` of a record with their conditions on `resources.ARN`.
     pub(super) fn rests_on_prefix(&self, [before, after]: &[Side; 2]) -> bool {
-        let compares_arn =
-            |piece: &Piece| piece.selector(self.trails).is_some_and(Selector::compares_arn);
+        let compares_arn = |piece: &SelectedRegion| {
+            piece.selector(self.trails).is_some_and(Selector::compares_arn)
+        };
         if !self.must.iter().any(compares_arn) {
             return false;
         }
-        let prefixes = self.space.on(Axis::Arn).prefixes();
-        let without_prefixes = |piece: &Piece| {
+        let keyless = self.space.on(Axis::Arn).keyless();
+        let without_prefixes = |piece: &SelectedRegion| {
             if !compares_arn(piece) {
                 return piece.clone();
             }
-            let arns = piece.region.on(Axis::Arn).minus(&prefixes);
-            Piece { region: piece.region.with(Axis::Arn, arns), ..*piece }
+            let arns = piece.region.on(Axis::Arn).minus(&keyless);
+            SelectedRegion { region: piece.region.with(Axis::Arn, arns), ..*piece }
         };
-        let must: Vec<Piece> = self.must.iter().map(without_prefixes).collect();
+        let must: Vec<SelectedRegion> = self.must.iter().map(without_prefixes).collect();
         [[before, after], [after, before]]
             .into_iter()
             .any(|[from, to]| self.left_out(&self.must, from, to) != self.left_out(&must, from, to))
     }
 
     /// What one side surely logs and the other does not, where they surely log these pieces.
-    fn left_out(&self, must: &[Piece], from: &Side, to: &Side) -> Left {
+    fn left_out(&self, must: &[SelectedRegion], from: &Side, to: &Side) -> Left {
         let mut may = to.pieces(&self.may);
         if !to.is_listed {
-            may.push(Piece { trail: usize::MAX, selector: None, region: self.space.all() });
+            may.push(SelectedRegion {
+                trail: usize::MAX,
+                selector: None,
+                region: self.space.all(),
+            });
         }
         left_out(&self.space, &self.scope, &from.pieces(must), &to.pieces(must), &may)
     }

@@ -6,7 +6,7 @@ use core::cell::OnceCell;
 
 use crate::answer::describe;
 use crate::answer::report::{Gap, Verdict, Witness};
-use crate::engine::compile::{self, Level, Piece, Texts};
+use crate::engine::compile::{self, Bound, SelectedRegion, Texts};
 use crate::engine::proof::Checked;
 use crate::engine::search::{Unproved, prove};
 use crate::engine::{gaps, witness};
@@ -39,8 +39,8 @@ pub(super) struct Problem<'a> {
     pub(super) trails: &'a [Trail<'a>],
     pub(super) space: Space<'a>,
     pub(super) scope: Region,
-    pub(super) must: Vec<Piece>,
-    may: Vec<Piece>,
+    pub(super) must: Vec<SelectedRegion>,
+    may: Vec<SelectedRegion>,
     source: &'a Source,
     account_id: &'a str,
 }
@@ -55,18 +55,18 @@ impl<'a> Problem<'a> {
         let vocabulary = compile::vocabulary(&source.texts, question, trails);
         let space = Space::new(&source.header, vocabulary);
         let scope = compile::scope(&space, &source.texts, question);
-        let pieces = |level| {
+        let pieces = |bound| {
             let of_trail =
-                |(position, trail)| compile::pieces(&space, question, trail, position, level);
+                |(position, trail)| compile::pieces(&space, question, trail, position, bound);
             trails.iter().enumerate().flat_map(of_trail).collect()
         };
-        let (must, may) = (pieces(Level::Must), pieces(Level::May));
+        let (must, may) = (pieces(Bound::Surely), pieces(Bound::Possibly));
         Self { question, trails, space, scope, must, may, source, account_id }
     }
 
     /// What the pieces of some trails do together.
     fn coverage(&self, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
-        let of_meant = |piece: &Piece| is_meant(piece.trail);
+        let of_meant = |piece: &SelectedRegion| is_meant(piece.trail);
         let proved = prove(&self.scope, &self.must, of_meant);
         let mut is_given_up = proved == Err(Unproved::TooMuch);
         if let Ok(proof) = proved {

@@ -92,12 +92,12 @@ fn logged_by(problem: &Problem<'_>, piece: usize) -> Option<LoggedBy> {
 
 /// The readings of undocumented behaviour that proofs rest on.
 pub(super) fn assumptions(problem: &Problem<'_>, proofs: &[Checked]) -> Vec<&'static str> {
-    let prefixes = problem.space.on(Axis::Arn).prefixes();
+    let keyless = problem.space.on(Axis::Arn).keyless();
     let rests_on_prefix = |proof: &Checked| {
         let demands = arn_demands(problem, proof);
         proof.steps().zip(demands).any(|((step, _), demand)| {
             matches!(step, Step::Logged { piece } if compares_arn(problem, *piece))
-                && demand.intersects(&prefixes)
+                && demand.intersects(&keyless)
         })
     };
     report::assumptions(proofs.iter().any(rests_on_prefix))

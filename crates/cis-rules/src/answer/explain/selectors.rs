@@ -226,7 +226,7 @@ fn not_known(selector: &Selector, record: &Record, partition: &str) -> Vec<Decis
         (About::Value(value), _) => record.resource.text().starts_with(value),
         (About::Field(_) | About::Absent(_), Selector::Basic(_)) => false,
     };
-    let doubts = doubts::about(selector).into_iter().filter(concerns);
+    let doubts = doubts::doubts_of(selector).into_iter().filter(concerns);
     let unknown = |doubt: Doubt<'_>| {
         Decision::NotKnown(Unknown {
             reason: doubt.reason,

@@ -13,7 +13,7 @@ use crate::spec::question::BucketName;
 /// none of `not_ends` and are none of `names`.
 ///
 /// Every one of `not_starts` must extend `start` and none of them another; likewise `not_ends`.
-pub(in crate::sets) struct NameClass<'a> {
+pub(in crate::sets) struct BucketNameClass<'a> {
     pub(in crate::sets) start: &'a str,
     pub(in crate::sets) not_starts: &'a [&'a str],
     pub(in crate::sets) end: &'a str,
@@ -21,7 +21,7 @@ pub(in crate::sets) struct NameClass<'a> {
     pub(in crate::sets) names: &'a [&'a str],
 }
 
-impl NameClass<'_> {
+impl BucketNameClass<'_> {
     /// A member, as readable as can be had cheaply; none where the class is empty.
     pub(in crate::sets) fn example(&self) -> Option<String> {
         self.easy_example().or_else(|| self.counted_example())
@@ -210,15 +210,15 @@ mod tests {
         let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
         let not_ends: Vec<&str> = not_ends.iter().map(String::as_str).collect();
         let (not_starts, not_ends) = (not_starts.as_slice(), not_ends.as_slice());
-        let class = NameClass { start, not_starts, end, not_ends, names: &[] };
+        let class = BucketNameClass { start, not_starts, end, not_ends, names: &[] };
         assert_eq!(class.counted_example().as_deref(), Some(only));
         assert_eq!(class.example().as_deref(), Some(only));
         // Excluded twice it is one name, and others that are no members do not count.
         for names in [&[only][..], &[only, only], &[only, "zzz", "ab"]] {
-            let class = NameClass { names, ..class };
+            let class = BucketNameClass { names, ..class };
             assert_eq!((class.counted_example(), class.example()), (None, None), "{names:?}");
         }
-        let class = NameClass { names: &["zzz", "ab", "..."], ..class };
+        let class = BucketNameClass { names: &["zzz", "ab", "..."], ..class };
         assert_eq!(class.example().as_deref(), Some(only));
     }
 
@@ -251,7 +251,7 @@ mod tests {
         ] {
             let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
             let class =
-                NameClass { start, not_starts: &not_starts, end, not_ends: &[], names: &[] };
+                BucketNameClass { start, not_starts: &not_starts, end, not_ends: &[], names: &[] };
             assert_eq!((class.counted_example(), class.example()), (None, None));
         }
     }
@@ -260,7 +260,7 @@ mod tests {
     fn a_start_that_no_member_has_is_no_way_to_one() {
         let class = |not_starts: &[String], names: &[&str]| {
             let not_starts: Vec<&str> = not_starts.iter().map(String::as_str).collect();
-            NameClass { start: "ab", not_starts: &not_starts, end: "", not_ends: &[], names }
+            BucketNameClass { start: "ab", not_starts: &not_starts, end: "", not_ends: &[], names }
                 .counted_example()
         };
         // Nothing starts with `aba` but that name itself, which is excluded or is not.
@@ -282,7 +282,7 @@ mod tests {
             ("acme-", &["acme-a", "acme-b"], "-logs", &["a-logs"], &["acme--logs"], "acme-cb-logs"),
             ("a", &[], "", &[], &["aaa"], "abdata"),
         ] {
-            let class = NameClass { start, not_starts, end, not_ends, names };
+            let class = BucketNameClass { start, not_starts, end, not_ends, names };
             assert_eq!(class.easy_example().as_deref(), Some(example));
             assert!(class.counted_example().is_some_and(|name| class.contains(&name)));
         }

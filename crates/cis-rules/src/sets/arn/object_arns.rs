@@ -1,15 +1,15 @@
-//! Tests on the ARNs of objects, taken apart into bucket names and keys.
+//! Comparisons on the ARNs of objects, taken apart into bucket names and keys.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::bucket_names::NameClass;
+use super::bucket_names::BucketNameClass;
 use crate::sets::bits::Bits;
 use crate::sets::grid::Grid;
 use crate::sets::order::{directly_under, from_end, next_longer};
-use crate::sets::universe::Tests;
+use crate::sets::partition::Comparisons;
 use crate::spec::question::BucketName;
 
 /// The bucket and the key of an object's ARN, or of an ARN prefix of a bucket's objects.
@@ -20,7 +20,7 @@ pub(in crate::sets) fn split_object<'a>(header: &str, arn: &'a str) -> Option<(&
 
 /// The tests on object ARNs that can tell two of them apart.
 #[derive(Clone, Debug)]
-pub(in crate::sets) struct ObjectTests<'a> {
+pub(in crate::sets) struct ObjectArnPartition<'a> {
     header: &'a str,
     /// Tested starts of bucket names, the empty one included.
     name_starts: Vec<&'a str>,
@@ -35,14 +35,14 @@ pub(in crate::sets) struct ObjectTests<'a> {
     /// Single tested objects.
     objects: Vec<&'a str>,
     /// What goes with each tested start of names, and with each tested end.
-    rows: Vec<NameStart<'a>>,
-    columns: Vec<NameEnd<'a>>,
+    rows: Vec<BucketNameStart<'a>>,
+    columns: Vec<BucketNameEnd<'a>>,
     /// The classes of names with an empty key that have a member, by tested start and end.
-    prefixes: Grid,
+    keyless: Grid,
 }
 
-impl<'a> ObjectTests<'a> {
-    pub(in crate::sets) fn new(header: &'a str, tests: &Tests<'a>) -> Self {
+impl<'a> ObjectArnPartition<'a> {
+    pub(in crate::sets) fn new(header: &'a str, tests: &Comparisons<'a>) -> Self {
         let mut parts = Self {
             header,
             name_starts: alloc::vec![""],
@@ -53,7 +53,7 @@ impl<'a> ObjectTests<'a> {
             objects: Vec::new(),
             rows: Vec::new(),
             columns: Vec::new(),
-            prefixes: Grid::default(),
+            keyless: Grid::default(),
         };
         for &start in &tests.starts {
             parts.add_start(start);
@@ -83,7 +83,7 @@ impl<'a> ObjectTests<'a> {
         }
         parts.rows = parts.name_starts.iter().map(|start| parts.name_start(start)).collect();
         parts.columns = parts.name_ends.iter().map(|end| parts.name_end(end)).collect();
-        parts.prefixes = parts.prefixes_with_members();
+        parts.keyless = parts.keyless_with_members();
         parts
     }
 
@@ -135,14 +135,19 @@ impl<'a> ObjectTests<'a> {
         let start = start.strip_prefix(self.header)?;
         let not_starts = next_longer(&self.name_starts, start);
         let names = directly_under(&self.whole_names, start, &not_starts);
-        let class =
-            NameClass { start, not_starts: &not_starts, end: "", not_ends: &[], names: &names };
+        let class = BucketNameClass {
+            start,
+            not_starts: &not_starts,
+            end: "",
+            not_ends: &[],
+            names: &names,
+        };
         Some([self.header, &class.example()?, "/"].concat())
     }
 
     /// Where a start and an end leave characters free next to them and are not long, every middle
     /// makes a name; only the other pairs are counted.
-    fn prefixes_with_members(&self) -> Grid {
+    fn keyless_with_members(&self) -> Grid {
         let mut free_ends = Bits::empty(self.columns.len());
         for (column, _) in self.columns.iter().enumerate().filter(|(_, end)| end.leaves_room()) {
             free_ends.insert(column);
@@ -165,23 +170,23 @@ impl<'a> ObjectTests<'a> {
         Grid::new(rows)
     }
 
-    fn name_start(&self, start: &'a str) -> NameStart<'a> {
+    fn name_start(&self, start: &'a str) -> BucketNameStart<'a> {
         let not_starts = next_longer(&self.name_starts, start);
         let names = directly_under(&self.names, start, &not_starts);
-        NameStart { start, not_starts, names }
+        BucketNameStart { start, not_starts, names }
     }
 
-    fn name_end(&self, end: &'a str) -> NameEnd<'a> {
-        NameEnd { end, not_ends: self.longer_ends(end) }
+    fn name_end(&self, end: &'a str) -> BucketNameEnd<'a> {
+        BucketNameEnd { end, not_ends: self.longer_ends(end) }
     }
 
-    /// The cells of ARN prefixes: how many starts and ends there are, and which have a member.
-    pub(in crate::sets) fn prefix_cells(&self) -> (usize, usize, &Grid) {
-        (self.name_starts.len(), self.name_ends.len(), &self.prefixes)
+    /// The cells of keyless ARNs: how many starts and ends there are, and which have a member.
+    pub(in crate::sets) fn keyless_cells(&self) -> (usize, usize, &Grid) {
+        (self.name_starts.len(), self.name_ends.len(), &self.keyless)
     }
 
     /// The ARN prefix of some bucket of a cell.
-    pub(in crate::sets) fn prefix_example(&self, row: usize, column: usize) -> Option<String> {
+    pub(in crate::sets) fn keyless_example(&self, row: usize, column: usize) -> Option<String> {
         let name = self.rows.get(row)?.class(self.columns.get(column)?).example()?;
         Some(self.prefix_of(&name))
     }
@@ -224,12 +229,12 @@ impl<'a> ObjectTests<'a> {
     }
 
     /// The ARN prefixes of the buckets that a test tells apart from all others.
-    pub(in crate::sets) fn named_prefixes(&self) -> impl Iterator<Item = String> {
+    pub(in crate::sets) fn named_keyless(&self) -> impl Iterator<Item = String> {
         self.names.iter().map(|name| self.prefix_of(name))
     }
 
     /// The cell of a bucket's ARN prefix; the name is not one that a test tells apart.
-    pub(in crate::sets) fn prefix_cell_of(&self, name: &str) -> Option<(usize, usize)> {
+    pub(in crate::sets) fn keyless_cell_of(&self, name: &str) -> Option<(usize, usize)> {
         let longest = |tests: &[&str], meets: &dyn Fn(&&str) -> bool| {
             let met = tests.iter().enumerate().filter(|(_, test)| meets(test));
             met.max_by_key(|(_, test)| test.len()).map(|(index, _)| index)
@@ -242,7 +247,7 @@ impl<'a> ObjectTests<'a> {
 
 /// Names that start so, with no longer tested start, and that no test tells apart.
 #[derive(Clone, Debug)]
-struct NameStart<'a> {
+struct BucketNameStart<'a> {
     start: &'a str,
     not_starts: Vec<&'a str>,
     names: Vec<&'a str>,
@@ -250,7 +255,7 @@ struct NameStart<'a> {
 
 /// Names that end so, and with no longer tested end.
 #[derive(Clone, Debug)]
-struct NameEnd<'a> {
+struct BucketNameEnd<'a> {
     end: &'a str,
     not_ends: Vec<&'a str>,
 }
@@ -259,15 +264,15 @@ struct NameEnd<'a> {
 /// make a name.
 const SHORT: usize = 100;
 
-impl NameStart<'_> {
+impl BucketNameStart<'_> {
     /// Whether some character next to the start leaves every longer start and every name.
     fn leaves_room(&self) -> bool {
         let taken = self.not_starts.len() + self.names.len();
         taken < BucketName::ALPHABET.len() && self.start.len() <= SHORT
     }
 
-    fn class<'c>(&'c self, end: &'c NameEnd<'_>) -> NameClass<'c> {
-        NameClass {
+    fn class<'c>(&'c self, end: &'c BucketNameEnd<'_>) -> BucketNameClass<'c> {
+        BucketNameClass {
             start: self.start,
             not_starts: &self.not_starts,
             end: end.end,
@@ -277,7 +282,7 @@ impl NameStart<'_> {
     }
 }
 
-impl NameEnd<'_> {
+impl BucketNameEnd<'_> {
     /// Whether some character before the end leaves every longer end.
     fn leaves_room(&self) -> bool {
         self.not_ends.len() < BucketName::ALPHABET.len() && self.end.len() <= SHORT
@@ -298,16 +303,16 @@ mod tests {
         BucketName::ALPHABET.iter().map(|&byte| join(char::from(byte))).collect()
     }
 
-    /// Which cells of ARN prefixes have a member, where names are told apart by these starts and ends.
+    /// Which cells of keyless ARNs have a member, where names are told apart by these starts and ends.
     fn members(starts: &[impl AsRef<str>], ends: &[impl AsRef<str>]) -> Vec<(String, String)> {
         let starts: Vec<String> =
             starts.iter().map(|start| [HEADER, start.as_ref()].concat()).collect();
         let ends: Vec<String> = ends.iter().map(|end| [end.as_ref(), "/"].concat()).collect();
-        let mut tests = Tests::default();
+        let mut tests = Comparisons::default();
         tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
         tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
-        let objects = ObjectTests::new(HEADER, &tests);
-        let (_, _, members) = objects.prefix_cells();
+        let objects = ObjectArnPartition::new(HEADER, &tests);
+        let (_, _, members) = objects.keyless_cells();
         // Every cell is what counting the names of that cell says.
         for (row, start) in objects.rows.iter().enumerate() {
             for (column, end) in objects.columns.iter().enumerate() {
@@ -359,10 +364,10 @@ mod tests {
         let names = ["a", "ab", "abc", "abd", "b", "bab", "ba", "c"];
         let starts = names.map(|name| [HEADER, name].concat());
         let ends = names.map(|name| [name, "/"].concat());
-        let mut tests = Tests::default();
+        let mut tests = Comparisons::default();
         tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
         tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
-        let objects = ObjectTests::new(HEADER, &tests);
+        let objects = ObjectArnPartition::new(HEADER, &tests);
         for text in names.into_iter().chain(["", "0", "aa", "abca", "bb", "d"]) {
             let range = objects.name_starts_from(&[HEADER, text].concat());
             for (at, name) in objects.name_starts.iter().enumerate() {
@@ -388,16 +393,16 @@ mod tests {
             ["", "a", "b", "aa", "ba", "cba"].map(|end| [end, "/"].concat()).into();
         let starts: Vec<String> =
             ["", "a", "ab", "acme", "b"].map(|start| [HEADER, start].concat()).into();
-        let mut tests = Tests::default();
+        let mut tests = Comparisons::default();
         tests.add(Operator::EndsWith, ends.iter().map(String::as_str));
         tests.add(Operator::StartsWith, starts.iter().map(String::as_str));
-        let objects = ObjectTests::new(HEADER, &tests);
-        let (rows, columns, members) = objects.prefix_cells();
+        let objects = ObjectArnPartition::new(HEADER, &tests);
+        let (rows, columns, members) = objects.keyless_cells();
         assert!(rows > 4 && columns > 4, "{rows} {columns}");
         for (row, column) in members.cells() {
-            let arn = objects.prefix_example(row, column).unwrap_or_default();
+            let arn = objects.keyless_example(row, column).unwrap_or_default();
             let name = arn.strip_prefix(HEADER).and_then(|name| name.strip_suffix('/'));
-            let cell = name.and_then(|name| objects.prefix_cell_of(name));
+            let cell = name.and_then(|name| objects.keyless_cell_of(name));
             assert_eq!(cell, Some((row, column)), "{arn}");
         }
     }

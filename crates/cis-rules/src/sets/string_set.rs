@@ -1,43 +1,43 @@
-//! A set of strings of one universe.
+//! A set of strings of one partition.
 
 use super::bits::Bits;
 use super::grid::Grid;
 
-/// A class of a universe.
+/// A class of a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// A point.
-    Point(usize),
+    Singleton(usize),
     /// A cell: a row and a column.
     Cell((usize, usize)),
-    /// A cell of ARN prefixes.
-    Prefix((usize, usize)),
+    /// A cell of keyless ARNs.
+    Keyless((usize, usize)),
 }
 
-/// A union of a universe's classes: points, cells, and cells of ARN prefixes.
+/// A union of a partition's classes: points, cells, and cells of keyless ARNs.
 ///
-/// Equal sets have equal representations. Only sets of the same universe may be combined.
+/// Equal sets have equal representations. Only sets of the same partition may be combined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StringSet {
     /// The points.
     pub points: Bits,
     /// The cells, by how the strings start and how they end.
     pub cells: Grid,
-    /// The cells of ARN prefixes, by how the bucket's name starts and how it ends.
-    pub prefixes: Grid,
+    /// The cells of keyless ARNs, by how the bucket's name starts and how it ends.
+    pub keyless: Grid,
 }
 
 impl StringSet {
     /// The set of these points and of no cell.
     #[must_use]
     pub fn of_points(points: Bits) -> Self {
-        Self { points, cells: Grid::default(), prefixes: Grid::default() }
+        Self { points, cells: Grid::default(), keyless: Grid::default() }
     }
 
     /// Whether no string is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty() && self.prefixes.is_empty() && self.points.is_empty()
+        self.cells.is_empty() && self.keyless.is_empty() && self.points.is_empty()
     }
 
     /// Whether a string is in both sets.
@@ -45,7 +45,7 @@ impl StringSet {
     pub fn intersects(&self, other: &Self) -> bool {
         self.cells.intersects(&other.cells)
             || self.points.intersects(&other.points)
-            || self.prefixes.intersects(&other.prefixes)
+            || self.keyless.intersects(&other.keyless)
     }
 
     /// Whether every string of this set is in the other.
@@ -53,24 +53,24 @@ impl StringSet {
     pub fn is_subset(&self, other: &Self) -> bool {
         self.cells.is_subset(&other.cells)
             && self.points.is_subset(&other.points)
-            && self.prefixes.is_subset(&other.prefixes)
+            && self.keyless.is_subset(&other.keyless)
     }
 
     /// One class of the set, the least one.
     #[must_use]
     pub fn sample(&self) -> Option<Class> {
         let cell = || self.cells.sample().map(Class::Cell);
-        let prefix = || self.prefixes.sample().map(Class::Prefix);
-        self.points.first().map(Class::Point).or_else(cell).or_else(prefix)
+        let prefix = || self.keyless.sample().map(Class::Keyless);
+        self.points.first().map(Class::Singleton).or_else(cell).or_else(prefix)
     }
 
     /// Whether a class is in the set.
     #[must_use]
     pub fn holds(&self, class: Class) -> bool {
         match class {
-            Class::Point(point) => self.points.contains(point),
+            Class::Singleton(point) => self.points.contains(point),
             Class::Cell((row, column)) => self.cells.contains(row, column),
-            Class::Prefix((row, column)) => self.prefixes.contains(row, column),
+            Class::Keyless((row, column)) => self.keyless.contains(row, column),
         }
     }
 
@@ -90,7 +90,7 @@ impl StringSet {
     pub fn remove<'a>(&mut self, others: impl Iterator<Item = &'a Self> + Clone) {
         others.clone().for_each(|other| self.points.remove(&other.points));
         self.cells.remove(others.clone().map(|other| &other.cells));
-        self.prefixes.remove(others.map(|other| &other.prefixes));
+        self.keyless.remove(others.map(|other| &other.keyless));
     }
 
     /// The strings in either set.
@@ -108,7 +108,7 @@ impl StringSet {
         Self {
             points: bits(&self.points, &other.points),
             cells: grid(&self.cells, &other.cells),
-            prefixes: grid(&self.prefixes, &other.prefixes),
+            keyless: grid(&self.keyless, &other.keyless),
         }
     }
 }

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
 
-use super::arn::object_arns::{ObjectTests, split_object};
+use super::affixes::{Affix, Affixes};
+use super::arn::object_arns::{ObjectArnPartition, split_object};
 use super::bits::Bits;
-use super::forest::{Forest, Side};
 use super::grid::Grid;
 use super::order::{free_character, from_end};
-use super::set::StringSet;
+use super::string_set::StringSet;
 use crate::aws::selector::{Condition, Operator};
 
 /// The strings that a field can hold.
@@ -28,15 +28,15 @@ pub enum Language<'a> {
     Objects(&'a str),
 }
 
-/// The texts that a universe must tell apart.
+/// The texts that a partition must tell apart.
 #[derive(Clone, Debug, Default)]
-pub struct Tests<'a> {
+pub struct Comparisons<'a> {
     pub(super) equals: Vec<&'a str>,
     pub(super) starts: Vec<&'a str>,
     pub(super) ends: Vec<&'a str>,
 }
 
-impl<'a> Tests<'a> {
+impl<'a> Comparisons<'a> {
     /// Adds the values of an operator; a negative operator tells the same strings apart.
     pub fn add(&mut self, operator: Operator, values: impl IntoIterator<Item = &'a str>) {
         match operator {
@@ -62,14 +62,14 @@ impl<'a> Tests<'a> {
 
 /// A class that is not split by how its strings start and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Point<'a> {
+pub struct Singleton<'a> {
     /// The string, or one of the strings; none for an absent value.
     pub text: Option<Cow<'a, str>>,
     /// Whether it is an ARN prefix: an object ARN with an empty key.
-    pub is_prefix: bool,
+    pub is_keyless: bool,
 }
 
-impl Point<'_> {
+impl Singleton<'_> {
     /// The string; the empty one for an absent value.
     fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()
@@ -84,34 +84,35 @@ impl Point<'_> {
 /// free. Object ARNs with an empty key have no such freedom, so they have cells of their own, by how
 /// the bucket's name starts and ends, and not every one of those has a member.
 #[derive(Clone, Debug)]
-pub struct Universe<'a> {
+pub struct Partition<'a> {
     language: Language<'a>,
     /// Starts; every one has a string that starts with no longer one.
-    rows: Forest<'a>,
+    rows: Affixes<'a>,
     /// Ends.
-    columns: Forest<'a>,
+    columns: Affixes<'a>,
     /// Points, in the order of their texts, an absent value first.
-    points: Vec<Point<'a>>,
+    points: Vec<Singleton<'a>>,
     /// Points in the order of their texts read from the end, found when first asked for.
     points_from_end: OnceCell<Vec<usize>>,
     /// The row and the column of each point's string, found when first asked for.
     point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
-    objects: Option<ObjectTests<'a>>,
+    objects: Option<ObjectArnPartition<'a>>,
 }
 
-impl<'a> Universe<'a> {
+impl<'a> Partition<'a> {
     /// The partition of a language by tests.
     #[must_use]
-    pub fn new(language: Language<'a>, mut tests: Tests<'a>) -> Self {
+    pub fn new(language: Language<'a>, mut tests: Comparisons<'a>) -> Self {
         tests.sort();
         let mut columns = tests.ends.clone();
         columns.push("");
         let mut rows = Vec::new();
         let mut points = Vec::new();
         let mut objects = None;
-        let tested = |text: &'a str| Point { text: Some(Cow::Borrowed(text)), is_prefix: false };
-        let absent = Point { text: None, is_prefix: false };
+        let tested =
+            |text: &'a str| Singleton { text: Some(Cow::Borrowed(text)), is_keyless: false };
+        let absent = Singleton { text: None, is_keyless: false };
         match language {
             Language::Any | Language::AnyOrAbsent => {
                 rows = tests.starts;
@@ -121,19 +122,19 @@ impl<'a> Universe<'a> {
             }
             Language::OneOrAbsent(only) => points.extend([absent, tested(only)]),
             Language::Objects(header) => {
-                let tests = ObjectTests::new(header, &tests);
+                let tests = ObjectArnPartition::new(header, &tests);
                 rows = tests.rows();
                 points.extend(tests.single_objects().map(tested));
-                let prefix = |text| Point { text: Some(Cow::Owned(text)), is_prefix: true };
-                points.extend(tests.named_prefixes().map(prefix));
+                let prefix = |text| Singleton { text: Some(Cow::Owned(text)), is_keyless: true };
+                points.extend(tests.named_keyless().map(prefix));
                 points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
                 objects = Some(tests);
             }
         }
         Self {
             language,
-            rows: Forest::new(Side::Start, rows),
-            columns: Forest::new(Side::End, columns),
+            rows: Affixes::new(Affix::Prefix, rows),
+            columns: Affixes::new(Affix::Suffix, columns),
             points,
             points_from_end: OnceCell::new(),
             point_cells: OnceCell::new(),
@@ -149,31 +150,31 @@ impl<'a> Universe<'a> {
 
     /// The tested starts.
     #[must_use]
-    pub const fn rows(&self) -> &Forest<'a> {
+    pub const fn rows(&self) -> &Affixes<'a> {
         &self.rows
     }
 
     /// The tested ends.
     #[must_use]
-    pub const fn columns(&self) -> &Forest<'a> {
+    pub const fn columns(&self) -> &Affixes<'a> {
         &self.columns
     }
 
     /// The points.
     #[must_use]
-    pub fn points(&self) -> &[Point<'a>] {
+    pub fn points(&self) -> &[Singleton<'a>] {
         &self.points
     }
 
     fn point_text(&self, point: usize) -> &str {
-        self.points.get(point).map_or("", Point::text)
+        self.points.get(point).map_or("", Singleton::text)
     }
 
     /// The row and the column that a point's string would be in, were it no point; none for an
     /// absent value.
     #[must_use]
     pub fn point_cell(&self, point: usize) -> Option<(usize, usize)> {
-        let cell = |point: &Point<'_>| self.cell_of(point.text.as_deref()?);
+        let cell = |point: &Singleton<'_>| self.cell_of(point.text.as_deref()?);
         let cells = self.point_cells.get_or_init(|| self.points.iter().map(cell).collect());
         cells.get(point).copied().flatten()
     }
@@ -199,12 +200,12 @@ impl<'a> Universe<'a> {
         StringSet {
             points: Bits::full(self.points.len()),
             cells: Grid::new([(rows, Bits::full(self.columns.texts().len()))]),
-            prefixes: self.prefix_cells(),
+            keyless: self.keyless_cells(),
         }
     }
 
-    fn prefix_cells(&self) -> Grid {
-        self.objects.as_ref().map(|objects| objects.prefix_cells().2.clone()).unwrap_or_default()
+    fn keyless_cells(&self) -> Grid {
+        self.objects.as_ref().map(|objects| objects.keyless_cells().2.clone()).unwrap_or_default()
     }
 
     /// The absent value alone, where the language has one.
@@ -217,14 +218,14 @@ impl<'a> Universe<'a> {
         StringSet::of_points(points)
     }
 
-    /// The ARN prefixes alone: object ARNs with an empty key.
+    /// The keyless ARNs alone: object ARNs with an empty key.
     #[must_use]
-    pub fn prefixes(&self) -> StringSet {
-        let points = self.points_where(|point| point.is_prefix);
-        StringSet { prefixes: self.prefix_cells(), ..StringSet::of_points(points) }
+    pub fn keyless(&self) -> StringSet {
+        let points = self.points_where(|point| point.is_keyless);
+        StringSet { keyless: self.keyless_cells(), ..StringSet::of_points(points) }
     }
 
-    fn points_where(&self, is_wanted: impl Fn(&Point<'a>) -> bool) -> Bits {
+    fn points_where(&self, is_wanted: impl Fn(&Singleton<'a>) -> bool) -> Bits {
         let mut points = Bits::empty(self.points.len());
         for (index, _) in self.points.iter().enumerate().filter(|(_, point)| is_wanted(point)) {
             points.insert(index);
@@ -234,7 +235,7 @@ impl<'a> Universe<'a> {
 
     /// The strings that meet any of these conditions, negation left aside.
     ///
-    /// Every value must be among the tests that the universe was made for.
+    /// Every value must be among the tests that the partition was made for.
     #[must_use]
     pub fn meeting_any<'c>(
         &self,
@@ -274,7 +275,7 @@ impl<'a> Universe<'a> {
     /// A string outside of the language is in no set.
     #[must_use]
     pub fn contains(&self, set: &StringSet, value: Option<&str>) -> bool {
-        let is_value = |point: &Point<'_>| point.text.as_deref().cmp(&value);
+        let is_value = |point: &Singleton<'_>| point.text.as_deref().cmp(&value);
         if let Ok(point) = self.points.binary_search_by(is_value) {
             return set.points.contains(point);
         }
@@ -285,8 +286,8 @@ impl<'a> Universe<'a> {
             (Language::Any | Language::AnyOrAbsent, _) => in_cell(),
             (Language::Objects(header), Some(objects)) => match split_object(header, text) {
                 Some((name, "")) => objects
-                    .prefix_cell_of(name)
-                    .is_some_and(|(row, column)| set.prefixes.contains(row, column)),
+                    .keyless_cell_of(name)
+                    .is_some_and(|(row, column)| set.keyless.contains(row, column)),
                 Some(_) => in_cell(),
                 None => false,
             },
@@ -315,20 +316,20 @@ impl<'a> Universe<'a> {
         Some(text)
     }
 
-    /// A string of a cell of ARN prefixes.
+    /// A string of a cell of keyless ARNs.
     #[must_use]
-    pub fn prefix_example(&self, row: usize, column: usize) -> Option<String> {
-        self.objects.as_ref()?.prefix_example(row, column)
+    pub fn keyless_example(&self, row: usize, column: usize) -> Option<String> {
+        self.objects.as_ref()?.keyless_example(row, column)
     }
 
-    /// The ARN prefixes in a set, one for each cell.
-    pub fn prefixes_in<'s>(&'s self, set: &'s StringSet) -> impl Iterator<Item = String> + 's {
+    /// The keyless ARNs in a set, one for each cell.
+    pub fn keyless_in<'s>(&'s self, set: &'s StringSet) -> impl Iterator<Item = String> + 's {
         let points = set.points.iter().filter_map(|point| self.points.get(point));
         let named = points
-            .filter(|point| point.is_prefix)
+            .filter(|point| point.is_keyless)
             .filter_map(|point| Some(point.text.as_deref()?.into()));
         named.chain(
-            set.prefixes.cells().filter_map(|(row, column)| self.prefix_example(row, column)),
+            set.keyless.cells().filter_map(|(row, column)| self.keyless_example(row, column)),
         )
     }
 
@@ -355,79 +356,81 @@ impl<'a> Universe<'a> {
 
 /// The strings that meet any of some tests, while the tests are gathered.
 struct Found<'u, 'a> {
-    universe: &'u Universe<'a>,
+    partition: &'u Partition<'a>,
     points: Bits,
     rows: Bits,
     columns: Bits,
-    prefix_rows: Bits,
-    prefix_columns: Bits,
+    keyless_rows: Bits,
+    keyless_columns: Bits,
 }
 
 impl<'u, 'a> Found<'u, 'a> {
-    fn new(universe: &'u Universe<'a>) -> Self {
-        let (prefix_rows, prefix_columns) = universe.objects.as_ref().map_or((0, 0), |objects| {
-            let (rows, columns, _) = objects.prefix_cells();
-            (rows, columns)
-        });
+    fn new(partition: &'u Partition<'a>) -> Self {
+        let (keyless_rows, keyless_columns) =
+            partition.objects.as_ref().map_or((0, 0), |objects| {
+                let (rows, columns, _) = objects.keyless_cells();
+                (rows, columns)
+            });
         Self {
-            universe,
-            points: Bits::empty(universe.points.len()),
-            rows: Bits::empty(universe.rows.texts().len()),
-            columns: Bits::empty(universe.columns.texts().len()),
-            prefix_rows: Bits::empty(prefix_rows),
-            prefix_columns: Bits::empty(prefix_columns),
+            partition,
+            points: Bits::empty(partition.points.len()),
+            rows: Bits::empty(partition.rows.texts().len()),
+            columns: Bits::empty(partition.columns.texts().len()),
+            keyless_rows: Bits::empty(keyless_rows),
+            keyless_columns: Bits::empty(keyless_columns),
         }
     }
 
     fn add_equal(&mut self, text: &str) {
-        let is_text = |point: &Point<'_>| point.text.as_deref().cmp(&Some(text));
-        if let Ok(index) = self.universe.points.binary_search_by(is_text) {
+        let is_text = |point: &Singleton<'_>| point.text.as_deref().cmp(&Some(text));
+        if let Ok(index) = self.partition.points.binary_search_by(is_text) {
             self.points.insert(index);
         }
     }
 
     fn add_start(&mut self, start: &str) {
-        let universe = self.universe;
-        self.rows.insert_range(universe.rows.extending(start));
+        let partition = self.partition;
+        self.rows.insert_range(partition.rows.extending(start));
         let is_before =
-            |point: &Point<'_>| point.text.is_none() || point.text.as_deref() < Some(start);
-        let starts =
-            |point: &Point<'_>| point.text.as_deref().is_some_and(|text| text.starts_with(start));
-        let first = universe.points.partition_point(is_before);
-        let end = universe.points.partition_point(|point| is_before(point) || starts(point));
+            |point: &Singleton<'_>| point.text.is_none() || point.text.as_deref() < Some(start);
+        let starts = |point: &Singleton<'_>| {
+            point.text.as_deref().is_some_and(|text| text.starts_with(start))
+        };
+        let first = partition.points.partition_point(is_before);
+        let end = partition.points.partition_point(|point| is_before(point) || starts(point));
         self.points.insert_range(first..end);
-        if let Some(objects) = &universe.objects {
-            self.prefix_rows.insert_range(objects.name_starts_from(start));
+        if let Some(objects) = &partition.objects {
+            self.keyless_rows.insert_range(objects.name_starts_from(start));
         }
     }
 
     fn add_end(&mut self, end: &str) {
-        let universe = self.universe;
-        self.columns.insert_range(universe.columns.extending(end));
+        let partition = self.partition;
+        self.columns.insert_range(partition.columns.extending(end));
         let is_before = |text: &str| from_end(text, end) == Ordering::Less;
-        let (order, text) = (universe.points_from_end(), |point| universe.point_text(point));
+        let (order, text) = (partition.points_from_end(), |point| partition.point_text(point));
         let first = order.partition_point(|&point| is_before(text(point)));
         let last =
             order.partition_point(|&point| is_before(text(point)) || text(point).ends_with(end));
         for &point in order.get(first..last).unwrap_or_default() {
-            if universe.points.get(point).is_some_and(|point| point.text.is_some()) {
+            if partition.points.get(point).is_some_and(|point| point.text.is_some()) {
                 self.points.insert(point);
             }
         }
-        if let Some(objects) = &universe.objects {
-            self.prefix_columns.insert_range(objects.name_ends_to(end));
+        if let Some(objects) = &partition.objects {
+            self.keyless_columns.insert_range(objects.name_ends_to(end));
         }
     }
 
     fn set(self) -> StringSet {
-        let universe = self.universe;
-        let (rows, columns) = (universe.rows.texts().len(), universe.columns.texts().len());
+        let partition = self.partition;
+        let (rows, columns) = (partition.rows.texts().len(), partition.columns.texts().len());
         let cells = in_either(self.rows, rows, self.columns, columns);
-        let prefixes = universe.objects.as_ref().map(|objects| {
-            let (rows, columns, with_members) = objects.prefix_cells();
-            in_either(self.prefix_rows, rows, self.prefix_columns, columns).and(with_members)
+        let keyless = partition.objects.as_ref().map(|objects| {
+            let (rows, columns, with_members) = objects.keyless_cells();
+            in_either(self.keyless_rows, rows, self.keyless_columns, columns).and(with_members)
         });
-        StringSet { points: self.points, cells, prefixes: prefixes.unwrap_or_default() }
+        StringSet { points: self.points, cells, keyless: keyless.unwrap_or_default() }
     }
 }
 

@@ -9,51 +9,51 @@ use super::order::from_end;
 
 /// Whether texts are what strings start with or what they end with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum Affix {
     /// They start with them.
-    Start,
+    Prefix,
     /// They end with them.
-    End,
+    Suffix,
 }
 
-impl Side {
+impl Affix {
     /// The order in which a text is followed by those that extend it, and by no other before them.
     fn compare(self, a: &str, b: &str) -> Ordering {
         match self {
-            Self::Start => a.cmp(b),
-            Self::End => from_end(a, b),
+            Self::Prefix => a.cmp(b),
+            Self::Suffix => from_end(a, b),
         }
     }
 
     fn extends(self, text: &str, other: &str) -> bool {
         match self {
-            Self::Start => text.starts_with(other),
-            Self::End => text.ends_with(other),
+            Self::Prefix => text.starts_with(other),
+            Self::Suffix => text.ends_with(other),
         }
     }
 }
 
 /// Different texts in order, each with its parent: the longest other one that it extends.
 #[derive(Clone, Debug)]
-pub struct Forest<'a> {
-    side: Side,
+pub struct Affixes<'a> {
+    side: Affix,
     texts: Vec<&'a str>,
     parents: Vec<Option<usize>>,
 }
 
 /// A text of a set, less the longer ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tree<'a> {
+pub struct AffixRange<'a> {
     /// The text.
     pub text: &'a str,
-    /// The shortest texts of the forest that extend it and leave the set.
+    /// The shortest texts of the affixes that extend it and leave the set.
     pub except: Vec<&'a str>,
 }
 
-impl<'a> Forest<'a> {
-    /// The forest of some texts.
+impl<'a> Affixes<'a> {
+    /// The affixes of some texts.
     #[must_use]
-    pub fn new(side: Side, mut texts: Vec<&'a str>) -> Self {
+    pub fn new(side: Affix, mut texts: Vec<&'a str>) -> Self {
         texts.sort_unstable_by(|a, b| side.compare(a, b));
         texts.dedup();
         let mut parents: Vec<Option<usize>> = Vec::with_capacity(texts.len());
@@ -104,8 +104,8 @@ impl<'a> Forest<'a> {
     /// The texts of a set whose parents are not in it, each with the longer ones that leave the set
     /// again.
     #[must_use]
-    pub fn trees(&self, set: &Bits) -> Vec<Tree<'a>> {
-        let mut trees: Vec<Tree<'_>> = Vec::new();
+    pub fn trees(&self, set: &Bits) -> Vec<AffixRange<'a>> {
+        let mut trees: Vec<AffixRange<'_>> = Vec::new();
         // The tree that each text is in.
         let mut trees_of: Vec<Option<usize>> = Vec::with_capacity(self.texts.len());
         for (index, (text, parent)) in self.texts.iter().zip(&self.parents).enumerate() {
@@ -113,7 +113,7 @@ impl<'a> Forest<'a> {
             let tree = match (set.contains(index), above) {
                 (true, Some(tree)) => Some(tree),
                 (true, None) => {
-                    trees.push(Tree { text, except: Vec::new() });
+                    trees.push(AffixRange { text, except: Vec::new() });
                     Some(trees.len() - 1)
                 }
                 (false, above) => {
@@ -138,9 +138,9 @@ mod tests {
     #[test]
     fn the_longest_text_is_found_past_others_in_between() {
         let texts = ["", "a", "ab", "abc", "abca", "b"];
-        let starts = Forest::new(Side::Start, texts.to_vec());
-        let ends = Forest::new(
-            Side::End,
+        let starts = Affixes::new(Affix::Prefix, texts.to_vec());
+        let ends = Affixes::new(
+            Affix::Suffix,
             texts
                 .map(|text| match text {
                     "ab" => "ba",
@@ -161,18 +161,21 @@ mod tests {
         }
         assert_eq!(starts.extending("ab"), 2..5);
         assert_eq!(starts.extending("abb"), 3..3);
-        assert_eq!(Forest::new(Side::Start, vec!["a"]).longest("b"), None);
+        assert_eq!(Affixes::new(Affix::Prefix, vec!["a"]).longest("b"), None);
     }
 
     #[test]
     fn a_text_in_the_set_below_one_that_left_it_is_a_tree_of_its_own() {
-        let forest = Forest::new(Side::Start, vec!["a", "ab", "abc", "ad", "b"]);
+        let affixes = Affixes::new(Affix::Prefix, vec!["a", "ab", "abc", "ad", "b"]);
         let mut set = Bits::empty(5);
         [0, 2].into_iter().for_each(|index| set.insert(index));
-        let trees = forest.trees(&set);
+        let trees = affixes.trees(&set);
         assert_eq!(
             trees,
-            [Tree { text: "a", except: vec!["ab", "ad"] }, Tree { text: "abc", except: vec![] },]
+            [
+                AffixRange { text: "a", except: vec!["ab", "ad"] },
+                AffixRange { text: "abc", except: vec![] },
+            ]
         );
     }
 }
