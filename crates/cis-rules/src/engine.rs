@@ -2,6 +2,7 @@
 
 pub mod compile;
 pub mod gaps;
+pub mod problem;
 pub mod proof;
 pub mod search;
 pub mod witness;

@@ -17,13 +17,14 @@ mod spec;
 
 pub use answer::evaluate::evaluate;
 pub use answer::{diff, explain, report};
-pub use aws::{catalogue, controls, record, selector, snapshot};
+pub use aws::field::RecordField;
+pub use aws::{catalogue, controls, field, record, selector, snapshot};
 pub use spec::question;
 
 /// The inside, for tests, fuzz targets and benchmarks: it changes without notice.
 #[doc(hidden)]
 pub mod internals {
-    pub use crate::engine::{compile, gaps, proof, search, witness};
+    pub use crate::engine::{compile, gaps, problem, proof, search, witness};
     /// The string sets.
     pub mod sets {
         pub use crate::sets::*;

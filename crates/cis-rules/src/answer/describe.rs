@@ -17,18 +17,18 @@ const MOST: usize = 6;
 #[must_use]
 pub(crate) fn region(space: &Space<'_>, scope: &Region, region: &Region, kind: Kind) -> String {
     let is_whole = |axis| region.on(axis) == scope.on(axis);
-    let mut sentence = if is_whole(Axis::Name) {
+    let mut sentence = if is_whole(Axis::NAME) {
         alloc::format!("every {kind} event")
     } else {
-        events(space.on(Axis::Name), scope.on(Axis::Name), region.on(Axis::Name), kind)
+        events(space.on(Axis::NAME), scope.on(Axis::NAME), region.on(Axis::NAME), kind)
     };
     sentence.push(' ');
     sentence.push_str(&objects::place(
-        space.on(Axis::Arn),
-        scope.on(Axis::Arn),
-        region.on(Axis::Arn),
+        space.on(Axis::ARN),
+        scope.on(Axis::ARN),
+        region.on(Axis::ARN),
     ));
-    for axis in [Axis::Source, Axis::Type, Axis::Identity, Axis::Session] {
+    for axis in Axis::ALL.into_iter().filter(|axis| ![Axis::ARN, Axis::NAME].contains(axis)) {
         if !is_whole(axis) {
             let values = values(space.on(axis), scope.on(axis), region.on(axis));
             sentence.push_str(&alloc::format!(", with {} {values}", axis.name()));
@@ -47,7 +47,7 @@ pub(crate) fn axis_values(
 ) -> String {
     let (partition, scope) = (space.on(axis), scope.on(axis));
     match axis {
-        Axis::Arn => objects::place(partition, scope, set),
+        Axis::ARN => objects::place(partition, scope, set),
         _ => values(partition, scope, set),
     }
 }

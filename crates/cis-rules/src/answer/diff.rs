@@ -9,20 +9,21 @@ mod sides;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
 use crate::answer::explain::Answer;
-use crate::answer::report::{Unknown, Witness, assumptions};
+use crate::answer::report::{Assumption, LeftOut, Witness};
 use crate::aws::snapshot::Snapshot;
-use crate::engine::compile::Texts;
-use crate::spec::question::{Kind, Mode, Question};
-use crate::spec::scope::object_arn_header;
-use crate::spec::trail::Trail;
+use crate::aws::unknown::Unknown;
+use crate::engine::compile::Purpose;
+use crate::engine::problem::{Account, Problem};
+use crate::spec::question::{Deliveries, Kind, Mode, Question};
+use crate::spec::trail::{Demands, Trail};
 use sides::{Comparison, Side};
 
 /// What two snapshots log differently.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
     /// The version of this shape: 1.
@@ -39,11 +40,14 @@ pub struct Difference {
     pub trails: Vec<TrailDifference>,
     /// Readings of undocumented behaviour without which the account would differ otherwise:
     /// `arn-prefix`.
-    pub assumptions: Vec<&'static str>,
+    pub assumptions: Vec<Assumption>,
+    /// What is not compared.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
 }
 
 /// One of the two snapshots.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Compared {
     /// Its label.
@@ -57,7 +61,7 @@ pub struct Compared {
 }
 
 /// Where a trail is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Presence {
     /// In both snapshots.
@@ -69,7 +73,7 @@ pub enum Presence {
 }
 
 /// What one trail logs differently.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrailDifference {
     /// The trail's ARN, by which it is found in both snapshots.
@@ -85,7 +89,7 @@ pub struct TrailDifference {
 }
 
 /// What is logged differently of one kind of event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The kind.
@@ -93,17 +97,17 @@ pub struct Change {
     /// What was surely logged before and is not surely logged now, largest region first.
     pub lost: Vec<Moved>,
     /// Whether more is lost than is listed.
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub more_lost: bool,
     /// What is surely logged now and was not surely logged before, largest region first.
     pub gained: Vec<Moved>,
     /// Whether more is gained than is listed.
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub more_gained: bool,
 }
 
 /// A region of records that is surely logged on one side alone.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// The whole region in words.
     pub description: String,
@@ -163,20 +167,18 @@ impl Mismatch {
     }
 }
 
-/// Compares two snapshots of one account.
+/// Compares two snapshots of one account, with CloudTrail's own deliveries of log files where they
+/// are asked for.
 ///
 /// # Errors
 /// Where they are not of one account in one partition.
-pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch> {
+pub fn diff(
+    before: &Snapshot,
+    after: &Snapshot,
+    deliveries: Deliveries,
+) -> Result<Difference, Mismatch> {
     Mismatch::check("partitions", &before.partition, &after.partition)?;
     Mismatch::check("accounts", &before.account_id, &after.account_id)?;
-    let trails_of = |snapshot| -> Vec<Trail<'_>> {
-        let snapshot: &Snapshot = snapshot;
-        distinct(snapshot.trails.as_deref().unwrap_or_default())
-            .into_iter()
-            .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-            .collect()
-    };
     let (mut trails, new) = (trails_of(before), trails_of(after));
     let first_new = trails.len();
     trails.extend(new);
@@ -197,17 +199,18 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
     let arns = arns(&trails);
     let mut each: Vec<TrailDifference> =
         arns.iter().map(|arn| unchanged(&trails, &all, arn)).collect();
-    let header = object_arn_header(&before.partition);
+    let in_account = Account { id: &before.account_id, partition: &before.partition };
     for kind in Kind::ALL {
-        let question = Question::new(kind, Mode::Union);
-        let texts = Texts::new(&question, &before.partition);
-        let comparison = Comparison::new(&header, &texts, &question, before, &trails);
-        account.push(comparison.change(&all));
-        rests_on_prefix |= comparison.rests_on_prefix(&all);
-        for (trail, arn) in each.iter_mut().zip(&arns) {
-            let sides = all.each_ref().map(|side| side.of_trail(&trails, arn));
-            trail.changes.push(comparison.change(&sides));
-        }
+        let question = Question { deliveries, ..Question::new(kind, Mode::Union) };
+        Problem::solve(&question, in_account, &trails, Purpose::Recording, |problem| {
+            let comparison = Comparison::new(problem);
+            account.push(comparison.change(&all));
+            rests_on_prefix |= comparison.rests_on_prefix(&all);
+            for (trail, arn) in each.iter_mut().zip(&arns) {
+                let sides = all.each_ref().map(|side| side.of_trail(&trails, arn));
+                trail.changes.push(comparison.change(&sides));
+            }
+        });
     }
     let [before_compared, after_compared] = compared;
     Ok(Difference {
@@ -217,8 +220,19 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Result<Difference, Mismatch>
         after: after_compared,
         account,
         trails: each,
-        assumptions: assumptions(rests_on_prefix),
+        assumptions: rests_on_prefix.then_some(Assumption::ArnPrefix).into_iter().collect(),
+        left_out: match deliveries {
+            Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
+            Deliveries::Require => Vec::new(),
+        },
     })
+}
+
+fn trails_of(snapshot: &Snapshot) -> Vec<Trail<'_>> {
+    distinct(snapshot.trails.as_deref().unwrap_or_default())
+        .into_iter()
+        .map(|trail| Trail::new(trail, snapshot, Demands::default()))
+        .collect()
 }
 
 /// The ARNs of trails, each once.

@@ -3,11 +3,12 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::answer::report::Unknown;
+use crate::aws::field::{Absence, DATA, RecordField, S3_OBJECT};
 use crate::aws::selector::{
     AdvancedSelector, BasicSelector, DataResource, Field, FieldSelector, ReadWriteType, Selector,
 };
-use crate::spec::matching::{DATA, Match, S3_OBJECT};
+use crate::aws::unknown::Unknown;
+use crate::spec::matching::{Match, ObjectValue};
 
 /// A doubt about one selector.
 pub(crate) struct Doubt<'a> {
@@ -21,9 +22,11 @@ pub(crate) enum About<'a> {
     /// The selector as a whole.
     Selector,
     /// What it says of a field.
-    Field(&'a Field),
+    Field(RecordField),
+    /// What it says of a field that is not known, or of none.
+    Other,
     /// What it does with records that lack a field.
-    Absent(&'a Field),
+    Absent(RecordField),
     /// A data resource.
     Resource(&'a DataResource),
     /// A value of a data resource.
@@ -56,7 +59,7 @@ pub(crate) fn doubts_of(selector: &Selector) -> Vec<Doubt<'_>> {
 
 type Note<'n, 'a> = &'n mut dyn FnMut(About<'a>, String, &'static str);
 
-const NEWER: &str = "use a trailproof that knows it, or remove it from the selector";
+const NEWER: &str = "upgrade trailproof, or remove it from the selector";
 const DOCUMENTED: &str = "write the selector as AWS documents it";
 
 fn note_basic<'a>(basic: &'a BasicSelector, note: Note<'_, 'a>) {
@@ -84,29 +87,38 @@ fn note_basic<'a>(basic: &'a BasicSelector, note: Note<'_, 'a>) {
                 NEWER,
             );
         }
-        for value in
-            resource.values.iter().filter(|value| value.contains(":::") && !value.contains('/'))
-        {
-            if value
-                .split(":::")
-                .nth(1)
-                .is_some_and(|bucket| !bucket.is_empty() && !bucket.contains('*'))
-            {
-                note(
-                    About::Value(value),
-                    alloc::format!(
-                        "value `{value}` has no slash after the bucket, and AWS refuses such values"
-                    ),
-                    "end the value with a slash",
-                );
-            }
+        for value in &resource.values {
+            note_value(value, note);
         }
     }
 }
 
+/// What is not known of a value of a data resource. Its partition is taken to be the trail's: a value
+/// of another one takes nothing, and then the doubt changes nothing.
+fn note_value<'a>(value: &'a str, note: Note<'_, 'a>) {
+    let partition = value.split(':').nth(1).unwrap_or_default();
+    let ObjectValue::Perhaps(start) = ObjectValue::of(value, partition) else { return };
+    let (what, settled_by) = if start.is_empty() {
+        (
+            "is no whole ARN, and AWS does not document what it takes",
+            "end the value with `:::`, which takes all objects",
+        )
+    } else if value.contains('*') {
+        (
+            "has a `*`, and AWS does not document what that takes",
+            "end the value before the `*`: values are starts of ARNs",
+        )
+    } else {
+        ("has no slash after the bucket, and AWS refuses such values", "end the value with a slash")
+    };
+    note(About::Value(value), alloc::format!("value `{value}` {what}"), settled_by);
+}
+
 fn note_advanced<'a>(advanced: &'a AdvancedSelector, note: Note<'_, 'a>) {
-    let is_taken = |field: &Field, value| advanced.matches_value(field, value) != Match::No;
-    if !is_taken(&Field::EventCategory, DATA) || !is_taken(&Field::ResourcesType, S3_OBJECT) {
+    let is_taken = |field: RecordField, value| advanced.matches_value(field, value) != Match::No;
+    if !is_taken(RecordField::EventCategory, DATA)
+        || !is_taken(RecordField::ResourcesType, S3_OBJECT)
+    {
         return;
     }
     for member in &advanced.unknown_members {
@@ -116,7 +128,7 @@ fn note_advanced<'a>(advanced: &'a AdvancedSelector, note: Note<'_, 'a>) {
             NEWER,
         );
     }
-    for field in &[Field::EventCategory, Field::ResourcesType] {
+    for field in [RecordField::EventCategory, RecordField::ResourcesType] {
         if !advanced.requires_exactly_one(field) {
             note(
                 About::Field(field),
@@ -130,25 +142,25 @@ fn note_advanced<'a>(advanced: &'a AdvancedSelector, note: Note<'_, 'a>) {
     }
     for selector in &advanced.field_selectors {
         note_field(selector, note);
-        let field = &selector.field;
-        let is_repeated = advanced.on(field).nth(1).is_some();
-        if is_repeated
-            && !matches!(field, Field::EventCategory | Field::ResourcesType | Field::Unknown(_))
-        {
-            note(
-                About::Field(field),
-                alloc::format!(
-                    "{} stands in two field selectors, which AWS does not document",
-                    field.name()
-                ),
-                DOCUMENTED,
-            );
-        }
+    }
+    // That the required fields are repeated is noted above.
+    let optional = Field::known()
+        .filter(|field| !matches!(field, RecordField::EventCategory | RecordField::ResourcesType));
+    for field in optional.filter(|field| advanced.on(*field).nth(1).is_some()) {
+        note(
+            About::Field(field),
+            alloc::format!("{field} stands in two field selectors, which AWS does not document"),
+            DOCUMENTED,
+        );
     }
 }
 
 fn note_field<'a>(selector: &'a FieldSelector, note: Note<'_, 'a>) {
     let name = selector.field.name();
+    let about = || match selector.field {
+        Field::Known(field) => About::Field(field),
+        Field::Unknown(_) => About::Other,
+    };
     if matches!(selector.field, Field::Unknown(_)) {
         note(
             About::Selector,
@@ -157,41 +169,25 @@ fn note_field<'a>(selector: &'a FieldSelector, note: Note<'_, 'a>) {
         );
     }
     for operator in &selector.unknown_operators {
-        note(
-            About::Field(&selector.field),
-            alloc::format!("operator `{operator}` on {name} is not known"),
-            NEWER,
-        );
+        note(about(), alloc::format!("operator `{operator}` on {name} is not known"), NEWER);
     }
     for condition in selector.conditions.iter().filter(|condition| condition.values.is_empty()) {
         note(
-            About::Field(&selector.field),
+            about(),
             alloc::format!("operator {} on {name} has no values", condition.operator.name()),
             DOCUMENTED,
         );
     }
     if selector.conditions.is_empty() && selector.unknown_operators.is_empty() {
-        note(
-            About::Field(&selector.field),
-            alloc::format!("the field selector on {name} has no operator"),
-            DOCUMENTED,
-        );
+        note(about(), alloc::format!("the field selector on {name} has no operator"), DOCUMENTED);
     }
-    if selector.is_well_formed() && !selector.has_positive() {
-        let records = match selector.field {
-            Field::UserIdentityArn => {
-                "records without userIdentity.arn (anonymous callers, AWS services)"
-            }
-            Field::SessionCredentialFromConsole => {
-                "records from outside of the console, which lack the field"
-            }
-            Field::ResourcesArn => {
-                "records that carry an ARNPrefix instead (ListObjects, DeleteObjects)"
-            }
-            _ => return,
-        };
+    let Field::Known(field) = selector.field else { return };
+    if let Absence::Undocumented { records } = field.facts().absence
+        && selector.is_well_formed()
+        && !selector.has_positive()
+    {
         note(
-            About::Absent(&selector.field),
+            About::Absent(field),
             alloc::format!(
                 "AWS does not document whether a negative operator on {name} takes {records}"
             ),

@@ -7,47 +7,66 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::answer::console_template::template;
-use crate::answer::report::{AccountResult, TrailResult, Unknown, Verdict};
+use crate::answer::report::{
+    AccountResult, Assumption, AtLeastOne, Conclusion, LeftOut, TrailResult, Verdict,
+};
 use crate::answer::summary;
 use crate::aws::controls::controls;
 use crate::aws::snapshot::{ObservedTrail, Snapshot};
+use crate::aws::unknown::Unknown;
+use crate::engine::compile::Purpose;
+use crate::engine::problem::{Account, Problem};
 use crate::engine::search::MOST_COMPARISONS;
 use crate::spec::matching::Match;
-use crate::spec::question::Question;
-use crate::spec::trail::Trail;
-use decision::{Account, Coverage, Decision, Lost, Problem};
+use crate::spec::question::{Deliveries, Question};
+use crate::spec::trail::{Demands, Trail};
+use decision::{Coverage, Decision, Lost};
 
 /// Answers one question about one account.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
     let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
-    let trails: Vec<Trail<'_>> = observed
-        .iter()
-        .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-        .collect();
+    let trails: Vec<Trail<'_>> =
+        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect();
     let unlisted = unlisted(snapshot);
-    let source = decision::Source::new(question, &snapshot.partition);
-    let problem = Problem::new(&source, &snapshot.account_id, question, &trails);
-    let decision = Decision::new(&problem, unlisted.is_empty());
+    let account = Account { id: &snapshot.account_id, partition: &snapshot.partition };
+    let decision = Problem::solve(question, account, &trails, Purpose::Verdict, |problem| {
+        Decision::new(problem, unlisted.is_empty())
+    });
     let trail_results: Vec<TrailResult> = trails
         .iter()
         .zip(&observed)
         .zip(&decision.trails)
         .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
         .collect();
-    let (verdict, proof, assumptions) = match &decision.account {
-        Account::Proved(proofs) => (
-            Verdict::Compliant,
-            Some(writing::proof(&problem, proofs)),
-            writing::assumptions(&problem, proofs),
-        ),
-        Account::Refuted => (Verdict::NonCompliant, None, Vec::new()),
-        Account::Unknown => (Verdict::Indeterminate, None, Vec::new()),
-    };
     let mut unknowns = unlisted;
-    if verdict == Verdict::Indeterminate {
-        unknowns.extend(trail_unknowns(&trails, &decision));
-    }
+    let conclusion = match decision.account {
+        decision::Account::Proved(proofs) => {
+            let mut assumptions: Vec<Assumption> =
+                proofs.iter().flat_map(|proved| &proved.assumptions).copied().collect();
+            assumptions.sort_unstable();
+            assumptions.dedup();
+            let proofs = proofs.into_iter().map(|proved| proved.proof).collect();
+            Conclusion::Proved(writing::together(proofs), assumptions)
+        }
+        decision::Account::Refuted => Conclusion::Refuted,
+        decision::Account::Unknown => {
+            unknowns.extend(trail_unknowns(&trails, &decision));
+            let undecided = || undecided(decision.undecided.as_deref());
+            Conclusion::Open(AtLeastOne::or(core::mem::take(&mut unknowns), undecided))
+        }
+    };
+    let (verdict, proof, assumptions, unknowns) = match conclusion {
+        Conclusion::Proved(proof, assumptions) => {
+            (Verdict::Compliant, Some(proof), assumptions, unknowns)
+        }
+        Conclusion::Refuted => (Verdict::NonCompliant, None, Vec::new(), unknowns),
+        Conclusion::Open(open) => (Verdict::Indeterminate, None, Vec::new(), open.into_all()),
+    };
+    let left_out = match question.deliveries {
+        Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
+        Deliveries::Require => Vec::new(),
+    };
     let mut result = AccountResult {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
@@ -59,6 +78,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         controls: controls(question.kind),
         assumptions,
         trails: trail_results,
+        left_out,
         gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
         more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
         unknowns,
@@ -66,6 +86,19 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
     };
     result.summary = summary::of(&result);
     result
+}
+
+/// That it is not known of some records whether they are logged, where nothing else says why.
+fn undecided(records: Option<&str>) -> Unknown {
+    Unknown {
+        reason: alloc::format!(
+            "it is not known whether the trails log {}",
+            records.unwrap_or("every event that is asked about")
+        ),
+        settled_by: "add a selector without conditions beyond eventCategory, resources.type and \
+                     readOnly"
+            .to_string(),
+    }
 }
 
 /// The trails, each listed once: a shadow trail repeats its home trail.
@@ -113,7 +146,7 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     };
     TrailResult {
         arn: trail.arn.to_string(),
-        counts: trail.counts != Match::No,
+        counts: trail.counts() != Match::No,
         verdict: coverage.verdict(),
         template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
         reasons,
@@ -124,7 +157,7 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
 
 fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
     let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
-        trail.counts != Match::No && coverage.verdict() != Verdict::Compliant
+        trail.counts() != Match::No && coverage.verdict() != Verdict::Compliant
     });
     let mut unknowns: Vec<Unknown> = decision.is_given_up.then(given_up).into_iter().collect();
     for (trail, _) in undecided {

@@ -10,21 +10,24 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
-use crate::answer::report::{Unknown, assumptions};
+use crate::answer::report::Assumption;
+use crate::aws::field::RecordField;
 use crate::aws::record::Record;
+use crate::aws::record::caller::Caller;
 use crate::aws::record::event::{Event, ObjectEvent, Subject};
 use crate::aws::snapshot::Snapshot;
+use crate::aws::unknown::Unknown;
 use crate::spec::matching::Match;
-use crate::spec::trail::Trail;
+use crate::spec::trail::{Demands, Trail};
 
 pub use selectors::{Comparison, Decision, SelectorAnswer};
 pub use trails::{RecordAnswer, TrailAnswer};
 
 /// Whether something is logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Answer {
     /// Surely not.
@@ -64,7 +67,7 @@ impl fmt::Display for Answer {
 }
 
 /// How one event fares.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// `eventID`.
@@ -81,8 +84,11 @@ pub struct Explanation {
     pub no_object_event: Option<String>,
     /// How the event was read, where it leaves something out.
     pub notes: Vec<String>,
-    /// Readings of undocumented behaviour that the answer rests on: `arn-prefix`.
-    pub assumptions: Vec<&'static str>,
+    /// Who made the request; none where the event is told by its fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Caller>,
+    /// Readings of undocumented behaviour that the answer rests on.
+    pub assumptions: Vec<Assumption>,
     /// Each trail, in the snapshot's order.
     pub trails: Vec<TrailAnswer>,
     /// What is not known of the account and would settle the answer.
@@ -104,6 +110,7 @@ pub fn explain(snapshot: &Snapshot, event: &Event) -> Explanation {
         answer: None,
         no_object_event: None,
         notes: Vec::new(),
+        caller: None,
         assumptions: Vec::new(),
         trails: Vec::new(),
         unknowns: Vec::new(),
@@ -124,11 +131,12 @@ pub fn explain_record(snapshot: &Snapshot, record: &Record) -> Explanation {
         &Event {
             id: None,
             time: None,
-            name: Some(record.event_name.clone()),
+            name: record.get(RecordField::EventName).map(String::from),
             subject: Subject::Object(ObjectEvent {
                 records: alloc::vec![record.clone()],
                 others: Vec::new(),
                 notes: Vec::new(),
+                caller: None,
             }),
         },
     )
@@ -136,10 +144,8 @@ pub fn explain_record(snapshot: &Snapshot, record: &Record) -> Explanation {
 
 fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation) -> Explanation {
     let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
-    let trails: Vec<Trail<'_>> = observed
-        .iter()
-        .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-        .collect();
+    let trails: Vec<Trail<'_>> =
+        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::default())).collect();
     let answers: Vec<TrailAnswer> =
         trails.iter().map(|trail| trails::answer(trail, event)).collect();
     let best = answers.iter().map(|trail| trail.answer).max().unwrap_or(Answer::NotLogged);
@@ -153,7 +159,8 @@ fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation)
     Explanation {
         answer: Some(answer),
         notes: event.notes.clone(),
-        assumptions: assumptions(rests_on_prefix),
+        caller: event.caller.clone(),
+        assumptions: rests_on_prefix.then_some(Assumption::ArnPrefix).into_iter().collect(),
         trails: answers,
         unknowns: if answer == Answer::Logged { Vec::new() } else { unlisted },
         ..explanation

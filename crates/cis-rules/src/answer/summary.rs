@@ -93,7 +93,7 @@ fn fits(verdict: Verdict, reason: &str) -> bool {
 }
 
 fn example(gap: &Gap) -> String {
-    alloc::format!("{} on {}", gap.witness.event_name, gap.witness.resources_arn)
+    alloc::format!("{} on {}", gap.witness.event_name(), gap.witness.arn())
 }
 
 fn name(trail: &TrailResult) -> &str {
@@ -127,19 +127,16 @@ mod tests {
 
     use super::*;
     use crate::answer::report::Witness;
+    use crate::aws::field::RecordField;
+    use crate::aws::record::Record;
 
     fn gap(description: &str) -> Gap {
         Gap {
             description: description.to_string(),
-            witness: Witness {
-                event_name: "DeleteObject".to_string(),
-                event_source: "s3.amazonaws.com".to_string(),
-                event_type: "AwsApiCall".to_string(),
-                read_only: "false",
-                resources_arn: "arn:aws:s3:::payroll/a.csv".to_string(),
-                user_identity_arn: None,
-                session_credential_from_console: None,
-            },
+            witness: Witness::new(
+                Record::of_object("arn:aws:s3:::payroll/a.csv")
+                    .with(RecordField::EventName, "DeleteObject"),
+            ),
         }
     }
 

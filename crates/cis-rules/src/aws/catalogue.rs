@@ -1,133 +1,96 @@
 //! S3's events: which are reads, which are writes, and how sure that is.
 //!
-//! The table holds every event of `data/s3_events.csv` that AWS lists as a data event on
-//! `AWS::S3::Object`, and every other one whose `readOnly` is confirmed; that file names the source
-//! of each row. The list of data events is AWS's:
+//! The table is `data/s3_events.csv`, which names the source of each row. The list of data events on
+//! `AWS::S3::Object` is AWS's:
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html>
 
 use crate::spec::question::Kind;
-
-/// How sure it is whether an event is a read or a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
-    /// AWS's text says so, or a published record shows it.
-    Confirmed,
-    /// It follows from the IAM access level or the HTTP method; no proof may rest on it.
-    Presumed,
-}
-
-/// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Data events on `AWS::S3::Object`.
-    Object,
-    /// Management events, and data events on other resource types.
-    Other,
-}
 
 /// One event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its `eventName`.
     pub name: &'static str,
-    /// Read or write.
-    pub kind: Kind,
-    /// How sure that is.
-    pub certainty: Certainty,
-    /// What it is about.
-    pub level: Level,
+    /// Read or write; none where nothing tells.
+    pub kind: Option<Kind>,
+    /// Whether AWS's text or a published record says which. Otherwise it follows from the IAM access
+    /// level or the HTTP method, and no proof may rest on it.
+    pub is_confirmed: bool,
+    /// Whether it is a data event on `AWS::S3::Object`.
+    pub is_object_level: bool,
 }
 
-const fn event(name: &'static str, kind: Kind, certainty: Certainty, level: Level) -> Event {
-    Event { name, kind, certainty, level }
-}
+/// The events in the order of the file. A name may stand in several rows.
+pub const EVENTS: &[Event] = include!(concat!(env!("OUT_DIR"), "/s3_events.rs"));
 
-/// The events, those that people know best first.
-pub const EVENTS: &[Event] = &[
-    event("DeleteObject", Kind::Write, Certainty::Confirmed, Level::Object),
-    event("PutObject", Kind::Write, Certainty::Confirmed, Level::Object),
-    event("CopyObject", Kind::Write, Certainty::Confirmed, Level::Object),
-    event("DeleteObjects", Kind::Write, Certainty::Confirmed, Level::Object),
-    event("GetObject", Kind::Read, Certainty::Confirmed, Level::Object),
-    event("ListObjects", Kind::Read, Certainty::Confirmed, Level::Object),
-    event("HeadObject", Kind::Read, Certainty::Confirmed, Level::Object),
-    event("AbortMultipartUpload", Kind::Write, Certainty::Presumed, Level::Object),
-    event("CompleteMultipartUpload", Kind::Write, Certainty::Presumed, Level::Object),
-    event("CreateMultipartUpload", Kind::Write, Certainty::Presumed, Level::Object),
-    event("DeleteObjectAnnotation", Kind::Write, Certainty::Presumed, Level::Object),
-    event("DeleteObjectTagging", Kind::Write, Certainty::Presumed, Level::Object),
-    event("GetObjectAcl", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectAnnotation", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectAttributes", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectLegalHold", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectRetention", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectTagging", Kind::Read, Certainty::Presumed, Level::Object),
-    event("GetObjectTorrent", Kind::Read, Certainty::Presumed, Level::Object),
-    event("HeadBucket", Kind::Read, Certainty::Presumed, Level::Object),
-    event("ListObjectAnnotations", Kind::Read, Certainty::Presumed, Level::Object),
-    event("ListObjectVersions", Kind::Read, Certainty::Presumed, Level::Object),
-    event("ListParts", Kind::Read, Certainty::Presumed, Level::Object),
-    event("PutObjectAcl", Kind::Write, Certainty::Presumed, Level::Object),
-    event("PutObjectAnnotation", Kind::Write, Certainty::Presumed, Level::Object),
-    event("PutObjectLegalHold", Kind::Write, Certainty::Presumed, Level::Object),
-    event("PutObjectRetention", Kind::Write, Certainty::Presumed, Level::Object),
-    event("PutObjectTagging", Kind::Write, Certainty::Presumed, Level::Object),
-    event("RestoreObject", Kind::Write, Certainty::Presumed, Level::Object),
-    event("SelectObjectContent", Kind::Read, Certainty::Presumed, Level::Object),
-    event("UpdateObjectEncryption", Kind::Write, Certainty::Presumed, Level::Object),
-    event("UploadPart", Kind::Write, Certainty::Presumed, Level::Object),
-    event("UploadPartCopy", Kind::Write, Certainty::Presumed, Level::Object),
-    event("CreateBucket", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("CreateSession", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("DeleteBucket", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("DeleteBucketEncryption", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("DeleteBucketLifecycle", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("DeleteBucketPolicy", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("DeleteBucketPublicAccessBlock", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("DeleteBucketReplication", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("GetAccelerateConfiguration", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetAccountPublicAccessBlock", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketAcl", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketCors", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketEncryption", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketLifecycle", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketLocation", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketLogging", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketObjectLockConfiguration", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketOwnershipControls", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketPolicy", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketPolicyStatus", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketPublicAccessBlock", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketReplication", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketRequestPayment", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketTagging", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketVersioning", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetBucketWebsite", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("GetVectors", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("ListBuckets", Kind::Read, Certainty::Confirmed, Level::Other),
-    event("PutBucketAcl", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketEncryption", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketLifecycle", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketLogging", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketPolicy", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketPublicAccessBlock", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketReplication", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketTagging", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("PutBucketVersioning", Kind::Write, Certainty::Confirmed, Level::Other),
-    event("TablesMaintenanceEvent", Kind::Write, Certainty::Confirmed, Level::Other),
+/// The events that people know best.
+const BEST_KNOWN: [&str; 7] = [
+    "DeleteObject",
+    "PutObject",
+    "CopyObject",
+    "DeleteObjects",
+    "GetObject",
+    "ListObjects",
+    "HeadObject",
 ];
+
+/// How the names of failed authentications start.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
+pub const AUTHENTICATION: &str = "Authenticate";
 
 /// The names whose records are confirmed to be of a kind.
 pub fn confirmed(kind: Kind) -> impl Iterator<Item = &'static str> {
-    let is_confirmed =
-        move |event: &&Event| event.kind == kind && event.certainty == Certainty::Confirmed;
+    let is_confirmed = move |event: &&Event| event.kind == Some(kind) && event.is_confirmed;
     EVENTS.iter().filter(is_confirmed).map(|event| event.name)
 }
 
-/// The names of object-level events of a kind, those that people know best first.
-pub fn object_events(kind: Kind) -> impl Iterator<Item = &'static str> {
-    EVENTS
-        .iter()
-        .filter(move |event| event.kind == kind && event.level == Level::Object)
-        .map(|event| event.name)
+/// The names of object-level events of a kind, or of those whose kind is not known: the ones that
+/// people know best first.
+pub fn object_events(kind: Option<Kind>) -> impl Iterator<Item = &'static str> {
+    let is_meant = move |name: &str| {
+        EVENTS.iter().any(|event| event.is_object_level && event.kind == kind && event.name == name)
+    };
+    let rest = EVENTS.iter().filter(move |event| event.is_object_level && event.kind == kind);
+    let rest = rest.map(|event| event.name).filter(|name| !BEST_KNOWN.contains(name));
+    BEST_KNOWN.into_iter().filter(move |name| is_meant(name)).chain(rest)
+}
+
+/// Whether AWS documents an event of this name on an object.
+#[must_use]
+pub fn is_documented(name: &str) -> bool {
+    name.starts_with(AUTHENTICATION)
+        || EVENTS.iter().any(|event| event.is_object_level && event.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_file() {
+        let rows = include_str!("../../data/s3_events.csv").lines().skip(1);
+        let rows = rows.filter(|row| !row.starts_with("s3lifecycle:*"));
+        let names: Vec<&str> = rows.filter_map(|row| row.split(',').next()).collect();
+        assert_eq!(names, EVENTS.iter().map(|event| event.name).collect::<Vec<_>>());
+        assert_eq!(EVENTS.len(), 174);
+    }
+
+    #[test]
+    fn no_name_is_confirmed_to_be_both() {
+        for name in confirmed(Kind::Write) {
+            assert!(!confirmed(Kind::Read).any(|other| other == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn head_bucket_is_confirmed_to_be_a_read_on_objects() {
+        assert!(confirmed(Kind::Read).any(|name| name == "HeadBucket"));
+        assert!(object_events(Some(Kind::Read)).any(|name| name == "HeadBucket"));
+        assert!(object_events(None).any(|name| name == "InitiateReplication"));
+        assert_eq!(object_events(Some(Kind::Write)).next(), Some("DeleteObject"));
+        assert!(is_documented("AuthenticateExpiredToken") && !is_documented("CreateBucket"));
+    }
 }

@@ -1,21 +1,22 @@
 //! The controls that the rule answers, as data: which numbers each benchmark version gives them.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::spec::question::Kind;
 
 /// One control of one standard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Control {
     /// The standard's name.
-    pub standard: &'static str,
+    pub standard: Cow<'static, str>,
     /// The standard's version, where it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Cow<'static, str>>,
     /// The control's number.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
 }
 
 /// The name of the benchmark.
@@ -45,20 +46,22 @@ const CIS_VERSIONS: [(&str, &str, &str); 9] = [
 #[must_use]
 pub fn controls(kind: Kind) -> Vec<Control> {
     let cis = CIS_VERSIONS.iter().map(|&(version, write, read)| Control {
-        standard: CIS,
-        version: Some(version),
+        standard: CIS.into(),
+        version: Some(version.into()),
         id: match kind {
             Kind::Write => write,
             Kind::Read => read,
-        },
+        }
+        .into(),
     });
     let security_hub = Control {
-        standard: SECURITY_HUB,
+        standard: SECURITY_HUB.into(),
         version: None,
         id: match kind {
             Kind::Write => "S3.22",
             Kind::Read => "S3.23",
-        },
+        }
+        .into(),
     };
     cis.chain([security_hub]).collect()
 }

@@ -5,6 +5,8 @@ pub mod wire;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::field::RecordField;
+
 /// The name of a member or an operator, and the `ReadWriteType`, that stand for what a plan leaves
 /// open. Like any that is not known they narrow the selector in a way that nobody can tell; what is
 /// open, the trail says.
@@ -28,7 +30,7 @@ impl Selector {
     pub(crate) fn compares_arn(&self) -> bool {
         match self {
             Self::Basic(_) => false,
-            Self::Advanced(advanced) => advanced.on(&Field::ResourcesArn).next().is_some(),
+            Self::Advanced(advanced) => advanced.on(RecordField::ResourcesArn).next().is_some(),
         }
     }
 }
@@ -112,55 +114,23 @@ pub struct Condition {
 /// A field that a field selector names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
-    /// `eventCategory`, required.
-    EventCategory,
-    /// `resources.type`, required.
-    ResourcesType,
-    /// `readOnly`.
-    ReadOnly,
-    /// `eventName`.
-    EventName,
-    /// `eventSource`.
-    EventSource,
-    /// `eventType`.
-    EventType,
-    /// `resources.ARN`.
-    ResourcesArn,
-    /// `userIdentity.arn`.
-    UserIdentityArn,
-    /// `sessionCredentialFromConsole`.
-    SessionCredentialFromConsole,
-    /// A field that data events on a trail are not documented to have.
+    /// One that data events on a trail are documented to have.
+    Known(RecordField),
+    /// Any other.
     Unknown(String),
 }
 
 impl Field {
-    /// The fields that a data event selector of a trail may name, in the order of AWS's reference.
-    pub const KNOWN: [Self; 9] = [
-        Self::EventCategory,
-        Self::ResourcesType,
-        Self::ReadOnly,
-        Self::EventName,
-        Self::EventSource,
-        Self::EventType,
-        Self::ResourcesArn,
-        Self::UserIdentityArn,
-        Self::SessionCredentialFromConsole,
-    ];
+    /// The fields that a data event selector of a trail may name.
+    pub fn known() -> impl Iterator<Item = RecordField> {
+        RecordField::all().filter(|field| field.facts().is_selectable)
+    }
 
     /// The field's name as CloudTrail spells it.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::EventCategory => "eventCategory",
-            Self::ResourcesType => "resources.type",
-            Self::ReadOnly => "readOnly",
-            Self::EventName => "eventName",
-            Self::EventSource => "eventSource",
-            Self::EventType => "eventType",
-            Self::ResourcesArn => "resources.ARN",
-            Self::UserIdentityArn => "userIdentity.arn",
-            Self::SessionCredentialFromConsole => "sessionCredentialFromConsole",
+            Self::Known(field) => field.name(),
             Self::Unknown(name) => name,
         }
     }
@@ -168,7 +138,16 @@ impl Field {
     /// The field of this name.
     #[must_use]
     pub fn from_name(name: String) -> Self {
-        Self::KNOWN.into_iter().find(|field| field.name() == name).unwrap_or(Self::Unknown(name))
+        match Self::known().find(|field| field.name() == name) {
+            Some(field) => Self::Known(field),
+            None => Self::Unknown(name),
+        }
+    }
+}
+
+impl PartialEq<RecordField> for Field {
+    fn eq(&self, other: &RecordField) -> bool {
+        matches!(self, Self::Known(field) if field == other)
     }
 }
 
@@ -248,14 +227,14 @@ impl FieldSelector {
 
 impl AdvancedSelector {
     /// The field selectors on one field.
-    pub fn on<'a>(&'a self, field: &'a Field) -> impl Iterator<Item = &'a FieldSelector> {
-        self.field_selectors.iter().filter(move |selector| selector.field == *field)
+    pub fn on(&self, field: RecordField) -> impl Iterator<Item = &FieldSelector> {
+        self.field_selectors.iter().filter(move |selector| selector.field == field)
     }
 
     /// Whether a required field is given as AWS demands: once, with one `Equals` value and no
     /// other operator.
     #[must_use]
-    pub fn requires_exactly_one(&self, field: &Field) -> bool {
+    pub fn requires_exactly_one(&self, field: RecordField) -> bool {
         let mut on_field = self.on(field);
         match (on_field.next(), on_field.next()) {
             (Some(only), None) => {

@@ -9,9 +9,9 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use crate::answer::report::Unknown;
-use crate::aws::selector::Selector;
-use crate::aws::selector::wire::EventSelectors;
+use super::selector::wire::EventSelectors;
+use super::selector::{LEFT_OPEN, Selector};
+use super::unknown::Unknown;
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
 /// What was observed of one account (schemaVersion 1).
@@ -59,6 +59,9 @@ pub struct ObservedTrail {
     /// The selectors in the GetEventSelectors response; none where it was not observed.
     #[serde(default, deserialize_with = "selectors")]
     pub event_selectors: Option<Vec<Selector>>,
+    /// What was read with a role of another account, because the account itself may not.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub read_through: Option<ReadThrough>,
     /// Calls about this trail that failed.
     #[serde(default, deserialize_with = "failures")]
     pub unreadable: Vec<Unreadable>,
@@ -93,12 +96,55 @@ pub struct TrailDescription {
     /// `HasCustomEventSelectors`.
     #[serde(default)]
     pub has_custom_event_selectors: Option<bool>,
-    /// `RecursiveLogging`; absent means true.
+    /// `RecursiveLogging`; absent means on.
     #[serde(default)]
-    pub recursive_logging: Option<bool>,
+    pub recursive_logging: RecursiveLogging,
     /// `S3BucketName`, where the trail delivers its log files.
     #[serde(default)]
     pub s3_bucket_name: Option<String>,
+}
+
+/// Whether a trail records CloudTrail's own deliveries of log files.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecursiveLogging {
+    /// `true`, or absent.
+    #[default]
+    On,
+    /// `false`: the trail leaves them out.
+    Off,
+    /// A plan leaves it open.
+    LeftOpen,
+}
+
+impl<'de> Deserialize<'de> for RecursiveLogging {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected true or false")]
+        enum Written {
+            Known(Option<bool>),
+            Text(String),
+        }
+        match Written::deserialize(deserializer)? {
+            Written::Known(None | Some(true)) => Ok(Self::On),
+            Written::Known(Some(false)) => Ok(Self::Off),
+            Written::Text(text) if text == LEFT_OPEN => Ok(Self::LeftOpen),
+            Written::Text(_) => Err(D::Error::custom("expected true or false")),
+        }
+    }
+}
+
+/// What was read of a trail with a role of another account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadThrough {
+    /// The role.
+    #[serde(default)]
+    pub role_arn: Option<String>,
+    /// The calls that were made with it.
+    #[serde(default)]
+    pub calls: Vec<String>,
 }
 
 /// The members of a GetTrailStatus response that the rule needs.

@@ -1,19 +1,20 @@
-//! The regions of records that a trail's selectors take: the same meaning as `matching`, as sets.
+//! The regions of records that a trail's selectors take: the same meaning as in
+//! [`matching`](crate::spec::matching), as sets.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::aws::catalogue;
+use crate::aws::field::{Absence, CLOUDTRAIL_SERVICE, DATA, RecordField, S3_OBJECT, S3_SOURCE};
 use crate::aws::selector::{
-    AdvancedSelector, BasicSelector, Condition, Field, FieldSelector, Operator, ReadWriteType,
-    Selector,
+    AdvancedSelector, BasicSelector, Condition, FieldSelector, Operator, ReadWriteType, Selector,
 };
-use crate::sets::region::{Axis, Region, Space, Vocabulary};
+use crate::sets::region::{Axis, ComparisonsByAxis, Region, Space};
 use crate::sets::{Partition, StringSet};
-use crate::spec::matching::{DATA, Match, ObjectValue, S3_OBJECT};
-use crate::spec::question::Question;
-use crate::spec::scope::bucket_arn_prefix;
-use crate::spec::trail::{DELIVERY_EVENT, Suppressed, Trail};
+use crate::spec::matching::{Match, ObjectValue};
+use crate::spec::question::{BucketName, Deliveries, Question};
+use crate::spec::scope::{DELIVERY_EVENT, bucket_arn_prefix};
+use crate::spec::trail::{Reach, Trail};
 
 /// How sure a region is to be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,16 @@ impl Bound {
             Self::Possibly => !matches!(answer, Match::No),
         }
     }
+}
+
+/// What trails are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The verdict: only multi-Region trails prove it. What a single-Region trail records in its own
+    /// Region is no witness against the account.
+    Verdict,
+    /// What is recorded, by whichever trail.
+    Recording,
 }
 
 /// A region that one selector of one trail takes.
@@ -51,100 +62,159 @@ impl SelectedRegion {
     }
 }
 
-/// The texts that a question and the trails are made of, kept for the space that borrows them.
-#[derive(Clone, Debug)]
-pub struct Texts {
-    allowed: Vec<String>,
+/// The axis of a field that varies.
+const fn axis(field: RecordField) -> Axis {
+    match Axis::of(field) {
+        Some(axis) => axis,
+        None => Axis::ARN,
+    }
 }
 
-impl Texts {
-    /// The texts of a question in a partition.
-    #[must_use]
-    pub fn new(question: &Question, partition: &str) -> Self {
-        let prefix = |bucket: &crate::spec::question::BucketName| {
-            bucket_arn_prefix(partition, bucket.as_str())
-        };
-        Self { allowed: question.allow_unlogged.iter().map(prefix).collect() }
-    }
+const SOURCE: Axis = axis(RecordField::EventSource);
+const IDENTITY: Axis = axis(RecordField::UserIdentityArn);
+const INVOKED_BY: Axis = axis(RecordField::InvokedBy);
+const SESSION: Axis = axis(RecordField::SessionCredentialFromConsole);
+const REGION: Axis = axis(RecordField::AwsRegion);
+
+/// The starts of ARNs in buckets that may stay unlogged.
+pub(crate) fn allowed_starts(question: &Question, partition: &str) -> Vec<String> {
+    let start = |bucket: &BucketName| bucket_arn_prefix(partition, bucket.as_str());
+    question.allow_unlogged.iter().map(start).collect()
 }
 
 /// Everything that the question and the trails compare records with.
 #[must_use]
-pub fn vocabulary<'a>(
-    texts: &'a Texts,
+pub fn comparisons<'a>(
+    allowed: &'a [String],
     question: &Question,
     trails: &'a [Trail<'a>],
-) -> Vocabulary<'a> {
-    let mut vocabulary = Vocabulary::default();
-    vocabulary.on(Axis::Arn).add(Operator::StartsWith, texts.allowed.iter().map(String::as_str));
-    for trail in trails.iter().filter(|trail| trail.counts != Match::No) {
-        if trail.suppressed != Suppressed::Nothing {
-            vocabulary.on(Axis::Name).add(Operator::Equals, [DELIVERY_EVENT]);
+) -> ComparisonsByAxis<'a> {
+    let mut comparisons = ComparisonsByAxis::default();
+    comparisons.on(Axis::ARN).add(Operator::StartsWith, allowed.iter().map(String::as_str));
+    for trail in trails.iter().filter(|trail| trail.records != Match::No) {
+        if trail.records_deliveries != Match::Surely {
+            comparisons.on(Axis::NAME).add(Operator::Equals, [DELIVERY_EVENT]);
+            comparisons.on(SOURCE).add(Operator::Equals, [S3_SOURCE]);
+            comparisons.on(INVOKED_BY).add(Operator::Equals, [CLOUDTRAIL_SERVICE]);
         }
-        if let Suppressed::DeliveriesInto(prefix) = &trail.suppressed {
-            vocabulary.on(Axis::Arn).add(Operator::StartsWith, [prefix.as_str()]);
+        if let Reach::HomeRegion(home) | Reach::Unknown(home) = trail.reach {
+            comparisons.on(REGION).add(Operator::Equals, home);
         }
         for selector in trail.selectors.unwrap_or_default() {
             match selector {
                 Selector::Basic(basic) => {
                     let values = basic.data_resources.iter().flat_map(|resource| &resource.values);
-                    vocabulary.on(Axis::Arn).add(Operator::StartsWith, values.map(String::as_str));
+                    let starts = values
+                        .filter_map(|value| ObjectValue::of(value, trail.partition).start())
+                        .map(|(start, _)| start);
+                    comparisons.on(Axis::ARN).add(Operator::StartsWith, starts);
                 }
-                Selector::Advanced(advanced) => add_advanced(advanced, &mut vocabulary),
+                Selector::Advanced(advanced) => add_advanced(advanced, &mut comparisons),
             }
         }
     }
     // Where nothing compares names, the ones that the scope leaves out make no difference.
-    if !vocabulary.on(Axis::Name).is_empty() {
+    if !comparisons.on(Axis::NAME).is_empty() {
         let other_kind =
             catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
-        vocabulary.on(Axis::Name).add(Operator::Equals, other_kind);
+        comparisons.on(Axis::NAME).add(Operator::Equals, other_kind);
     }
-    vocabulary
+    comparisons
 }
 
-fn add_advanced<'a>(advanced: &'a AdvancedSelector, vocabulary: &mut Vocabulary<'a>) {
-    for field_selector in &advanced.field_selectors {
-        if let Some(axis) = Axis::ALL.into_iter().find(|axis| axis.field() == field_selector.field)
-        {
-            for condition in &field_selector.conditions {
-                vocabulary
-                    .on(axis)
-                    .add(condition.operator, condition.values.iter().map(String::as_str));
-            }
+fn add_advanced<'a>(advanced: &'a AdvancedSelector, comparisons: &mut ComparisonsByAxis<'a>) {
+    for axis in Axis::ALL {
+        for condition in advanced.on(axis.field()).flat_map(|selector| &selector.conditions) {
+            let values = condition.values.iter().map(String::as_str);
+            comparisons.on(axis).add(condition.operator, values);
         }
     }
 }
 
-/// The records that must be logged.
+/// The records that must be logged, but for those that are [`out_of_scope`].
 #[must_use]
-pub fn scope(space: &Space<'_>, texts: &Texts, question: &Question) -> Region {
-    let arn = space.on(Axis::Arn);
-    let name = space.on(Axis::Name);
-    let allowed = arn.starting_with_any(texts.allowed.iter().map(String::as_str));
+pub fn scope(space: &Space<'_>, allowed: &[String], question: &Question) -> Region {
+    let arn = space.on(Axis::ARN);
+    let name = space.on(Axis::NAME);
+    let allowed = arn.starting_with_any(allowed.iter().map(String::as_str));
     let other_kind = name.equal_to_any(catalogue::confirmed(question.kind.other()));
     space
         .all()
-        .with(Axis::Arn, arn.all().minus(&allowed))
-        .with(Axis::Name, name.all().minus(&other_kind))
+        .with(Axis::ARN, arn.all().minus(&allowed))
+        .with(Axis::NAME, name.all().minus(&other_kind))
+}
+
+/// Records within the [`scope`] that need not be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutOfScope {
+    /// CloudTrail's own deliveries of log files, where the question does not ask for them.
+    Deliveries,
+    /// Requests by CloudTrail itself that have an ARN of a caller or a session: there are none.
+    NoSuchRecord,
+}
+
+/// The records within the scope that need not be logged.
+///
+/// Where nothing compares `userIdentity.invokedBy`, the records of CloudTrail itself fare like those
+/// of others that lack the same fields, so there is nothing to leave out.
+#[must_use]
+pub fn out_of_scope(space: &Space<'_>, question: &Question) -> Vec<(OutOfScope, Region)> {
+    let cloudtrail = space.on(INVOKED_BY).equal_to_any([CLOUDTRAIL_SERVICE]);
+    if cloudtrail.is_empty() {
+        return Vec::new();
+    }
+    let by_cloudtrail = space.all().with(INVOKED_BY, cloudtrail);
+    let present = |axis: Axis| {
+        let partition = space.on(axis);
+        by_cloudtrail.with(axis, partition.all().minus(&partition.absent()))
+    };
+    let mut left_out = alloc::vec![
+        (OutOfScope::NoSuchRecord, present(IDENTITY)),
+        (OutOfScope::NoSuchRecord, present(SESSION)),
+    ];
+    if question.deliveries == Deliveries::Ignore {
+        left_out.push((OutOfScope::Deliveries, deliveries(space)));
+    }
+    left_out
+}
+
+/// CloudTrail's own deliveries of log files.
+fn deliveries(space: &Space<'_>) -> Region {
+    space
+        .all()
+        .with(INVOKED_BY, space.on(INVOKED_BY).equal_to_any([CLOUDTRAIL_SERVICE]))
+        .with(SOURCE, space.on(SOURCE).equal_to_any([S3_SOURCE]))
+        .with(Axis::NAME, space.on(Axis::NAME).equal_to_any([DELIVERY_EVENT]))
 }
 
 /// The regions that a trail takes of the question's kind of records.
 #[must_use]
-pub fn pieces(
+pub fn selected(
     space: &Space<'_>,
     question: &Question,
-    trail: &Trail<'_>,
-    position: usize,
+    (position, trail): (usize, &Trail<'_>),
     bound: Bound,
+    purpose: Purpose,
 ) -> Vec<SelectedRegion> {
-    if !bound.accepts(trail.counts) {
+    let Some(reached) = reached(space, trail.reach, bound, purpose) else { return Vec::new() };
+    if !bound.accepts(trail.records) {
         return Vec::new();
     }
+    let within = |selector, region: Region| {
+        let region = match &reached {
+            Some(regions) => region.with(REGION, regions.clone()),
+            None => region,
+        };
+        let regions = let_through(space, trail, bound, region).into_iter();
+        regions.filter(|region| !region.is_empty()).map(move |region| SelectedRegion {
+            trail: position,
+            selector,
+            region,
+        })
+    };
     let Some(selectors) = trail.selectors else {
-        let unknown = SelectedRegion { trail: position, selector: None, region: space.all() };
         return if trail.may_have_selectors && bound == Bound::Possibly {
-            let_through(space, trail, bound, unknown)
+            within(None, space.all()).collect()
         } else {
             Vec::new()
         };
@@ -154,38 +224,37 @@ pub fn pieces(
             Selector::Basic(basic) => basic_region(space, question, trail, basic, bound),
             Selector::Advanced(advanced) => advanced_region(space, question, advanced, bound),
         }?;
-        Some(SelectedRegion { trail: position, selector: Some(selector), region })
+        Some(within(Some(selector), region))
     });
-    taken
-        .flat_map(|piece| let_through(space, trail, bound, piece))
-        .filter(|piece| !piece.region.is_empty())
-        .collect()
+    taken.flatten().collect()
 }
 
-/// What is left of a piece when the trail's suppressed deliveries are taken out.
-fn let_through(
+/// The Regions of which a trail has events, the inner option for all of them; none where it has
+/// none that matter.
+fn reached(
     space: &Space<'_>,
-    trail: &Trail<'_>,
+    reach: Reach<'_>,
     bound: Bound,
-    piece: SelectedRegion,
-) -> Vec<SelectedRegion> {
-    let with =
-        |axis, set: StringSet| SelectedRegion { region: piece.region.with(axis, set), ..piece };
-    let others = || {
-        let delivery = space.on(Axis::Name).equal_to_any([DELIVERY_EVENT]);
-        with(Axis::Name, piece.region.on(Axis::Name).minus(&delivery))
-    };
-    match (&trail.suppressed, bound) {
-        (Suppressed::Nothing, _) | (Suppressed::DeliveriesSomewhere, Bound::Possibly) => {
-            alloc::vec![piece]
-        }
-        (Suppressed::DeliveriesSomewhere, Bound::Surely) => alloc::vec![others()],
-        (Suppressed::DeliveriesInto(prefix), _) => {
-            let bucket = space.on(Axis::Arn).starting_with_any([prefix.as_str()]);
-            let elsewhere = piece.region.on(Axis::Arn).minus(&bucket);
-            alloc::vec![others(), with(Axis::Arn, elsewhere)]
-        }
+    purpose: Purpose,
+) -> Option<Option<StringSet>> {
+    let home_only =
+        |home: Option<&str>| home.map(|home| Some(space.on(REGION).equal_to_any([home])));
+    match (reach, bound, purpose) {
+        (Reach::EveryRegion, _, _) | (Reach::Unknown(_), Bound::Possibly, _) => Some(None),
+        (_, Bound::Surely, Purpose::Verdict) => None,
+        (Reach::HomeRegion(None), Bound::Possibly, Purpose::Recording) => Some(None),
+        (Reach::HomeRegion(home) | Reach::Unknown(home), _, _) => home_only(home),
     }
+}
+
+/// What is left of a region without the deliveries that the trail leaves out.
+fn let_through(space: &Space<'_>, trail: &Trail<'_>, bound: Bound, region: Region) -> Vec<Region> {
+    if bound.accepts(trail.records_deliveries) {
+        return alloc::vec![region];
+    }
+    let deliveries = deliveries(space);
+    let without = |axis: Axis| region.with(axis, region.on(axis).minus(deliveries.on(axis)));
+    [INVOKED_BY, SOURCE, Axis::NAME].map(without).into()
 }
 
 fn basic_region(
@@ -204,7 +273,7 @@ fn basic_region(
     if !bound.accepts(kind.doubted(!basic.unknown_members.is_empty())) {
         return None;
     }
-    let arn = space.on(Axis::Arn);
+    let arn = space.on(Axis::ARN);
     let mut taken = arn.none();
     for resource in basic
         .data_resources
@@ -212,20 +281,16 @@ fn basic_region(
         .filter(|resource| resource.resource_type.as_deref() == Some(S3_OBJECT))
     {
         for value in &resource.values {
-            let (answer, set) = match ObjectValue::of(value, trail.partition) {
-                ObjectValue::All => (Match::Surely, arn.all()),
-                ObjectValue::Prefix => (Match::Surely, arn.starting_with_any([value.as_str()])),
-                ObjectValue::BucketWithoutSlash => {
-                    (Match::Maybe, arn.starting_with_any([value.as_str()]))
-                }
-                ObjectValue::Nothing => continue,
+            let Some((start, answer)) = ObjectValue::of(value, trail.partition).start() else {
+                continue;
             };
+            let set = if start.is_empty() { arn.all() } else { arn.starting_with_any([start]) };
             if bound.accepts(answer.doubted(!resource.unknown_members.is_empty())) {
                 taken = taken.or(&set);
             }
         }
     }
-    Some(space.all().with(Axis::Arn, taken))
+    Some(space.all().with(Axis::ARN, taken))
 }
 
 fn advanced_region(
@@ -235,19 +300,21 @@ fn advanced_region(
     bound: Bound,
 ) -> Option<Region> {
     let fixed = [
-        (Field::EventCategory, DATA),
-        (Field::ResourcesType, S3_OBJECT),
-        (Field::ReadOnly, question.kind.read_only()),
+        (RecordField::EventCategory, DATA),
+        (RecordField::ResourcesType, S3_OBJECT),
+        (RecordField::ReadOnly, question.kind.read_only()),
     ];
-    let fixed = fixed.iter().map(|(field, value)| advanced.matches_value(field, value)).min();
+    let fixed = fixed.into_iter().map(|(field, value)| advanced.matches_value(field, value)).min();
     let answer = fixed.unwrap_or(Match::Surely).doubted(advanced.has_unknown_condition());
     if !bound.accepts(answer) {
         return None;
     }
     let mut region = space.all();
     for axis in Axis::ALL {
-        let field = axis.field();
-        let sets = advanced.on(&field).map(|selector| field_set(space.on(axis), selector, bound));
+        let absence = axis.field().facts().absence;
+        let sets = advanced
+            .on(axis.field())
+            .map(|selector| field_set(space.on(axis), selector, absence, bound));
         let combined = sets.reduce(|a, b| match bound {
             Bound::Surely => a.and(&b),
             Bound::Possibly => a.or(&b),
@@ -260,7 +327,12 @@ fn advanced_region(
 }
 
 /// The values that one field selector takes.
-fn field_set(partition: &Partition<'_>, selector: &FieldSelector, bound: Bound) -> StringSet {
+fn field_set(
+    partition: &Partition<'_>,
+    selector: &FieldSelector,
+    absence: Absence,
+    bound: Bound,
+) -> StringSet {
     if !selector.is_well_formed() {
         return match bound {
             Bound::Surely => partition.none(),
@@ -281,9 +353,11 @@ fn field_set(partition: &Partition<'_>, selector: &FieldSelector, bound: Bound) 
         };
     }
     let compared = partition.all().minus(&partition.meeting_any(with_sign(false)));
+    let absent = partition.absent();
     match bound {
+        _ if absence == Absence::IsNotTheValue => compared.or(&absent),
         // Whether a negative operator takes a record without the field is not documented.
-        Bound::Surely => compared.minus(&partition.absent()),
-        Bound::Possibly => compared.or(&partition.absent()).or(&partition.keyless()),
+        Bound::Surely => compared.minus(&absent),
+        Bound::Possibly => compared.or(&absent).or(&partition.keyless()),
     }
 }

@@ -1,16 +1,15 @@
-//! The regions of a scope that pieces leave, each as large as it can be.
+//! The regions of a scope that others leave, each as large as it can be.
 
 use alloc::vec::Vec;
 
 use super::search::{KnownGap, MOST_COMPARISONS, prove, search};
-use crate::engine::compile::SelectedRegion;
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region, Space};
 
-/// What pieces leave of a scope.
+/// What regions leave of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gaps {
-    /// Regions that share no record with any piece, largest first.
+    /// Regions that share no record with any of them, largest first.
     pub regions: Vec<Region>,
     /// Whether more is left than these regions, or may be: the list is cut where there are too many,
     /// and where looking for the next one takes too long.
@@ -24,30 +23,18 @@ pub const MOST: usize = 16;
 /// complete the picture.
 const COMPARISONS: usize = MOST_COMPARISONS / 400;
 
-/// Finds what the pieces that are meant leave of a scope.
+/// Finds what regions leave of a scope.
 #[must_use]
-pub fn find(
-    space: &Space<'_>,
-    scope: &Region,
-    pieces: &[SelectedRegion],
-    is_meant: impl Fn(&SelectedRegion) -> bool,
-) -> Gaps {
-    let pieces: Vec<SelectedRegion> =
-        pieces.iter().filter(|piece| is_meant(piece)).cloned().collect();
+pub fn find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Gaps {
     let mut found: Vec<Region> = Vec::new();
-    let all_found = search(
-        scope,
-        &pieces,
-        |_| true,
-        |left| {
-            if found.len() == MOST {
-                return None;
-            }
-            let region = widest(space, scope, &pieces, left);
-            found.push(region.clone());
-            Some(KnownGap { region, comparisons: COMPARISONS })
-        },
-    );
+    let all_found = search(scope, regions, |left| {
+        if found.len() == MOST {
+            return None;
+        }
+        let region = widest(space, scope, regions, left);
+        found.push(region.clone());
+        Some(KnownGap { region, comparisons: COMPARISONS })
+    });
     Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
 }
 
@@ -58,12 +45,12 @@ pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) ->
     regions
 }
 
-/// The largest of the regions that hold the seed and meet no piece, as far as widening one axis
+/// The largest of the regions that hold the seed and meet none of the others, as far as widening one axis
 /// after the other finds them.
-fn widest(space: &Space<'_>, scope: &Region, pieces: &[SelectedRegion], seed: &Region) -> Region {
+fn widest(space: &Space<'_>, scope: &Region, regions: &[Region], seed: &Region) -> Region {
     let axes: Vec<Axis> =
         Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
-    let seed = Clear::new(seed, pieces);
+    let seed = Clear::new(seed, regions);
     let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
         let mut clear = seed.clone();
         clear.widen(scope, *first);
@@ -78,67 +65,55 @@ fn widest(space: &Space<'_>, scope: &Region, pieces: &[SelectedRegion], seed: &R
     widest.unwrap_or(seed.region)
 }
 
-/// A region that meets no piece.
+/// A region that meets none of others.
 #[derive(Clone)]
-struct Clear<'p> {
+struct Clear<'r> {
     region: Region,
-    /// The pieces, each with the axes that keep the region clear of it: at least one.
-    pieces: Vec<(&'p Region, Axes)>,
+    /// The others, each with the axes that keep the region clear of it: at least one.
+    others: Vec<(&'r Region, Axes)>,
 }
 
-impl<'p> Clear<'p> {
-    fn new(region: &Region, pieces: &'p [SelectedRegion]) -> Self {
-        let axes_disjoint =
-            |piece: &'p SelectedRegion| (&piece.region, region.axes_disjoint(&piece.region));
-        Self { region: region.clone(), pieces: pieces.iter().map(axes_disjoint).collect() }
+impl<'r> Clear<'r> {
+    fn new(region: &Region, others: &'r [Region]) -> Self {
+        let others = others.iter().map(|other| (other, region.axes_disjoint(other))).collect();
+        Self { region: region.clone(), others }
     }
 
     /// Gives the region everything on an axis that keeps it clear.
     fn widen(&mut self, scope: &Region, axis: Axis) {
         let mut free = scope.on(axis).clone();
-        let blocking =
-            self.pieces.iter().filter(|(_, axes_disjoint)| axes_disjoint.only() == Some(axis));
-        let blocking: Vec<&StringSet> = blocking.map(|(piece, _)| piece.on(axis)).collect();
+        let blocking = self.others.iter().filter(|(_, disjoint)| disjoint.only() == Some(axis));
+        let blocking: Vec<&StringSet> = blocking.map(|(other, _)| other.on(axis)).collect();
         free.remove(blocking.into_iter());
-        for (piece, axes_disjoint) in &mut self.pieces {
-            if axes_disjoint.len() > 1
-                && axes_disjoint.contains(axis)
-                && free.intersects(piece.on(axis))
-            {
-                axes_disjoint.remove(axis);
+        for (other, disjoint) in &mut self.others {
+            if disjoint.len() > 1 && disjoint.contains(axis) && free.intersects(other.on(axis)) {
+                disjoint.remove(axis);
             }
         }
         self.region.replace(axis, free);
     }
 }
 
-/// The region with everything on one axis that keeps it clear of the pieces.
-pub(crate) fn widened(
-    scope: &Region,
-    pieces: &[SelectedRegion],
-    region: &Region,
-    axis: Axis,
-) -> Region {
-    let mut clear = Clear::new(region, pieces);
+/// The region with everything on one axis that keeps it clear of others.
+pub(crate) fn widened(scope: &Region, others: &[Region], region: &Region, axis: Axis) -> Region {
+    let mut clear = Clear::new(region, others);
     clear.widen(scope, axis);
     clear.region
 }
 
 /// The regions without those that the others hold together.
-fn without_redundant(regions: Vec<Region>) -> Vec<Region> {
-    let piece = |region| SelectedRegion { trail: 0, selector: None, region };
-    let mut gaps: Vec<SelectedRegion> = regions.into_iter().map(piece).collect();
+fn without_redundant(mut regions: Vec<Region>) -> Vec<Region> {
     let mut at = 0;
-    while at < gaps.len() {
-        let mut others = gaps.clone();
-        let region = others.remove(at).region;
-        if prove(&region, &others, |_| true).is_ok() {
-            gaps = others;
+    while at < regions.len() {
+        let mut others = regions.clone();
+        let region = others.remove(at);
+        if prove(&region, &others).is_ok() {
+            regions = others;
         } else {
             at += 1;
         }
     }
-    gaps.into_iter().map(|gap| gap.region).collect()
+    regions
 }
 
 /// How large a region is, roughly: axes that are not restricted count most, then how short the

@@ -1,39 +1,37 @@
-//! Whether the regions that selectors take cover a scope: a proof, or a region that is left.
+//! Whether regions cover a scope: a proof, or a region that is left.
 //!
-//! A region inside one piece is covered. Any other is split along one axis by what pieces take
-//! there, and each part keeps only the pieces that it still meets; a part that meets none is left.
-//! Every part is a non-empty union of classes and smaller than its whole, so the search ends, and
-//! it answers exactly.
+//! A part of the scope inside one region is covered. Any other is split along one axis by what the
+//! regions have there, and each part keeps only the regions that it still meets; a part that meets
+//! none is left. Every part is a non-empty union of classes and smaller than its whole, so the search
+//! ends, and it answers exactly.
 //!
-//! What is found about the parts is joined again by the one rule of the [`proof`](super::proof). The box that
-//! results is covered whatever led to it, and is usually larger than the region at hand, so it is
-//! kept: a later region inside of it needs no search. That keeps families of selectors that differ
-//! in many fields at once from taking exponential time in the number of selectors.
+//! What is found about the parts is joined again by the one rule of the [`proof`](super::proof). The
+//! region that results is covered whatever led to it, and is usually larger than the part at hand, so
+//! it is kept as a lemma: a later part inside of it needs no search. That keeps families of selectors
+//! that differ in many fields at once from taking exponential time in the number of selectors.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::proof::{Proof, Step, joined};
-use crate::engine::compile::SelectedRegion;
+use super::proof::{Proof, RegionId, Step, StepId, joined};
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region};
 
-/// A piece that may still cover a part of a region.
+/// A region that may still cover a part of the scope.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
-    piece: usize,
+    region: RegionId,
     /// The axes on which the region goes axes_exceeding the piece.
     axes_exceeding: Axes,
 }
 
 impl Candidate {
-    /// The candidate for the part of the region that has this set on an axis; none where the piece
-    /// does not meet it.
-    fn narrowed(self, pieces: &[Option<Region>], axis: Axis, set: &StringSet) -> Option<Self> {
+    /// The candidate for the part that has this set on an axis; none where it does not meet that.
+    fn narrowed(self, regions: &[Region], axis: Axis, set: &StringSet) -> Option<Self> {
         if !self.axes_exceeding.contains(axis) {
             return Some(self);
         }
-        let taken = pieces.get(self.piece)?.as_ref()?.on(axis);
+        let taken = self.region.of(regions)?.on(axis);
         if set.is_subset(taken) {
             let mut axes_exceeding = self.axes_exceeding;
             axes_exceeding.remove(axis);
@@ -51,33 +49,33 @@ struct Frame {
     /// The parts that are not covered yet.
     pending: Vec<StringSet>,
     /// The steps that cover the others.
-    done: Vec<usize>,
+    done: Vec<StepId>,
 }
 
 /// A search under way.
 struct Search {
-    /// What may cover the scope, by piece; none for pieces that are not meant.
-    pieces: Vec<Option<Region>>,
+    /// What may cover the scope.
+    regions: Vec<Region>,
     steps: Vec<Step>,
     /// What each step covers.
     covered: Vec<Region>,
     /// The steps that join others.
-    lemmas: Vec<usize>,
+    lemmas: Vec<StepId>,
     /// The latest step that covers a region as it was asked for.
-    root: usize,
+    root: Option<StepId>,
     frames: Vec<Frame>,
 }
 
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unproved {
-    /// No piece meets this region of the scope.
+    /// No region meets this part of the scope.
     Left(Box<Region>),
     /// The search was given up: this is more than AWS allows selectors to be.
     TooMuch,
 }
 
-/// The most comparisons of a region with a piece or a known box that a search makes.
+/// The most comparisons of a part with a region or a lemma that a search makes.
 ///
 /// More than ten times what the slowest account needs that is known within AWS's quotas.
 /// Beyond it nothing is decided, so no input keeps the search busy for long.
@@ -85,49 +83,42 @@ pub enum Unproved {
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
 pub const MOST_COMPARISONS: usize = 10_000_000;
 
-/// Proves that the pieces that are meant cover the scope.
+/// Proves that regions cover the scope.
 ///
 /// # Errors
-/// A region of the scope that no such piece meets, or that the search was given up.
-pub fn prove(
-    scope: &Region,
-    pieces: &[SelectedRegion],
-    is_meant: impl Fn(&SelectedRegion) -> bool,
-) -> Result<Proof, Unproved> {
-    search(scope, pieces, is_meant, |_| None)
+/// A part of the scope that none of them meets, or that the search was given up.
+pub fn prove(scope: &Region, regions: &[Region]) -> Result<Proof, Unproved> {
+    search(scope, regions, |_| None)
 }
 
-/// A region that is as good as a piece, and the most comparisons that are made from the first
-/// gap on.
+/// A gap to treat as covered, and the most comparisons that are made from now on.
 pub(super) struct KnownGap {
     pub(super) region: Region,
     pub(super) comparisons: usize,
 }
 
-/// Searches for a proof, and asks about every region that no piece meets: with a gap that holds
-/// it the search goes on.
+/// Searches for a proof, and asks about every part that no region meets: with a gap that holds it
+/// the search goes on.
 ///
 /// # Errors
-/// The first region that is left and for which there was no gap, or that the search was given
+/// The first region that is left and for which none was given, or that the search was given
 /// up.
 pub(super) fn search(
     scope: &Region,
-    pieces: &[SelectedRegion],
-    is_meant: impl Fn(&SelectedRegion) -> bool,
+    regions: &[Region],
     mut assume_covered: impl FnMut(&Region) -> Option<KnownGap>,
 ) -> Result<Proof, Unproved> {
     let mut comparisons = MOST_COMPARISONS;
-    let meant = |piece: &SelectedRegion| is_meant(piece).then(|| piece.region.clone());
     let mut search = Search {
-        pieces: pieces.iter().map(meant).collect(),
+        regions: regions.to_vec(),
         steps: Vec::new(),
         covered: Vec::new(),
         lemmas: Vec::new(),
-        root: 0,
+        root: None,
         frames: Vec::new(),
     };
-    let candidate = |piece| search.candidate(scope, piece);
-    let candidates: Vec<Candidate> = (0..pieces.len()).filter_map(candidate).collect();
+    let candidate = |region| search.candidate(scope, region);
+    let candidates: Vec<Candidate> = RegionId::all(regions).filter_map(candidate).collect();
     let mut open = Some((scope.clone(), candidates));
     while let Some((region, candidates)) = open {
         let needed = 1 + candidates.len() + search.lemmas.len();
@@ -149,75 +140,71 @@ pub(super) fn search(
 }
 
 impl Search {
-    /// A piece as a candidate for a region; none where they share no record.
-    fn candidate(&self, region: &Region, piece: usize) -> Option<Candidate> {
-        let axes_exceeding = region.axes_exceeding(self.piece(piece)?)?;
-        Some(Candidate { piece, axes_exceeding })
+    /// A region as a candidate for a part; none where they share no record.
+    fn candidate(&self, region: &Region, covering: RegionId) -> Option<Candidate> {
+        let axes_exceeding = region.axes_exceeding(covering.of(&self.regions)?)?;
+        Some(Candidate { region: covering, axes_exceeding })
     }
 
-    fn piece(&self, piece: usize) -> Option<&Region> {
-        self.pieces.get(piece)?.as_ref()
-    }
-
-    /// Takes a further piece, which covers the region that is open.
+    /// Takes a gap as a further region, which covers the part that is open.
     fn assume_covered(&mut self, gap: Region) {
-        let piece = self.pieces.len();
-        self.pieces.push(Some(gap));
+        let covering = RegionId::new(self.regions.len());
+        self.regions.push(gap);
         let outermost = self.frames.first();
-        let mut candidate = outermost.and_then(|frame| self.candidate(&frame.region, piece));
+        let mut candidate = outermost.and_then(|frame| self.candidate(&frame.region, covering));
         let mut outer_axis = None;
         for frame in &mut self.frames {
             if let Some(axis) = outer_axis {
                 let narrowed =
-                    |found: Candidate| found.narrowed(&self.pieces, axis, frame.region.on(axis));
+                    |found: Candidate| found.narrowed(&self.regions, axis, frame.region.on(axis));
                 candidate = candidate.and_then(narrowed);
             }
             frame.candidates.extend(candidate);
             outer_axis = Some(frame.axis);
         }
-        if let Some(step) = self.leaf(piece) {
+        if let Some(step) = self.leaf(covering) {
             self.settle(step);
         }
     }
 
     /// The steps up to the one that covers the scope.
     fn proof(mut self) -> Proof {
-        self.steps.truncate(self.root + 1);
+        self.steps.truncate(self.root.map_or(0, |root| root.index() + 1));
         Proof { steps: self.steps }
     }
 
     /// A step that covers a region as it is.
-    fn covering(&mut self, region: &Region, candidates: &[Candidate]) -> Option<usize> {
+    fn covering(&mut self, region: &Region, candidates: &[Candidate]) -> Option<StepId> {
         if let Some(whole) = candidates.iter().find(|candidate| candidate.axes_exceeding.is_empty())
         {
-            return self.leaf(whole.piece);
+            return self.leaf(whole.region);
         }
-        // Most covered do not hold any one record of the region, which is soon seen.
+        // Most lemmas do not hold any one record of the region, which is soon seen.
         let sample = region.sample()?;
-        let covers = |step: &&usize| {
-            let known = self.covered.get(**step);
+        let covers = |step: &&StepId| {
+            let known = step.of(&self.covered);
             known.is_some_and(|known| known.holds(&sample) && region.is_subset(known))
         };
         self.lemmas.iter().rev().find(covers).copied()
     }
 
-    fn leaf(&mut self, piece: usize) -> Option<usize> {
-        let region = self.piece(piece)?.clone();
-        Some(self.add(Step::Logged { piece }, region))
+    fn leaf(&mut self, region: RegionId) -> Option<StepId> {
+        let covered = region.of(&self.regions)?.clone();
+        Some(self.add(Step::Covered { region }, covered))
     }
 
-    fn add(&mut self, step: Step, covered: Region) -> usize {
+    fn add(&mut self, step: Step, covered: Region) -> StepId {
         self.steps.push(step);
         self.covered.push(covered);
-        self.steps.len() - 1
+        StepId::new(self.steps.len() - 1)
     }
 
     /// Hands a step to the innermost frame that it does not cover as a whole; none is left where it
     /// covers the scope.
-    fn settle(&mut self, step: usize) {
-        self.root = step;
+    fn settle(&mut self, step: StepId) {
+        self.root = Some(step);
         while let Some(frame) = self.frames.last_mut() {
-            let covered = self.covered.get(step);
+            let covered = step.of(&self.covered);
             if !covered.is_some_and(|covered| frame.region.is_subset(covered)) {
                 frame.done.push(step);
                 return;
@@ -239,17 +226,17 @@ impl Search {
     }
 
     /// Joins the steps that cover a frame's parts, the latest first, for those cover most.
-    fn join(&mut self, frame: &Frame) -> usize {
+    fn join(&mut self, frame: &Frame) -> StepId {
         let mut parts = Vec::new();
         let mut left = frame.region.on(frame.axis).clone();
         for step in frame.done.iter().rev() {
-            let Some(known) = self.covered.get(*step) else { continue };
+            let Some(known) = step.of(&self.covered) else { continue };
             if left.intersects(known.on(frame.axis)) {
                 left = left.minus(known.on(frame.axis));
                 parts.push(*step);
             }
         }
-        let covered = joined(frame.axis, parts.iter().filter_map(|part| self.covered.get(*part)));
+        let covered = joined(frame.axis, parts.iter().filter_map(|part| part.of(&self.covered)));
         let step = self.add(
             Step::Split { axis: frame.axis, parts },
             covered.unwrap_or_else(|| frame.region.clone()),
@@ -262,7 +249,7 @@ impl Search {
     fn next_part(&mut self) -> Option<(Region, Vec<Candidate>)> {
         let frame = self.frames.last_mut()?;
         let set = frame.pending.pop()?;
-        let narrowed = |candidate: &Candidate| candidate.narrowed(&self.pieces, frame.axis, &set);
+        let narrowed = |candidate: &Candidate| candidate.narrowed(&self.regions, frame.axis, &set);
         let candidates = frame.candidates.iter().filter_map(narrowed).collect();
         Some((frame.region.with(frame.axis, set), candidates))
     }
@@ -287,17 +274,17 @@ impl Search {
         region: &Region,
         candidates: &[Candidate],
         axis: Axis,
-        done: &mut Vec<usize>,
+        done: &mut Vec<StepId>,
     ) -> StringSet {
         let mut rest = region.on(axis).clone();
         for candidate in
             candidates.iter().filter(|candidate| candidate.axes_exceeding.only() == Some(axis))
         {
-            let Some(piece) = self.piece(candidate.piece) else { continue };
-            let taken = piece.on(axis);
+            let Some(covering) = candidate.region.of(&self.regions) else { continue };
+            let taken = covering.on(axis);
             if rest.intersects(taken) {
                 rest = rest.minus(taken);
-                done.extend(self.leaf(candidate.piece));
+                done.extend(self.leaf(candidate.region));
             }
         }
         rest
@@ -312,20 +299,20 @@ impl Search {
         let pivot = candidates.iter().min_by_key(|candidate| candidate.axes_exceeding.len());
         let best = pivot.and_then(|pivot| {
             let axis = pivot.axes_exceeding.iter().min_by_key(|axis| lacking(*axis))?;
-            Some((self.piece(pivot.piece)?, axis))
+            Some((pivot.region.of(&self.regions)?, axis))
         });
-        let Some((piece, axis)) = best else { return (Axis::Arn, Vec::new()) };
-        let (whole, taken) = (region.on(axis), piece.on(axis));
+        let Some((covering, axis)) = best else { return (Axis::ARN, Vec::new()) };
+        let (whole, taken) = (region.on(axis), covering.on(axis));
         (axis, alloc::vec![whole.and(taken), whole.minus(taken)])
     }
 }
 
 /// The axis on which the most candidates are the only thing between them and the region.
 fn best_single_axis(candidates: &[Candidate]) -> Option<Axis> {
-    let mut counts = [0_usize; Axis::ALL.len()];
+    let mut counts = [0_usize; Axis::COUNT];
     for axis in candidates.iter().filter_map(|candidate| candidate.axes_exceeding.only()) {
-        counts[axis as usize] += 1;
+        counts[axis.index()] += 1;
     }
-    let some = Axis::ALL.into_iter().filter(|axis| counts[*axis as usize] > 0);
-    some.max_by_key(|axis| counts[*axis as usize])
+    let some = Axis::ALL.into_iter().filter(|axis| counts[axis.index()] > 0);
+    some.max_by_key(|axis| counts[axis.index()])
 }

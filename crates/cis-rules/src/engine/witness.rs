@@ -3,10 +3,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::aws::catalogue;
-use crate::aws::record::{Record, Resource};
+use crate::aws::catalogue::{self, AUTHENTICATION};
+use crate::aws::field::{Absence, RecordField};
+use crate::aws::record::{FieldValue, Record};
 use crate::sets::region::{Axis, Region, Space};
-use crate::spec::matching::{DATA, S3_OBJECT};
 use crate::spec::question::Kind;
 
 /// Buckets, with their slashes, that a reader recognises as worth protecting.
@@ -19,26 +19,11 @@ const KEYS: [&str; 4] = ["2026/11/report.csv", "report.csv", "2026/11/", "x"];
 /// Starts of keys.
 const KEY_STARTS: [&str; 3] = ["2026/11/report", "data", ""];
 
-/// Values of `eventSource` on data events of objects.
-///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
-const EVENT_SOURCES: [&str; 3] =
-    ["s3.amazonaws.com", "s3lifecycle.amazonaws.com", "s3-authn-errors.amazonaws.com"];
-
-/// Values of `eventType`.
-///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-const EVENT_TYPES: [&str; 6] = [
-    "AwsApiCall",
-    "AwsServiceEvent",
-    "AwsConsoleAction",
-    "AwsConsoleSignIn",
-    "AwsVpceEvents",
-    "AwsCloudTrailInsight",
-];
-
 /// Ends that make an event's name out of the start of one.
 const EVENT_NAME_ENDS: [&str; 4] = ["Object", "ObjectCopy", "Item", "x"];
+
+/// Ends that make the name of a failed authentication.
+const AUTHENTICATION_ENDS: [&str; 4] = ["", "AccessDenied", "Error", "x"];
 
 /// How many rows and columns of a set are tried with readable strings.
 const TRIES: usize = 8;
@@ -52,31 +37,65 @@ pub struct Setting<'a> {
     pub account_id: &'a str,
     /// The account's partition.
     pub partition: &'a str,
+    /// Regions that other ones are preferred to.
+    pub home_regions: &'a [&'a str],
 }
 
-/// A record of a region, as readable as the region lets it be; none where the region is empty.
+/// A record of a region, as readable as the region lets it be, and one that AWS documents where it
+/// has such a record; none where the region is empty.
 #[must_use]
 pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Option<Record> {
     let arn = object_arn(space, region)?;
-    let is_keyless = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+    let mut record = Record::of_object(arn).with(RecordField::ReadOnly, setting.kind.read_only());
+    let is_keyless = matches!(record.value(RecordField::ResourcesArn), FieldValue::ArnPrefix(_));
     let find = Find { space, region };
+    for axis in Axis::ALL.into_iter().filter(|axis| *axis != Axis::ARN) {
+        let field = axis.field();
+        let facts = field.facts();
+        let absent = (facts.absence != Absence::Never).then_some(None);
+        let samples = facts.samples.iter().map(|sample| Some((*sample).to_string()));
+        let value = match field {
+            RecordField::EventName => {
+                let names = event_names(space, region, setting.kind, is_keyless);
+                find.first(axis, names.map(Some))
+            }
+            RecordField::UserIdentityArn => find.first(axis, callers(setting).chain(absent)),
+            RecordField::AwsRegion => {
+                let is_home = |region: &&str| setting.home_regions.contains(region);
+                let (homes, others): (Vec<&str>, Vec<&str>) =
+                    regions_of(setting.partition, facts.samples)
+                        .iter()
+                        .partition(|region| is_home(region));
+                let all = others.into_iter().chain(homes);
+                find.first(axis, all.map(|region| Some(region.to_string())))
+            }
+            _ => find.first(axis, absent.into_iter().chain(samples)),
+        }?;
+        record.set(field, value);
+    }
+    Some(record)
+}
+
+/// Callers that a reader recognises.
+fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<String>> {
     let (account, partition) = (setting.account_id, setting.partition);
-    let user = || Some(alloc::format!("arn:{partition}:iam::{account}:user/alice"));
-    let role = || Some(alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session"));
-    let identities = core::iter::once_with(user).chain(core::iter::once_with(role)).chain([None]);
-    Some(Record {
-        event_category: DATA.to_string(),
-        resource_type: S3_OBJECT.to_string(),
-        read_only: setting.kind.read_only().to_string(),
-        event_name: find
-            .first_text(Axis::Name, event_names(space, region, setting.kind, is_keyless))?,
-        event_source: find.first_text(Axis::Source, EVENT_SOURCES.map(String::from))?,
-        event_type: find.first_text(Axis::Type, EVENT_TYPES.map(String::from))?,
-        resource: if is_keyless { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
-        user_identity_arn: find.first(Axis::Identity, identities)?,
-        session_credential_from_console: find
-            .first(Axis::Session, [None, Some("true".to_string())])?,
-    })
+    let user = alloc::format!("arn:{partition}:iam::{account}:user/alice");
+    let role = alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session");
+    [Some(user), Some(role)].into_iter()
+}
+
+/// Regions of a partition that a reader recognises.
+fn regions_of<'r>(partition: &str, of_aws: &'r [&'r str]) -> &'r [&'r str] {
+    match partition {
+        "aws-cn" => &["cn-north-1", "cn-northwest-1"],
+        "aws-us-gov" => &["us-gov-west-1", "us-gov-east-1"],
+        "aws-iso" => &["us-iso-east-1", "us-iso-west-1"],
+        "aws-iso-b" => &["us-isob-east-1"],
+        "aws-iso-e" => &["eu-isoe-west-1"],
+        "aws-iso-f" => &["us-isof-south-1", "us-isof-east-1"],
+        "aws-eusc" => &["eusc-de-east-1"],
+        _ => of_aws,
+    }
 }
 
 /// Where values of a record are looked for.
@@ -117,7 +136,8 @@ impl Find<'_> {
     }
 }
 
-/// Names of events, those that fit the resource first, then such as start as the region demands.
+/// Names of events: those that fit the resource first, then others that AWS documents, then made-up
+/// names that begin with a start that the region demands.
 fn event_names(
     space: &Space<'_>,
     region: &Region,
@@ -127,19 +147,32 @@ fn event_names(
     let names_no_key = |name: &&str| {
         matches!(*name, "ListObjects" | "ListObjectVersions" | "DeleteObjects" | "HeadBucket")
     };
-    let fitting =
-        catalogue::object_events(kind).filter(move |name| names_no_key(name) == is_keyless);
-    let others =
-        catalogue::object_events(kind).filter(move |name| names_no_key(name) != is_keyless);
-    let starts = region.on(Axis::Name).cells.blocks().flat_map(|(rows, _)| rows.iter());
-    let starts = starts.filter_map(|row| space.on(Axis::Name).rows().texts().get(row)).take(TRIES);
-    let made_up =
-        starts.flat_map(|start| EVENT_NAME_ENDS.iter().map(move |end| [*start, *end].concat()));
-    fitting.chain(others).map(String::from).chain(made_up)
+    let of_kind = move || catalogue::object_events(Some(kind));
+    let fitting = of_kind().filter(move |name| names_no_key(name) == is_keyless);
+    let others = of_kind().filter(move |name| names_no_key(name) != is_keyless);
+    let of_no_kind = catalogue::object_events(None);
+    let of_other_kind = catalogue::object_events(Some(kind.other()));
+    let documented = fitting.chain(others).chain(of_no_kind).chain(of_other_kind);
+    let rows = region.on(Axis::NAME).cells.blocks().flat_map(|(rows, _)| rows.iter());
+    let texts = space.on(Axis::NAME).rows().texts();
+    let starts: Vec<&str> = rows.filter_map(|row| texts.get(row).copied()).collect();
+    let of_authentication = starts.iter().filter(|start| start.starts_with(AUTHENTICATION));
+    let of_authentication: Vec<&str> =
+        core::iter::once(AUTHENTICATION).chain(of_authentication.copied()).take(TRIES).collect();
+    let authentication = joined_with(&of_authentication, &AUTHENTICATION_ENDS);
+    let made_up = joined_with(starts.get(..TRIES).unwrap_or(&starts), &EVENT_NAME_ENDS);
+    documented.map(String::from).chain(authentication).chain(made_up)
+}
+
+/// Every start with every end.
+fn joined_with(starts: &[&str], ends: &[&str]) -> Vec<String> {
+    let with_ends =
+        |start: &&str| -> Vec<String> { ends.iter().map(|end| [*start, *end].concat()).collect() };
+    starts.iter().flat_map(with_ends).collect()
 }
 
 fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
-    let (partition, set) = (space.on(Axis::Arn), region.on(Axis::Arn));
+    let (partition, set) = (space.on(Axis::ARN), region.on(Axis::ARN));
     let mut cells: Vec<(&str, &str)> = Vec::new();
     for (rows, columns) in set.cells.blocks() {
         for row in rows.iter().take(TRIES).filter_map(|row| partition.rows().texts().get(row)) {
@@ -153,7 +186,7 @@ fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     cells.sort_unstable_by_key(|(start, end)| (end.len(), start.len()));
     let candidates =
         cells.iter().take(TRIES * TRIES).flat_map(|(start, end)| readable_arns(start, end));
-    Find { space, region }.first_text(Axis::Arn, candidates)
+    Find { space, region }.first_text(Axis::ARN, candidates)
 }
 
 /// ARNs that start and end so and look like ones that a reader has seen.

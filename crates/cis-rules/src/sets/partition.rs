@@ -295,6 +295,28 @@ impl<'a> Partition<'a> {
         }
     }
 
+    /// The class of a string of the language; none where it is not in the language.
+    #[must_use]
+    pub fn class_of(&self, text: &str) -> Option<StringSet> {
+        let is_text = |point: &Singleton<'_>| point.text.as_deref().cmp(&Some(text));
+        let mut points = Bits::empty(self.points.len());
+        if let Ok(point) = self.points.binary_search_by(is_text) {
+            points.insert(point);
+            return Some(StringSet::of_points(points));
+        }
+        let one = |length: usize, index: usize| {
+            let mut bits = Bits::empty(length);
+            bits.insert(index);
+            bits
+        };
+        let (row, column) = self.cell_of(text)?;
+        let rows = one(self.rows.texts().len(), row);
+        let columns = one(self.columns.texts().len(), column);
+        let cells = Grid::new([(rows, columns)]);
+        let class = StringSet { cells, ..StringSet::of_points(points) };
+        self.contains(&class, Some(text)).then_some(class)
+    }
+
     /// The cell of a string: its longest tested start and its longest tested end.
     #[must_use]
     pub fn cell_of(&self, text: &str) -> Option<(usize, usize)> {

@@ -1,112 +1,108 @@
 //! Sets of records: products of sets of strings, one for each field that can vary within the scope.
 //!
-//! `eventCategory`, `resources.type` and `readOnly` have one value each in the scope, so they are
-//! compared once and are no axes.
+//! Fields that have one value in the whole scope are compared once and are no axes.
 
 use alloc::rc::Rc;
 
-use crate::aws::selector::Field;
-use crate::sets::{Class, Comparisons, Language, Partition, StringSet};
+use super::{Class, Comparisons, Language, Partition, StringSet};
+use crate::aws::field::{Absence, RecordField, Values};
 
 /// A field in which records of the scope differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Axis {
-    /// `resources.ARN`.
-    Arn,
-    /// `eventName`.
-    Name,
-    /// `eventSource`.
-    Source,
-    /// `eventType`.
-    Type,
-    /// `userIdentity.arn`.
-    Identity,
-    /// `sessionCredentialFromConsole`.
-    Session,
-}
+pub struct Axis(u8);
 
 impl Axis {
-    /// All axes, in the order of a region's sets.
-    pub const ALL: [Self; 6] =
-        [Self::Arn, Self::Name, Self::Source, Self::Type, Self::Identity, Self::Session];
+    /// How many axes there are.
+    pub const COUNT: usize = RecordField::VARYING.len();
 
-    /// All axes, those first whose sets are mostly simple: where one axis settles a question, it is
-    /// settled soon.
-    const SMALLEST_FIRST: [Self; 6] =
-        [Self::Session, Self::Identity, Self::Type, Self::Source, Self::Name, Self::Arn];
+    /// `resources.ARN`.
+    pub const ARN: Self = Self(RecordField::ResourcesArn as u8);
+    /// `eventName`.
+    pub const NAME: Self = Self(RecordField::EventName as u8);
+
+    /// All axes, in the order of a region's sets: those last whose sets are mostly simple. Where one
+    /// axis settles a question, going backwards settles it soon.
+    pub const ALL: [Self; Self::COUNT] = {
+        let mut all = [Self(0); Self::COUNT];
+        let mut at = 0;
+        while at < Self::COUNT {
+            all[at] = Self(RecordField::VARYING[at] as u8);
+            at += 1;
+        }
+        all
+    };
+
+    /// The axis of a field; none where all records of a scope have one value there.
+    #[must_use]
+    pub const fn of(field: RecordField) -> Option<Self> {
+        if (field as usize) < Self::COUNT { Some(Self(field as u8)) } else { None }
+    }
 
     /// The axis's field.
     #[must_use]
-    pub const fn field(self) -> Field {
-        match self {
-            Self::Arn => Field::ResourcesArn,
-            Self::Name => Field::EventName,
-            Self::Source => Field::EventSource,
-            Self::Type => Field::EventType,
-            Self::Identity => Field::UserIdentityArn,
-            Self::Session => Field::SessionCredentialFromConsole,
-        }
+    pub const fn field(self) -> RecordField {
+        RecordField::VARYING[self.index()]
+    }
+
+    /// The position of the axis's set in a region.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
     }
 
     /// The field's name as CloudTrail spells it.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Arn => "resources.ARN",
-            Self::Name => "eventName",
-            Self::Source => "eventSource",
-            Self::Type => "eventType",
-            Self::Identity => "userIdentity.arn",
-            Self::Session => "sessionCredentialFromConsole",
-        }
+        self.field().name()
     }
 
     /// The strings that the field can hold.
     const fn language(self, header: &str) -> Language<'_> {
-        match self {
-            Self::Arn => Language::Objects(header),
-            Self::Name | Self::Source | Self::Type => Language::Any,
-            Self::Identity => Language::AnyOrAbsent,
-            Self::Session => Language::OneOrAbsent("true"),
+        let facts = self.field().facts();
+        match (facts.values, facts.absence) {
+            (Values::ObjectArns, _) => Language::Objects(header),
+            (Values::Only(only), _) => Language::OneOrAbsent(only),
+            (Values::Any | Values::OfKind, Absence::Never) => Language::Any,
+            (Values::Any | Values::OfKind, _) => Language::AnyOrAbsent,
         }
     }
 }
 
-/// The tests that regions of one problem are made of, by axis.
+/// What regions of one problem are compared with, by axis.
 #[derive(Clone, Debug, Default)]
-pub struct Vocabulary<'a> {
-    tests: [Comparisons<'a>; 6],
+pub struct ComparisonsByAxis<'a> {
+    comparisons: [Comparisons<'a>; Axis::COUNT],
 }
 
-impl<'a> Vocabulary<'a> {
-    /// The tests on one axis.
+impl<'a> ComparisonsByAxis<'a> {
+    /// The comparisons on one axis.
     pub fn on(&mut self, axis: Axis) -> &mut Comparisons<'a> {
-        &mut self.tests[axis as usize]
+        &mut self.comparisons[axis.index()]
     }
 }
 
 /// The partitions of all axes.
 #[derive(Clone, Debug)]
 pub struct Space<'a> {
-    partitions: [Partition<'a>; 6],
+    partitions: [Partition<'a>; Axis::COUNT],
     all: Region,
 }
 
 impl<'a> Space<'a> {
     /// The space of records on objects whose ARNs start with the header, partitioned by tests.
     #[must_use]
-    pub fn new(header: &'a str, mut vocabulary: Vocabulary<'a>) -> Self {
+    pub fn new(header: &'a str, mut comparisons: ComparisonsByAxis<'a>) -> Self {
         let partitions = Axis::ALL.map(|axis| {
-            Partition::new(axis.language(header), core::mem::take(vocabulary.on(axis)))
+            Partition::new(axis.language(header), core::mem::take(comparisons.on(axis)))
         });
-        let all = Region { sets: Axis::ALL.map(|axis| Rc::new(partitions[axis as usize].all())) };
+        let all = Region { sets: Axis::ALL.map(|axis| Rc::new(partitions[axis.index()].all())) };
         Self { partitions, all }
     }
 
     /// The partition of one axis.
     #[must_use]
     pub const fn on(&self, axis: Axis) -> &Partition<'a> {
-        &self.partitions[axis as usize]
+        &self.partitions[axis.index()]
     }
 
     /// Every record.
@@ -121,19 +117,19 @@ impl<'a> Space<'a> {
 /// Regions share sets: most of them restrict one or two axes only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region {
-    sets: [Rc<StringSet>; 6],
+    sets: [Rc<StringSet>; Axis::COUNT],
 }
 
 impl Region {
     /// The set of one axis.
     #[must_use]
     pub fn on(&self, axis: Axis) -> &StringSet {
-        &self.sets[axis as usize]
+        &self.sets[axis.index()]
     }
 
     /// Whether two regions share one set on an axis, so that nothing need be compared.
     fn shares(&self, other: &Self, axis: Axis) -> bool {
-        Rc::ptr_eq(&self.sets[axis as usize], &other.sets[axis as usize])
+        Rc::ptr_eq(&self.sets[axis.index()], &other.sets[axis.index()])
     }
 
     /// The region with another set on one axis.
@@ -146,7 +142,7 @@ impl Region {
 
     /// Replaces the set of one axis.
     pub fn replace(&mut self, axis: Axis, set: StringSet) {
-        self.sets[axis as usize] = Rc::new(set);
+        self.sets[axis.index()] = Rc::new(set);
     }
 
     /// Whether no record is in the region.
@@ -159,14 +155,14 @@ impl Region {
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         let holds = |axis| self.shares(other, axis) || self.on(axis).is_subset(other.on(axis));
-        Axis::SMALLEST_FIRST.into_iter().all(holds) || self.is_empty()
+        Axis::ALL.into_iter().rev().all(holds) || self.is_empty()
     }
 
     /// Whether some record is in both regions.
     #[must_use]
     pub fn intersects(&self, other: &Self) -> bool {
         let meets = |axis| self.on(axis).intersects(other.on(axis));
-        Axis::SMALLEST_FIRST.into_iter().all(|axis| self.shares(other, axis) || meets(axis))
+        Axis::ALL.into_iter().rev().all(|axis| self.shares(other, axis) || meets(axis))
     }
 
     /// The axes on which two regions share no value.
@@ -183,26 +179,26 @@ impl Region {
 
     /// One class of each axis; none where the region is empty.
     #[must_use]
-    pub fn sample(&self) -> Option<[Class; 6]> {
-        let mut sample = [Class::Singleton(0); 6];
+    pub fn sample(&self) -> Option<[Class; Axis::COUNT]> {
+        let mut sample = [Class::Singleton(0); Axis::COUNT];
         for axis in Axis::ALL {
-            sample[axis as usize] = self.on(axis).sample()?;
+            sample[axis.index()] = self.on(axis).sample()?;
         }
         Some(sample)
     }
 
     /// Whether the records of these classes are in the region.
     #[must_use]
-    pub fn holds(&self, sample: &[Class; 6]) -> bool {
-        let holds = |axis: Axis| self.on(axis).holds(sample[axis as usize]);
-        Axis::SMALLEST_FIRST.into_iter().all(holds)
+    pub fn holds(&self, sample: &[Class; Axis::COUNT]) -> bool {
+        let holds = |axis: Axis| self.on(axis).holds(sample[axis.index()]);
+        Axis::ALL.into_iter().rev().all(holds)
     }
 
     /// The axes on which this region goes axes_exceeding the other; none where they share no record.
     #[must_use]
     pub fn axes_exceeding(&self, other: &Self) -> Option<Axes> {
         let mut axes = Axes::default();
-        for axis in Axis::SMALLEST_FIRST {
+        for axis in Axis::ALL.into_iter().rev() {
             let (mine, theirs) = (self.on(axis), other.on(axis));
             if !self.shares(other, axis) && !mine.is_subset(theirs) {
                 if !mine.intersects(theirs) {
@@ -246,18 +242,18 @@ pub struct Axes(u8);
 impl Axes {
     /// Adds an axis.
     pub const fn insert(&mut self, axis: Axis) {
-        self.0 |= 1 << axis as u8;
+        self.0 |= 1 << axis.0;
     }
 
     /// Takes an axis out.
     pub const fn remove(&mut self, axis: Axis) {
-        self.0 &= !(1 << axis as u8);
+        self.0 &= !(1 << axis.0);
     }
 
     /// Whether an axis is in the set.
     #[must_use]
     pub const fn contains(self, axis: Axis) -> bool {
-        self.0 & (1 << axis as u8) != 0
+        self.0 & (1 << axis.0) != 0
     }
 
     /// How many axes are in the set.

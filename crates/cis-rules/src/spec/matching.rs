@@ -1,9 +1,11 @@
 //! Whether one selector matches one record: naive on purpose, for this file is the specification.
 //!
-//! AWS leaves some behaviour undocumented, so the answer has three values. What is *surely* matched
-//! is the selector's must, what is *surely* or *maybe* matched its may.
+//! AWS leaves some behaviour undocumented, so the answer has three values. The records that a
+//! selector matches `Surely` are its lower bound; with those that it matches `Maybe` they are its
+//! upper bound.
 
-use crate::aws::record::{Record, Resource};
+use crate::aws::field::{Absence, DATA, RecordField, S3_OBJECT};
+use crate::aws::record::{FieldValue, Record};
 use crate::aws::selector::{
     AdvancedSelector, BasicSelector, DataResource, Field, FieldSelector, ReadWriteType, Selector,
 };
@@ -43,12 +45,6 @@ impl Match {
     }
 }
 
-/// The category of data events.
-pub const DATA: &str = "Data";
-
-/// The resource type of objects in general purpose buckets.
-pub const S3_OBJECT: &str = "AWS::S3::Object";
-
 impl Selector {
     /// Whether a selector of a trail in this partition matches a record.
     #[must_use]
@@ -66,13 +62,17 @@ impl BasicSelector {
     /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html>
     #[must_use]
     pub fn matches(&self, record: &Record, partition: &str) -> Match {
-        if record.event_category != DATA {
+        if record.get(RecordField::EventCategory) != Some(DATA) {
             return Match::No;
         }
         let kind = match self.read_write {
             ReadWriteType::All => Match::Surely,
-            ReadWriteType::ReadOnly => Match::known(record.read_only == "true"),
-            ReadWriteType::WriteOnly => Match::known(record.read_only == "false"),
+            ReadWriteType::ReadOnly => {
+                Match::known(record.get(RecordField::ReadOnly) == Some("true"))
+            }
+            ReadWriteType::WriteOnly => {
+                Match::known(record.get(RecordField::ReadOnly) == Some("false"))
+            }
             ReadWriteType::Unknown(_) => Match::Maybe,
         };
         let resource = self
@@ -87,20 +87,14 @@ impl BasicSelector {
 
 impl DataResource {
     pub(crate) fn matches(&self, record: &Record, partition: &str) -> Match {
-        if self.resource_type.as_deref() != Some(S3_OBJECT) || record.resource_type != S3_OBJECT {
+        let of_record = record.get(RecordField::ResourcesType);
+        if self.resource_type.as_deref() != Some(S3_OBJECT) || of_record != Some(S3_OBJECT) {
             return Match::No;
         }
-        let arn = record.resource.text();
+        let arn = record.arn();
         self.values
             .iter()
-            .map(|value| match ObjectValue::of(value, partition) {
-                ObjectValue::All => Match::Surely,
-                ObjectValue::Prefix => Match::known(arn.starts_with(value.as_str())),
-                ObjectValue::BucketWithoutSlash => {
-                    Match::known(arn.starts_with(value.as_str())).doubted(true)
-                }
-                ObjectValue::Nothing => Match::No,
-            })
+            .map(|value| ObjectValue::of(value, partition).takes(arn))
             .max()
             .unwrap_or(Match::No)
             .doubted(!self.unknown_members.is_empty())
@@ -111,21 +105,23 @@ impl DataResource {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectValue {
+pub enum ObjectValue<'v> {
     /// All objects of all buckets: `arn:<partition>:s3` and `arn:<partition>:s3:::`.
     All,
     /// ARNs that start with the value, which has a slash after the bucket.
-    Prefix,
-    /// A bucket with no slash, which AWS refuses: if it ever means something, then a prefix.
-    BucketWithoutSlash,
-    /// Another partition, a wildcard, or no ARN of S3 at all.
+    Prefix(&'v str),
+    /// It is not documented whether it takes anything; if so, then ARNs that start with this: a
+    /// bucket without a slash, which AWS refuses; what stands before a `*` in a key; the empty text
+    /// for the partial ARNs `arn:<partition>:s3:` and `arn:<partition>:s3::`.
+    Perhaps(&'v str),
+    /// Another partition, a wildcard in the bucket's name, or no ARN of S3 at all.
     Nothing,
 }
 
-impl ObjectValue {
+impl<'v> ObjectValue<'v> {
     /// The meaning of a value on a trail in this partition.
     #[must_use]
-    pub fn of(value: &str, partition: &str) -> Self {
+    pub fn of(value: &'v str, partition: &str) -> Self {
         let Some(rest) = value
             .strip_prefix("arn:")
             .and_then(|rest| rest.strip_prefix(partition))
@@ -135,11 +131,42 @@ impl ObjectValue {
         };
         match rest.strip_prefix(":::") {
             None if rest.is_empty() => Self::All,
+            None if matches!(rest, ":" | "::") => Self::Perhaps(""),
             None => Self::Nothing,
             Some("") => Self::All,
-            Some(object) if object.contains('*') => Self::Nothing,
-            Some(object) if object.contains('/') => Self::Prefix,
-            Some(_) => Self::BucketWithoutSlash,
+            Some(object) => {
+                let (bucket, has_slash) = match object.split_once('/') {
+                    Some((bucket, _)) => (bucket, true),
+                    None => (object, false),
+                };
+                match value.split_once('*') {
+                    _ if bucket.contains('*') => Self::Nothing,
+                    Some((before, _)) => Self::Perhaps(before),
+                    None if has_slash => Self::Prefix(value),
+                    None => Self::Perhaps(value),
+                }
+            }
+        }
+    }
+
+    /// How ARNs start that the value takes, and how sure it is that it takes them; none where it
+    /// takes nothing.
+    #[must_use]
+    pub const fn start(self) -> Option<(&'v str, Match)> {
+        match self {
+            Self::All => Some(("", Match::Surely)),
+            Self::Prefix(start) => Some((start, Match::Surely)),
+            Self::Perhaps(start) => Some((start, Match::Maybe)),
+            Self::Nothing => None,
+        }
+    }
+
+    /// Whether the value takes an ARN.
+    #[must_use]
+    pub fn takes(self, arn: &str) -> Match {
+        match self.start() {
+            Some((start, sure)) if arn.starts_with(start) => sure,
+            _ => Match::No,
         }
     }
 }
@@ -150,9 +177,8 @@ impl AdvancedSelector {
     /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
     #[must_use]
     pub fn matches(&self, record: &Record) -> Match {
-        Field::KNOWN
-            .iter()
-            .map(|field| self.matches_field(field, &Value::of(field, record)))
+        Field::known()
+            .map(|field| self.matches_field(field, Value::of(record.value(field))))
             .min()
             .unwrap_or(Match::Surely)
             .doubted(self.has_unknown_condition())
@@ -168,19 +194,20 @@ impl AdvancedSelector {
     }
 
     /// Whether the selector takes records with this value of a field, as far as that field goes.
-    pub(crate) fn matches_value(&self, field: &Field, value: &str) -> Match {
-        self.matches_field(field, &Value::Present(value))
+    pub(crate) fn matches_value(&self, field: RecordField, value: &str) -> Match {
+        self.matches_field(field, Value::Present(value))
     }
 
-    pub(crate) fn matches_field(&self, field: &Field, value: &Value<'_>) -> Match {
-        let required = matches!(field, Field::EventCategory | Field::ResourcesType);
+    pub(crate) fn matches_field(&self, field: RecordField, value: Value<'_>) -> Match {
+        let required = matches!(field, RecordField::EventCategory | RecordField::ResourcesType);
         self.on_field(field, value).doubted(required && !self.requires_exactly_one(field))
     }
 
     /// All field selectors on one field together. Whether a repeated field means "and" or "or" is
     /// not documented: surely matched is what all match, surely not what none does.
-    fn on_field(&self, field: &Field, value: &Value<'_>) -> Match {
-        let answers = self.on(field).map(|selector| selector.matches(value));
+    fn on_field(&self, field: RecordField, value: Value<'_>) -> Match {
+        let absence = field.facts().absence;
+        let answers = self.on(field).map(|selector| selector.matches(value, absence));
         let (least, most) = answers.fold((Match::Surely, Match::No), |(least, most), answer| {
             (least.min(answer), most.max(answer))
         });
@@ -193,6 +220,7 @@ impl AdvancedSelector {
 }
 
 /// What a field selector looks at.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'a> {
     /// The field is in the record.
     Present(&'a str),
@@ -203,44 +231,32 @@ pub(crate) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    pub(crate) fn of(field: &Field, record: &'a Record) -> Self {
-        let optional = |value: &'a Option<_>| value.as_deref().map_or(Self::Absent, Self::Present);
-        match field {
-            Field::EventCategory => Self::Present(&record.event_category),
-            Field::ResourcesType => Self::Present(&record.resource_type),
-            Field::ReadOnly => Self::Present(&record.read_only),
-            Field::EventName => Self::Present(&record.event_name),
-            Field::EventSource => Self::Present(&record.event_source),
-            Field::EventType => Self::Present(&record.event_type),
-            Field::ResourcesArn => match &record.resource {
-                Resource::Arn(arn) => Self::Present(arn),
-                Resource::ArnPrefix(prefix) => Self::ArnPrefix(prefix),
-            },
-            Field::UserIdentityArn => optional(&record.user_identity_arn),
-            Field::SessionCredentialFromConsole => {
-                optional(&record.session_credential_from_console)
-            }
-            Field::Unknown(_) => Self::Absent,
+    pub(crate) fn of(value: &'a FieldValue) -> Self {
+        match value {
+            FieldValue::Absent => Self::Absent,
+            FieldValue::Text(text) => Self::Present(text),
+            FieldValue::ArnPrefix(prefix) => Self::ArnPrefix(prefix),
         }
     }
 }
 
 impl FieldSelector {
-    fn matches(&self, value: &Value<'_>) -> Match {
+    fn matches(&self, value: Value<'_>, absence: Absence) -> Match {
         if !self.is_well_formed() {
             return Match::Maybe;
         }
         match value {
             Value::Present(value) => Match::known(self.compares(value)),
-            Value::Absent => self.matches_absent(),
+            Value::Absent => self.matches_absent(absence),
             Value::ArnPrefix(prefix) if self.compares(prefix) => Match::Surely,
-            Value::ArnPrefix(_) => self.matches_absent(),
+            Value::ArnPrefix(_) => self.matches_absent(absence),
         }
     }
 
-    /// What is absent is not equal to anything; whether a negative operator takes it is not documented.
-    fn matches_absent(&self) -> Match {
-        Match::known(!self.has_positive()).doubted(true)
+    /// What is absent is not equal to anything. Whether a negative operator takes it is documented
+    /// of fields only that are written where they have their one value.
+    fn matches_absent(&self, absence: Absence) -> Match {
+        Match::known(!self.has_positive()).doubted(absence != Absence::IsNotTheValue)
     }
 
     fn compares(&self, value: &str) -> bool {

@@ -5,10 +5,12 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+
+pub use crate::aws::bucket_name::{BucketName, InvalidBucketName};
 
 /// The kind of S3 object-level event that must be logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Write events: CIS AWS Foundations 3.8 (v3 to v5) and 4.8 (v6, v7), Security Hub S3.22.
@@ -56,7 +58,7 @@ impl fmt::Display for Kind {
 }
 
 /// How the verdicts of single trails make the account's verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// One trail must log everything alone: the reading of Security Hub S3.22 and S3.23.
@@ -119,78 +121,12 @@ impl FromStr for Mode {
     }
 }
 
-/// The name of a general purpose S3 bucket, names from before the stricter rules of 2018 included:
-/// 3 to 255 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BucketName(String);
-
-impl BucketName {
-    /// The shortest name.
-    pub const MIN_LENGTH: usize = 3;
-    /// The longest name.
-    pub const MAX_LENGTH: usize = 255;
-    /// The characters of names, most readable first.
-    pub const ALPHABET: &'static [u8; 65] =
-        b"abcdefghijklmnopqrstuvwxyz0123456789-._ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    /// Whether a text is a bucket's name.
-    #[must_use]
-    pub fn is_valid(text: &str) -> bool {
-        (Self::MIN_LENGTH..=Self::MAX_LENGTH).contains(&text.len()) && Self::is_part(text)
-    }
-
-    /// Whether every character of a text may stand in a bucket's name.
-    #[must_use]
-    pub fn is_part(text: &str) -> bool {
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A text that is not a bucket's name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not the exact name of a bucket: 3 to 255 of A-Z, a-z, 0-9, `.`, `_`, `-`, without wildcards"
-)]
-pub struct InvalidBucketName(String);
-
-impl FromStr for BucketName {
-    type Err = InvalidBucketName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidBucketName> {
-        if Self::is_valid(text) {
-            Ok(Self(text.to_string()))
-        } else {
-            Err(InvalidBucketName(text.to_string()))
-        }
-    }
-}
-
-impl fmt::Display for BucketName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Serialize for BucketName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 /// What to do with the records of CloudTrail's own log deliveries: `PutObject` requests by
 /// `cloudtrail.amazonaws.com`.
 ///
 /// AWS advises not to log them where a trail logs all S3 data events, for each delivery would cause
 /// the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deliveries {
     /// They are outside of the scope.

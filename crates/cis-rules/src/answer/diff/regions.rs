@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 
 use crate::answer::explain::Answer;
-use crate::engine::compile::SelectedRegion;
 use crate::engine::gaps::{self, MOST};
 use crate::engine::search::prove;
 use crate::sets::region::{Axis, Region, Space};
@@ -22,16 +21,16 @@ pub(super) struct Left {
 pub(super) fn left_out(
     space: &Space<'_>,
     scope: &Region,
-    surely: &[SelectedRegion],
-    kept: &[SelectedRegion],
-    may: &[SelectedRegion],
+    surely: &[Region],
+    kept: &[Region],
+    may: &[Region],
 ) -> Left {
     let mut found: Vec<Region> = Vec::new();
     let mut more = false;
     for source in sources(scope, surely) {
-        let gaps = gaps::find(space, &source, kept, |_| true);
+        let gaps = gaps::find(space, &source, kept);
         for region in gaps.regions {
-            if prove(&region, &as_pieces(&found), |_| true).is_ok() {
+            if prove(&region, &found).is_ok() {
                 continue;
             }
             if found.len() == MOST {
@@ -53,13 +52,13 @@ pub(super) fn left_out(
 }
 
 /// The regions that pieces hold within the scope; where they hold all of it, it alone.
-fn sources(scope: &Region, pieces: &[SelectedRegion]) -> Vec<Region> {
-    if prove(scope, pieces, |_| true).is_ok() {
+fn sources(scope: &Region, pieces: &[Region]) -> Vec<Region> {
+    if prove(scope, pieces).is_ok() {
         return alloc::vec![scope.clone()];
     }
     let mut sources: Vec<Region> = Vec::new();
     for piece in pieces {
-        let region = piece.region.and(scope);
+        let region = piece.and(scope);
         if !region.is_empty() && !sources.iter().any(|other| region.is_subset(other)) {
             sources.retain(|other| !other.is_subset(&region));
             sources.push(region);
@@ -68,40 +67,28 @@ fn sources(scope: &Region, pieces: &[SelectedRegion]) -> Vec<Region> {
     sources
 }
 
-fn as_pieces(regions: &[Region]) -> Vec<SelectedRegion> {
-    let piece =
-        |region: &Region| SelectedRegion { trail: 0, selector: None, region: region.clone() };
-    regions.iter().map(piece).collect()
-}
-
-fn is_covered(region: &Region, pieces: &[SelectedRegion], others: &[Region]) -> bool {
-    let all = [pieces, as_pieces(others).as_slice()].concat();
-    prove(region, &all, |_| true).is_ok()
+fn is_covered(region: &Region, regions: &[Region], others: &[Region]) -> bool {
+    prove(region, &[regions, others].concat()).is_ok()
 }
 
 /// A region that `surely` holds and `kept` does not meet, with all that can be added to it, one axis
 /// after the other.
-fn widened(
-    scope: &Region,
-    surely: &[SelectedRegion],
-    kept: &[SelectedRegion],
-    region: Region,
-) -> Region {
+fn widened(scope: &Region, surely: &[Region], kept: &[Region], region: Region) -> Region {
     Axis::ALL.into_iter().fold(region, |region, axis| {
         let widest = gaps::widened(scope, kept, &region, axis);
         if widest.on(axis).is_subset(region.on(axis)) {
             return region;
         }
-        if prove(&widest, surely, |_| true).is_ok() {
+        if prove(&widest, surely).is_ok() {
             return widest;
         }
         // What a piece holds that goes axes_exceeding the region on this axis alone may be added.
         let reach = surely.iter().filter(|piece| {
-            let axes_exceeding = widest.axes_exceeding(&piece.region);
+            let axes_exceeding = widest.axes_exceeding(piece);
             axes_exceeding.is_some_and(|axes| axes.is_empty() || axes.only() == Some(axis))
         });
         let added = reach.fold(region.on(axis).clone(), |set, piece| {
-            set.or(&piece.region.on(axis).and(widest.on(axis)))
+            set.or(&piece.on(axis).and(widest.on(axis)))
         });
         region.with(axis, added)
     })
@@ -112,16 +99,15 @@ fn widened(
 fn judge(
     space: &Space<'_>,
     region: &Region,
-    may: &[SelectedRegion],
+    may: &[Region],
     regions: &mut Vec<(Region, Answer)>,
 ) -> bool {
-    let met: Vec<SelectedRegion> =
-        may.iter().filter(|piece| region.intersects(&piece.region)).cloned().collect();
+    let met: Vec<Region> = may.iter().filter(|piece| region.intersects(piece)).cloned().collect();
     if met.is_empty() {
         regions.push((region.clone(), Answer::NotLogged));
         return false;
     }
-    let gaps = gaps::find(space, region, &met, |_| true);
+    let gaps = gaps::find(space, region, &met);
     if gaps.regions.is_empty() {
         regions.push((region.clone(), Answer::NotKnown));
         return false;
@@ -130,9 +116,9 @@ fn judge(
     let mut doubtful: Vec<Region> = Vec::new();
     let mut more = gaps.more;
     for piece in &met {
-        let part = region.and(&piece.region);
+        let part = region.and(piece);
         if doubtful.len() == MOST {
-            more |= prove(&part, &as_pieces(&doubtful), |_| true).is_err();
+            more |= prove(&part, &doubtful).is_err();
         } else {
             doubtful.push(part);
         }

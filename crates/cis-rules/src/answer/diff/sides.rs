@@ -9,12 +9,10 @@ use crate::answer::explain::Answer;
 use crate::answer::report::Witness;
 use crate::aws::record::Record;
 use crate::aws::selector::Selector;
-use crate::aws::snapshot::Snapshot;
-use crate::engine::compile::{self, Bound, SelectedRegion, Texts};
-use crate::engine::witness;
-use crate::sets::region::{Axis, Region, Space};
+use crate::engine::compile::SelectedRegion;
+use crate::engine::problem::Problem;
+use crate::sets::region::{Axis, Region};
 use crate::spec::matching::Match;
-use crate::spec::question::Question;
 use crate::spec::scope::in_scope;
 use crate::spec::trail::Trail;
 
@@ -36,101 +34,82 @@ impl Side {
         Self { is_listed: self.is_listed || !positions.is_empty(), positions }
     }
 
-    fn pieces(&self, pieces: &[SelectedRegion]) -> Vec<SelectedRegion> {
-        let is_here = |piece: &&SelectedRegion| self.positions.contains(&piece.trail);
-        pieces.iter().filter(is_here).cloned().collect()
+    /// Whether a trail is of this side.
+    fn has(&self, position: usize) -> bool {
+        self.positions.contains(&position)
     }
 }
 
 /// The trails of both snapshots and one kind of event.
-pub(super) struct Comparison<'a> {
-    question: &'a Question,
-    snapshot: &'a Snapshot,
-    trails: &'a [Trail<'a>],
-    space: Space<'a>,
-    scope: Region,
-    must: Vec<SelectedRegion>,
-    may: Vec<SelectedRegion>,
+pub(super) struct Comparison<'p> {
+    problem: &'p Problem<'p>,
 }
 
-impl<'a> Comparison<'a> {
-    /// The trails of both snapshots, of which either one says what the account is.
-    pub(super) fn new(
-        header: &'a str,
-        texts: &'a Texts,
-        question: &'a Question,
-        snapshot: &'a Snapshot,
-        trails: &'a [Trail<'a>],
-    ) -> Self {
-        let space = Space::new(header, compile::vocabulary(texts, question, trails));
-        let scope = compile::scope(&space, texts, question);
-        let pieces = |bound| {
-            let of_trail =
-                |(position, trail)| compile::pieces(&space, question, trail, position, bound);
-            trails.iter().enumerate().flat_map(of_trail).collect()
-        };
-        let (must, may) = (pieces(Bound::Surely), pieces(Bound::Possibly));
-        Self { question, snapshot, trails, space, scope, must, may }
+impl<'p> Comparison<'p> {
+    pub(super) const fn new(problem: &'p Problem<'p>) -> Self {
+        Self { problem }
     }
 
     /// What is logged differently by the trails of two sides.
     pub(super) fn change(&self, [before, after]: &[Side; 2]) -> Change {
         let (lost, more_lost) = self.moved(before, after);
         let (gained, more_gained) = self.moved(after, before);
-        Change { kind: self.question.kind, lost, more_lost, gained, more_gained }
+        Change { kind: self.problem.question.kind, lost, more_lost, gained, more_gained }
     }
 
     /// Whether something would be logged differently, or alike, if selectors did not compare the
     /// `ARNPrefix` of a record with their conditions on `resources.ARN`.
     pub(super) fn rests_on_prefix(&self, [before, after]: &[Side; 2]) -> bool {
-        let compares_arn = |piece: &SelectedRegion| {
-            piece.selector(self.trails).is_some_and(Selector::compares_arn)
+        let problem = self.problem;
+        let compares_arn = |selected: &SelectedRegion| {
+            selected.selector(problem.trails).is_some_and(Selector::compares_arn)
         };
-        if !self.must.iter().any(compares_arn) {
+        if !problem.surely.iter().any(compares_arn) {
             return false;
         }
-        let keyless = self.space.on(Axis::Arn).keyless();
-        let without_prefixes = |piece: &SelectedRegion| {
-            if !compares_arn(piece) {
-                return piece.clone();
+        let keyless = problem.space.on(Axis::ARN).keyless();
+        let without_keyless = |selected: &SelectedRegion| {
+            if !compares_arn(selected) {
+                return selected.clone();
             }
-            let arns = piece.region.on(Axis::Arn).minus(&keyless);
-            SelectedRegion { region: piece.region.with(Axis::Arn, arns), ..*piece }
+            let arns = selected.region.on(Axis::ARN).minus(&keyless);
+            SelectedRegion { region: selected.region.with(Axis::ARN, arns), ..*selected }
         };
-        let must: Vec<SelectedRegion> = self.must.iter().map(without_prefixes).collect();
-        [[before, after], [after, before]]
-            .into_iter()
-            .any(|[from, to]| self.left_out(&self.must, from, to) != self.left_out(&must, from, to))
+        let surely: Vec<_> = problem.surely.iter().map(without_keyless).collect();
+        [[before, after], [after, before]].into_iter().any(|[from, to]| {
+            self.left_out(&problem.surely, from, to) != self.left_out(&surely, from, to)
+        })
     }
 
-    /// What one side surely logs and the other does not, where they surely log these pieces.
-    fn left_out(&self, must: &[SelectedRegion], from: &Side, to: &Side) -> Left {
-        let mut may = to.pieces(&self.may);
+    /// What one side surely logs and the other does not, where they surely log these regions.
+    fn left_out(&self, surely: &[SelectedRegion], from: &Side, to: &Side) -> Left {
+        let problem = self.problem;
+        let mut possibly = problem.covering(&problem.possibly, |trail| to.has(trail)).regions;
         if !to.is_listed {
-            may.push(SelectedRegion {
-                trail: usize::MAX,
-                selector: None,
-                region: self.space.all(),
-            });
+            possibly.push(problem.space.all());
         }
-        left_out(&self.space, &self.scope, &from.pieces(must), &to.pieces(must), &may)
+        let kept = problem.covering(surely, |trail| to.has(trail)).regions;
+        let of_side = surely.iter().filter(|selected| from.has(selected.trail));
+        let surely: Vec<Region> = of_side.map(|selected| selected.region.clone()).collect();
+        left_out(&problem.space, &problem.scope, &surely, &kept, &possibly)
     }
 
     /// What one side surely logs and the other does not, and whether there is more.
     fn moved(&self, from: &Side, to: &Side) -> (Vec<Moved>, bool) {
-        let Left { regions, mut more } = self.left_out(&self.must, from, to);
+        let problem = self.problem;
+        let Left { regions, mut more } = self.left_out(&problem.surely, from, to);
         let mut moved = Vec::new();
         for (region, otherwise) in regions {
             match self.witness(&region, from, to, otherwise) {
                 Some(record) => moved.push(Moved {
                     description: describe::region(
-                        &self.space,
-                        &self.scope,
+                        &problem.space,
+                        &problem.scope,
                         &region,
-                        self.question.kind,
+                        problem.question.kind,
                     ),
                     otherwise,
-                    witness: Witness::new(&record, self.question.kind),
+                    witness: Witness::new(record),
                 }),
                 None => more = true,
             }
@@ -138,7 +117,7 @@ impl<'a> Comparison<'a> {
         (moved, more)
     }
 
-    /// A record of a region that the matcher itself finds surely logged on one side alone.
+    /// A record of a region that the matcher itself finds surely logged on one side only.
     fn witness(
         &self,
         region: &Region,
@@ -146,19 +125,15 @@ impl<'a> Comparison<'a> {
         to: &Side,
         otherwise: Answer,
     ) -> Option<Record> {
-        let partition = &self.snapshot.partition;
-        let setting = witness::Setting {
-            kind: self.question.kind,
-            account_id: &self.snapshot.account_id,
-            partition,
-        };
-        let record = witness::record(&self.space, region, setting)?;
+        let problem = self.problem;
+        let record = problem.record(region)?;
         let answer = |side: &Side| {
-            let trails = side.positions.iter().filter_map(|position| self.trails.get(*position));
+            let trails = side.positions.iter().filter_map(|position| problem.trails.get(*position));
             let best = trails.map(|trail| trail.logs(&record)).max().unwrap_or(Match::No);
             Answer::from(if side.is_listed { best } else { best.max(Match::Maybe) })
         };
         let is_moved = answer(from) == Answer::Logged && answer(to) == otherwise;
-        (is_moved && in_scope(&record, self.question, partition)).then_some(record)
+        let is_in_scope = in_scope(&record, problem.question, problem.account.partition);
+        (is_moved && is_in_scope).then_some(record)
     }
 }

@@ -1,27 +1,29 @@
 //! What one selector does with a record, and which of its conditions decided that.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use crate::answer::doubts::{self, About, Doubt};
-use crate::answer::report::Unknown;
-use crate::aws::record::{Record, Resource};
+use crate::aws::field::{DATA, RecordField, S3_OBJECT};
+use crate::aws::record::{FieldValue, Record};
 use crate::aws::selector::{
     AdvancedSelector, BasicSelector, Condition, Field, FieldSelector, ReadWriteType, Selector,
 };
-use crate::spec::matching::{DATA, Match, ObjectValue, S3_OBJECT, Value};
+use crate::aws::unknown::Unknown;
+use crate::spec::matching::{Match, ObjectValue, Value};
 
 /// What one selector does with a record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectorAnswer {
     /// The selector's position in the trail's list, from 0.
     pub selector: usize,
     /// The selector's name, where it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector_name: Option<String>,
     /// Whether it takes the record.
     pub answer: Answer,
@@ -32,7 +34,7 @@ pub struct SelectorAnswer {
 }
 
 /// What decided an answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Decision {
     /// A condition takes the record.
@@ -44,12 +46,12 @@ pub enum Decision {
 }
 
 /// A condition, and what it was compared with.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The field; of a basic selector the member `ReadWriteType` or `DataResources`.
     pub field: String,
     /// The operator; none in a basic selector.
-    pub operator: Option<&'static str>,
+    pub operator: Option<Cow<'static, str>>,
     /// The values that decided it: those that meet the record, or all of them where none does.
     pub values: Vec<String>,
     /// What the record has there; none where it lacks the field.
@@ -78,7 +80,7 @@ pub(super) fn answer(
     SelectorAnswer { selector: position, selector_name, answer: answer.into(), decided_by }
 }
 
-fn text<'a>(value: &Value<'a>) -> Option<&'a str> {
+fn text<'a>(value: Value<'a>) -> Option<&'a str> {
     match value {
         Value::Present(text) | Value::ArnPrefix(text) => Some(text),
         Value::Absent => None,
@@ -88,12 +90,12 @@ fn text<'a>(value: &Value<'a>) -> Option<&'a str> {
 fn comparison(
     selector: &FieldSelector,
     condition: &Condition,
-    value: &Value<'_>,
+    value: Value<'_>,
     is_shown: impl Fn(&String) -> bool,
 ) -> Comparison {
     Comparison {
         field: selector.field.name().to_string(),
-        operator: Some(condition.operator.name()),
+        operator: Some(condition.operator.name().into()),
         values: condition.values.iter().filter(|value| is_shown(value)).cloned().collect(),
         found: text(value).map(ToString::to_string),
     }
@@ -102,7 +104,7 @@ fn comparison(
 /// The conditions of one sign that meet a value, with the values that do.
 fn meeting<'a>(
     selector: &'a FieldSelector,
-    value: &'a Value<'a>,
+    value: Value<'a>,
     positive: bool,
 ) -> impl Iterator<Item = Comparison> + 'a {
     let conditions = selector.conditions.iter();
@@ -118,10 +120,10 @@ fn meeting<'a>(
 
 fn taken(advanced: &AdvancedSelector, record: &Record) -> Vec<Decision> {
     let mut decisions = Vec::new();
-    for field in &Field::KNOWN {
-        let value = Value::of(field, record);
+    for field in Field::known() {
+        let value = Value::of(record.value(field));
         for selector in advanced.on(field) {
-            decisions.extend(meeting(selector, &value, true).map(Decision::Takes));
+            decisions.extend(meeting(selector, value, true).map(Decision::Takes));
         }
     }
     decisions
@@ -129,21 +131,21 @@ fn taken(advanced: &AdvancedSelector, record: &Record) -> Vec<Decision> {
 
 fn dropped(advanced: &AdvancedSelector, record: &Record) -> Vec<Decision> {
     let mut decisions = Vec::new();
-    for field in &Field::KNOWN {
-        let value = Value::of(field, record);
-        if advanced.matches_field(field, &value) != Match::No {
+    for field in Field::known() {
+        let value = Value::of(record.value(field));
+        if advanced.matches_field(field, value) != Match::No {
             continue;
         }
         for selector in advanced.on(field) {
             let before = decisions.len();
-            decisions.extend(meeting(selector, &value, false).map(Decision::Drops));
+            decisions.extend(meeting(selector, value, false).map(Decision::Drops));
             if decisions.len() > before {
                 continue;
             }
             let positive =
                 selector.conditions.iter().filter(|condition| condition.operator.is_positive());
             decisions.extend(positive.map(|condition| {
-                Decision::Drops(comparison(selector, condition, &value, |_| true))
+                Decision::Drops(comparison(selector, condition, value, |_| true))
             }));
         }
     }
@@ -172,15 +174,15 @@ fn read_write(basic: &BasicSelector) -> Option<&'static str> {
     }
 }
 
+fn read_only(record: &Record) -> &str {
+    record.get(RecordField::ReadOnly).unwrap_or_default()
+}
+
 fn taken_by_basic(basic: &BasicSelector, record: &Record, partition: &str) -> Vec<Decision> {
-    let arn = record.resource.text();
-    let takes = |value: &&String| match ObjectValue::of(value, partition) {
-        ObjectValue::All => true,
-        ObjectValue::Prefix => arn.starts_with(value.as_str()),
-        ObjectValue::BucketWithoutSlash | ObjectValue::Nothing => false,
-    };
+    let arn = record.arn();
+    let takes = |value: &&String| ObjectValue::of(value, partition).takes(arn) == Match::Surely;
     let kind = read_write(basic)
-        .map(|value| of_member(READ_WRITE_TYPE, alloc::vec![value.to_string()], &record.read_only));
+        .map(|value| of_member(READ_WRITE_TYPE, alloc::vec![value.to_string()], read_only(record)));
     let values = object_values(basic).filter(takes).cloned().collect();
     let resources = of_member(DATA_RESOURCES, values, arn);
     kind.into_iter().chain([resources]).map(Decision::Takes).collect()
@@ -188,16 +190,17 @@ fn taken_by_basic(basic: &BasicSelector, record: &Record, partition: &str) -> Ve
 
 fn dropped_by_basic(basic: &BasicSelector, record: &Record, partition: &str) -> Vec<Decision> {
     let mut dropped = Vec::new();
-    if record.event_category != DATA {
+    let category = record.get(RecordField::EventCategory).unwrap_or_default();
+    if category != DATA {
         let data = alloc::vec![DATA.to_string()];
-        dropped.push(of_member(Field::EventCategory.name(), data, &record.event_category));
+        dropped.push(of_member(RecordField::EventCategory.name(), data, category));
     }
     if let Some(value) = read_write(basic) {
         let taken =
             if matches!(basic.read_write, ReadWriteType::ReadOnly) { "true" } else { "false" };
-        if record.read_only != taken {
+        if read_only(record) != taken {
             let values = alloc::vec![value.to_string()];
-            dropped.push(of_member(READ_WRITE_TYPE, values, &record.read_only));
+            dropped.push(of_member(READ_WRITE_TYPE, values, read_only(record)));
         }
     }
     let resources = basic.data_resources.iter();
@@ -205,7 +208,7 @@ fn dropped_by_basic(basic: &BasicSelector, record: &Record, partition: &str) -> 
         == Match::No
     {
         let values = object_values(basic).cloned().collect();
-        dropped.push(of_member(DATA_RESOURCES, values, record.resource.text()));
+        dropped.push(of_member(DATA_RESOURCES, values, record.arn()));
     }
     dropped.into_iter().map(Decision::Drops).collect()
 }
@@ -213,17 +216,19 @@ fn dropped_by_basic(basic: &BasicSelector, record: &Record, partition: &str) -> 
 /// The doubts about a selector that this record meets.
 fn not_known(selector: &Selector, record: &Record, partition: &str) -> Vec<Decision> {
     let concerns = |doubt: &Doubt<'_>| match (&doubt.about, selector) {
-        (About::Selector, _) => true,
+        (About::Selector | About::Other, _) => true,
         (About::Field(field), Selector::Advanced(advanced)) => {
-            advanced.matches_field(field, &Value::of(field, record)) == Match::Maybe
+            advanced.matches_field(*field, Value::of(record.value(*field))) == Match::Maybe
         }
         (About::Absent(field), Selector::Advanced(advanced)) => {
-            let value = Value::of(field, record);
+            let value = Value::of(record.value(*field));
             !matches!(value, Value::Present(_))
-                && advanced.matches_field(field, &value) == Match::Maybe
+                && advanced.matches_field(*field, value) == Match::Maybe
         }
         (About::Resource(resource), _) => resource.matches(record, partition) != Match::No,
-        (About::Value(value), _) => record.resource.text().starts_with(value),
+        (About::Value(value), _) => {
+            ObjectValue::of(value, partition).takes(record.arn()) != Match::No
+        }
         (About::Field(_) | About::Absent(_), Selector::Basic(_)) => false,
     };
     let doubts = doubts::doubts_of(selector).into_iter().filter(concerns);
@@ -238,5 +243,6 @@ fn not_known(selector: &Selector, record: &Record, partition: &str) -> Vec<Decis
 
 /// Whether a selector takes a record for what it has as an ARN prefix.
 pub(super) fn compares_prefix(selector: &Selector, record: &Record) -> bool {
-    matches!(record.resource, Resource::ArnPrefix(_)) && selector.compares_arn()
+    matches!(record.value(RecordField::ResourcesArn), FieldValue::ArnPrefix(_))
+        && selector.compares_arn()
 }

@@ -3,18 +3,19 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::selectors::{self, SelectorAnswer};
 use super::{Answer, Decision, together};
-use crate::answer::report::Unknown;
+use crate::aws::field::RecordField;
 use crate::aws::record::Record;
 use crate::aws::record::event::ObjectEvent;
+use crate::aws::unknown::Unknown;
 use crate::spec::matching::Match;
-use crate::spec::trail::{DELIVERY_BUCKET_UNKNOWN, DELIVERY_EVENT, Suppressed, Trail};
+use crate::spec::trail::{Reach, Trail};
 
 /// What one trail does with an event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrailAnswer {
     /// The trail's ARN.
@@ -31,7 +32,7 @@ pub struct TrailAnswer {
 }
 
 /// What one trail does with one record of an event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordAnswer {
     /// `readOnly`.
@@ -66,12 +67,12 @@ pub(super) fn answer(trail: &Trail<'_>, event: &ObjectEvent) -> TrailAnswer {
         reasons.push(alloc::format!(
             "a selector takes its `{}` resource, and AWS does not document whether that logs an \
              event on an object as well",
-            other.resource_type
+            other.get(RecordField::ResourcesType).unwrap_or_default()
         ));
     }
     TrailAnswer {
         arn: trail.arn.to_string(),
-        counts: trail.counts != Match::No,
+        counts: trail.counts() != Match::No,
         answer,
         reasons,
         records,
@@ -88,8 +89,8 @@ fn record_answer(trail: &Trail<'_>, record: &Record) -> RecordAnswer {
         answer
     });
     RecordAnswer {
-        read_only: record.read_only.clone(),
-        resources_arn: record.resource.text().to_string(),
+        read_only: record.get(RecordField::ReadOnly).unwrap_or_default().to_string(),
+        resources_arn: record.arn().to_string(),
         answer: trail.logs(record).into(),
         selectors: answers.collect(),
     }
@@ -107,27 +108,53 @@ fn left_open(trail: &Trail<'_>) -> Vec<Decision> {
 
 /// What about the trail itself decides whether it logs a record.
 fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
-    let mut reasons = trail.disqualified.clone();
+    // That a single-Region trail does not count matters to the verdict, and not to its own Region.
+    let of_region = region_reason(trail, record);
+    let is_region = |reason: &&String| !reason.contains("single-Region");
+    let mut reasons: Vec<String> = trail.disqualified.iter().filter(is_region).cloned().collect();
+    reasons.extend(of_region);
     match trail.selectors {
         None if !trail.may_have_selectors => reasons.push(
-            "it has no event selectors of its own: the default ones record management events alone"
+            "it has no event selectors of its own: the default ones record management events only"
                 .to_string(),
         ),
         Some([]) => reasons.push("it has no event selectors".to_string()),
         None | Some(_) => {}
     }
-    let passes = trail.lets_through(record);
-    if let (Suppressed::DeliveriesInto(prefix), Match::No) = (&trail.suppressed, passes) {
-        reasons.push(alloc::format!(
-            "RecursiveLogging is off, so {DELIVERY_EVENT} on its own bucket, `{prefix}`, is left out"
-        ));
+    match trail.lets_through(record) {
+        Match::No => reasons.push(
+            "RecursiveLogging is off, so CloudTrail's own deliveries of log files are left out"
+                .to_string(),
+        ),
+        Match::Maybe | Match::Surely => {}
     }
     if trail.logs(record) == Match::Maybe {
-        let concerns = |reason: &&str| *reason != DELIVERY_BUCKET_UNKNOWN || passes == Match::Maybe;
+        let is_of_reach = matches!(trail.reach, Reach::Unknown(_))
+            && trail.reach.has(record.get(RecordField::AwsRegion)) == Match::Surely;
+        let concerns = |reason: &&str| !is_of_reach || !reason.contains("multi-Region");
         let doubts = trail.doubts.iter().map(|doubt| doubt.reason.as_str());
         reasons.extend(doubts.filter(concerns).map(ToString::to_string));
     }
     reasons
+}
+
+/// What a single-Region trail does with events of the record's Region.
+fn region_reason(trail: &Trail<'_>, record: &Record) -> Option<String> {
+    let Reach::HomeRegion(home) = trail.reach else { return None };
+    let home = home.unwrap_or("which is not known");
+    match (trail.reach.has(record.get(RecordField::AwsRegion)), record.get(RecordField::AwsRegion))
+    {
+        (Match::Surely, _) => None,
+        (Match::No, Some(region)) => Some(alloc::format!(
+            "it is a single-Region trail, of {home}, and the event is of {region}"
+        )),
+        (_, Some(_)) => {
+            Some("it is a single-Region trail, and its home Region is not known".into())
+        }
+        (_, None) => Some(alloc::format!(
+            "it is a single-Region trail, of {home}, and the event's awsRegion is not known"
+        )),
+    }
 }
 
 /// Whether a trail that logs a record does so only by comparing its ARN prefix.

@@ -6,9 +6,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Record, Resource};
+use super::caller::Caller;
+use super::{FieldValue, Record};
 use crate::aws::catalogue;
-use crate::spec::matching::{DATA, S3_OBJECT};
+use crate::aws::field::{RecordField, S3_OBJECT};
 use crate::spec::question::Kind;
 
 /// What CloudTrail wrote down of one event.
@@ -42,6 +43,8 @@ pub struct ObjectEvent {
     pub others: Vec<Record>,
     /// How the event was read, where it leaves something out.
     pub notes: Vec<String>,
+    /// Who made the request, where a whole record says it.
+    pub caller: Option<Caller>,
 }
 
 /// One entry of `resources[]`.
@@ -50,34 +53,30 @@ pub struct NamedResource {
     /// `type`.
     pub resource_type: String,
     /// `ARN` or `ARNPrefix`.
-    pub resource: Resource,
+    pub resource: FieldValue,
 }
 
 impl NamedResource {
     /// An object by its ARN; with an empty key it is the ARN prefix of a bucket's objects.
     #[must_use]
     pub fn object(arn: String) -> Self {
-        Self { resource_type: S3_OBJECT.to_string(), resource: Resource::of_object(arn) }
+        Self { resource_type: S3_OBJECT.to_string(), resource: FieldValue::of_object(arn) }
     }
 }
 
 /// The members of a data event on an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Members {
-    /// `eventName`.
+    /// The event's name.
     pub event_name: String,
-    /// `eventSource`.
-    pub event_source: String,
-    /// `eventType`.
-    pub event_type: String,
     /// `readOnly`.
     pub read_only: Option<bool>,
-    /// `userIdentity.arn`.
-    pub user_identity_arn: Option<String>,
-    /// `sessionCredentialFromConsole`.
-    pub session_credential_from_console: Option<String>,
+    /// What the event has in other fields, the same for all its resources.
+    pub others: Vec<(RecordField, FieldValue)>,
     /// `resources`.
     pub resources: Vec<NamedResource>,
+    /// Who made the request, where that is known.
+    pub caller: Option<Caller>,
 }
 
 impl Members {
@@ -96,7 +95,7 @@ impl Members {
                 }
             }
         }
-        ObjectEvent { records, others, notes }
+        ObjectEvent { records, others, notes, caller: self.caller }
     }
 
     /// The kinds that the event may be of.
@@ -125,16 +124,14 @@ impl Members {
     }
 
     fn record(&self, named: &NamedResource, kind: Kind) -> Record {
-        Record {
-            event_category: DATA.to_string(),
-            resource_type: named.resource_type.clone(),
-            read_only: kind.read_only().to_string(),
-            event_name: self.event_name.clone(),
-            event_source: self.event_source.clone(),
-            event_type: self.event_type.clone(),
-            resource: named.resource.clone(),
-            user_identity_arn: self.user_identity_arn.clone(),
-            session_credential_from_console: self.session_credential_from_console.clone(),
+        let mut record = Record::of_object("")
+            .with(RecordField::ResourcesType, named.resource_type.as_str())
+            .with(RecordField::ResourcesArn, named.resource.clone())
+            .with(RecordField::EventName, self.event_name.as_str())
+            .with(RecordField::ReadOnly, kind.read_only());
+        for (field, value) in &self.others {
+            record.set(*field, value.clone());
         }
+        record
     }
 }

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 
-use super::Resource;
+use super::FieldValue;
+use super::caller::{Caller, Identity};
 use super::event::{Event, Members, NamedResource, Subject};
-use crate::spec::matching::{DATA, S3_OBJECT};
+use crate::aws::field::{DATA, RecordField, S3_OBJECT};
 
 /// A text that does not hold CloudTrail's records.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -191,28 +192,54 @@ fn other(record: &Located<'_>) -> Result<Option<String>, Wrong> {
 
 fn members(record: &Located<'_>) -> Result<Members, Wrong> {
     let identity = record.object("userIdentity")?;
-    let session = record.boolean("sessionCredentialFromConsole")?;
+    let of_identity =
+        |member| identity.as_ref().map_or(Ok(None), |identity: &Located<'_>| identity.text(member));
+    let session = record.boolean("sessionCredentialFromConsole")?.map(|value| value.to_string());
     let mut resources = Vec::new();
     for entry in record.objects("resources")? {
         resources.extend(resource(&entry)?);
     }
     Ok(Members {
         event_name: record.required_text("eventName")?,
-        event_source: record.required_text("eventSource")?,
-        event_type: record.required_text("eventType")?,
         read_only: record.boolean("readOnly")?,
-        user_identity_arn: identity.map(|identity| identity.text("arn")).transpose()?.flatten(),
-        session_credential_from_console: session.map(|session| session.to_string()),
+        others: alloc::vec![
+            (RecordField::EventSource, record.required_text("eventSource")?.into()),
+            (RecordField::EventType, record.required_text("eventType")?.into()),
+            (RecordField::UserIdentityArn, of_identity("arn")?.into()),
+            (RecordField::InvokedBy, of_identity("invokedBy")?.into()),
+            (RecordField::SessionCredentialFromConsole, session.into()),
+            (RecordField::AwsRegion, record.text("awsRegion")?.into()),
+        ],
         resources,
+        caller: Some(caller(identity.as_ref())?),
     })
+}
+
+fn caller(identity: Option<&Located<'_>>) -> Result<Caller, Wrong> {
+    let Some(identity) = identity else { return Ok(Caller::default()) };
+    let [identity_type, arn, account_id, invoked_by] =
+        ["type", "arn", "accountId", "invokedBy"].map(|member| identity.text(member));
+    let (identity_type, arn, account_id, invoked_by) =
+        (identity_type?, arn?, account_id?, invoked_by?);
+    let session = identity.object("sessionContext")?;
+    let federation = session.map(|session| session.object("webIdFederationData")).transpose()?;
+    let provider = federation.flatten().map(|federation| federation.text("federatedProvider"));
+    Ok(Identity {
+        identity_type: identity_type.as_deref(),
+        arn: arn.as_deref(),
+        account_id: account_id.as_deref(),
+        invoked_by: invoked_by.as_deref(),
+        has_web_identity: provider.transpose()?.flatten().is_some(),
+    }
+    .caller())
 }
 
 /// A resource that has a type and an ARN; an object must have one.
 fn resource(entry: &Located<'_>) -> Result<Option<NamedResource>, Wrong> {
-    let arn = entry.text("ARN")?.map(Resource::Arn);
+    let arn = entry.text("ARN")?.map(FieldValue::Text);
     let resource = match arn {
         Some(arn) => Some(arn),
-        None => entry.text("ARNPrefix")?.map(Resource::ArnPrefix),
+        None => entry.text("ARNPrefix")?.map(FieldValue::ArnPrefix),
     };
     match (entry.text("type")?, resource) {
         (Some(resource_type), Some(resource)) => {
