@@ -75,7 +75,7 @@ fn denied_selectors_of_the_only_trail_leave_the_account_undecided() -> Result {
     assert_eq!(scene.standin.outcomes_of("PutEvaluations")?, Vec::<String>::new());
 
     for choice in ["NON_COMPLIANT", "NOT_APPLICABLE"] {
-        let (compliance, annotation) = scene.put(&json!({"OnIndeterminate": choice}))?;
+        let (compliance, annotation) = scene.put(&json!({"OnUnreadable": choice}))?;
         assert_eq!(compliance, choice);
         assert!(annotation.contains("AccessDeniedException"), "{annotation}");
     }
@@ -121,7 +121,7 @@ fn trails_that_cannot_be_listed_are_an_error() -> Result {
     assert_eq!(kind, "TrailsUnreadable");
     assert!(message.contains("DescribeTrails"), "{message}");
     assert!(message.contains("not yours to see"), "{message}");
-    let (compliance, _) = scene.put(&json!({"OnIndeterminate": "NOT_APPLICABLE"}))?;
+    let (compliance, _) = scene.put(&json!({"OnUnreadable": "NOT_APPLICABLE"}))?;
     assert_eq!(compliance, "NOT_APPLICABLE");
     Ok(())
 }

@@ -1,49 +1,86 @@
 //! From the answers of one invocation to what is put.
 
+use std::cmp::Ordering;
+
 use cis_rules::report::{AccountResult, Report, Verdict};
+use cis_rules::snapshot::Snapshot;
 
 use crate::annotation::annotation;
 use crate::evaluation::Compliance;
-use crate::parameters::OnIndeterminate;
+use crate::parameters::{OnUndecided, UndecidedPolicy};
+use crate::undecided::Cause;
 
 /// The answers of one invocation, as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// NON_COMPLIANT where any answer is, or else INDETERMINATE where any is.
     pub verdict: Verdict,
+    /// What AWS Config is told; `None` where that is to be an error.
+    pub compliance: Option<Compliance>,
     /// Why, as an annotation: the answers that decide first.
     pub annotation: String,
 }
 
 impl Decision {
-    /// The decision that a report's answers make together. No answer decides nothing.
+    /// The decision that a report's answers about an account make together: the worst of what each
+    /// would put by itself. No answer decides nothing.
+    ///
+    /// Only what is put follows the policy. The verdict, with which the annotation begins, stays.
     #[must_use]
-    pub fn of(report: &Report) -> Self {
-        let mut results: Vec<&AccountResult> = report.results.iter().collect();
-        results.sort_by_key(|result| rank(result.verdict));
-        let verdict = results.first().map_or(Verdict::Indeterminate, |first| first.verdict);
-        let reasons: Vec<String> = match results.as_slice() {
-            [only] => vec![only.summary.clone()],
-            several => several.iter().map(|result| of_kind(result)).collect(),
+    pub fn new(snapshot: &Snapshot, report: &Report, policy: UndecidedPolicy) -> Self {
+        let mut answers: Vec<(Option<Compliance>, &AccountResult)> = report
+            .results
+            .iter()
+            .map(|result| (compliance(snapshot, result, policy), result))
+            .collect();
+        answers.sort_by(|(one, result), (other, other_result)| {
+            by_weight(*one, *other)
+                .then_with(|| rank(result.verdict).cmp(&rank(other_result.verdict)))
+        });
+        let verdicts = answers.iter().map(|(_, result)| result.verdict);
+        let verdict =
+            verdicts.min_by_key(|verdict| rank(*verdict)).unwrap_or(Verdict::Indeterminate);
+        let reasons: Vec<String> = match answers.as_slice() {
+            [(_, only)] => vec![only.summary.clone()],
+            several => several.iter().map(|(_, result)| of_kind(result)).collect(),
         };
-        Self { verdict, annotation: annotation(&reasons.join(" | "), verdict.name()) }
-    }
-
-    /// What AWS Config is told; nothing where that is to be an error.
-    #[must_use]
-    pub const fn compliance(&self, on_indeterminate: OnIndeterminate) -> Option<Compliance> {
-        match (self.verdict, on_indeterminate) {
-            (Verdict::Compliant, _) => Some(Compliance::Compliant),
-            (Verdict::NonCompliant, _) => Some(Compliance::NonCompliant),
-            (Verdict::Indeterminate, OnIndeterminate::Error) => None,
-            (Verdict::Indeterminate, OnIndeterminate::NonCompliant) => {
-                Some(Compliance::NonCompliant)
-            }
-            (Verdict::Indeterminate, OnIndeterminate::NotApplicable) => {
-                Some(Compliance::NotApplicable)
-            }
+        Self {
+            verdict,
+            compliance: answers.first().and_then(|(compliance, _)| *compliance),
+            annotation: annotation(&reasons.join(" | "), verdict.name()),
         }
     }
+}
+
+/// What AWS Config would be told of one answer; `None` where that is to be an error.
+fn compliance(
+    snapshot: &Snapshot,
+    result: &AccountResult,
+    policy: UndecidedPolicy,
+) -> Option<Compliance> {
+    let Some(cause) = Cause::of_account(snapshot, result) else {
+        return Some(match result.verdict {
+            Verdict::Compliant => Compliance::Compliant,
+            Verdict::NonCompliant | Verdict::Indeterminate => Compliance::NonCompliant,
+        });
+    };
+    match policy.on(cause) {
+        OnUndecided::Error => None,
+        OnUndecided::NonCompliant => Some(Compliance::NonCompliant),
+        OnUndecided::NotApplicable => Some(Compliance::NotApplicable),
+    }
+}
+
+/// The order of what answers would put, the one that decides first. An account that does not comply
+/// for one kind of event does not comply, whether the other kind could be read or not.
+fn by_weight(one: Option<Compliance>, other: Option<Compliance>) -> Ordering {
+    let weight = |compliance| match compliance {
+        Some(Compliance::NonCompliant) => 0,
+        None => 1,
+        Some(Compliance::NotApplicable) => 2,
+        Some(Compliance::Compliant) => 3,
+    };
+    weight(one).cmp(&weight(other))
 }
 
 /// A summary that says of which kind it is: the verdict stays its first word.
@@ -63,81 +100,133 @@ const fn rank(verdict: Verdict) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use cis_rules::question::{Kind, Mode};
+    use cis_rules::evaluate;
+    use cis_rules::question::{Kind, Mode, Question};
+    use serde_json::{Value, json};
 
     use super::*;
 
-    fn result(kind: Kind, verdict: Verdict, summary: &str) -> AccountResult {
-        AccountResult {
-            name: None,
-            account_id: "111122223333".to_owned(),
-            kind,
-            mode: Mode::Any,
-            allow_unlogged: Vec::new(),
-            verdict,
-            summary: summary.to_owned(),
-            controls: Vec::new(),
-            assumptions: Vec::new(),
-            trails: Vec::new(),
-            gaps: Vec::new(),
-            more_gaps: false,
-            unknowns: Vec::new(),
-            proof: None,
-        }
+    const DEFAULT: UndecidedPolicy = UndecidedPolicy {
+        indeterminate: OnUndecided::NonCompliant,
+        unreadable: OnUndecided::Error,
+    };
+
+    /// An account whose only trail has this status and one selector with these field selectors.
+    fn account(status: &Value, fields: &[Value]) -> Snapshot {
+        let mut all = vec![
+            json!({"Field": "eventCategory", "Equals": ["Data"]}),
+            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+        ];
+        all.extend_from_slice(fields);
+        let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": [{
+            "trail": {
+                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
+                "IsMultiRegionTrail": true,
+            },
+            "status": status,
+            "eventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": all}]},
+        }]});
+        Snapshot::from_json(&account.to_string()).unwrap()
     }
 
-    fn decide(answers: &[(Kind, Verdict, &str)]) -> Decision {
-        let results =
-            answers.iter().map(|&(kind, verdict, summary)| result(kind, verdict, summary));
-        Decision::of(&Report::new(results.collect()))
+    fn logging(fields: &[Value]) -> Snapshot {
+        account(&json!({"IsLogging": true}), fields)
+    }
+
+    fn unread(fields: &[Value]) -> Snapshot {
+        account(&Value::Null, fields)
+    }
+
+    fn of_kind(kind: Kind) -> Value {
+        json!({"Field": "readOnly", "Equals": [kind.read_only()]})
+    }
+
+    fn ambiguous() -> Value {
+        json!({"Field": "newField", "Equals": ["x"]})
+    }
+
+    fn decide(snapshot: &Snapshot, kinds: &[Kind], policy: UndecidedPolicy) -> Decision {
+        let answer = |&kind: &Kind| evaluate(snapshot, &Question::new(kind, Mode::Any));
+        Decision::new(snapshot, &Report::new(kinds.iter().map(answer).collect()), policy)
     }
 
     #[test]
-    fn the_worst_answer_decides_and_is_said_first() {
-        use Kind::{Read, Write};
-        use Verdict::{Compliant, Indeterminate, NonCompliant};
-        for (write, read, expected, first) in [
-            (Compliant, Compliant, Compliant, Write),
-            (Compliant, NonCompliant, NonCompliant, Read),
-            (NonCompliant, Compliant, NonCompliant, Write),
-            (Indeterminate, NonCompliant, NonCompliant, Read),
-            (NonCompliant, Indeterminate, NonCompliant, Write),
-            (Compliant, Indeterminate, Indeterminate, Read),
-        ] {
-            let summary = |verdict: Verdict| format!("{verdict}: why");
-            let decision = decide(&[(Write, write, &summary(write)), (Read, read, &summary(read))]);
-            assert_eq!(decision.verdict, expected, "{write} {read}");
-            let mut said =
-                [format!("{write} for write events: why"), format!("{read} for read events: why")];
-            if first == Read {
-                said.reverse();
-            }
-            assert_eq!(decision.annotation, said.join(" | "));
-        }
+    fn the_worst_answer_decides_and_comes_first() {
+        let only_writes = logging(&[of_kind(Kind::Write)]);
+        let decision = decide(&only_writes, &Kind::ALL, DEFAULT);
+        assert_eq!(decision.verdict, Verdict::NonCompliant);
+        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
+        let annotation = &decision.annotation;
+        assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
+
+        let decision = decide(&logging(&[]), &Kind::ALL, DEFAULT);
+        assert_eq!(decision.compliance, Some(Compliance::Compliant));
+        let annotation = &decision.annotation;
+        assert!(annotation.starts_with("COMPLIANT for write events: "), "{annotation}");
+        assert!(annotation.contains(" | COMPLIANT for read events: "), "{annotation}");
     }
 
     #[test]
     fn one_answer_is_its_summary() {
-        let decision = decide(&[(Kind::Write, Verdict::Compliant, "trail `main` logs all")]);
-        assert_eq!(decision.annotation, "trail `main` logs all");
+        let snapshot = logging(&[]);
+        let decision = decide(&snapshot, &[Kind::Write], DEFAULT);
+        let result = evaluate(&snapshot, &Question::new(Kind::Write, Mode::Any));
+        assert_eq!(decision.annotation, result.summary);
     }
 
     #[test]
     fn no_answer_decides_nothing() {
-        assert_eq!(decide(&[]).verdict, Verdict::Indeterminate);
+        let decision = decide(&logging(&[]), &[], DEFAULT);
+        assert_eq!((decision.verdict, decision.compliance), (Verdict::Indeterminate, None));
     }
 
     #[test]
-    fn indeterminate_is_reported_as_asked_and_nothing_else_is() {
-        use OnIndeterminate as On;
-        let compliance = |verdict, on| decide(&[(Kind::Write, verdict, "w")]).compliance(on);
-        for on in [On::Error, On::NonCompliant, On::NotApplicable] {
-            assert_eq!(compliance(Verdict::Compliant, on), Some(Compliance::Compliant));
-            assert_eq!(compliance(Verdict::NonCompliant, on), Some(Compliance::NonCompliant));
+    fn whoever_writes_an_ambiguous_selector_does_not_keep_the_last_compliant() {
+        let decision = decide(&logging(&[ambiguous()]), &[Kind::Write], DEFAULT);
+        assert_eq!(decision.verdict, Verdict::Indeterminate);
+        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
+        let annotation = &decision.annotation;
+        assert!(annotation.starts_with("INDETERMINATE: "), "{annotation}");
+    }
+
+    #[test]
+    fn each_cause_follows_its_own_policy_and_the_verdict_stays() {
+        use OnUndecided::{Error, NonCompliant, NotApplicable};
+        let put = |on| match on {
+            Error => None,
+            NonCompliant => Some(Compliance::NonCompliant),
+            NotApplicable => Some(Compliance::NotApplicable),
+        };
+        for indeterminate in [Error, NonCompliant, NotApplicable] {
+            for unreadable in [Error, NonCompliant, NotApplicable] {
+                let policy = UndecidedPolicy { indeterminate, unreadable };
+                for (snapshot, on) in
+                    [(logging(&[ambiguous()]), indeterminate), (unread(&[]), unreadable)]
+                {
+                    let decision = decide(&snapshot, &[Kind::Write], policy);
+                    assert_eq!(decision.verdict, Verdict::Indeterminate);
+                    assert_eq!(decision.compliance, put(on), "{policy:?}");
+                    assert!(decision.annotation.starts_with("INDETERMINATE: "));
+                }
+                for (fields, expected) in [
+                    (vec![], Compliance::Compliant),
+                    (vec![of_kind(Kind::Read)], Compliance::NonCompliant),
+                ] {
+                    let decision = decide(&logging(&fields), &[Kind::Write], policy);
+                    assert_eq!(decision.compliance, Some(expected), "{policy:?}");
+                }
+            }
         }
-        let undecided = |on| compliance(Verdict::Indeterminate, on);
-        assert_eq!(undecided(On::Error), None);
-        assert_eq!(undecided(On::NonCompliant), Some(Compliance::NonCompliant));
-        assert_eq!(undecided(On::NotApplicable), Some(Compliance::NotApplicable));
+    }
+
+    #[test]
+    fn what_does_not_comply_is_put_although_the_other_kind_is_an_error() {
+        // Writes could be logged, which depends on the status; reads surely are not.
+        let snapshot = unread(&[of_kind(Kind::Write)]);
+        let decision = decide(&snapshot, &Kind::ALL, DEFAULT);
+        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
+        let annotation = &decision.annotation;
+        assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
+        assert!(annotation.contains("INDETERMINATE for write events: "), "{annotation}");
     }
 }

@@ -32,6 +32,7 @@ pub mod security_hub;
 mod service;
 mod stale;
 mod trails;
+pub mod undecided;
 
 pub use error::RuleError;
 pub use rule::{Handled, Rule};

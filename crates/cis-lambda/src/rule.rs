@@ -12,7 +12,7 @@ use crate::error::RuleError;
 use crate::evaluation::{Evaluation, PutRequest};
 use crate::event::Event;
 use crate::organization::access;
-use crate::parameters::{OnIndeterminate, Parameters, ReportOn};
+use crate::parameters::{Parameters, ReportOn, UndecidedPolicy};
 use crate::ports::{PutEvaluations, ReadAccount};
 use crate::security_hub::{ImportError, ImportFindings, findings};
 use crate::stale::{retired, rule_name};
@@ -83,9 +83,10 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         same_account(&event, "what was read is", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
-        let mut request = request(&event, parameters.on_indeterminate, &snapshot, &report)?;
+        let mut request = request(&event, parameters.undecided, &snapshot, &report)?;
         if let Some(rule_name) = with_trails
-            && let Some(rows) = Rows::of(&event, &access.account, &snapshot, &report)
+            && let Some(rows) =
+                Rows::of(&event, &access.account, &snapshot, &report, parameters.undecided)
         {
             let retired = self.stale(&access, rule_name, &event, &rows).await?;
             request.evaluations.extend(rows.evaluations);
@@ -141,12 +142,12 @@ const NO_SUCH_RULE: &str = "NoSuchConfigRuleException";
 /// What is put: first of all, an evaluation of the account itself.
 fn request(
     event: &Event,
-    on_indeterminate: OnIndeterminate,
+    policy: UndecidedPolicy,
     snapshot: &Snapshot,
     report: &Report,
 ) -> Result<PutRequest, RuleError> {
-    let decision = Decision::of(report);
-    let Some(compliance) = decision.compliance(on_indeterminate) else {
+    let decision = Decision::new(snapshot, report, policy);
+    let Some(compliance) = decision.compliance else {
         return Err(undecided(decision, snapshot, report));
     };
     Ok(PutRequest {
