@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anstream::ColorChoice;
-use cis_rules::question::{BucketName, Kind, Mode, Question};
+use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
@@ -37,6 +37,32 @@ pub(crate) struct QuestionArgs {
     /// A bucket that may stay unlogged, by its exact name; may be repeated
     #[arg(long = "allow-unlogged", value_name = "BUCKET")]
     allow_unlogged: Vec<BucketName>,
+
+    #[command(flatten)]
+    deliveries: DeliveriesArgs,
+
+    /// A bucket that a trail must deliver to in order to count, by its exact name; may be repeated
+    /// (any bucket where it is not given)
+    #[arg(long = "trusted-log-bucket", value_name = "BUCKET")]
+    trusted_log_buckets: Vec<BucketName>,
+
+    /// Count a trail only while its latest log file was delivered (LatestDeliveryError)
+    #[arg(long)]
+    require_delivery: bool,
+}
+
+/// Whether CloudTrail's own log deliveries are asked for.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct DeliveriesArgs {
+    /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require
+    #[arg(
+        long = "cloudtrail-deliveries",
+        value_name = "CHOICE",
+        default_value = "ignore",
+        value_parser = PossibleValuesParser::new(Deliveries::ALL.map(Deliveries::name))
+            .try_map(|name| Deliveries::from_str(&name))
+    )]
+    pub(crate) deliveries: Deliveries,
 }
 
 impl QuestionArgs {
@@ -51,8 +77,12 @@ impl QuestionArgs {
         kinds
             .into_iter()
             .map(|kind| Question {
+                kind,
+                mode: self.mode,
                 allow_unlogged: self.allow_unlogged.clone(),
-                ..Question::new(kind, self.mode)
+                deliveries: self.deliveries.deliveries,
+                trusted_log_buckets: self.trusted_log_buckets.clone(),
+                require_delivery: self.require_delivery,
             })
             .collect()
     }

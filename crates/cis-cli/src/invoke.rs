@@ -7,7 +7,8 @@ use std::io::{self, Write as _};
 
 use cis_aws::Sessions;
 use cis_lambda::evaluation::PutRequest;
-use cis_lambda::{Handled, Rule, RuleError};
+use cis_lambda::{Handled, Rule, RuleError, questions};
+use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -77,6 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
 /// One run of the rule.
 struct Invocation {
     snapshot: Option<Snapshot>,
+    /// What the event asks; empty where the event is not valid, which the rule says.
+    questions: Vec<Question>,
     handled: Result<Handled, RuleError>,
     is_live: bool,
 }
@@ -91,8 +94,9 @@ async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocat
     let region = snapshot.region.clone().unwrap_or_default();
     let accounts = Accounts::recorded(snapshot);
     let rule = Rule::new(&accounts, Evaluations::Nowhere, Findings::Nowhere, region);
+    let questions = questions(&event).unwrap_or_default();
     let handled = rule.handle(event).await;
-    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: false })
+    Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: false })
 }
 
 async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<Invocation, Failure> {
@@ -106,10 +110,11 @@ async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<In
     let accounts = Accounts::live(&sessions);
     let evaluations = Evaluations::aws_config(&sessions);
     let findings = Findings::security_hub(&sessions);
+    let questions = questions(&event).unwrap_or_default();
     let handled = Rule::new(&accounts, evaluations, findings, &account.region)
         .handle_for(event, Some(&account.id))
         .await;
-    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: true })
+    Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: true })
 }
 
 impl Invocation {
@@ -139,6 +144,7 @@ impl Invocation {
                 &mut Page::new(out, format.is_coloured()),
                 [("PutEvaluations", &request), ("BatchImportFindings", &findings)],
                 snapshot,
+                &self.questions,
                 report,
                 &tally,
             ),
@@ -164,6 +170,7 @@ fn text<W: io::Write>(
     page: &mut Page<W>,
     requests: [(&str, &Option<Value>); 2],
     snapshot: &Snapshot,
+    questions: &[Question],
     report: &Report,
     tally: &Tally,
 ) -> io::Result<()> {
@@ -178,11 +185,11 @@ fn text<W: io::Write>(
             page.verbatim(0, line)?;
         }
     }
-    for result in &report.results {
+    for (question, result) in questions.iter().zip(&report.results) {
         if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
-        text::account(page, snapshot, result)?;
+        text::account(page, snapshot, question, result)?;
     }
     text::total(page, tally)
 }

@@ -1,5 +1,6 @@
 //! One answer and what a finding must know besides it.
 
+use cis_rules::question::Question;
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 
@@ -10,6 +11,8 @@ use crate::time::Time;
 pub struct Answer<'a> {
     /// The account.
     pub snapshot: &'a Snapshot,
+    /// What was asked.
+    pub question: &'a Question,
     /// The answer.
     pub result: &'a AccountResult,
     /// Whose question it is: a rule's name, or the tool's. Two that ask differently, by another

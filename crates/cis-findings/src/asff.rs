@@ -197,7 +197,7 @@ const fn status(verdict: Verdict) -> &'static str {
 fn fields(answer: &Answer<'_>) -> Fields {
     let result = answer.result;
     let mut fields = vec![("Verdict".to_owned(), result.verdict.name().to_owned())];
-    let settings = words::settings(result).into_iter();
+    let settings = words::settings(answer.question).into_iter();
     fields.extend(settings.map(|(name, value)| (name.to_owned(), value)));
     if let Some((_, gap)) = example(result) {
         fields.push(("LostRecord".to_owned(), words::witness(gap)));

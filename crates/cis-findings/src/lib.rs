@@ -15,6 +15,7 @@ pub mod ocsf;
 pub mod repair;
 #[cfg(test)]
 mod samples;
+pub mod selectors;
 mod text;
 mod time;
 mod words;

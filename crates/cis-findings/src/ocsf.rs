@@ -79,7 +79,7 @@ pub fn finding(answer: &Answer<'_>) -> Value {
                 "type": "Rule",
             },
         },
-        "compliance": compliance(result),
+        "compliance": compliance(answer),
         "evidences": evidences(result),
         "remediation": words::remediation(answer)
             .map(|fix| json!({"desc": fix, "references": [words::ABOUT]})),
@@ -87,7 +87,8 @@ pub fn finding(answer: &Answer<'_>) -> Value {
     }))
 }
 
-fn compliance(result: &AccountResult) -> Value {
+fn compliance(answer: &Answer<'_>) -> Value {
+    let result = answer.result;
     let (status_id, status) = match result.verdict {
         Verdict::Compliant => (1, "Pass"),
         // "did not yield a result due to missing information"
@@ -98,7 +99,7 @@ fn compliance(result: &AccountResult) -> Value {
     let mut standards: Vec<&str> =
         requirements.iter().filter_map(|named| Some(named.rsplit_once('/')?.0)).collect();
     standards.dedup();
-    let settings = words::settings(result).into_iter();
+    let settings = words::settings(answer.question).into_iter();
     let parameters: Vec<Value> =
         settings.map(|(name, value)| json!({"name": name, "value": value})).collect();
     let why = std::iter::once(without_verdict(result).to_owned());

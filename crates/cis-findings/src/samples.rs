@@ -14,6 +14,7 @@ pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/
 #[derive(Clone)]
 pub(crate) struct Sample {
     pub(crate) snapshot: Snapshot,
+    pub(crate) question: Question,
     pub(crate) result: AccountResult,
     pub(crate) read_at: Time,
 }
@@ -86,12 +87,13 @@ impl Sample {
     fn of(snapshot: Snapshot) -> Self {
         let question = Question::new(Kind::Write, Mode::Any);
         let result = evaluate(&snapshot, &question);
-        Self { snapshot, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
+        Self { snapshot, question, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
     }
 
     pub(crate) fn answer(&self) -> Answer<'_> {
         Answer {
             snapshot: &self.snapshot,
+            question: &self.question,
             result: &self.result,
             asked_by: "my-rule",
             region: "us-east-1",

@@ -1,6 +1,7 @@
 //! What both formats say of an answer.
 
 use cis_rules::controls::CIS;
+use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 
 use crate::answer::Answer;
@@ -65,7 +66,7 @@ pub(crate) fn witness(gap: &Gap) -> String {
 
 /// What to do; nothing where nothing is to be done.
 pub(crate) fn remediation(answer: &Answer<'_>) -> Option<String> {
-    fix(answer.snapshot, answer.result)
+    fix(answer)
 }
 
 /// The benchmark's own numbers of what is demanded. Security Hub's numbers are not among them: its
@@ -79,13 +80,22 @@ pub(crate) fn requirements(result: &AccountResult) -> Vec<String> {
     .collect()
 }
 
-/// The question's settings, those that have a value.
-pub(crate) fn settings(result: &AccountResult) -> Vec<(&'static str, String)> {
-    let buckets: Vec<&str> = result.allow_unlogged.iter().map(|name| name.as_str()).collect();
-    let mut settings =
-        vec![("EventKind", result.kind.to_string()), ("TrailMode", result.mode.to_string())];
-    if !buckets.is_empty() {
-        settings.push(("AllowedUnloggedBuckets", buckets.join(",")));
+/// The question's settings, those that have a value, by the names of the rule's parameters.
+pub(crate) fn settings(question: &Question) -> Vec<(&'static str, String)> {
+    let mut settings = vec![
+        ("EventKind", question.kind.to_string()),
+        ("TrailMode", question.mode.to_string()),
+        ("CloudTrailDeliveries", question.deliveries.to_string()),
+        ("RequireDelivery", question.require_delivery.to_string()),
+    ];
+    for (name, buckets) in [
+        ("AllowedUnloggedBuckets", &question.allow_unlogged),
+        ("TrustedLogBuckets", &question.trusted_log_buckets),
+    ] {
+        if !buckets.is_empty() {
+            let names: Vec<&str> = buckets.iter().map(|name| name.as_str()).collect();
+            settings.push((name, names.join(",")));
+        }
     }
     settings
 }

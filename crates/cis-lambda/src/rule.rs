@@ -3,6 +3,7 @@
 use cis_aws::Access;
 use cis_findings::asff::Finding;
 use cis_rules::evaluate;
+use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
@@ -25,6 +26,15 @@ pub struct Rule<A, E, F> {
     evaluations: E,
     findings: F,
     region: String,
+}
+
+/// What an event asks about its account, in the order of the answers.
+///
+/// # Errors
+/// Where the event or the rule's parameters are not valid.
+pub fn questions(event: &Value) -> Result<Vec<Question>, RuleError> {
+    let event = Event::from_json(event)?;
+    Ok(Parameters::from_json(&event.parameters)?.questions)
 }
 
 /// An invocation that succeeded.
@@ -94,7 +104,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         }
         self.evaluations.put(&access, &request).await?;
         let findings = if parameters.import_findings {
-            findings(&event, &access.account, &snapshot, &report)
+            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
         } else {
             Vec::new()
         };

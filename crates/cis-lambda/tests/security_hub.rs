@@ -58,6 +58,7 @@ fn findings(count: usize) -> Vec<Finding> {
     let of = |asked_by: &str| {
         Finding::new(&Answer {
             snapshot: &snapshot,
+            question: &question,
             result: &result,
             asked_by,
             region: "us-east-2",
