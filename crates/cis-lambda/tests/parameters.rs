@@ -136,3 +136,26 @@ fn roles_and_what_is_reported_on_and_where_are_read() {
         Some("arn:aws-cn:iam::111122223333:role/team/reader")
     );
 }
+
+/// The page for people has a table of the parameters: the same names, values and defaults.
+#[test]
+fn the_page_about_the_rule_lists_every_parameter_as_it_is() {
+    let page = include_str!("../../../docs/rule.md");
+    let (_, table) = page.split_once("| parameter | values | default |\n|---|---|---|\n").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect())
+        .collect();
+    assert_eq!(rows.len(), ALL.len());
+    for (row, parameter) in rows.iter().zip(&ALL) {
+        let [name, values, default] = row[..] else { panic!("three cells: {row:?}") };
+        assert_eq!(name, format!("`{}`", parameter.name));
+        if let Values::OneOf(_) = parameter.values {
+            assert_eq!(values, parameter.values.to_string(), "{name}");
+            assert_eq!(default, format!("`{}`", parameter.default), "{name}");
+        } else {
+            assert!(default.starts_with("empty") && parameter.default.is_empty(), "{name}");
+        }
+    }
+}
