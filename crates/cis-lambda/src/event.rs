@@ -12,7 +12,7 @@
 use serde_json::{Map, Value};
 
 use crate::evaluation::{Evaluation, ResultToken, Timestamp};
-use crate::member::{Object, embedded};
+use crate::json_object::{Object, embedded};
 
 /// The type of a periodic notification.
 pub const SCHEDULED: &str = "ScheduledNotification";

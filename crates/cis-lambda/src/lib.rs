@@ -16,9 +16,9 @@ pub mod evaluation;
 pub mod event;
 #[cfg(feature = "function")]
 pub mod function;
+mod json_object;
 #[cfg(feature = "function")]
 pub mod logs;
-mod member;
 #[cfg(feature = "function")]
 pub mod metrics;
 mod organization;
