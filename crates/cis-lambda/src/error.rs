@@ -58,7 +58,7 @@ pub enum RuleError {
     #[error(
         "the rule's name `{name}` has {length} characters, and AWS Config lists results of rules \
          with at most {} alone: give the rule a shorter name, or `ReportOn` `account`",
-        crate::stale::LONGEST_RULE_NAME
+        crate::retire::LONGEST_RULE_NAME
     )]
     RuleNameTooLong {
         /// The name.

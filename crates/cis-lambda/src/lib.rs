@@ -26,11 +26,11 @@ pub mod parameters;
 pub mod ports;
 #[cfg(feature = "put")]
 mod put;
+mod retire;
 mod rule;
 pub mod security_hub;
 #[cfg(feature = "put")]
 mod service;
-mod stale;
 mod trails;
 pub mod undecided;
 

@@ -15,8 +15,8 @@ use crate::event::Event;
 use crate::organization::access;
 use crate::parameters::{Parameters, ReportOn, UndecidedPolicy};
 use crate::ports::{PutEvaluations, ReadAccount};
+use crate::retire::{retired, rule_name};
 use crate::security_hub::{ImportError, ImportFindings, findings};
-use crate::stale::{retired, rule_name};
 use crate::trails::Rows;
 
 /// The rule, with what reads accounts, what puts evaluations and what imports findings.
@@ -98,7 +98,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
             && let Some(rows) =
                 Rows::of(&event, &access.account, &snapshot, &report, parameters.undecided)
         {
-            let retired = self.stale(&access, rule_name, &event, &rows).await?;
+            let retired = self.retired(&access, rule_name, &event, &rows).await?;
             request.evaluations.extend(rows.evaluations);
             request.evaluations.extend(retired);
         }
@@ -128,7 +128,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     }
 
     /// What retires results that are not reported any more. It is known before anything is put.
-    async fn stale(
+    async fn retired(
         &self,
         access: &Access,
         rule_name: &str,
