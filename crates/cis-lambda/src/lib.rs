@@ -8,9 +8,9 @@
 //! and Lambda's alarms ring.
 
 mod annotation;
+pub mod conclusion;
 #[cfg(feature = "function")]
 mod deadline;
-pub mod decision;
 pub mod error;
 pub mod evaluation;
 pub mod event;

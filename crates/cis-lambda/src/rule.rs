@@ -8,7 +8,7 @@ use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
-use crate::decision::Decision;
+use crate::conclusion::Conclusion;
 use crate::error::RuleError;
 use crate::evaluation::{Evaluation, PutRequest};
 use crate::event::Event;
@@ -156,16 +156,16 @@ fn request(
     snapshot: &Snapshot,
     report: &Report,
 ) -> Result<PutRequest, RuleError> {
-    let decision = Decision::new(snapshot, report, policy);
-    let Some(compliance) = decision.compliance else {
-        return Err(undecided(decision, snapshot, report));
+    let conclusion = Conclusion::new(snapshot, report, policy);
+    let Some(compliance) = conclusion.compliance else {
+        return Err(undecided(conclusion, snapshot, report));
     };
     Ok(PutRequest {
         evaluations: vec![Evaluation {
             compliance_resource_type: Evaluation::ACCOUNT.into(),
             compliance_resource_id: event.account_id.clone(),
             compliance_type: compliance,
-            annotation: decision.annotation,
+            annotation: conclusion.annotation,
             ordering_timestamp: event.ordering_timestamp.clone(),
         }],
         result_token: event.result_token.clone(),
@@ -173,7 +173,7 @@ fn request(
     })
 }
 
-fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleError {
+fn undecided(conclusion: Conclusion, snapshot: &Snapshot, report: &Report) -> RuleError {
     let report = Box::new(report.clone());
     match snapshot.unreadable.first() {
         Some(failed) => RuleError::TrailsUnreadable {
@@ -183,7 +183,7 @@ fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleEr
             },
             report,
         },
-        None => RuleError::Indeterminate { annotation: decision.annotation, report },
+        None => RuleError::Indeterminate { annotation: conclusion.annotation, report },
     }
 }
 

@@ -12,7 +12,7 @@ use crate::undecided::Cause;
 
 /// The answers of one invocation, as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct Conclusion {
     /// NON_COMPLIANT where any answer is, or else INDETERMINATE where any is.
     pub verdict: Verdict,
     /// What AWS Config is told; `None` where that is to be an error.
@@ -21,8 +21,8 @@ pub struct Decision {
     pub annotation: String,
 }
 
-impl Decision {
-    /// The decision that a report's answers about an account make together: the worst of what each
+impl Conclusion {
+    /// The conclusion that a report's answers about an account make together: the worst of what each
     /// would put by itself. No answer decides nothing.
     ///
     /// Only what is put follows the policy. The verdict, with which the annotation begins, stays.
@@ -145,23 +145,23 @@ mod tests {
         json!({"Field": "newField", "Equals": ["x"]})
     }
 
-    fn decide(snapshot: &Snapshot, kinds: &[Kind], policy: UndecidedPolicy) -> Decision {
+    fn decide(snapshot: &Snapshot, kinds: &[Kind], policy: UndecidedPolicy) -> Conclusion {
         let answer = |&kind: &Kind| evaluate(snapshot, &Question::new(kind, Mode::Any));
-        Decision::new(snapshot, &Report::new(kinds.iter().map(answer).collect()), policy)
+        Conclusion::new(snapshot, &Report::new(kinds.iter().map(answer).collect()), policy)
     }
 
     #[test]
     fn the_worst_answer_decides_and_comes_first() {
         let only_writes = logging(&[of_kind(Kind::Write)]);
-        let decision = decide(&only_writes, &Kind::ALL, DEFAULT);
-        assert_eq!(decision.verdict, Verdict::NonCompliant);
-        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
-        let annotation = &decision.annotation;
+        let conclusion = decide(&only_writes, &Kind::ALL, DEFAULT);
+        assert_eq!(conclusion.verdict, Verdict::NonCompliant);
+        assert_eq!(conclusion.compliance, Some(Compliance::NonCompliant));
+        let annotation = &conclusion.annotation;
         assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
 
-        let decision = decide(&logging(&[]), &Kind::ALL, DEFAULT);
-        assert_eq!(decision.compliance, Some(Compliance::Compliant));
-        let annotation = &decision.annotation;
+        let conclusion = decide(&logging(&[]), &Kind::ALL, DEFAULT);
+        assert_eq!(conclusion.compliance, Some(Compliance::Compliant));
+        let annotation = &conclusion.annotation;
         assert!(annotation.starts_with("COMPLIANT for write events: "), "{annotation}");
         assert!(annotation.contains(" | COMPLIANT for read events: "), "{annotation}");
     }
@@ -169,23 +169,23 @@ mod tests {
     #[test]
     fn one_answer_is_its_summary() {
         let snapshot = logging(&[]);
-        let decision = decide(&snapshot, &[Kind::Write], DEFAULT);
+        let conclusion = decide(&snapshot, &[Kind::Write], DEFAULT);
         let result = evaluate(&snapshot, &Question::new(Kind::Write, Mode::Any));
-        assert_eq!(decision.annotation, result.summary);
+        assert_eq!(conclusion.annotation, result.summary);
     }
 
     #[test]
     fn no_answer_decides_nothing() {
-        let decision = decide(&logging(&[]), &[], DEFAULT);
-        assert_eq!((decision.verdict, decision.compliance), (Verdict::Indeterminate, None));
+        let conclusion = decide(&logging(&[]), &[], DEFAULT);
+        assert_eq!((conclusion.verdict, conclusion.compliance), (Verdict::Indeterminate, None));
     }
 
     #[test]
     fn whoever_writes_an_ambiguous_selector_does_not_keep_the_last_compliant() {
-        let decision = decide(&logging(&[ambiguous()]), &[Kind::Write], DEFAULT);
-        assert_eq!(decision.verdict, Verdict::Indeterminate);
-        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
-        let annotation = &decision.annotation;
+        let conclusion = decide(&logging(&[ambiguous()]), &[Kind::Write], DEFAULT);
+        assert_eq!(conclusion.verdict, Verdict::Indeterminate);
+        assert_eq!(conclusion.compliance, Some(Compliance::NonCompliant));
+        let annotation = &conclusion.annotation;
         assert!(annotation.starts_with("INDETERMINATE: "), "{annotation}");
     }
 
@@ -203,17 +203,17 @@ mod tests {
                 for (snapshot, on) in
                     [(logging(&[ambiguous()]), indeterminate), (unread(&[]), unreadable)]
                 {
-                    let decision = decide(&snapshot, &[Kind::Write], policy);
-                    assert_eq!(decision.verdict, Verdict::Indeterminate);
-                    assert_eq!(decision.compliance, put(on), "{policy:?}");
-                    assert!(decision.annotation.starts_with("INDETERMINATE: "));
+                    let conclusion = decide(&snapshot, &[Kind::Write], policy);
+                    assert_eq!(conclusion.verdict, Verdict::Indeterminate);
+                    assert_eq!(conclusion.compliance, put(on), "{policy:?}");
+                    assert!(conclusion.annotation.starts_with("INDETERMINATE: "));
                 }
                 for (fields, expected) in [
                     (vec![], Compliance::Compliant),
                     (vec![of_kind(Kind::Read)], Compliance::NonCompliant),
                 ] {
-                    let decision = decide(&logging(&fields), &[Kind::Write], policy);
-                    assert_eq!(decision.compliance, Some(expected), "{policy:?}");
+                    let conclusion = decide(&logging(&fields), &[Kind::Write], policy);
+                    assert_eq!(conclusion.compliance, Some(expected), "{policy:?}");
                 }
             }
         }
@@ -223,9 +223,9 @@ mod tests {
     fn what_does_not_comply_is_put_although_the_other_kind_is_an_error() {
         // Writes could be logged, which depends on the status; reads surely are not.
         let snapshot = unread(&[of_kind(Kind::Write)]);
-        let decision = decide(&snapshot, &Kind::ALL, DEFAULT);
-        assert_eq!(decision.compliance, Some(Compliance::NonCompliant));
-        let annotation = &decision.annotation;
+        let conclusion = decide(&snapshot, &Kind::ALL, DEFAULT);
+        assert_eq!(conclusion.compliance, Some(Compliance::NonCompliant));
+        let annotation = &conclusion.annotation;
         assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
         assert!(annotation.contains("INDETERMINATE for write events: "), "{annotation}");
     }
