@@ -19,7 +19,7 @@ mod trails;
 
 use std::io::{self, Write};
 
-use cis_findings::evidence::{example, pairs, without_verdict};
+use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;

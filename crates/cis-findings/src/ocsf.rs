@@ -11,7 +11,7 @@ use cis_rules::snapshot::ObservedTrail;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::evidence::{example, pairs, without_verdict};
+use crate::evidence::{example, trails_with_results, without_verdict};
 use crate::words;
 
 /// The version of the schema.
@@ -139,7 +139,7 @@ fn resources(answer: &Answer<'_>) -> Vec<Value> {
         "cloud_partition": partition,
         "region": answer.region,
     });
-    let trails = pairs(answer.snapshot, answer.result)
+    let trails = trails_with_results(answer.snapshot, answer.result)
         .filter(|(observed, _)| observed.trail.arn.is_some() || observed.trail.name.is_some())
         .map(|(observed, _)| resource(observed, partition));
     std::iter::once(account).chain(trails).collect()

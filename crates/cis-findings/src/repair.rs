@@ -9,7 +9,7 @@ use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::{ObservedTrail, Snapshot, TrailStatus};
 
-use crate::evidence::pairs;
+use crate::evidence::trails_with_results;
 
 /// The most basic selectors that a trail can have.
 ///
@@ -93,8 +93,8 @@ impl<'a> Repair<'a> {
 /// The trails to change: each that fails where every trail must log everything, else the one that
 /// needs the least.
 fn to_change<'a>(snapshot: &'a Snapshot, result: &'a AccountResult) -> Vec<&'a ObservedTrail> {
-    let failing =
-        pairs(snapshot, result).filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
+    let failing = trails_with_results(snapshot, result)
+        .filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
     match result.mode {
         Mode::Every => failing.map(|(observed, _)| observed).collect(),
         Mode::Any | Mode::Union => failing

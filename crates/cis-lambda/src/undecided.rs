@@ -6,7 +6,7 @@
 //! retry will ever settle it. If that were an error, AWS Config would keep the last COMPLIANT, and
 //! whoever writes an ambiguous selector would freeze the account's result.
 
-use cis_findings::evidence::pairs;
+use cis_findings::evidence::trails_with_results;
 use cis_rules::question::Mode;
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
@@ -33,7 +33,7 @@ impl Cause {
             return None;
         }
         let is_unlisted = snapshot.trails.is_none() || !snapshot.unreadable.is_empty();
-        let is_unread = pairs(snapshot, result)
+        let is_unread = trails_with_results(snapshot, result)
             .any(|(observed, trail)| may_decide(result.mode, trail) && !is_read(observed));
         Some(if is_unlisted || is_unread { Self::Unreadable } else { Self::Undocumented })
     }

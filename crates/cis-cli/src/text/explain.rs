@@ -12,8 +12,8 @@ use cis_rules::snapshot::Snapshot;
 use super::decision::Which;
 use super::page::{Page, Tone};
 use super::{
-    assumptions, decision, event as events, left_out, pairs, proof, subject, tone, unknowns,
-    without_verdict,
+    assumptions, decision, event as events, left_out, proof, subject, tone, trails_with_results,
+    unknowns, without_verdict,
 };
 
 /// Writes how one event fares.
@@ -105,7 +105,9 @@ fn lost<W: Write>(
         page.section("Logged by no trail")?;
         return gaps(page, snapshot, &result.gaps, result.more_gaps, None);
     }
-    for (_, trail) in pairs(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty()) {
+    for (_, trail) in
+        trails_with_results(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty())
+    {
         page.section(&format!("Lost by {}", trail.arn))?;
         gaps(page, snapshot, &trail.gaps, trail.more_gaps, Some(&trail.arn))?;
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::MOST_RESOURCES;
 use crate::answer::Answer;
-use crate::evidence::pairs;
+use crate::evidence::trails_with_results;
 use crate::text::{is_said, length};
 
 /// The longest name of a resource; one that does not fit is no name any more.
@@ -77,7 +77,7 @@ pub(super) fn all(answer: &Answer<'_>) -> Vec<Resource> {
         details: None,
     };
     let mut trails: Vec<(&ObservedTrail, &TrailResult)> =
-        pairs(answer.snapshot, answer.result).collect();
+        trails_with_results(answer.snapshot, answer.result).collect();
     trails.sort_by_key(|(_, trail)| !trail.counts);
     let trails = trails.iter().filter_map(|(observed, _)| of_trail(observed, partition.as_ref()));
     std::iter::once(account).chain(trails).take(MOST_RESOURCES).collect()
