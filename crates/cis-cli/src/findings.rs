@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
-use cis_findings::{Answer, Time, asff, ocsf};
+use cis_findings::{FindingInput, Time, asff, ocsf};
 use cis_rules::question::Question;
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
@@ -85,7 +85,7 @@ impl<'a> Account<'a> {
     ) -> Finding {
         // The command has no rule whose name tells one question from another.
         let asked_by = format!("trailproof/{}", result.mode);
-        let answer = Answer {
+        let input = FindingInput {
             snapshot: self.snapshot,
             question,
             result,
@@ -94,8 +94,8 @@ impl<'a> Account<'a> {
             read_at: &self.read_at,
         };
         match form {
-            Form::Asff => Finding::Asff(Box::new(asff::Finding::new(&answer))),
-            Form::Ocsf => Finding::Ocsf(ocsf::finding(&answer)),
+            Form::Asff => Finding::Asff(Box::new(asff::Finding::new(&input))),
+            Form::Ocsf => Finding::Ocsf(ocsf::finding(&input)),
         }
     }
 }

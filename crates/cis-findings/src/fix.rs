@@ -3,13 +3,13 @@
 use cis_rules::question::{Mode, Question};
 use cis_rules::report::{AccountResult, Verdict};
 
-use crate::answer::Answer;
+use crate::finding_input::FindingInput;
 use crate::repair::{Repair, SelectorRepair, TrailRepair};
 use crate::selectors::{Advanced, Basic};
 
 /// What to do about an answer; `None` where it is COMPLIANT.
-pub(crate) fn fix(answer: &Answer<'_>) -> Option<String> {
-    let Answer { snapshot, question, result, .. } = *answer;
+pub(crate) fn fix(input: &FindingInput<'_>) -> Option<String> {
+    let FindingInput { snapshot, question, result, .. } = *input;
     match Repair::of(snapshot, question, result) {
         Some(Repair::Plan) => Some(plan(question)),
         Some(Repair::Trails(trails)) => {
@@ -118,7 +118,7 @@ mod tests {
     fn fixed(change: impl Fn(&mut Sample)) -> String {
         let mut sample = Sample::non_compliant();
         change(&mut sample);
-        fix(&sample.answer()).unwrap()
+        fix(&sample.input()).unwrap()
     }
 
     #[test]
@@ -236,9 +236,9 @@ mod tests {
     fn what_is_not_known_is_settled_and_what_is_proved_needs_nothing() {
         let mut sample = Sample::indeterminate();
         sample.result.unknowns.push(sample.result.unknowns[0].clone());
-        let text = fix(&sample.answer()).unwrap();
+        let text = fix(&sample.input()).unwrap();
         assert_eq!(text, format!("What settles it: {}.", sample.result.unknowns[0].settled_by));
         let sample = Sample::compliant();
-        assert_eq!(fix(&sample.answer()), None);
+        assert_eq!(fix(&sample.input()), None);
     }
 }

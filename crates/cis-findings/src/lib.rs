@@ -7,9 +7,9 @@
 //!
 //! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
 
-mod answer;
 pub mod asff;
 pub mod evidence;
+mod finding_input;
 mod fix;
 pub mod ocsf;
 pub mod repair;
@@ -20,5 +20,5 @@ mod text;
 mod time;
 mod words;
 
-pub use answer::Answer;
+pub use finding_input::FindingInput;
 pub use time::Time;

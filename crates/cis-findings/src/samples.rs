@@ -6,7 +6,7 @@ use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
-use crate::{Answer, Time};
+use crate::{FindingInput, Time};
 
 pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
 
@@ -90,8 +90,8 @@ impl Sample {
         Self { snapshot, question, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
     }
 
-    pub(crate) fn answer(&self) -> Answer<'_> {
-        Answer {
+    pub(crate) fn input(&self) -> FindingInput<'_> {
+        FindingInput {
             snapshot: &self.snapshot,
             question: &self.question,
             result: &self.result,

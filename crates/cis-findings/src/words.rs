@@ -4,8 +4,8 @@ use cis_rules::controls::CIS;
 use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 
-use crate::answer::Answer;
 use crate::evidence::{example, without_verdict};
+use crate::finding_input::FindingInput;
 use crate::fix::fix;
 
 /// The tool's name.
@@ -23,16 +23,16 @@ pub(crate) const ABOUT: &str = "https://docs.aws.amazon.com/awscloudtrail/latest
 pub(crate) const TYPE: &str = "Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark";
 
 /// What is demanded: the same for every verdict.
-pub(crate) fn title(answer: &Answer<'_>) -> String {
-    let planned = if answer.snapshot.planned { "Planned " } else { "" };
-    let kind = answer.result.kind;
+pub(crate) fn title(input: &FindingInput<'_>) -> String {
+    let planned = if input.snapshot.planned { "Planned " } else { "" };
+    let kind = input.result.kind;
     format!("{planned}CloudTrail trails should record every S3 object-level {kind} event")
 }
 
 /// Why the verdict is what it is, the most important first: the sentence, then the lost record, the
 /// proof, or what is not known.
-pub(crate) fn description(answer: &Answer<'_>) -> String {
-    let result = answer.result;
+pub(crate) fn description(input: &FindingInput<'_>) -> String {
+    let result = input.result;
     let mut text = without_verdict(result).to_owned();
     match result.verdict {
         Verdict::NonCompliant => {
@@ -65,8 +65,8 @@ pub(crate) fn witness(gap: &Gap) -> String {
 }
 
 /// What to do; nothing where nothing is to be done.
-pub(crate) fn remediation(answer: &Answer<'_>) -> Option<String> {
-    fix(answer)
+pub(crate) fn remediation(input: &FindingInput<'_>) -> Option<String> {
+    fix(input)
 }
 
 /// The benchmark's own numbers of what is demanded. Security Hub's numbers are not among them: its

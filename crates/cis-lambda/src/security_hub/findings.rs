@@ -1,7 +1,7 @@
 //! The findings of one invocation.
 
 use cis_aws::Account;
-use cis_findings::Answer;
+use cis_findings::FindingInput;
 use cis_findings::asff::Finding;
 use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Report};
@@ -20,7 +20,7 @@ pub(crate) fn findings(
     report: &Report,
 ) -> Vec<Finding> {
     let of = |(question, result): (&Question, &AccountResult)| {
-        Finding::new(&Answer {
+        Finding::new(&FindingInput {
             snapshot,
             question,
             result,
