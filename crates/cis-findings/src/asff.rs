@@ -21,7 +21,7 @@ use self::resource::Resource;
 use crate::evidence::example;
 use crate::finding_input::FindingInput;
 use crate::text::{is_said, line};
-use crate::words;
+use crate::wording;
 
 /// The longest `Title`, in characters.
 pub const TITLE_LENGTH: usize = 256;
@@ -127,29 +127,29 @@ impl Finding {
             product_arn: format!(
                 "arn:{partition}:securityhub:{region}:{account}:product/{account}/default"
             ),
-            product_name: words::TOOL,
+            product_name: wording::TOOL,
             generator_id: input.generator(),
             aws_account_id: account.clone(),
             created_at: time.clone(),
             updated_at: time.clone(),
             last_observed_at: time,
-            title: line(&words::title(input), TITLE_LENGTH),
-            description: line(&words::description(input), DESCRIPTION_LENGTH),
-            remediation: words::remediation(input).map(|text| Remediation {
+            title: line(&wording::title(input), TITLE_LENGTH),
+            description: line(&wording::description(input), DESCRIPTION_LENGTH),
+            remediation: wording::remediation(input).map(|text| Remediation {
                 recommendation: Recommendation {
                     text: line(&text, RECOMMENDATION_LENGTH),
-                    url: words::ABOUT,
+                    url: wording::ABOUT,
                 },
             }),
             product_fields: fields(input),
             resources: resource::all(input),
             compliance: Compliance {
                 status: status(result.verdict),
-                related_requirements: words::requirements(result),
+                related_requirements: wording::requirements(result),
             },
             finding_provider_fields: FindingProviderFields {
                 severity: Severity { label: "MEDIUM", original: result.verdict.name() },
-                types: [words::TYPE],
+                types: [wording::TYPE],
             },
             record_state: "ACTIVE",
         };
@@ -197,22 +197,22 @@ const fn status(verdict: Verdict) -> &'static str {
 fn fields(input: &FindingInput<'_>) -> Fields {
     let result = input.result;
     let mut fields = vec![("Verdict".to_owned(), result.verdict.name().to_owned())];
-    let settings = words::settings(input.question).into_iter();
+    let settings = wording::settings(input.question).into_iter();
     fields.extend(settings.map(|(name, value)| (name.to_owned(), value)));
     if let Some((_, gap)) = example(result) {
-        fields.push(("LostRecord".to_owned(), words::witness(gap)));
+        fields.push(("LostRecord".to_owned(), wording::witness(gap)));
     }
-    fields.push(("LostRegions".to_owned(), words::lost(result)));
+    fields.push(("LostRegions".to_owned(), wording::lost(result)));
     fields.push(("Assumptions".to_owned(), result.assumptions.join(",")));
-    fields.push(("Version".to_owned(), words::VERSION.to_owned()));
+    fields.push(("Version".to_owned(), wording::VERSION.to_owned()));
     let trails = result.trails.iter().enumerate().map(|(index, trail)| {
-        (format!("Trail{}", index + 1), line(&words::trail(trail), TRAIL_FIELD_LENGTH))
+        (format!("Trail{}", index + 1), line(&wording::trail(trail), TRAIL_FIELD_LENGTH))
     });
     fields.extend(trails);
     fields.retain(|(_, value)| is_said(value));
     fields.truncate(MOST_PRODUCT_FIELDS);
     let named = fields.into_iter().map(|(name, value)| {
-        (format!("{}/{name}", words::TOOL), line(&value, PRODUCT_FIELD_LENGTH))
+        (format!("{}/{name}", wording::TOOL), line(&value, PRODUCT_FIELD_LENGTH))
     });
     Fields(named.collect())
 }

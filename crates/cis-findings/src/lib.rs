@@ -18,7 +18,7 @@ mod samples;
 pub mod selectors;
 mod text;
 mod time;
-mod words;
+mod wording;
 
 pub use finding_input::FindingInput;
 pub use time::Time;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::evidence::{example, trails_with_results, without_verdict};
 use crate::finding_input::FindingInput;
-use crate::words;
+use crate::wording;
 
 /// The version of the schema.
 pub const VERSION: &str = "1.6.0";
@@ -29,7 +29,7 @@ const CREATE: u32 = 1;
 pub fn finding(input: &FindingInput<'_>) -> Value {
     let FindingInput { snapshot, result, region, read_at, .. } = *input;
     let time = read_at.milliseconds();
-    let description = words::description(input);
+    let description = wording::description(input);
     told(json!({
         "activity_id": CREATE,
         "activity_name": "Create",
@@ -48,9 +48,9 @@ pub fn finding(input: &FindingInput<'_>) -> Value {
         "metadata": {
             "version": VERSION,
             "product": {
-                "name": words::TOOL,
-                "vendor_name": words::TOOL,
-                "version": words::VERSION,
+                "name": wording::TOOL,
+                "vendor_name": wording::TOOL,
+                "version": wording::VERSION,
             },
             "profiles": ["cloud"],
         },
@@ -67,9 +67,9 @@ pub fn finding(input: &FindingInput<'_>) -> Value {
         },
         "finding_info": {
             "uid": input.id(),
-            "title": words::title(input),
+            "title": wording::title(input),
             "desc": description,
-            "types": [words::TYPE],
+            "types": [wording::TYPE],
             "created_time": time,
             "modified_time": time,
             "analytic": {
@@ -81,8 +81,8 @@ pub fn finding(input: &FindingInput<'_>) -> Value {
         },
         "compliance": compliance(input),
         "evidences": evidences(result),
-        "remediation": words::remediation(input)
-            .map(|fix| json!({"desc": fix, "references": [words::ABOUT]})),
+        "remediation": wording::remediation(input)
+            .map(|fix| json!({"desc": fix, "references": [wording::ABOUT]})),
         "resources": resources(input),
     }))
 }
@@ -95,15 +95,15 @@ fn compliance(input: &FindingInput<'_>) -> Value {
         Verdict::Indeterminate => (2, "Warning"),
         Verdict::NonCompliant => (3, "Fail"),
     };
-    let requirements = words::requirements(result);
+    let requirements = wording::requirements(result);
     let mut standards: Vec<&str> =
         requirements.iter().filter_map(|named| Some(named.rsplit_once('/')?.0)).collect();
     standards.dedup();
-    let settings = words::settings(input.question).into_iter();
+    let settings = wording::settings(input.question).into_iter();
     let parameters: Vec<Value> =
         settings.map(|(name, value)| json!({"name": name, "value": value})).collect();
     let why = std::iter::once(without_verdict(result).to_owned());
-    let details: Vec<String> = why.chain(result.trails.iter().map(words::trail)).collect();
+    let details: Vec<String> = why.chain(result.trails.iter().map(wording::trail)).collect();
     json!({
         "control": requirements.first(),
         "control_parameters": parameters,
