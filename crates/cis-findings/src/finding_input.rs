@@ -25,7 +25,7 @@ pub struct FindingInput<'a> {
 }
 
 impl FindingInput<'_> {
-    /// What identifies the finding. It holds no time and nothing that AWS draws anew, so that the
+    /// What identifies the finding. It holds no time and nothing that AWS makes up again each time, so that the
     /// next answer to the same question updates the finding, even when the rule was made again. A
     /// plan's finding is not the account's.
     #[must_use]

@@ -106,7 +106,7 @@ fn to_change<'a>(snapshot: &'a Snapshot, result: &'a AccountResult) -> Vec<&'a O
 }
 
 /// Only another account can change its trail; a trail that does not count takes more than
-/// selectors; of a trail whose selectors were not read nobody knows what it takes.
+/// selectors; what a trail takes whose selectors were not read is not known.
 fn effort(
     snapshot: &Snapshot,
     observed: &ObservedTrail,

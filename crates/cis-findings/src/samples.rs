@@ -42,7 +42,7 @@ impl Sample {
         Self::selecting(&Value::Null)
     }
 
-    /// An account with many trails, each of which alone loses something.
+    /// An account with many trails, each of which loses something.
     pub(crate) fn with_trails(count: usize, arn: impl Fn(usize) -> String) -> Self {
         let mut sample = Self::non_compliant();
         let trail = sample.snapshot.trails.as_ref().unwrap()[0].clone();

@@ -100,7 +100,7 @@ pub(crate) fn settings(question: &Question) -> Vec<(&'static str, String)> {
     settings
 }
 
-/// What one trail does alone.
+/// What one trail does by itself.
 pub(crate) fn trail(trail: &TrailResult) -> String {
     let mut text = format!(
         "{}: {}, {}",

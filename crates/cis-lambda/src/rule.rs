@@ -83,14 +83,14 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         let parameters = Parameters::from_json(&event.parameters)?;
         let access = access(&event, &parameters, &self.region);
         if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
-            same_account(&event, "the credentials are", own)?;
+            same_account(&event, "the credentials belong to", own)?;
         }
         let with_trails = match parameters.report_on {
             ReportOn::Account => None,
             ReportOn::AccountAndTrails => Some(rule_name(&event)?),
         };
         let snapshot = self.accounts.read(&access).await?;
-        same_account(&event, "what was read is", &snapshot.account_id)?;
+        same_account(&event, "what was read belongs to", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
         let mut request = request(&event, parameters.undecided, &snapshot, &report)?;
@@ -112,8 +112,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         Ok(Handled { request, report, findings, imported })
     }
 
-    /// Imports what there is to import. AWS Config has been told by then, and a test is told to
-    /// nobody.
+    /// Imports the findings, after AWS Config has its evaluations. A test imports nothing.
     async fn import(
         &self,
         access: &Access,

@@ -144,9 +144,9 @@ impl Known<'_> {
 
 /// What the report says of one trail.
 enum Standing {
-    /// It alone logs everything that was asked about: there is a proof for each kind.
+    /// It logs everything that was asked about by itself: there is a proof for each kind.
     Proving(String),
-    /// It alone surely does not.
+    /// It surely does not.
     Lacking(String),
     /// Neither is known.
     Unknown,

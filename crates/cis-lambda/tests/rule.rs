@@ -335,7 +335,8 @@ async fn one_accounts_trails_are_never_anothers_verdict() {
     let error = credentials_of(Some("210987654321")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the rule is of account `123456789012`, but the credentials are of account `210987654321`"
+        "the rule belongs to account `123456789012`, but the credentials belong to account \
+         `210987654321`"
     );
     assert_eq!(*given.asked.lock().unwrap(), []);
     assert!(credentials_of(Some("123456789012")).await.is_ok());

@@ -399,7 +399,7 @@ async fn a_rule_whose_results_cannot_be_listed_by_name_is_refused_before_anythin
             "RuleNameTooLong",
             format!(
                 "the rule's name `{}` has 65 characters, and AWS Config lists results of rules \
-                 with at most 64 alone: give the rule a shorter name, or `ReportOn` `account`",
+                 with at most 64 characters: give the rule a shorter name, or `ReportOn` `account`",
                 "r".repeat(65)
             ),
         ),

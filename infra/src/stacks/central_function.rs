@@ -60,7 +60,7 @@ fn organization() -> Vec<(&'static str, Input)> {
     vec![
         (
             "OrganizationId",
-            Input::text("The organization, whose accounts' roles alone the function may assume.")
+            Input::text("The organization: the function may assume roles only in its accounts.")
                 .like("^o-[a-z0-9]{10,32}$", "an organization's id, o-…"),
         ),
         (ACCOUNTS, Input::list("The accounts that have the rules, this one too where it does.")),

@@ -43,7 +43,7 @@ pub(super) fn template() -> Template {
     template.resource(
         "Permission",
         Resource::new(
-            "AWS Config may invoke the function, for rules of this account alone.",
+            "AWS Config may invoke the function, only for rules of this account.",
             &Permission {
                 function_name: reference(function::FUNCTION).into(),
                 action: "lambda:InvokeFunction",
@@ -69,7 +69,7 @@ fn question() -> Vec<(&'static str, Input)> {
     asked.extend(inputs(&parameters()));
     asked.push((
         CREATE_RULES,
-        Input::switch("false makes the function alone, for a conformance pack's rules.", true),
+        Input::switch("false makes only the function, for a conformance pack's rules.", true),
     ));
     asked
 }
