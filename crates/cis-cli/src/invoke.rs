@@ -11,10 +11,10 @@ use cis_lambda::{Handled, Rule, RuleError, questions};
 use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::ports::{Accounts, Evaluations, Findings};
-use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, Tally, complain};
 use crate::output::to_stdout;
@@ -29,7 +29,7 @@ use crate::{input, json, text};
 pub(crate) struct Args {
     /// The invocation event, `-` for standard input. Without it: a scheduled event for the account
     /// that is read, with the result token TESTMODE, for which AWS Config stores nothing
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "QuestionArgs")]
     event: Option<FileOrStdin>,
 
     /// Read the account from a snapshot, `-` for standard input, instead of the embedded sample
@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Read the live account AND PUT the result to AWS Config for real
     #[arg(long)]
     live: bool,
+
+    #[command(flatten)]
+    question: QuestionArgs,
 
     #[command(flatten)]
     live_account: LiveArgs,
@@ -63,14 +66,15 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
         ));
     }
     let event = args.event.as_ref().map(input::json).transpose()?;
+    let parameters = args.question.rule_parameters();
     let invocation = if args.live {
-        live::block_on(on_the_live_account(&args.live_account, event))??
+        live::block_on(on_the_live_account(&args.live_account, event, &parameters))??
     } else {
         let snapshot = match &args.snapshot {
             Some(source) => input::snapshot(source)?,
             None => sample::account()?,
         };
-        live::block_on(at_the_desk(snapshot, event))??
+        live::block_on(at_the_desk(snapshot, event, &parameters))??
     };
     invocation.write(args.format)
 }
@@ -84,11 +88,16 @@ struct Invocation {
     is_live: bool,
 }
 
-async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocation, Failure> {
+async fn at_the_desk(
+    snapshot: Snapshot,
+    event: Option<Value>,
+    parameters: &Map<String, Value>,
+) -> Result<Invocation, Failure> {
     let event = match event {
         Some(event) => event,
         None => {
-            sample::event(&snapshot.account_id, &snapshot.partition, snapshot.region.as_deref())?
+            let region = snapshot.region.as_deref();
+            sample::event(&snapshot.account_id, &snapshot.partition, region, parameters)?
         }
     };
     let region = snapshot.region.clone().unwrap_or_default();
@@ -99,12 +108,16 @@ async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocat
     Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: false })
 }
 
-async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<Invocation, Failure> {
+async fn on_the_live_account(
+    args: &LiveArgs,
+    event: Option<Value>,
+    parameters: &Map<String, Value>,
+) -> Result<Invocation, Failure> {
     let config = args.config().await;
     let account = live::caller(&config).await?;
     let event = match event {
         Some(event) => event,
-        None => sample::event(&account.id, &account.partition, Some(&account.region))?,
+        None => sample::event(&account.id, &account.partition, Some(&account.region), parameters)?,
     };
     let sessions = Sessions::new(&config);
     let accounts = Accounts::live(&sessions);

@@ -50,6 +50,20 @@ fn the_readme_shows_what_the_command_writes() {
 }
 
 #[test]
+fn an_event_is_not_asked_what_a_verdict_is_asked() {
+    for question in [
+        ["--kind", "read"],
+        ["--cloudtrail-deliveries", "require"],
+        ["--trusted-log-bucket", "audit-logs"],
+    ] {
+        let told = ["--event-name", "PutObject", "--arn", "arn:aws:s3:::other/a"];
+        let ran = explain(&[&told[..], &question].concat(), "");
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains("cannot be used with"), "{ran:?}");
+    }
+}
+
+#[test]
 fn an_event_may_be_told_by_options() {
     let told = [
         "--event-name",
