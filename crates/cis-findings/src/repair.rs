@@ -169,7 +169,8 @@ impl SelectorRepair {
 
 /// Whether it is known what a trail selects: its selectors, or that they are the default ones,
 /// which are of management events.
-fn has_known_selectors(observed: &ObservedTrail) -> bool {
+#[must_use]
+pub fn has_known_selectors(observed: &ObservedTrail) -> bool {
     observed.event_selectors.is_some() || observed.trail.has_custom_event_selectors == Some(false)
 }
 
