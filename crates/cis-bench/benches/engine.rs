@@ -7,10 +7,10 @@ use std::hint::black_box;
 use cis_bench::configuration::VALUES;
 use cis_bench::family;
 use cis_rules::evaluate;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::{Record, Resource};
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 

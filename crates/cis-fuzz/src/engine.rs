@@ -1,10 +1,10 @@
 //! The search against the proof's checker, and the checker against false proofs.
 
 use arbitrary::{Result, Unstructured};
-use cis_rules::coverage::proof::{Proof, Step};
-use cis_rules::coverage::{Unproved, prove};
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
+use cis_rules::internals::compile::{Bound, SelectedRegion, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::proof::{Proof, Step};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::search::{Unproved, prove};
 
 use crate::account::Asked;
 use crate::evidence::trails;
@@ -22,15 +22,15 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
     let texts = Texts::new(&asked.question, "aws");
     let space = Space::new(HEADER, vocabulary(&texts, &asked.question, &trails));
     let scope = scope(&space, &texts, &asked.question);
-    let of_all = |level| -> Vec<Piece> {
+    let of_all = |bound| -> Vec<SelectedRegion> {
         trails
             .iter()
             .enumerate()
-            .flat_map(|(position, trail)| pieces(&space, &asked.question, trail, position, level))
+            .flat_map(|(position, trail)| pieces(&space, &asked.question, trail, position, bound))
             .collect()
     };
-    let (must, may) = (of_all(Level::Must), of_all(Level::May));
-    let is_covered = |pieces: &[Piece]| match prove(&scope, pieces, |_| true) {
+    let (must, may) = (of_all(Bound::Surely), of_all(Bound::Possibly));
+    let is_covered = |pieces: &[SelectedRegion]| match prove(&scope, pieces, |_| true) {
         Ok(proof) => {
             let checked = proof.check(&scope, pieces);
             assert!(checked.is_ok(), "{checked:?}: {}", asked.json);
@@ -38,7 +38,7 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
         }
         Err(Unproved::TooMuch) => unreachable!("the account is small: {}", asked.json),
         Err(Unproved::Left(left)) => {
-            let meets = |piece: &Piece| left.beyond(&piece.region).is_some();
+            let meets = |piece: &SelectedRegion| left.axes_exceeding(&piece.region).is_some();
             assert!(!left.is_empty() && left.is_subset(&scope), "{}", asked.json);
             assert!(!pieces.iter().any(meets), "{}", asked.json);
             false
@@ -55,7 +55,7 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
 }
 
 /// Makes proofs of what is not so, none of which may be accepted.
-fn forge(u: &mut Unstructured<'_>, scope: &Region, pieces: &[Piece]) -> Result<()> {
+fn forge(u: &mut Unstructured<'_>, scope: &Region, pieces: &[SelectedRegion]) -> Result<()> {
     for _ in 0..4 {
         let mut steps = Vec::new();
         for index in 0..u.int_in_range(0..=8_usize)? {

@@ -1,11 +1,11 @@
 //! What must hold of any result, whatever it was asked about.
 
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Mode, Question};
 use cis_rules::report::{AccountResult, Gap, Verdict};
-use cis_rules::scope::in_scope;
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 
 /// The snapshot's trails as the rule sees them.
 pub(crate) fn trails(snapshot: &Snapshot) -> Vec<Trail<'_>> {

@@ -2,11 +2,11 @@
 
 use arbitrary::{Result, Unstructured};
 use cis_rules::evaluate;
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
 use cis_rules::question::{Mode, Question};
 use cis_rules::record::{Record, Resource};
 use cis_rules::report::Verdict;
-use cis_rules::scope::in_scope;
 
 use crate::account::Asked;
 use crate::evidence;
@@ -70,7 +70,7 @@ fn record(u: &mut Unstructured<'_>, asked: &Asked) -> Result<Record> {
     let (event_name, event_source) = (field("eventName")?, field("eventSource")?);
     let (event_type, identity) = (field("eventType")?, field("userIdentity.arn")?);
     let arn = object_arn(u, asked.texts("resources.ARN"))?;
-    let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
+    let is_keyless = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
     Ok(Record {
         event_category: "Data".into(),
         resource_type: "AWS::S3::Object".into(),
@@ -78,7 +78,7 @@ fn record(u: &mut Unstructured<'_>, asked: &Asked) -> Result<Record> {
         event_name,
         event_source,
         event_type,
-        resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
+        resource: if is_keyless { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
         user_identity_arn: u.arbitrary::<bool>()?.then_some(identity),
         session_credential_from_console: u.arbitrary::<bool>()?.then(|| "true".into()),
     })

@@ -1,19 +1,19 @@
 //! The checker takes what the search proves, and nothing that is made up.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cis_rules::coverage::proof::{Proof, Step};
-use cis_rules::coverage::prove;
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::compile::{Bound, SelectedRegion, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::proof::{Proof, Step};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::search::prove;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::region::{Axis, Region, Space};
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::json;
 
 const HEADER: &str = "arn:aws:s3:::";
 
 /// Proves an account of three selectors: a prefix in two parts, and the rest.
-fn with_proof(check: impl Fn(&Region, &[Piece], Proof)) {
+fn with_proof(check: impl Fn(&Region, &[SelectedRegion], Proof)) {
     let selector = |arn: serde_json::Value| {
         json!({"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Data"]},
             {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}, arn]})
@@ -38,7 +38,7 @@ fn with_proof(check: impl Fn(&Region, &[Piece], Proof)) {
     let texts = Texts::new(&question, "aws");
     let space = Space::new(HEADER, vocabulary(&texts, &question, &trails));
     let scope = scope(&space, &texts, &question);
-    let pieces = pieces(&space, &question, &trails[0], 0, Level::Must);
+    let pieces = pieces(&space, &question, &trails[0], 0, Bound::Surely);
     assert_eq!(pieces.len(), 3);
     let proof = prove(&scope, &pieces, |_| true).unwrap();
     check(&scope, &pieces, proof);

@@ -49,9 +49,9 @@ fn one_prefix_for_each_first_character_takes_every_bucket() {
 #[test]
 fn one_first_character_less_loses_its_buckets() {
     for left_out in [0, 30, 64] {
-        let mut prefixes = first_characters();
-        let lost = prefixes.remove(left_out);
-        let result = decide(&[selector(&[("StartsWith", prefixes)])]);
+        let mut keyless = first_characters();
+        let lost = keyless.remove(left_out);
+        let result = decide(&[selector(&[("StartsWith", keyless)])]);
         assert_eq!(result.verdict, Verdict::NonCompliant);
         assert_eq!(result.gaps.len(), 1);
         assert!(result.gaps[0].witness.resources_arn.starts_with(&lost), "{:?}", result.gaps[0]);
@@ -145,7 +145,7 @@ fn the_end_of_a_bucket_is_the_end_of_its_arn_prefix() {
     // Keys may end with `logs/` as well, so objects are lost, not only lists of buckets that end so.
     let result = decide(&[selector(&[("NotEndsWith", vec!["logs/".into()])])]);
     assert_eq!(result.verdict, Verdict::NonCompliant);
-    // With the object side closed, only ARN prefixes are left, whose treatment is not documented.
+    // With the object side closed, only keyless ARNs are left, whose treatment is not documented.
     let keys_that_end_so = selector(&[("EndsWith", vec!["logs/".into()])]);
     let not_so = selector(&[("NotEndsWith", vec!["logs/".into()])]);
     let result = decide(&[keys_that_end_so, not_so]);

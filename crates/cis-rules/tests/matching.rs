@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cis_rules::matching::Match::{self, Maybe, No, Surely};
+use cis_rules::internals::matching::Match::{self, Maybe, No, Surely};
 use cis_rules::record::{Record, Resource};
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::Snapshot;

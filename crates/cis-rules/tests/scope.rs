@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use cis_rules::internals::scope::in_scope;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::{Record, Resource};
-use cis_rules::scope::in_scope;
 
 fn question(kind: Kind) -> Question {
     Question { allow_unlogged: vec!["logs".parse().unwrap()], ..Question::new(kind, Mode::Any) }

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cis_rules::evaluate;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::{Value, json};
 
 /// The reasons for doubt about a trail of which nothing but the description is known.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
 use cis_rules::report::{AccountResult, TrailResult, Witness};
 use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};

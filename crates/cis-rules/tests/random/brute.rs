@@ -3,19 +3,19 @@
 //!
 //! The values are made from the account's texts by cutting, extending and joining them, and of those
 //! for which every comparison comes out alike one is kept. So nothing here knows of the order of
-//! prefixes, of regions, or of how the search splits them.
+//! keyless, of regions, or of how the search splits them.
 
 use std::collections::BTreeMap;
 
 use cis_rules::catalogue::confirmed;
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::{Mode, Question};
 use cis_rules::record::{Record, Resource};
 use cis_rules::report::Verdict;
-use cis_rules::scope::in_scope;
 use cis_rules::selector::Operator;
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::Value;
 
 /// One comparison that a selector makes: an operator with its values.

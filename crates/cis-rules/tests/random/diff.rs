@@ -2,9 +2,9 @@
 
 use cis_rules::diff::{Change, Difference, diff};
 use cis_rules::explain::{Answer, explain_record};
+use cis_rules::internals::scope::in_scope;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::Record;
-use cis_rules::scope::in_scope;
 use cis_rules::snapshot::Snapshot;
 
 use crate::edits::{edited, respelled};

@@ -1,9 +1,9 @@
 //! Explanations against the plain matcher.
 
 use cis_rules::explain::{Answer, Decision, explain_record};
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::trail::Trail;
 use cis_rules::question::Kind;
-use cis_rules::trail::Trail;
 
 use crate::records::Texts;
 use crate::rng::Rng;

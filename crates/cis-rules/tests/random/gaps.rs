@@ -1,12 +1,12 @@
 //! The regions that are left, on random accounts: apart from every piece, as large as they can be,
 //! none of them needless, and with the pieces all there is.
 
-use cis_rules::coverage::gaps::{Gaps, find};
-use cis_rules::coverage::prove;
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
-use cis_rules::scope::object_arn_header;
-use cis_rules::trail::Trail;
+use cis_rules::internals::compile::{Bound, SelectedRegion, Texts, pieces, scope, vocabulary};
+use cis_rules::internals::gaps::{Gaps, find};
+use cis_rules::internals::region::{Axis, Region, Space};
+use cis_rules::internals::scope::object_arn_header;
+use cis_rules::internals::search::prove;
+use cis_rules::internals::trail::Trail;
 
 use crate::question::question;
 use crate::rng::Rng;
@@ -26,10 +26,10 @@ fn gaps_are_apart_and_wide_and_all_there_is() {
         let (header, texts) = (object_arn_header("aws"), Texts::new(&question, "aws"));
         let space = Space::new(&header, vocabulary(&texts, &question, &trails));
         let scope = scope(&space, &texts, &question);
-        let pieces: Vec<Piece> = trails
+        let pieces: Vec<SelectedRegion> = trails
             .iter()
             .enumerate()
-            .flat_map(|(at, trail)| pieces(&space, &question, trail, at, Level::May))
+            .flat_map(|(at, trail)| pieces(&space, &question, trail, at, Bound::Possibly))
             .collect();
         let found = find(&space, &scope, &pieces, |_| true);
         for gap in &found.regions {
@@ -46,7 +46,7 @@ fn gaps_are_apart_and_wide_and_all_there_is() {
 }
 
 /// The region with all that an axis can have beside its other axes and apart from the pieces.
-fn widest_on(axis: Axis, gap: &Region, scope: &Region, pieces: &[Piece]) -> Region {
+fn widest_on(axis: Axis, gap: &Region, scope: &Region, pieces: &[SelectedRegion]) -> Region {
     let whole = gap.with(axis, scope.on(axis).clone());
     let blocking = pieces.iter().filter(|piece| piece.region.intersects(&whole));
     let free =
@@ -55,10 +55,14 @@ fn widest_on(axis: Axis, gap: &Region, scope: &Region, pieces: &[Piece]) -> Regi
 }
 
 /// Whether the gaps and the pieces are the whole scope, and each of the gaps is needed for that.
-fn is_all(scope: &Region, pieces: &[Piece], found: &Gaps) -> bool {
-    let gap = |region: &Region| Piece { trail: usize::MAX, selector: None, region: region.clone() };
-    let gaps: Vec<Piece> = found.regions.iter().map(gap).collect();
-    let together: Vec<Piece> = pieces.iter().chain(&gaps).cloned().collect();
+fn is_all(scope: &Region, pieces: &[SelectedRegion], found: &Gaps) -> bool {
+    let gap = |region: &Region| SelectedRegion {
+        trail: usize::MAX,
+        selector: None,
+        region: region.clone(),
+    };
+    let gaps: Vec<SelectedRegion> = found.regions.iter().map(gap).collect();
+    let together: Vec<SelectedRegion> = pieces.iter().chain(&gaps).cloned().collect();
     let is_left = prove(scope, &together, |_| true).is_err();
     let is_needless = |at: usize| {
         let mut others = gaps.clone();

@@ -13,7 +13,7 @@ mod records;
 mod rng;
 
 use cis_rules::evaluate;
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
 use cis_rules::question::Mode;
 use cis_rules::report::{ProofStep, Verdict};
 use cis_rules::snapshot::Snapshot;
@@ -110,7 +110,7 @@ fn every_witness_is_lost() {
         let observed = snapshot.trails.clone().unwrap();
         let lost_by = |arn: Option<&str>, record: &cis_rules::record::Record| {
             observed.iter().all(|trail| {
-                let trail = cis_rules::trail::Trail::new(trail, "111122223333", "aws");
+                let trail = cis_rules::internals::trail::Trail::new(trail, "111122223333", "aws");
                 arn.is_some_and(|arn| arn != trail.arn) || trail.logs(record) == Match::No
             })
         };
@@ -122,7 +122,7 @@ fn every_witness_is_lost() {
         for (arn, gap) in account_gaps.chain(trail_gaps) {
             let record = gap.witness.record();
             assert!(
-                cis_rules::scope::in_scope(&record, &question, "aws"),
+                cis_rules::internals::scope::in_scope(&record, &question, "aws"),
                 "seed {seed}: {record:?}"
             );
             assert!(lost_by(arn, &record), "seed {seed}: {record:?}\n{account:#}");

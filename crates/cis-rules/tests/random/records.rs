@@ -1,7 +1,7 @@
 //! Random records near what an account compares with.
 
 use cis_rules::catalogue;
-use cis_rules::matching::{DATA, S3_OBJECT};
+use cis_rules::internals::matching::{DATA, S3_OBJECT};
 use cis_rules::question::{BucketName, Kind};
 use cis_rules::record::{Record, Resource};
 use serde_json::Value;

@@ -1,0 +1,141 @@
+//! What one trail does with an event: its selectors, and what about the trail itself decides.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::selectors::{self, SelectorAnswer};
+use super::{Answer, Decision, together};
+use crate::answer::report::Unknown;
+use crate::aws::record::Record;
+use crate::aws::record::event::ObjectEvent;
+use crate::spec::matching::Match;
+use crate::spec::trail::{DELIVERY_BUCKET_UNKNOWN, DELIVERY_EVENT, Suppressed, Trail};
+
+/// What one trail does with an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailAnswer {
+    /// The trail's ARN.
+    pub arn: String,
+    /// Whether the trail counts: multi-Region, logging, this account's own or the organization's.
+    pub counts: bool,
+    /// Whether it logs the event.
+    pub answer: Answer,
+    /// What about the trail itself decides: that it does not count, that it leaves the event out
+    /// although a selector takes it, or what about it is not known.
+    pub reasons: Vec<String>,
+    /// The records that the event may be for selectors.
+    pub records: Vec<RecordAnswer>,
+}
+
+/// What one trail does with one record of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordAnswer {
+    /// `readOnly`.
+    pub read_only: String,
+    /// The object's ARN or ARN prefix.
+    #[serde(rename = "resources.ARN")]
+    pub resources_arn: String,
+    /// Whether the trail logs it.
+    pub answer: Answer,
+    /// Each selector, in the trail's order.
+    pub selectors: Vec<SelectorAnswer>,
+}
+
+/// What a trail does with an event.
+pub(super) fn answer(trail: &Trail<'_>, event: &ObjectEvent) -> TrailAnswer {
+    let records: Vec<RecordAnswer> =
+        event.records.iter().map(|record| record_answer(trail, record)).collect();
+    let mut answer = together(records.iter().map(|record| record.answer));
+    let mut reasons = Vec::new();
+    for record in &event.records {
+        for reason in reasons_about(trail, record) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    let mut others = event.others.iter();
+    if answer == Answer::NotLogged
+        && let Some(other) = others.find(|other| trail.logs(other) != Match::No)
+    {
+        answer = Answer::NotKnown;
+        reasons.push(alloc::format!(
+            "a selector takes its `{}` resource, and AWS does not document whether that logs an \
+             event on an object as well",
+            other.resource_type
+        ));
+    }
+    TrailAnswer {
+        arn: trail.arn.to_string(),
+        counts: trail.counts != Match::No,
+        answer,
+        reasons,
+        records,
+    }
+}
+
+fn record_answer(trail: &Trail<'_>, record: &Record) -> RecordAnswer {
+    let selectors = trail.selectors.unwrap_or_default().iter().enumerate();
+    let answers = selectors.map(|(position, selector)| {
+        let mut answer = selectors::answer(position, selector, record, trail.partition);
+        if trail.is_left_open && answer.answer == Answer::NotKnown {
+            answer.decided_by = left_open(trail);
+        }
+        answer
+    });
+    RecordAnswer {
+        read_only: record.read_only.clone(),
+        resources_arn: record.resource.text().to_string(),
+        answer: trail.logs(record).into(),
+        selectors: answers.collect(),
+    }
+}
+
+/// What is not known of a selector where a plan leaves it open: the trail says what.
+fn left_open(trail: &Trail<'_>) -> Vec<Decision> {
+    let settled_by: Vec<&str> =
+        trail.doubts.iter().map(|doubt| doubt.settled_by.as_str()).collect();
+    alloc::vec![Decision::NotKnown(Unknown {
+        reason: "the plan leaves a part of it open".to_string(),
+        settled_by: settled_by.join("; "),
+    })]
+}
+
+/// What about the trail itself decides whether it logs a record.
+fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
+    let mut reasons = trail.disqualified.clone();
+    match trail.selectors {
+        None if !trail.may_have_selectors => reasons.push(
+            "it has no event selectors of its own: the default ones record management events alone"
+                .to_string(),
+        ),
+        Some([]) => reasons.push("it has no event selectors".to_string()),
+        None | Some(_) => {}
+    }
+    let passes = trail.lets_through(record);
+    if let (Suppressed::DeliveriesInto(prefix), Match::No) = (&trail.suppressed, passes) {
+        reasons.push(alloc::format!(
+            "RecursiveLogging is off, so {DELIVERY_EVENT} on its own bucket, `{prefix}`, is left out"
+        ));
+    }
+    if trail.logs(record) == Match::Maybe {
+        let concerns = |reason: &&str| *reason != DELIVERY_BUCKET_UNKNOWN || passes == Match::Maybe;
+        let doubts = trail.doubts.iter().map(|doubt| doubt.reason.as_str());
+        reasons.extend(doubts.filter(concerns).map(ToString::to_string));
+    }
+    reasons
+}
+
+/// Whether a trail that logs a record does so only by comparing its ARN prefix.
+pub(super) fn rests_on_prefix(trail: &Trail<'_>, record: &Record) -> bool {
+    let mut takers = trail
+        .selectors
+        .unwrap_or_default()
+        .iter()
+        .filter(|selector| selector.matches(record, trail.partition) == Match::Surely);
+    takers.all(|selector| selectors::compares_prefix(selector, record))
+}
