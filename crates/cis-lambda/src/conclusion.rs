@@ -111,30 +111,34 @@ mod tests {
         unreadable: OnUndecided::Error,
     };
 
-    /// An account whose only trail has this status and one selector with these field selectors.
-    fn account(status: &Value, fields: &[Value]) -> Snapshot {
-        let mut all = vec![
-            json!({"Field": "eventCategory", "Equals": ["Data"]}),
-            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-        ];
-        all.extend_from_slice(fields);
-        let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": [{
-            "trail": {
-                "TrailARN": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
-                "IsMultiRegionTrail": true,
-            },
-            "status": status,
-            "eventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": all}]},
-        }]});
+    /// An account with a trail for each status and its selector's field selectors.
+    fn account(trails: &[(&Value, &[Value])]) -> Snapshot {
+        let trail = |(number, (status, fields)): (usize, &(&Value, &[Value]))| {
+            let mut all = vec![
+                json!({"Field": "eventCategory", "Equals": ["Data"]}),
+                json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
+            ];
+            all.extend_from_slice(fields);
+            json!({
+                "trail": {
+                    "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{number}"),
+                    "IsMultiRegionTrail": true,
+                },
+                "status": status,
+                "eventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": all}]},
+            })
+        };
+        let trails: Vec<Value> = trails.iter().enumerate().map(trail).collect();
+        let account = json!({"schemaVersion": 1, "accountId": "111122223333", "trails": trails});
         Snapshot::from_json(&account.to_string()).unwrap()
     }
 
     fn logging(fields: &[Value]) -> Snapshot {
-        account(&json!({"IsLogging": true}), fields)
+        account(&[(&json!({"IsLogging": true}), fields)])
     }
 
     fn unread(fields: &[Value]) -> Snapshot {
-        account(&Value::Null, fields)
+        account(&[(&Value::Null, fields)])
     }
 
     fn of_kind(kind: Kind) -> Value {
@@ -228,5 +232,32 @@ mod tests {
         let annotation = &conclusion.annotation;
         assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
         assert!(annotation.contains("INDETERMINATE for write events: "), "{annotation}");
+    }
+
+    #[test]
+    fn what_is_proved_lost_comes_before_what_does_not_comply_by_policy() {
+        let snapshot = logging(&[of_kind(Kind::Write), ambiguous()]);
+        let conclusion = decide(&snapshot, &Kind::ALL, DEFAULT);
+        assert_eq!(conclusion.verdict, Verdict::NonCompliant);
+        let annotation = &conclusion.annotation;
+        assert!(annotation.starts_with("NON_COMPLIANT for read events: "), "{annotation}");
+        assert!(annotation.contains("INDETERMINATE for write events: "), "{annotation}");
+    }
+
+    #[test]
+    fn each_kind_follows_the_policy_of_its_own_cause() {
+        // Writes depend on an ambiguous selector, and reads on a status that was not read.
+        let writes = [of_kind(Kind::Write), ambiguous()];
+        let reads = [of_kind(Kind::Read)];
+        let snapshot = account(&[(&json!({"IsLogging": true}), &writes), (&Value::Null, &reads)]);
+        let conclusion = decide(&snapshot, &Kind::ALL, DEFAULT);
+        assert_eq!(conclusion.compliance, Some(Compliance::NonCompliant));
+        let annotation = &conclusion.annotation;
+        assert!(annotation.starts_with("INDETERMINATE for write events: "), "{annotation}");
+
+        let indeterminate = OnUndecided::NotApplicable;
+        let conclusion =
+            decide(&snapshot, &Kind::ALL, UndecidedPolicy { indeterminate, ..DEFAULT });
+        assert_eq!(conclusion.compliance, None, "an error is not hidden by NOT_APPLICABLE");
     }
 }
