@@ -11,7 +11,7 @@ use crate::selectors::{Advanced, Basic};
 pub(crate) fn fix(input: &FindingInput<'_>) -> Option<String> {
     let FindingInput { snapshot, question, result, .. } = *input;
     match Repair::of(snapshot, question, result) {
-        Some(Repair::Plan) => Some(plan(question)),
+        Some(Repair::Plan { own_log_bucket }) => Some(plan(question, own_log_bucket)),
         Some(Repair::Trails(trails)) => {
             let sentences: Vec<_> =
                 trails.iter().map(|trail| change(trail, &snapshot.partition, question)).collect();
@@ -84,7 +84,13 @@ fn create(question: &Question) -> String {
     )
 }
 
-fn plan(question: &Question) -> String {
+fn plan(question: &Question, own_log_bucket: bool) -> String {
+    if own_log_bucket {
+        return "Remove the condition that leaves out the planned trail's own log bucket, and set \
+                RecursiveLogging to false on the trail, with UpdateTrail where what is planned has \
+                no property for it. Then audit the plan again."
+            .to_owned();
+    }
     let which = match question.mode {
         Mode::Every => "each planned trail",
         Mode::Any | Mode::Union => "a planned trail",
@@ -230,6 +236,8 @@ mod tests {
         assert!(fixed(without).starts_with("Create a multi-Region trail"));
         let planned = |sample: &mut Sample| sample.snapshot.planned = true;
         assert!(fixed(planned).starts_with("Give a planned trail IsLogging"));
+        let text = plan(&Sample::non_compliant().question, true);
+        assert!(text.contains("RecursiveLogging to false"), "{text}");
     }
 
     #[test]

@@ -20,7 +20,11 @@ pub const MOST_BASIC_SELECTORS: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repair<'a> {
     /// Change what is planned, where it is written.
-    Plan,
+    Plan {
+        /// Whether a planned trail leaves out nothing but its own log bucket, so that it needs no
+        /// other selector: see [`SelectorRepair::OwnLogBucket`].
+        own_log_bucket: bool,
+    },
     /// Change these trails, at least one.
     Trails(Vec<TrailRepair<'a>>),
     /// Create a trail: there is none to change.
@@ -80,7 +84,11 @@ impl<'a> Repair<'a> {
             return None;
         }
         if snapshot.planned {
-            return Some(Self::Plan);
+            let own_log_bucket = to_change(snapshot, result).into_iter().any(|observed| {
+                let repair = TrailRepair::of(snapshot, question, observed);
+                matches!(repair.selectors, Some(SelectorRepair::OwnLogBucket { .. }))
+            });
+            return Some(Self::Plan { own_log_bucket });
         }
         let trails: Vec<_> = to_change(snapshot, result)
             .into_iter()
@@ -282,7 +290,10 @@ mod tests {
         result.trails.clear();
         assert_eq!(Repair::of(&snapshot, &question, &result), Some(Repair::Create));
         snapshot.planned = true;
-        assert_eq!(Repair::of(&snapshot, &question, &result), Some(Repair::Plan));
+        assert_eq!(
+            Repair::of(&snapshot, &question, &result),
+            Some(Repair::Plan { own_log_bucket: false })
+        );
     }
 
     #[test]
@@ -360,6 +371,13 @@ mod tests {
         own.trail.recursive_logging = Some(false);
         assert_eq!(repaired(&question, &own), own_bucket(false));
         assert_eq!(repaired(&question, &leaving_out("payroll")), Some(SelectorRepair::Advanced));
+        let mut planned = Sample::non_compliant();
+        planned.snapshot.planned = true;
+        planned.snapshot.trails = Some(vec![own.clone()]);
+        assert_eq!(
+            Repair::of(&planned.snapshot, &question, &planned.result),
+            Some(Repair::Plan { own_log_bucket: true })
+        );
         own.trail.s3_bucket_name = None;
         assert_eq!(repaired(&question, &own), Some(SelectorRepair::Advanced));
         question.deliveries = Deliveries::Require;

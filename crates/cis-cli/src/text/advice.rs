@@ -54,7 +54,8 @@ pub(super) fn write<W: Write>(
 
 fn steps(repair: &Repair<'_>, snapshot: &Snapshot, question: &Question) -> Vec<Step> {
     match repair {
-        Repair::Plan => change_the_plan(question),
+        Repair::Plan { own_log_bucket: true } => drop_the_filter(),
+        Repair::Plan { own_log_bucket: false } => change_the_plan(question),
         Repair::Trails(trails) => trails
             .iter()
             .flat_map(|trail| repair::steps(trail, question, &snapshot.partition))
@@ -77,6 +78,28 @@ fn change_the_plan(question: &Question) -> Vec<Step> {
             question.kind
         )),
         Step::Copy(Advanced::every_object_event(question.kind).json()),
+        Step::Do("Audit the plan again.".to_string()),
+    ]
+}
+
+/// What is planned leaves out nothing but the planned trail's own log bucket.
+fn drop_the_filter() -> Vec<Step> {
+    vec![
+        Step::Do(
+            "Remove the condition that leaves out the planned trail's own log bucket. Nothing \
+             else is missing."
+                .to_string(),
+        ),
+        Step::Do(
+            "Set RecursiveLogging to false on the trail. It keeps CloudTrail's own deliveries into \
+             the log bucket from being logged, which is what the filter is for. Where what is \
+             planned has no property for it, set it once the trail is there:"
+                .to_string(),
+        ),
+        Step::Copy(
+            "aws cloudtrail update-trail --region REGION --no-recursive-logging \\\n  --name TRAIL"
+                .to_string(),
+        ),
         Step::Do("Audit the plan again.".to_string()),
     ]
 }
@@ -147,6 +170,15 @@ mod tests {
         write(&mut page, &snapshot, &samples::question(), &samples::non_compliant()).unwrap();
         let text = String::from_utf8(page.into_inner()).unwrap();
         assert!(text.contains("a planned trail") && !text.contains("aws cloudtrail"), "{text}");
+    }
+
+    #[test]
+    fn a_plan_that_leaves_out_only_its_log_bucket_needs_no_selector() {
+        let repair = Repair::Plan { own_log_bucket: true };
+        let steps = steps(&repair, &samples::snapshot(), &samples::question());
+        assert_eq!(commands(&steps), ["update-trail"]);
+        let is_selector = |step: &Step| matches!(step, Step::Copy(text) if text.contains("Field"));
+        assert!(!steps.iter().any(is_selector), "{steps:?}");
     }
 
     #[test]
