@@ -21,8 +21,8 @@ pub(super) fn steps(repair: &TrailRepair<'_>, question: &Question, partition: &s
     }
     if !repair.missing.is_empty() {
         steps.push(Step::Do(format!(
-            "Allow {} on the trail, and read the account again: what its selectors need is not \
-             known until then.",
+            "Allow {} on the trail, and read the account again. It may need more than the steps \
+             that are known now.",
             repair.missing.join(" and ")
         )));
     }
