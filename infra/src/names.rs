@@ -69,7 +69,7 @@ impl Rule {
 }
 
 /// The path of the functions' roles. It is what the role that reads the organization's trail knows
-/// them by: their names are made by CloudFormation, anew in each account.
+/// them by: CloudFormation makes other names in each account.
 pub const FUNCTION_ROLE_PATH: &str = "/trailproof/";
 
 /// How often a rule may be evaluated, and how many hours that is, the shortest first.

@@ -79,14 +79,14 @@ fn write_text(
     to_stdout(|out| {
         let mut page = Page::new(out, is_coloured);
         let results = in_order(asked(snapshots, questions), |(snapshot, question)| {
-            (snapshot, evaluate(snapshot, question))
+            (snapshot, question, evaluate(snapshot, question))
         });
-        for (index, (snapshot, result)) in results.enumerate() {
+        for (index, (snapshot, question, result)) in results.enumerate() {
             if index > 0 {
                 page.blank()?;
             }
             tally.add(result.verdict);
-            text::account(&mut page, snapshot, &result)?;
+            text::account(&mut page, snapshot, question, &result)?;
         }
         text::total(&mut page, &tally)
     })?;
@@ -116,7 +116,7 @@ fn write_findings(
     let accounts = findings::accounts(snapshots)?;
     let findings = in_order(asked(&accounts, questions), |(account, question)| {
         let result = evaluate(account.snapshot(), question);
-        (result.verdict, json::text(&account.finding(form, &result)))
+        (result.verdict, json::text(&account.finding(form, question, &result)))
     });
     let findings = findings.map(|(verdict, text)| {
         tally.add(verdict);

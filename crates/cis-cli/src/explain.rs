@@ -114,17 +114,17 @@ fn evidence(snapshot: &Snapshot, args: &Args) -> Result<Tally, Failure> {
     let results = questions.iter().map(|question| {
         let result = cis_rules::evaluate(snapshot, question);
         tally.add(result.verdict);
-        result
+        (question, result)
     });
     to_stdout(|out| match args.format.format {
-        Format::Json => json::report(out, results.map(|result| json::text(&result))),
+        Format::Json => json::report(out, results.map(|(_, result)| json::text(&result))),
         Format::Text => {
             let mut page = Page::new(out, args.format.is_coloured());
-            for (index, result) in results.enumerate() {
+            for (index, (question, result)) in results.enumerate() {
                 if index > 0 {
                     page.blank()?;
                 }
-                text::evidence(&mut page, snapshot, &result)?;
+                text::evidence(&mut page, snapshot, question, &result)?;
             }
             Ok(())
         }

@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
-use cis_findings::{Answer, Time, asff, ocsf};
+use cis_findings::{FindingInput, Time, asff, ocsf};
+use cis_rules::question::Question;
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 use serde::Serialize;
@@ -76,19 +77,25 @@ impl<'a> Account<'a> {
     }
 
     /// An answer about the account as a finding.
-    pub(crate) fn finding(&self, form: Form, result: &AccountResult) -> Finding {
+    pub(crate) fn finding(
+        &self,
+        form: Form,
+        question: &Question,
+        result: &AccountResult,
+    ) -> Finding {
         // The command has no rule whose name tells one question from another.
         let asked_by = format!("trailproof/{}", result.mode);
-        let answer = Answer {
+        let input = FindingInput {
             snapshot: self.snapshot,
+            question,
             result,
             asked_by: &asked_by,
             region: self.region,
             read_at: &self.read_at,
         };
         match form {
-            Form::Asff => Finding::Asff(Box::new(asff::Finding::new(&answer))),
-            Form::Ocsf => Finding::Ocsf(ocsf::finding(&answer)),
+            Form::Asff => Finding::Asff(Box::new(asff::Finding::new(&input))),
+            Form::Ocsf => Finding::Ocsf(ocsf::finding(&input)),
         }
     }
 }

@@ -8,7 +8,7 @@ use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use super::page::Page;
-use super::{decision, pairs};
+use super::{decision, trails_with_results};
 
 /// Writes each condition that alone keeps its selector from logging a lost event. `only` is the
 /// trail that the event is said to be lost by, where that is not every trail.
@@ -19,7 +19,7 @@ pub(super) fn write<W: Write>(
     witness: &Witness,
     only: Option<&TrailResult>,
 ) -> io::Result<()> {
-    for (observed, trail) in pairs(snapshot, result) {
+    for (observed, trail) in trails_with_results(snapshot, result) {
         if !trail.counts || only.is_some_and(|only| !std::ptr::eq(only, trail)) {
             continue;
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use cis_rules::explain::{Answer, Explanation, explain_record};
-use cis_rules::question::{Kind, Mode};
+use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::Record;
 use cis_rules::record::event::{Event, Subject};
 use cis_rules::report::{AccountResult, Gap, Verdict, Witness};
@@ -12,7 +12,8 @@ use cis_rules::snapshot::Snapshot;
 use super::decision::Which;
 use super::page::{Page, Tone};
 use super::{
-    assumptions, decision, event as events, pairs, proof, subject, tone, unknowns, without_verdict,
+    assumptions, decision, event as events, left_out, proof, subject, tone, trails_with_results,
+    unknowns, without_verdict,
 };
 
 /// Writes how one event fares.
@@ -78,10 +79,12 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, answers: &[Option<Answer>]) ->
 pub(crate) fn evidence<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
+    question: &Question,
     result: &AccountResult,
 ) -> io::Result<()> {
-    page.headline(tone(result.verdict), result.verdict.name(), &subject(result))?;
+    page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
+    left_out(page, question)?;
     if let Some(proof) = &result.proof {
         proof::write_whole(page, proof)?;
     }
@@ -102,7 +105,9 @@ fn lost<W: Write>(
         page.section("Logged by no trail")?;
         return gaps(page, snapshot, &result.gaps, result.more_gaps, None);
     }
-    for (_, trail) in pairs(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty()) {
+    for (_, trail) in
+        trails_with_results(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty())
+    {
         page.section(&format!("Lost by {}", trail.arn))?;
         gaps(page, snapshot, &trail.gaps, trail.more_gaps, Some(&trail.arn))?;
     }

@@ -1,7 +1,7 @@
 //! Results to render in tests, one of each verdict.
 
 use cis_rules::controls::controls;
-use cis_rules::question::{Kind, Mode};
+use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::{
     AccountResult, Gap, LoggedBy, Proof, ProofStep, TrailResult, Unknown, Verdict, Witness,
 };
@@ -37,6 +37,11 @@ pub(crate) fn snapshot() -> Snapshot {
         }],
     });
     Snapshot::from_json(&json.to_string()).unwrap()
+}
+
+/// What the results answer.
+pub(crate) fn question() -> Question {
+    Question::new(Kind::Write, Mode::Any)
 }
 
 pub(crate) fn witness() -> Witness {

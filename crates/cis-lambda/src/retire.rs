@@ -37,7 +37,7 @@ pub(crate) fn rule_name(event: &Event) -> Result<&str, RuleError> {
 
 /// What retires the stored results that a complete report says nothing of.
 ///
-/// A result that is newer than the event stays: whoever put it knew more.
+/// A result newer than the event is kept: it used newer data.
 pub(crate) fn retired(stored: &[Stored], event: &Event, rows: &Rows) -> Vec<Evaluation> {
     let is_reported = |stored: &Stored| {
         let (kind, id) = (stored.resource_type.as_str(), stored.resource_id.as_str());

@@ -1,9 +1,10 @@
 //! The findings of one invocation.
 
 use cis_aws::Account;
-use cis_findings::Answer;
+use cis_findings::FindingInput;
 use cis_findings::asff::Finding;
-use cis_rules::report::Report;
+use cis_rules::question::Question;
+use cis_rules::report::{AccountResult, Report};
 use cis_rules::snapshot::Snapshot;
 
 use crate::event::Event;
@@ -15,16 +16,18 @@ pub(crate) fn findings(
     event: &Event,
     account: &Account,
     snapshot: &Snapshot,
+    questions: &[Question],
     report: &Report,
 ) -> Vec<Finding> {
-    let of = |result| {
-        Finding::new(&Answer {
+    let of = |(question, result): (&Question, &AccountResult)| {
+        Finding::new(&FindingInput {
             snapshot,
+            question,
             result,
             asked_by: event.rule_name.as_deref().unwrap_or(&event.rule_id),
             region: &account.region,
             read_at: &event.ordering_timestamp,
         })
     };
-    report.results.iter().map(of).collect()
+    questions.iter().zip(&report.results).map(of).collect()
 }

@@ -1,10 +1,11 @@
 //! What both formats say of an answer.
 
 use cis_rules::controls::CIS;
+use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 
-use crate::answer::Answer;
 use crate::evidence::{example, without_verdict};
+use crate::finding_input::FindingInput;
 use crate::fix::fix;
 
 /// The tool's name.
@@ -22,16 +23,16 @@ pub(crate) const ABOUT: &str = "https://docs.aws.amazon.com/awscloudtrail/latest
 pub(crate) const TYPE: &str = "Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark";
 
 /// What is demanded: the same for every verdict.
-pub(crate) fn title(answer: &Answer<'_>) -> String {
-    let planned = if answer.snapshot.planned { "Planned " } else { "" };
-    let kind = answer.result.kind;
+pub(crate) fn title(input: &FindingInput<'_>) -> String {
+    let planned = if input.snapshot.planned { "Planned " } else { "" };
+    let kind = input.result.kind;
     format!("{planned}CloudTrail trails should record every S3 object-level {kind} event")
 }
 
 /// Why the verdict is what it is, the most important first: the sentence, then the lost record, the
 /// proof, or what is not known.
-pub(crate) fn description(answer: &Answer<'_>) -> String {
-    let result = answer.result;
+pub(crate) fn description(input: &FindingInput<'_>) -> String {
+    let result = input.result;
     let mut text = without_verdict(result).to_owned();
     match result.verdict {
         Verdict::NonCompliant => {
@@ -64,8 +65,8 @@ pub(crate) fn witness(gap: &Gap) -> String {
 }
 
 /// What to do; nothing where nothing is to be done.
-pub(crate) fn remediation(answer: &Answer<'_>) -> Option<String> {
-    fix(answer.snapshot, answer.result)
+pub(crate) fn remediation(input: &FindingInput<'_>) -> Option<String> {
+    fix(input)
 }
 
 /// The benchmark's own numbers of what is demanded. Security Hub's numbers are not among them: its
@@ -79,18 +80,27 @@ pub(crate) fn requirements(result: &AccountResult) -> Vec<String> {
     .collect()
 }
 
-/// The question's settings, those that have a value.
-pub(crate) fn settings(result: &AccountResult) -> Vec<(&'static str, String)> {
-    let buckets: Vec<&str> = result.allow_unlogged.iter().map(|name| name.as_str()).collect();
-    let mut settings =
-        vec![("EventKind", result.kind.to_string()), ("TrailMode", result.mode.to_string())];
-    if !buckets.is_empty() {
-        settings.push(("AllowedUnloggedBuckets", buckets.join(",")));
+/// The question's settings, those that have a value, by the names of the rule's parameters.
+pub(crate) fn settings(question: &Question) -> Vec<(&'static str, String)> {
+    let mut settings = vec![
+        ("EventKind", question.kind.to_string()),
+        ("TrailMode", question.mode.to_string()),
+        ("CloudTrailDeliveries", question.deliveries.to_string()),
+        ("RequireDelivery", question.require_delivery.to_string()),
+    ];
+    for (name, buckets) in [
+        ("AllowedUnloggedBuckets", &question.allow_unlogged),
+        ("TrustedLogBuckets", &question.trusted_log_buckets),
+    ] {
+        if !buckets.is_empty() {
+            let names: Vec<&str> = buckets.iter().map(|name| name.as_str()).collect();
+            settings.push((name, names.join(",")));
+        }
     }
     settings
 }
 
-/// What one trail does alone.
+/// What one trail does by itself.
 pub(crate) fn trail(trail: &TrailResult) -> String {
     let mut text = format!(
         "{}: {}, {}",

@@ -11,23 +11,16 @@ mod organization_trail_role;
 mod rule;
 mod stackset;
 
-use cis_lambda::parameters::{
-    ALLOWED_UNLOGGED_BUCKETS, ON_INDETERMINATE, ORGANIZATION_TRAIL_ROLE_ARN, Parameter, REPORT_ON,
-    SECURITY_HUB, TRAIL_MODE,
-};
+use cis_lambda::parameters::{ALL, EVENT_KINDS, MEMBER_ROLE_NAME, Parameter};
 
 use crate::template::Template;
 
 /// The rule's parameters that every shape of deployment has. `EventKinds` says which rules there
-/// are, and the member role is for a central function alone.
-const PARAMETERS: [&Parameter; 6] = [
-    &TRAIL_MODE,
-    &ALLOWED_UNLOGGED_BUCKETS,
-    &ON_INDETERMINATE,
-    &REPORT_ON,
-    &ORGANIZATION_TRAIL_ROLE_ARN,
-    &SECURITY_HUB,
-];
+/// are, and the member role is for a central function only.
+fn parameters() -> Vec<&'static Parameter> {
+    let apart = [EVENT_KINDS.name, MEMBER_ROLE_NAME.name];
+    ALL.iter().filter(|parameter| !apart.contains(&parameter.name)).collect()
+}
 
 /// A file's name, and what makes it.
 type Stack = (&'static str, fn() -> Template);

@@ -1,15 +1,18 @@
-//! One answer and what a finding must know besides it.
+//! What a finding is made of: one answer, and what a finding must say besides it.
 
+use cis_rules::question::Question;
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 
 use crate::time::Time;
 
-/// One answer about one account, to be written as a finding.
+/// One answer about one account, and what a finding of it must say besides.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct FindingInput<'a> {
     /// The account.
     pub snapshot: &'a Snapshot,
+    /// What was asked.
+    pub question: &'a Question,
     /// The answer.
     pub result: &'a AccountResult,
     /// Whose question it is: a rule's name, or the tool's. Two that ask differently, by another
@@ -21,8 +24,8 @@ pub struct Answer<'a> {
     pub read_at: &'a Time,
 }
 
-impl Answer<'_> {
-    /// What identifies the finding. It holds no time and nothing that AWS draws anew, so that the
+impl FindingInput<'_> {
+    /// What identifies the finding. It holds no time and nothing that AWS makes up again each time, so that the
     /// next answer to the same question updates the finding, even when the rule was made again. A
     /// plan's finding is not the account's.
     #[must_use]
@@ -49,10 +52,10 @@ mod tests {
     fn an_id_is_of_a_question_and_not_of_a_time() {
         let mut sample = Sample::non_compliant();
         let id = "my-rule/111122223333/us-east-1/s3-object-level-write";
-        assert_eq!(sample.answer().id(), id);
+        assert_eq!(sample.input().id(), id);
         sample.read_at = crate::Time::parse("2030-01-01T00:00:00Z").unwrap();
         sample.result.verdict = cis_rules::report::Verdict::Compliant;
-        assert_eq!(sample.answer().id(), id);
+        assert_eq!(sample.input().id(), id);
     }
 
     #[test]
@@ -63,7 +66,7 @@ mod tests {
         others[1].result.account_id = "444455556666".to_owned();
         others[2].snapshot.planned = true;
         for other in &others {
-            assert_ne!(other.answer().id(), sample.answer().id());
+            assert_ne!(other.input().id(), sample.input().id());
         }
     }
 }
