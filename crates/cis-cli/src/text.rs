@@ -149,10 +149,8 @@ fn assumptions<W: Write>(
         if assumption == ASSUMED_PARTITION {
             page.text(
                 6,
-                &format!(
-                    "The plan does not say which partition it is for; the {what} takes it that it \
-                     is `aws`. `--partition` or `--region` says it."
-                ),
+                "The plan does not say which partition it is for, so it is taken to be for `aws`. \
+                 `--partition` or `--region` says it.",
             )?;
         }
     }

@@ -33,25 +33,17 @@ pub(crate) fn trails(
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
-    let others: Vec<&'static str> =
-        PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED).collect();
     let named = named(document);
-    let as_assumed = |mut trails: Vec<Json>, partition| {
-        trails.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
-        trails
-    };
     let mut readings = Vec::new();
-    for partition in &named {
-        readings.push(as_assumed(read(partition)?, partition));
-    }
     let mut is_assumed = false;
-    if let Some(partition) = others.into_iter().find(|id| !named.contains(id)) {
-        let elsewhere = read(partition)?;
+    for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
+        let mut elsewhere = read(partition)?;
         let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
-        let elsewhere = as_assumed(elsewhere, partition);
-        is_assumed = !are_same(&assumed, &elsewhere);
-        if is_assumed && !is_written_out {
+        elsewhere.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
+        if !is_written_out || named.contains(&partition) {
             readings.push(elsewhere);
+        } else {
+            is_assumed |= !are_same(&assumed, &elsewhere);
         }
     }
     if readings.iter().all(|reading| are_same(&assumed, reading)) {
@@ -66,7 +58,7 @@ pub(crate) fn trails(
         "give it with `--partition` or `--region`",
     );
     readings.insert(0, assumed);
-    Ok(Trails { trails: merged(&readings, &why), is_assumed: false })
+    Ok(Trails { trails: merged(&readings, &why), is_assumed })
 }
 
 /// The partitions besides the assumed one that a file names, by themselves or in an ARN.
@@ -82,10 +74,13 @@ fn named(document: &Node) -> Vec<&'static str> {
 }
 
 fn names(text: &str, partition: &Partition) -> bool {
-    text.match_indices("arn:").any(|(position, _)| {
-        let arn = text.get(position..).and_then(Partition::of_arn);
-        arn == Some(partition)
-    })
+    let mut arns = text.match_indices("arn:").filter_map(|(position, _)| text.get(position..));
+    arns.any(|arn| Partition::of_arn(arn) == Some(partition)) || begins(text, partition.id)
+}
+
+/// Whether ARNs of a partition start so, and the assumed one's do not: `arn:aws-us`.
+fn begins(text: &str, partition: &str) -> bool {
+    format!("arn:{partition}").starts_with(text) && !format!("arn:{ASSUMED}").starts_with(text)
 }
 
 /// Exchanges a partition with the assumed one where a trail has ARNs.
@@ -106,6 +101,9 @@ fn swap(json: &mut Json, partition: &str) {
                 *text = format!("{other}{rest}");
             } else if let Some(rest) = text.strip_prefix(&other) {
                 *text = format!("{assumed}{rest}");
+            } else if begins(text, partition) {
+                // It is how the other partition's ARNs start: so do all of the assumed one's.
+                *text = assumed;
             }
         }
         Json::Array(elements) => elements.iter_mut().for_each(|element| swap(element, partition)),

@@ -82,8 +82,8 @@ pub struct AccountResult {
     pub summary: String,
     /// The controls that the answer speaks to.
     pub controls: Vec<Control>,
-    /// What the proof rests on: readings of undocumented behaviour (`arn-prefix`), and the partition
-    /// where a plan does not say it (`assumed-partition`).
+    /// What the answer rests on: readings of undocumented behaviour (`arn-prefix`, of a proof only),
+    /// and the partition where a plan does not say it (`assumed-partition`).
     pub assumptions: Vec<&'static str>,
     /// Each trail, in the snapshot's order.
     pub trails: Vec<TrailResult>,

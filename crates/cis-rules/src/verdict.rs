@@ -44,7 +44,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         Account::Refuted => (Verdict::NonCompliant, None, Vec::new()),
         Account::Unknown => (Verdict::Indeterminate, None, Vec::new()),
     };
-    if verdict == Verdict::Compliant && snapshot.assumed_partition {
+    if snapshot.assumed_partition {
         assumptions.push(ASSUMED_PARTITION);
     }
     let mut unknowns = unlisted;
