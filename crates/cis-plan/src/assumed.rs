@@ -27,13 +27,20 @@ pub(crate) struct Trails {
     pub(crate) is_assumed: bool,
 }
 
-/// Reads the trails of a plan that does not say its partition; `read` reads them for one.
+/// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
+/// `regions` may be where it is for.
 pub(crate) fn trails(
     document: &Node,
+    regions: &[&str],
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
-    let named = named(document);
+    let mut named = named(document);
+    for partition in regions.iter().map(|region| Partition::of_region(region).id) {
+        if partition != ASSUMED && !named.contains(&partition) {
+            named.push(partition);
+        }
+    }
     let mut readings = Vec::new();
     let mut is_assumed = false;
     for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {

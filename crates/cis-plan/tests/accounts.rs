@@ -159,6 +159,19 @@ fn an_assumed_partition_is_named_where_something_rests_on_it() {
 }
 
 #[test]
+fn a_variable_that_is_a_region_may_be_where_the_plan_is_for() {
+    let none = json!({});
+    let of = |region: &str, selected: &str| {
+        let mut plan = plan(&[trail("t", selected, &none)], &[], &none);
+        plan["variables"] = json!({"region": {"value": region}});
+        verdicts(&read(&plan, &Setting::default()))[0].1
+    };
+    assert_eq!(of("us-gov-west-1", "aws"), Indeterminate);
+    assert_eq!(of("us-gov-west-1", "aws-us-gov"), Indeterminate);
+    assert_eq!(of("us-west-1", "aws"), Compliant);
+}
+
+#[test]
 fn contradictions_name_both_places() {
     let none = json!({});
     let gov = |setting| {
