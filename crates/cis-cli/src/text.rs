@@ -21,7 +21,7 @@ use std::io::{self, Write};
 
 use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
-use cis_rules::report::{AccountResult, Gap, Unknown, Verdict};
+use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
@@ -170,6 +170,13 @@ fn assumptions<W: Write>(
                      the {what} takes it that the ARNPrefix is compared. A selector without a \
                      condition on resources.ARN needs no such assumption."
                 ),
+            )?;
+        }
+        if assumption == Assumption::AssumedPartition {
+            page.text(
+                6,
+                "The plan does not say which partition it is for, so it is taken to be for `aws`. \
+                 `--partition` or `--region` says it.",
             )?;
         }
     }

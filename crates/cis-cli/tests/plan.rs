@@ -63,9 +63,12 @@ fn a_file_without_a_trail_says_so() {
 #[test]
 fn what_is_broken_is_named_with_line_and_column() {
     for (input, says) in [
-        ("Resources:\n  Trail: [\n", &["line 3 column 1"][..]),
-        ("Resources:\n  A: &a {}\n  B: *a\n", &["aliases", "line 3 column 6"]),
-        ("Resources:\n  A: {}\n  A: {}\n", &["`A` stands twice", "line 3 column 3"]),
+        ("Resources:\n  Trail: [\n", &["unclosed bracket", "line 2 column 10"][..]),
+        ("Resources:\n  A: {}\n  B: *a\n", &["unknown anchor", "line 3 column 6"]),
+        (
+            "Resources:\n  A: {}\n  A: {Type: 'AWS::CloudTrail::Trail'}\n",
+            &["`A` stands twice", "line 2 column 3", "line 3 column 3"],
+        ),
         ("{\"Resources\": {\n\"A\": }", &["line 2 column 6"]),
         ("", &["empty"]),
     ] {

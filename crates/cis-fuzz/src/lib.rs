@@ -12,16 +12,18 @@ mod matcher;
 mod planned;
 mod sets;
 mod text;
+mod yaml;
 
 /// A target: its name, which is also its corpus's, and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("snapshot", input::snapshot),
     ("record", input::record),
     ("rule_event", input::rule_event),
     ("planned", planned::planned),
+    ("yaml", yaml::yaml),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),
     ("search_and_matcher", matcher::search_and_matcher),

@@ -11,10 +11,10 @@ use crate::evidence;
 
 /// Reads a template or a plan, without and with the account that it is for, and decides both.
 pub(crate) fn planned(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = cis_plan::text_of(data) else { return };
     for read in [cis_plan::template, cis_plan::plan] {
-        let open = read(text, &Setting::default());
-        assert_eq!(open, read(text, &Setting::default()), "reading is not repeatable");
+        let open = read(&text, &Setting::default());
+        assert_eq!(open, read(&text, &Setting::default()), "reading is not repeatable");
         let open = match open {
             Ok(open) => open,
             Err(error) => {
@@ -25,7 +25,7 @@ pub(crate) fn planned(data: &[u8]) {
         // What says of itself whose it is, is not read as another account's.
         if open.account_id != NO_ACCOUNT {
             compare(&open, &open);
-        } else if let Ok(settled) = read(text, &one_account()) {
+        } else if let Ok(settled) = read(&text, &one_account()) {
             compare(&open, &settled);
         }
     }

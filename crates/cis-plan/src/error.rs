@@ -24,6 +24,29 @@ pub enum PlanError {
         /// What is wrong.
         what: String,
     },
+    /// Two places say different things of the account that is planned.
+    #[error("contradictory {what}: {one}, but {other}")]
+    Contradiction {
+        /// Of what: `partition`, `account`, `Region`.
+        what: &'static str,
+        /// What the first place says, and where that is.
+        one: String,
+        /// What the other says, and where.
+        other: String,
+    },
+    /// A parameter was given a value that the template does not allow.
+    #[error("parameter `{name}` cannot be `{value}`: {allowed}")]
+    NotAllowed {
+        /// The parameter.
+        name: String,
+        /// The value.
+        value: String,
+        /// What the template allows.
+        allowed: String,
+    },
+    /// Trails of several accounts are planned, and one is asked for.
+    #[error("the plan has trails of several accounts ({0}): say which with `--account`")]
+    Accounts(String),
     /// A parameter was given that the template does not have.
     #[error("the template has no parameter `{0}`")]
     NoParameter(String),

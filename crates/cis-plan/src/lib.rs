@@ -6,6 +6,9 @@
 //!
 //! Nothing here reads files or asks AWS.
 
+mod assumed;
+mod calls;
+mod encoding;
 mod error;
 pub mod files;
 mod json;
@@ -21,6 +24,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+use cis_rules::partition::Partition;
 use cis_rules::snapshot::Snapshot;
 
 pub use crate::error::PlanError;
@@ -44,18 +48,44 @@ pub struct Setting {
 
 impl Setting {
     /// The partition: as given, or the Region's, or `aws`.
-    ///
-    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
     #[must_use]
     pub fn partition(&self) -> &str {
-        let region = self.region.as_deref().unwrap_or_default();
-        match &self.partition {
-            Some(partition) => partition,
-            None if region.starts_with("cn-") => "aws-cn",
-            None if region.starts_with("us-gov-") => "aws-us-gov",
-            None => "aws",
+        match (&self.partition, &self.region) {
+            (Some(partition), _) => partition,
+            (None, Some(region)) => Partition::of_region(region).id,
+            (None, None) => "aws",
         }
     }
+
+    /// Whether the partition is given, itself or by the Region.
+    pub(crate) const fn says_partition(&self) -> bool {
+        self.partition.is_some() || self.region.is_some()
+    }
+
+    /// That the Region lies in the partition.
+    fn check(&self) -> Result<(), PlanError> {
+        match (&self.partition, &self.region) {
+            (Some(partition), Some(region)) if Partition::of_region(region).id != partition => {
+                Err(PlanError::Contradiction {
+                    what: "partition",
+                    one: format!("`--partition` gives `{partition}`"),
+                    other: format!(
+                        "`--region` gives `{region}`, which is in `{}`",
+                        Partition::of_region(region).id
+                    ),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The text of a file: UTF-8, or UTF-16 as Windows PowerShell writes it, without a byte order mark.
+///
+/// # Errors
+/// Where the bytes are neither: where the first of them stands.
+pub fn text_of(bytes: &[u8]) -> Result<String, PlanError> {
+    encoding::text_of(bytes)
 }
 
 /// Reads a CloudFormation template, YAML or JSON.
@@ -63,17 +93,40 @@ impl Setting {
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html>
 ///
 /// # Errors
-/// Where the text is not YAML or JSON, is no template, or says of a trail what cannot be.
+/// Where the text is not YAML or JSON, is no template, or says of a trail what cannot be; where a
+/// parameter is given a value that the template does not allow.
 pub fn template(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
+    setting.check()?;
     template::read(text, setting)
 }
 
-/// Reads a Terraform plan, the output of `terraform show -json`.
+/// Reads a Terraform plan or state that is of one account; what `terraform show -json` writes, or a
+/// state as Terraform stores it.
 ///
 /// Source: <https://developer.hashicorp.com/terraform/internals/json-format>
 ///
 /// # Errors
-/// Where the text is not JSON, is no plan, or says of a trail what cannot be.
+/// Where the text is not JSON, is no plan, or says of a trail what cannot be; where two places say
+/// different things of the account; where trails of several accounts are planned.
 pub fn plan(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
+    let mut all = plans(text, setting)?;
+    match (all.pop(), all.as_slice()) {
+        (Some(only), []) => Ok(only),
+        (last, rest) => {
+            let all = rest.iter().chain(&last).map(|account| format!("`{}`", account.account_id));
+            Err(PlanError::Accounts(all.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// Reads a Terraform plan or state: an answer for each account that it has trails of, the trails of
+/// providers whose account is not known in doubt for the others.
+///
+/// Source: <https://developer.hashicorp.com/terraform/internals/json-format>
+///
+/// # Errors
+/// As for [`plan`], but for several accounts.
+pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    setting.check()?;
     terraform::read(text, setting)
 }

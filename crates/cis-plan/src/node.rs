@@ -17,7 +17,73 @@ pub(crate) enum Node {
     Map(Vec<(String, Node)>),
 }
 
+/// A document, with the names in it that stand twice.
+pub(crate) struct Document {
+    /// All of it; of a name that stands twice, the last value.
+    pub(crate) root: Node,
+    /// The names that stand twice in one map.
+    pub(crate) repeats: Vec<Repeat>,
+}
+
+/// A name that stands twice in one map.
+pub(crate) struct Repeat {
+    /// The names of the members around it, from the root.
+    pub(crate) path: Vec<String>,
+    /// The name.
+    pub(crate) name: String,
+    /// Where it stands first.
+    pub(crate) first: Place,
+    /// Where it stands again.
+    pub(crate) second: Place,
+}
+
+/// A place in a text, from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The line.
+    pub(crate) line: usize,
+    /// The column.
+    pub(crate) column: usize,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {} column {}", self.line, self.column)
+    }
+}
+
 impl Node {
+    /// How much a copy of it takes, in nodes and bytes of text, and how deep it nests.
+    pub(crate) fn weight_and_depth(&self) -> (usize, usize) {
+        let all = |nodes: &mut dyn Iterator<Item = (usize, &Self)>| {
+            nodes.fold((1, 1), |(weight, depth), (name, node)| {
+                let (of_node, deep) = node.weight_and_depth();
+                (weight + name + of_node, depth.max(deep + 1))
+            })
+        };
+        match self {
+            Self::Null | Self::Bool(_) => (1, 0),
+            Self::Text(text) | Self::Unclear(text) => (1 + text.len(), 0),
+            Self::List(elements) => all(&mut elements.iter().map(|element| (0, element))),
+            Self::Map(members) => all(&mut members.iter().map(|(name, node)| (name.len(), node))),
+        }
+    }
+
+    /// All texts in it, names of members included, in the order of the document.
+    pub(crate) fn texts<'a>(&'a self, take: &mut dyn FnMut(&'a str)) {
+        match self {
+            Self::Text(text) | Self::Unclear(text) => take(text),
+            Self::List(elements) => elements.iter().for_each(|element| element.texts(take)),
+            Self::Map(members) => {
+                for (name, member) in members {
+                    take(name);
+                    member.texts(take);
+                }
+            }
+            Self::Null | Self::Bool(_) => {}
+        }
+    }
+
     /// A member of a map.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.members().iter().find(|(member, _)| member == name).map(|(_, value)| value)
@@ -44,16 +110,6 @@ impl Node {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
-        }
-    }
-
-    /// Whether a text stands anywhere in it.
-    pub(crate) fn mentions(&self, sought: &str) -> bool {
-        match self {
-            Self::Text(text) => text == sought,
-            Self::List(elements) => elements.iter().any(|element| element.mentions(sought)),
-            Self::Map(members) => members.iter().any(|(_, value)| value.mentions(sought)),
-            Self::Null | Self::Bool(_) | Self::Unclear(_) => false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! CloudFormation templates.
 
+mod brings;
 mod conditions;
 mod functions;
 mod parameters;
@@ -8,31 +9,110 @@ mod resources;
 mod text;
 
 use cis_rules::snapshot::Snapshot;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
+use crate::assumed::{self, Trails};
 use crate::error::PlanError;
-use crate::node::Node;
+use crate::node::{Document, Node};
+use crate::value::{Value, unknown};
 use crate::{NO_ACCOUNT, Setting, json, yaml};
+
+pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let text = text.trim_start_matches('\u{feff}');
-    let template =
-        if text.trim_start().starts_with('{') { json::read(text)? } else { yaml::read(text)? };
-    let resources = section(&template)?;
-    let resolver = Resolver::new(&template, setting)?;
-    let trails = resources::trails(&template, resources, &resolver, setting)?;
+    let Document { root: template, repeats } = document(text)?;
+    resources::refuse_repeats(section(&template)?, &repeats)?;
+    let read = |setting: &Setting| trails_of(&template, setting, &[]);
+    let Trails { trails, is_assumed } = if setting.says_partition() {
+        Trails { trails: read(setting)?, is_assumed: false }
+    } else {
+        assumed::trails(&template, &[], |partition| {
+            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
+        })?
+    };
     let snapshot = json!({
         "schemaVersion": 1,
         "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
         "partition": setting.partition(),
+        "assumedPartition": is_assumed,
         "region": setting.region,
         "planned": true,
         "trails": trails,
     });
     Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("Resources", error.to_string()))
+}
+
+/// The trails of a template; of the parameters in `open` no value is known.
+pub(crate) fn trails(
+    text: &str,
+    setting: &Setting,
+    open: &[String],
+) -> Result<Vec<Json>, PlanError> {
+    let Document { root, repeats } = document(text)?;
+    resources::refuse_repeats(section(&root)?, &repeats)?;
+    trails_of(&root, setting, open)
+}
+
+/// The names of a template's parameters.
+pub(crate) fn parameters(text: &str) -> Result<Vec<String>, PlanError> {
+    let root = document(text)?.root;
+    let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
+    Ok(declared.iter().map(|(name, _)| name.clone()).collect())
+}
+
+/// Whether a template is known to bring no trails.
+pub(crate) fn has_no_trails(text: &str) -> bool {
+    let Ok(Document { root, .. }) = document(text) else { return false };
+    let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
+    let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
+    is_simple && trails_of(&root, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+}
+
+fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<Json>, PlanError> {
+    let resources = section(template)?;
+    let mut resolver = Resolver::new(template, setting)?;
+    for name in open {
+        if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
+            *value = Value::open(unknown(
+                format!("the value of parameter `{name}` is known after apply"),
+                "write the value out, or apply and audit the account",
+            ));
+        }
+    }
+    resources::trails(template, resources, &resolver, setting)
+}
+
+/// A template's document: what `aws cloudformation get-template` printed holds it as a member.
+fn document(text: &str) -> Result<Document, PlanError> {
+    let whole = json_or_yaml(text)?;
+    if whole.root.get("Resources").is_some() {
+        return Ok(whole);
+    }
+    match whole.root.get("TemplateBody") {
+        Some(Node::Text(body)) => json_or_yaml(body),
+        Some(body @ Node::Map(_)) => {
+            let mut repeats = whole.repeats;
+            repeats.retain(|repeat| repeat.path.first().is_some_and(|name| name == "TemplateBody"));
+            repeats.iter_mut().for_each(|repeat| drop(repeat.path.remove(0)));
+            Ok(Document { root: body.clone(), repeats })
+        }
+        _ => Ok(whole),
+    }
+}
+
+/// CloudFormation reads JSON as the YAML that it is: a comma may stand behind the last element.
+fn json_or_yaml(text: &str) -> Result<Document, PlanError> {
+    let text = text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with('{') {
+        return yaml::read(text);
+    }
+    match json::read(text) {
+        Ok(root) => Ok(Document { root, repeats: Vec::new() }),
+        Err(error) => yaml::read(text).map_err(|_| error),
+    }
 }
 
 /// The section `Resources`, or what the document is instead.

@@ -1,68 +1,67 @@
-//! Terraform plans.
+//! Terraform plans and states in JSON.
 //!
-//! Source: <https://developer.hashicorp.com/terraform/internals/json-format>
+//! Sources: <https://developer.hashicorp.com/terraform/internals/json-format>,
+//! <https://developer.hashicorp.com/terraform/language/state>
 
+mod accounts;
+mod brings;
+mod document;
+mod evidence;
+mod providers;
 mod resources;
+mod stacks;
+mod trails;
 mod values;
 
 use cis_rules::snapshot::Snapshot;
 use serde_json::json;
 
-use self::resources::Account;
+use self::accounts::Account;
+use self::document::Document;
+use self::providers::Providers;
+use self::resources::Resources;
+use crate::assumed::{self, Trails};
 use crate::error::PlanError;
 use crate::node::Node;
-use crate::{Setting, json};
+use crate::{NO_ACCOUNT, Setting};
 
-/// Reads a plan.
-pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let text = text.trim_start_matches('\u{feff}');
-    if !text.trim_start().starts_with('{') {
-        return Err(PlanError::Kind(
-            "not a Terraform plan in JSON: `terraform show -json PLANFILE` writes one".to_string(),
-        ));
-    }
-    let plan = json::read(text)?;
-    let values = values_of(&plan)?;
-    let account = Account::new(&plan, setting);
-    let trails = resources::trails(&plan, values, &account)?;
+/// Reads a plan or a state: an answer for each account that it has trails of.
+pub(crate) fn read(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    let document = Document::read(text)?;
+    let resources = Resources::of(&document);
+    let providers = Providers::of(document.root());
+    let accounts = accounts::of(&resources, &providers, setting)?;
+    let all = accounts.iter();
+    all.map(|account| snapshot(&document, &resources, &providers, account)).collect()
+}
+
+fn snapshot(
+    document: &Document,
+    resources: &Resources<'_>,
+    providers: &Providers<'_>,
+    account: &Account,
+) -> Result<Snapshot, PlanError> {
+    let read = |partition: &str| trails::of(document, resources, providers, account, partition);
+    let Trails { trails, is_assumed } = match &account.partition {
+        Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
+        None => assumed::trails(document.root(), &variables(document), read)?,
+    };
     let snapshot = json!({
         "schemaVersion": 1,
-        "accountId": account.id,
-        "partition": account.partition,
-        "region": setting.region,
-        "planned": true,
+        "accountId": account.id.as_deref().unwrap_or(NO_ACCOUNT),
+        "partition": account.partition.as_deref().unwrap_or("aws"),
+        "assumedPartition": is_assumed,
+        "region": account.region,
+        "planned": document.is_plan(),
         "trails": trails,
     });
     Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("planned_values", error.to_string()))
 }
 
-/// The plan's `planned_values`, or what the document is instead.
-fn values_of(plan: &Node) -> Result<&Node, PlanError> {
-    let has = |name| plan.get(name).is_some();
-    let other = |what: &str| Err(PlanError::Kind(format!("not a Terraform plan, but {what}")));
-    if has("Resources") {
-        return other("a CloudFormation template: use `--template`");
-    }
-    if has("schemaVersion") {
-        return other("a snapshot: use `--snapshot`");
-    }
-    let version = plan.get("format_version").and_then(Node::text);
-    if let Some(version) = version
-        && !matches!(version.split('.').next(), Some("0" | "1"))
-    {
-        return Err(PlanError::Kind(format!(
-            "format_version `{version}` of Terraform's plans is not supported, only 0 and 1"
-        )));
-    }
-    match plan.get("planned_values") {
-        Some(values @ Node::Map(_)) => Ok(values),
-        Some(_) => Err(PlanError::shape("planned_values", "expected an object")),
-        None if has("values") || has("terraform_version") && has("lineage") => {
-            other("a Terraform state: `terraform show -json PLANFILE` writes a plan")
-        }
-        None => Err(PlanError::Kind(
-            "not a Terraform plan: it has no member `planned_values`".to_string(),
-        )),
-    }
+/// The texts that variables of the root module have: one of them may be the Region of a provider,
+/// whose expression a plan does not show.
+fn variables(document: &Document) -> Vec<&str> {
+    let variables = document.root().get("variables").map(Node::members).unwrap_or_default();
+    variables.iter().filter_map(|(_, variable)| variable.get("value")?.text()).collect()
 }

@@ -120,3 +120,18 @@ impl PlannedTrail<'_> {
 pub(crate) fn doubtful(label: &str, why: &[Unknown]) -> Json {
     json!({"trail": {"Name": label}, "open": why})
 }
+
+/// Takes everything out of what is known of trails, for a resource calls CloudTrail and may change
+/// them or make others.
+pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
+    let why = crate::value::unknown(
+        format!("{caller} calls CloudTrail, and may change trails or make some"),
+        "deploy, and audit the account",
+    );
+    for planned in trails.iter_mut() {
+        let name = |member| planned.get("trail")?.get(member)?.as_str();
+        let label = name("TrailARN").or_else(|| name("Name")).unwrap_or_default().to_string();
+        *planned = doubtful(&label, std::slice::from_ref(&why));
+    }
+    trails.push(doubtful(&format!("the trails of {caller}"), &[why]));
+}

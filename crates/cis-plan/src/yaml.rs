@@ -1,139 +1,108 @@
-//! YAML documents as CloudFormation reads them: YAML 1.1, short forms of functions as tags, and
-//! neither aliases nor hash merges.
+//! YAML documents as the tools around CloudFormation read them: YAML 1.1, short forms of functions
+//! as tags, aliases and merge keys resolved.
 //!
-//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>
+//! Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>,
+//! <https://yaml.org/type/merge.html>
 //!
-//! Reading takes no recursion: a document that nests deeper than [`DEEPEST`] is refused.
+//! Reading takes no recursion but on what was built, and that nests at most [`DEEPEST`] levels. What
+//! aliases and merge keys copy is bounded too.
 
+mod building;
 mod scalar;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
+use self::building::{Building, Collection};
 use crate::error::PlanError;
-use crate::node::Node;
+use crate::node::{Document, Node, Place};
 
 /// The deepest nesting that is read.
 const DEEPEST: usize = 128;
+/// The most comments that are set apart before the document is refused.
+const MOST_COMMENTS: usize = 64;
 
 /// Reads a YAML document.
-pub(crate) fn read(text: &str) -> Result<Node, PlanError> {
-    let mut parser = Parser::new_from_str(text);
+///
+/// A comment right behind a quote or a bracket, as in `'a'#b`, is no YAML 1.2, but YAML 1.1's
+/// readers take it: it is set apart, and the document is read again.
+pub(crate) fn read(text: &str) -> Result<Document, PlanError> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MOST_COMMENTS {
+        match events(&text) {
+            Ok(document) => return document,
+            Err(error) => match set_apart(&text, &error) {
+                Some(apart) => text = Cow::Owned(apart),
+                None => return Err(not_yaml(&error)),
+            },
+        }
+    }
+    events(&text).unwrap_or_else(|error| Err(not_yaml(&error)))
+}
+
+fn not_yaml(error: &ScanError) -> PlanError {
+    refused(error.info(), place(*error.marker()))
+}
+
+/// The text with a blank before the comment that an error is about.
+fn set_apart(text: &str, error: &ScanError) -> Option<String> {
+    let is_comment = *error.kind() == ErrorKind::CommentNotSeparated;
+    let (start, first) = text.char_indices().nth(error.marker().index())?;
+    (is_comment && first == '#').then(|| {
+        let (before, comment) = text.split_at(start);
+        format!("{before} {comment}")
+    })
+}
+
+fn events(text: &str) -> Result<Result<Document, PlanError>, ScanError> {
     let mut building = Building::default();
-    while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| refused(error.info(), *error.marker()))?;
-        building.take(event, span.start)?;
-    }
-    building.document.ok_or_else(|| PlanError::Kind("the file is empty".to_string()))
-}
-
-fn refused(what: impl Into<String>, place: Marker) -> PlanError {
-    PlanError::Syntax { what: what.into(), line: place.line(), column: place.col() + 1 }
-}
-
-/// A document that is being built: the innermost collection last.
-#[derive(Default)]
-struct Building {
-    frames: Vec<Frame>,
-    document: Option<Node>,
-}
-
-/// A collection that is not complete.
-struct Frame {
-    collection: Collection,
-    function: Option<String>,
-}
-
-enum Collection {
-    List(Vec<Node>),
-    Map { members: Vec<(String, Node)>, names: HashSet<String>, name: Option<String> },
-}
-
-impl Building {
-    fn take(&mut self, event: Event<'_>, place: Marker) -> Result<(), PlanError> {
-        match event {
-            Event::Scalar(text, style, _, tag) => {
-                let is_plain = matches!(style, ScalarStyle::Plain);
-                if let Some(Frame {
-                    collection: Collection::Map { names, name: name @ None, .. },
-                    ..
-                }) = self.frames.last_mut()
-                {
-                    if is_plain && text == "<<" {
-                        return Err(refused("cloudformation does not support hash merges", place));
-                    }
-                    if !names.insert(text.to_string()) {
-                        return Err(refused(format!("`{text}` stands twice in one map"), place));
-                    }
-                    *name = Some(text.into_owned());
-                    return Ok(());
-                }
-                let node = match tag.as_deref().filter(|tag| tag.is_yaml_core_schema()) {
-                    Some(core) if core.suffix == "str" => Node::Text(text.into_owned()),
-                    Some(_) => Node::Unclear(text.into_owned()),
-                    None if is_plain && tag.is_none() => scalar::plain(&text),
-                    None => Node::Text(text.into_owned()),
-                };
-                self.add(called(function(tag.as_deref()), node), place)
-            }
-            Event::SequenceStart(_, tag) => {
-                self.open(Collection::List(Vec::new()), tag.as_deref(), place)
-            }
-            Event::MappingStart(_, tag) => {
-                let (members, names) = (Vec::new(), HashSet::new());
-                let map = Collection::Map { members, names, name: None };
-                self.open(map, tag.as_deref(), place)
-            }
-            Event::SequenceEnd | Event::MappingEnd => match self.frames.pop() {
-                Some(Frame { collection: Collection::List(elements), function }) => {
-                    self.add(called(function, Node::List(elements)), place)
-                }
-                Some(Frame { collection: Collection::Map { members, .. }, function }) => {
-                    self.add(called(function, Node::Map(members)), place)
-                }
-                None => Ok(()),
-            },
-            Event::Alias(_) => Err(refused("cloudformation does not support aliases", place)),
-            Event::DocumentStart(_) if self.document.is_some() => {
-                Err(refused("a second document starts", place))
-            }
-            Event::DocumentStart(_)
-            | Event::DocumentEnd
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::Nothing => Ok(()),
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event?;
+        if let Err(error) = take(&mut building, event, place(span.start)) {
+            return Ok(Err(error));
         }
     }
+    Ok(building.finish())
+}
 
-    fn open(
-        &mut self,
-        collection: Collection,
-        tag: Option<&Tag>,
-        place: Marker,
-    ) -> Result<(), PlanError> {
-        if self.frames.len() == DEEPEST {
-            return Err(refused(format!("nested deeper than {DEEPEST} levels"), place));
+fn take(building: &mut Building, event: Event<'_>, at: Place) -> Result<(), PlanError> {
+    match event {
+        Event::DocumentStart(..) => building.start(at),
+        Event::Alias(anchor) => building.alias(anchor, at),
+        Event::Scalar(text, style, anchor, tag) => {
+            let is_plain = style == ScalarStyle::Plain;
+            if building.key(&text, is_plain, anchor, at)? {
+                return Ok(());
+            }
+            let tag = tag.as_deref();
+            building.add(called(function(tag), scalar(&text, tag, is_plain)), anchor, at)
         }
-        if let Some(Frame { collection: Collection::Map { name: None, .. }, .. }) =
-            self.frames.last()
-        {
-            return Err(refused("a key must be a text", place));
+        Event::SequenceStart(_, anchor, tag) => {
+            building.open(Collection::List(Vec::new()), function(tag.as_deref()), anchor, at)
         }
-        self.frames.push(Frame { collection, function: function(tag) });
-        Ok(())
+        Event::MappingStart(_, anchor, tag) => {
+            building.open(Collection::map(), function(tag.as_deref()), anchor, at)
+        }
+        Event::SequenceEnd | Event::MappingEnd => building.close(at),
+        _ => Ok(()),
     }
+}
 
-    fn add(&mut self, node: Node, place: Marker) -> Result<(), PlanError> {
-        match self.frames.last_mut().map(|frame| &mut frame.collection) {
-            None => self.document = Some(node),
-            Some(Collection::List(elements)) => elements.push(node),
-            Some(Collection::Map { members, name, .. }) => match name.take() {
-                Some(name) => members.push((name, node)),
-                None => return Err(refused("a key must be a text", place)),
-            },
-        }
-        Ok(())
+fn place(marker: Marker) -> Place {
+    Place { line: marker.line(), column: marker.col() + 1 }
+}
+
+fn refused(what: impl Into<String>, place: Place) -> PlanError {
+    PlanError::Syntax { what: what.into(), line: place.line, column: place.column }
+}
+
+fn scalar(text: &str, tag: Option<&Tag>, is_plain: bool) -> Node {
+    match tag.map(Tag::core_suffix) {
+        Some(Some("str")) => Node::Text(text.to_string()),
+        Some(Some(_)) => Node::Unclear(text.to_string()),
+        None if is_plain => scalar::plain(text),
+        Some(None) | None => Node::Text(text.to_string()),
     }
 }
 
@@ -141,11 +110,12 @@ impl Building {
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
 fn function(tag: Option<&Tag>) -> Option<String> {
-    let tag = tag.filter(|tag| !tag.is_yaml_core_schema())?;
-    Some(match tag.suffix.as_str() {
-        "Ref" | "Condition" => tag.suffix.clone(),
-        other => format!("Fn::{other}"),
-    })
+    let name = tag.filter(|tag| tag.core_suffix().is_none())?.suffix();
+    match name {
+        "" => None,
+        "Ref" | "Condition" => Some(name.to_string()),
+        other => Some(format!("Fn::{other}")),
+    }
 }
 
 fn called(function: Option<String>, argument: Node) -> Node {

@@ -113,6 +113,35 @@ fn an_object_with_many_members_is_read_in_time() {
 }
 
 #[test]
+fn many_providers_are_told_apart_in_time_or_refused() {
+    let plan = |kind: &str| {
+        let (mut resources, mut configured, mut providers) = (Vec::new(), Vec::new(), Vec::new());
+        for name in 0..20_000 {
+            resources.push(format!(
+                "{{\"address\": \"{kind}.a{name}\", \"type\": \"{kind}\", \"values\": {{}}}}"
+            ));
+            configured.push(format!(
+                "{{\"address\": \"{kind}.a{name}\", \"provider_config_key\": \"aws.a{name}\"}}"
+            ));
+            providers.push(format!(
+                "\"aws.a{name}\": {{\"expressions\": {{\"profile\": {{\"constant_value\": \"{name}\"}}}}}}"
+            ));
+        }
+        let [resources, configured, providers] =
+            [resources, configured, providers].map(|all| all.join(","));
+        let text = format!(
+            "{{\"planned_values\": {{\"root_module\": {{\"resources\": [{resources}]}}}}, \
+             \"configuration\": {{\"provider_config\": {{{providers}}}, \
+             \"root_module\": {{\"resources\": [{configured}]}}}}}}"
+        );
+        cis_plan::plans(&text, &Setting::default())
+    };
+    assert_eq!(verdict(&plan("aws_s3_bucket").unwrap()[0]), Verdict::NonCompliant);
+    let error = plan("aws_cloudtrail").unwrap_err().to_string();
+    assert_eq!(error, "the plan has trails of more than 100 accounts: plan fewer at once");
+}
+
+#[test]
 fn deep_modules_are_refused() {
     let deep = "{\"child_modules\": [".repeat(100_000);
     let text =
@@ -128,12 +157,14 @@ proptest! {
 
     #[test]
     fn broken_files_are_read_or_refused(
-        file in 0_usize..64,
+        file in 0_usize..256,
         edits in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
         end in proptest::option::of(any::<proptest::sample::Index>()),
     ) {
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-        let mut files: Vec<_> = fs::read_dir(data).unwrap().map(|e| e.unwrap().path()).collect();
+        let folders = ["tests/data", "tests/found"].map(|folder| {
+            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap()
+        });
+        let mut files: Vec<_> = folders.into_iter().flatten().map(|e| e.unwrap().path()).collect();
         files.sort();
         let mut bytes = fs::read(&files[file % files.len()]).unwrap();
         for (place, byte) in edits {
@@ -143,7 +174,7 @@ proptest! {
         if let Some(end) = end {
             bytes.truncate(end.index(bytes.len()));
         }
-        let text = String::from_utf8_lossy(&bytes);
+        let Ok(text) = cis_plan::text_of(&bytes) else { return Ok(()) };
         let _kind = Kind::of(&text);
         for read in [cis_plan::template, cis_plan::plan] {
             if let Ok(snapshot) = read(&text, &Setting::default()) {

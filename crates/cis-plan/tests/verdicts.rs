@@ -24,6 +24,9 @@ struct Case(
     Verdict,
 );
 
+/// The partition that most of them are for.
+const AWS: (&str, &str) = ("--partition", "aws");
+
 /// What is given stands as `--account`, `--region`, `--partition`, and else as a parameter.
 const CASES: &[Case] = &[
     Case("lza-organization-trail.json", &[], Any, Compliant, Compliant),
@@ -36,13 +39,15 @@ const CASES: &[Case] = &[
     Case("exclude-log-bucket.yaml", &[("DataEvents", "All")], Any, Indeterminate, Indeterminate),
     Case("exclude-log-bucket.yaml", &[("LogBucketName", "logs")], Any, NonCompliant, NonCompliant),
     Case("several-trails.yaml", &[], Any, Indeterminate, Indeterminate),
-    Case("several-trails.yaml", &[("Stage", "prod")], Any, Compliant, NonCompliant),
-    Case("several-trails.yaml", &[("Stage", "prod")], Union, Compliant, NonCompliant),
-    Case("several-trails.yaml", &[("Stage", "prod")], Every, NonCompliant, NonCompliant),
-    Case("several-trails.yaml", &[("Stage", "dev")], Every, NonCompliant, Compliant),
+    // It is made for three partitions, and says something else in one of them.
+    Case("several-trails.yaml", &[("Stage", "prod")], Any, Indeterminate, Indeterminate),
+    Case("several-trails.yaml", &[("Stage", "prod"), AWS], Any, Compliant, NonCompliant),
+    Case("several-trails.yaml", &[("Stage", "prod"), AWS], Union, Compliant, NonCompliant),
+    Case("several-trails.yaml", &[("Stage", "prod"), AWS], Every, NonCompliant, NonCompliant),
+    Case("several-trails.yaml", &[("Stage", "dev"), AWS], Every, NonCompliant, Compliant),
     Case(
         "several-trails.yaml",
-        &[("Stage", "prod"), ("Logging", "false")],
+        &[("Stage", "prod"), ("Logging", "false"), AWS],
         Any,
         NonCompliant,
         NonCompliant,
@@ -147,7 +152,7 @@ fn what_is_open_says_what_settles_it() {
         ),
         (
             "several-trails.yaml",
-            &[],
+            &[AWS],
             "trail ${Regional}: whether it is planned is not known: condition `IsProd` is not \
              decided: parameter `Stage` has no value",
             "give it with `--parameter Stage=VALUE`",

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
 
+use cis_rules::partition::Partition;
+
 use super::conditions::{self, Truth};
 use super::resolver::Resolver;
 use super::text::{Part, Parts, parts};
@@ -81,8 +83,9 @@ fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
         "AWS::Partition" => Value::Text(partition.to_string()),
         "AWS::AccountId" => given(&resolver.setting.account_id, "--account"),
         "AWS::Region" => given(&resolver.setting.region, "--region"),
-        "AWS::URLSuffix" if partition == "aws" => Value::Text("amazonaws.com".to_string()),
-        "AWS::URLSuffix" if partition == "aws-cn" => Value::Text("amazonaws.com.cn".to_string()),
+        "AWS::URLSuffix" if let Some(partition) = Partition::named(partition) => {
+            Value::Text(partition.url_suffix.to_string())
+        }
         _ => match resolver.parameters.get(name) {
             Some(value) if resolver.may_copy(value) => value.clone(),
             Some(_) => Value::open(unknown(

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
 
+mod allowed;
+
 use std::collections::BTreeMap;
 
 use crate::error::PlanError;
@@ -17,6 +19,11 @@ pub(super) fn values<'a>(
     if let Some(name) = given.keys().find(|name| !declared.iter().any(|(known, _)| known == *name))
     {
         return Err(PlanError::NoParameter(name.clone()));
+    }
+    for (name, declaration) in declared {
+        if let Some(value) = given.get(name) {
+            allowed::check(name, declaration, value)?;
+        }
     }
     let value = |(name, declaration): &'a (String, Node)| {
         let given = given.get(name).map(String::as_str);
@@ -51,16 +58,9 @@ fn value(name: &str, declaration: &Node, given: Option<&str>) -> Value {
             settled_by,
         )),
         Some(text) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
-            if text.trim().is_empty() {
-                Value::open(unknown(
-                    format!("parameter `{name}` is a list without elements"),
-                    settled_by,
-                ))
-            } else {
-                Value::List(
-                    text.split(',').map(|item| Value::Text(item.trim().to_string())).collect(),
-                )
-            }
+            // An empty text is a list without elements.
+            let items = text.split(',').map(|item| Value::Text(item.trim().to_string()));
+            Value::List(if text.trim().is_empty() { Vec::new() } else { items.collect() })
         }
         Some(text) => Value::Text(text.to_string()),
     }

@@ -3,10 +3,12 @@
 use cis_rules::report::Unknown;
 use serde_json::Value as Json;
 
+use super::brings::{brings_trails, is_custom};
 use super::conditions::{self, Truth};
 use super::resolver::Resolver;
+use crate::calls::mentions_changes;
 use crate::error::PlanError;
-use crate::node::Node;
+use crate::node::{Node, Repeat};
 use crate::trail::{Fact, PlannedTrail, doubtful};
 use crate::value::{Value, unknown};
 use crate::{NO_ACCOUNT, Setting};
@@ -22,9 +24,10 @@ pub(super) fn trails<'a>(
 ) -> Result<Vec<Json>, PlanError> {
     let rewriting = rewriting(template);
     let mut trails = Vec::new();
+    let mut calls = Vec::new();
     for (logical_id, resource) in resources.members() {
         if logical_id.starts_with("Fn::") {
-            if logical_id == "Fn::Transform" || resource.mentions(TRAIL) {
+            if logical_id == "Fn::Transform" || may_bring(resource) {
                 let why = unknown(
                     format!("`{logical_id}` makes resources, and may make trails"),
                     "audit the template with the macro applied",
@@ -34,34 +37,46 @@ pub(super) fn trails<'a>(
             continue;
         }
         let path = format!("Resources.{logical_id}");
-        let kind = match resource.get("Type") {
-            Some(Node::Text(kind)) => kind,
+        let (kind, brings) = match resource.get("Type") {
+            Some(Node::Text(kind)) => (kind.as_str(), brings_trails(kind)),
+            Some(Node::Map(_)) => ("", Some("the module")),
+            // What a macro or a module stands for has a type once it is put in.
+            None if has_function(resource) || rewriting.is_some() => ("", Some("the module")),
             _ => return Err(PlanError::shape(path, "expected a resource with a `Type`")),
         };
-        let brings = brings_trails(kind);
-        if kind != TRAIL && brings.is_none() {
+        let exists = exists(resolver, resource);
+        let is_never = exists == Truth::Known(false) && rewriting.is_none();
+        if is_custom(kind) && !is_never && calls_cloudtrail(resources, resource) {
+            calls.push(logical_id);
+        }
+        if kind != TRAIL && brings.is_none() || is_never {
             continue;
         }
-        let open = match (exists(resolver, resource), &rewriting) {
-            (Truth::Known(false), None) => continue,
+        let open = match (exists, &rewriting) {
             (_, Some(name)) => vec![unknown(
                 format!("the macro `{name}` may change it"),
                 "audit the template with the macro applied",
             )],
             (Truth::Open(why), None) => why.into_iter().map(whether_planned).collect(),
-            (Truth::Known(true), None) => Vec::new(),
+            (Truth::Known(_), None) => Vec::new(),
         };
-        trails.push(match brings {
+        match brings {
+            Some(_) if kind == "AWS::CloudFormation::StackSet" && has_no_trails(resource) => {}
             Some(what) => {
                 let why = unknown(
                     format!("the template does not say what trails {what} `{logical_id}` has"),
                     "audit its template too",
                 );
-                doubtful(&format!("the trails of {what} `{logical_id}`"), &[why])
+                trails.push(doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]));
             }
-            None if !open.is_empty() => doubtful(&named(logical_id), &open),
-            None => trail(resolver, logical_id, resource, &path, setting)?,
-        });
+            None => {
+                refuse_unquoted(resource, &path)?;
+                trails.push(match open.as_slice() {
+                    [] => trail(resolver, logical_id, resource, &path, setting)?,
+                    why => doubtful(&named(logical_id), why),
+                });
+            }
+        }
     }
     if let Some(name) = rewriting {
         let why = unknown(
@@ -70,7 +85,105 @@ pub(super) fn trails<'a>(
         );
         trails.push(doubtful(&format!("the trails of the macro `{name}`"), &[why]));
     }
+    for section in ["Modules", "Rain"] {
+        if template.get(section).is_some() {
+            let why = unknown(
+                format!("the template does not say what trails the modules in `{section}` have"),
+                "audit the template with the modules put in",
+            );
+            trails.push(doubtful(&format!("the trails of the modules in `{section}`"), &[why]));
+        }
+    }
+    for logical_id in calls {
+        crate::trail::doubt_all(&mut trails, &format!("`{logical_id}`"));
+    }
     Ok(trails)
+}
+
+/// Whether a function stands in the place of a resource, or of a part of it.
+fn has_function(resource: &Node) -> bool {
+    resource.members().iter().any(|(name, _)| name.starts_with("Fn::"))
+}
+
+/// Whether a resource that a macro makes can be a trail or bring some.
+fn may_bring(resource: &Node) -> bool {
+    let mut found = false;
+    resource.texts(&mut |text| {
+        found |= text == TRAIL
+            || text.contains("::") && brings_trails(text).is_some() && {
+                text.starts_with("AWS::") || text.ends_with("::MODULE")
+            };
+    });
+    found
+}
+
+/// Whether a custom resource calls CloudTrail in plain sight: in its properties, or in the code of
+/// the function of the same template that makes it.
+fn calls_cloudtrail(resources: &Node, resource: &Node) -> bool {
+    let Some(properties) = resource.get("Properties") else { return false };
+    if mentions_changes(properties) {
+        return true;
+    }
+    let mut is_called = false;
+    let token = properties.get("ServiceToken");
+    token.unwrap_or(&Node::Null).texts(&mut |text| {
+        let logical_id = text.split('.').next().unwrap_or_default();
+        let logical_id = logical_id.trim_start_matches("${").trim_end_matches('}');
+        is_called |= resources.get(logical_id).is_some_and(mentions_changes);
+    });
+    is_called
+}
+
+/// Whether the template of a stack set stands in it, and brings no trails.
+fn has_no_trails(stack_set: &Node) -> bool {
+    let body = stack_set.get("Properties").and_then(|properties| properties.get("TemplateBody"));
+    matches!(body, Some(Node::Text(body)) if super::has_no_trails(body))
+}
+
+/// Whether a template has stack sets, whose templates may nest.
+pub(super) fn nests(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| found |= text == "AWS::CloudFormation::StackSet");
+    found
+}
+
+/// Without quotes YAML reads `arn:aws:s3:::` as a map, for a colon at the end makes a key.
+fn refuse_unquoted(node: &Node, path: &str) -> Result<(), PlanError> {
+    match node {
+        Node::Map(members) => members.iter().try_for_each(|(name, member)| {
+            if name.starts_with("arn:") && *member == Node::Null {
+                return Err(PlanError::shape(
+                    path,
+                    format!("YAML reads `{name}:` without quotes as a map: put it in quotes"),
+                ));
+            }
+            refuse_unquoted(member, &format!("{path}.{name}"))
+        }),
+        Node::List(elements) => elements.iter().enumerate().try_for_each(|(position, element)| {
+            refuse_unquoted(element, &format!("{path}[{position}]"))
+        }),
+        Node::Null | Node::Bool(_) | Node::Text(_) | Node::Unclear(_) => Ok(()),
+    }
+}
+
+/// Of a name that stands twice the last counts, but not in a trail: there it is a mistake.
+pub(super) fn refuse_repeats(resources: &Node, repeats: &[Repeat]) -> Result<(), PlanError> {
+    let in_trail = |repeat: &&Repeat| match repeat.path.as_slice() {
+        [section, rest @ ..] if section == "Resources" => {
+            let logical_id = rest.first().unwrap_or(&repeat.name);
+            let resource = resources.get(logical_id);
+            resource.and_then(|resource| resource.get("Type")).and_then(Node::text) == Some(TRAIL)
+        }
+        [] => repeat.name == "Resources",
+        _ => false,
+    };
+    match repeats.iter().find(in_trail) {
+        None => Ok(()),
+        Some(Repeat { path, name, first, second }) => Err(PlanError::shape(
+            path.join("."),
+            format!("`{name}` stands twice, at {first} and at {second}: remove one of the two"),
+        )),
+    }
 }
 
 fn named(logical_id: &str) -> String {
@@ -93,16 +206,6 @@ fn exists<'a>(resolver: &Resolver<'a>, resource: &'a Node) -> Truth {
 
 fn whether_planned(why: Unknown) -> Unknown {
     Unknown { reason: format!("whether it is planned is not known: {}", why.reason), ..why }
-}
-
-/// Resources that bring resources of another template.
-fn brings_trails(kind: &str) -> Option<&'static str> {
-    match kind {
-        "AWS::CloudFormation::Stack" => Some("the nested stack"),
-        "AWS::CloudFormation::StackSet" => Some("the stack set"),
-        _ if kind.ends_with("::MODULE") => Some("the module"),
-        _ => None,
-    }
 }
 
 /// The first macro that may make or change trails. AWS's own macros do not, but for

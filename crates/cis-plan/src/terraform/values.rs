@@ -99,7 +99,7 @@ fn says_true(node: &Node) -> bool {
     }
 }
 
-/// A block of selectors with AWS's names. Terraform writes every operator, as a list that is
+/// A block of selectors, or a trail of Cloud Control's, with AWS's names. Terraform writes every operator, as a list that is
 /// empty or `null` where the configuration has none: those are absent. A block that is repeated is
 /// a list; where it does not stand the list is empty, and absent too.
 ///
@@ -123,6 +123,17 @@ pub(super) fn with_aws_names(value: Value) -> Value {
 
 fn aws_name(name: &str) -> &str {
     match name {
+        "trail_name" => "TrailName",
+        "arn" => "Arn",
+        "s3_bucket_name" => "S3BucketName",
+        "is_logging" => "IsLogging",
+        "is_multi_region_trail" => "IsMultiRegionTrail",
+        "is_organization_trail" => "IsOrganizationTrail",
+        "recursive_logging" => "RecursiveLogging",
+        "event_selectors" => "EventSelectors",
+        "advanced_event_selectors" => "AdvancedEventSelectors",
+        "data_resources" => "DataResources",
+        "field_selectors" => "FieldSelectors",
         "read_write_type" => "ReadWriteType",
         "include_management_events" => "IncludeManagementEvents",
         "exclude_management_event_sources" => "ExcludeManagementEventSources",

@@ -56,13 +56,16 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
             Conclusion::Open(AtLeastOne::or(core::mem::take(&mut unknowns), undecided))
         }
     };
-    let (verdict, proof, assumptions, unknowns) = match conclusion {
+    let (verdict, proof, mut assumptions, unknowns) = match conclusion {
         Conclusion::Proved(proof, assumptions) => {
             (Verdict::Compliant, Some(proof), assumptions, unknowns)
         }
         Conclusion::Refuted => (Verdict::NonCompliant, None, Vec::new(), unknowns),
         Conclusion::Open(open) => (Verdict::Indeterminate, None, Vec::new(), open.into_all()),
     };
+    if snapshot.assumed_partition {
+        assumptions.push(Assumption::AssumedPartition);
+    }
     let left_out = match question.deliveries {
         Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
         Deliveries::Require => Vec::new(),

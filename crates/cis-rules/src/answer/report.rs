@@ -269,7 +269,8 @@ pub struct ProofPart {
     pub step: usize,
 }
 
-/// A reading of behaviour that AWS does not document.
+/// What an answer rests on: a reading of behaviour that AWS does not document (of a proof only), or
+/// what a plan does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assumption {
@@ -277,6 +278,8 @@ pub enum Assumption {
     ArnPrefix,
     /// A record that names several objects is logged where a selector takes any of them.
     EachObject,
+    /// A plan does not say its partition, and is taken to be for `aws`.
+    AssumedPartition,
 }
 
 impl Assumption {
@@ -286,6 +289,7 @@ impl Assumption {
         match self {
             Self::ArnPrefix => "arn-prefix",
             Self::EachObject => "each-object",
+            Self::AssumedPartition => "assumed-partition",
         }
     }
 }

@@ -38,6 +38,9 @@ pub struct Snapshot {
     /// Whether this is what is planned, and not what was observed.
     #[serde(default)]
     pub planned: bool,
+    /// Whether the partition is assumed, and what is planned rests on it.
+    #[serde(default)]
+    pub assumed_partition: bool,
     /// The trails; none where they could not be listed.
     #[serde(default, deserialize_with = "optional_objects")]
     pub trails: Option<Vec<ObservedTrail>>,

@@ -1,0 +1,276 @@
+//! The trails of one account in a plan.
+
+use serde_json::Value as Json;
+
+use super::accounts::{Account, may_be_of_organization};
+use super::brings::{
+    CLOUD_CONTROL, CLOUD_CONTROL_TRAIL, CLOUDFORMATION_TRAIL, TRAIL, brings_trails,
+    cloud_control_type, is_of_aws, may_have_trails,
+};
+use super::document::Document;
+use super::providers::{Providers, constant};
+use super::resources::{Resource, Resources};
+use super::stacks;
+use super::values::{Unknowns, value, with_aws_names};
+use crate::calls::mentions_changes;
+use crate::error::PlanError;
+use crate::node::Node;
+use crate::trail::{Fact, PlannedTrail, doubt_all, doubtful};
+use crate::value::{Value, unknown};
+use crate::{NO_ACCOUNT, json};
+
+/// What trails are read with.
+struct Reading<'a> {
+    account: &'a Account,
+    partition: &'a str,
+    providers: &'a Providers<'a>,
+}
+
+/// The trails of an account.
+pub(super) fn of(
+    document: &Document,
+    resources: &Resources<'_>,
+    providers: &Providers<'_>,
+    account: &Account,
+    partition: &str,
+) -> Result<Vec<Json>, PlanError> {
+    let reading = Reading { account, partition, providers };
+    let at = |positions: &[usize]| -> Vec<&Resource<'_>> {
+        positions.iter().filter_map(|position| resources.managed.get(*position)).collect()
+    };
+    let mut trails = Vec::new();
+    for resource in at(&account.own) {
+        reading.add(&mut trails, resource)?;
+    }
+    let of_nobody = resources.managed.iter().filter(|resource| !is_of_aws(resource.kind));
+    for resource in of_nobody {
+        reading.add(&mut trails, resource)?;
+    }
+    for resource in at(&account.maybe).into_iter().filter(|resource| may_have_trails(resource)) {
+        let address = &resource.address;
+        let why = unknown(
+            format!(
+                "whether `{address}` is in this account is not known: its provider does not say"
+            ),
+            "plan each account by itself",
+        );
+        trails.push(doubtful(address, &[why]));
+    }
+    let others = at(&account.others).into_iter();
+    for resource in others.filter(|other| other.kind == TRAIL && may_be_of_organization(other)) {
+        let address = &resource.address;
+        let why = unknown(
+            format!("whether this account is in the organization of `{address}` is not known"),
+            "apply, and audit the account",
+        );
+        trails.push(doubtful(address, &[why]));
+    }
+    if let Some(what) = incomplete(document.root()) {
+        let why = unknown(format!("the plan is not complete: {what}"), "plan and apply all of it");
+        trails.push(doubtful("the trails that the plan leaves out", &[why]));
+    }
+    for resource in &resources.managed {
+        if calls_cloudtrail(resource, providers) {
+            doubt_all(&mut trails, &format!("`{}`", resource.address));
+        }
+    }
+    Ok(trails)
+}
+
+/// Whether a resource calls CloudTrail in plain sight: in a provisioner's command, or in what it
+/// gives to a function.
+fn calls_cloudtrail(resource: &Resource<'_>, providers: &Providers<'_>) -> bool {
+    let configured = providers.configured(resource);
+    let commands = configured.and_then(|node| node.get("provisioners"));
+    let is_caller = matches!(
+        resource.kind,
+        "aws_lambda_invocation" | "null_resource" | "terraform_data" | "local_command"
+    );
+    commands.is_some_and(mentions_changes)
+        || is_caller && resource.values.into_iter().chain(configured).any(mentions_changes)
+}
+
+/// Why a plan may leave out resources.
+fn incomplete(plan: &Node) -> Option<&'static str> {
+    if plan.get("errored") == Some(&Node::Bool(true)) {
+        return Some("planning ended with an error");
+    }
+    if plan.get("deferred_changes").is_some_and(|deferred| !deferred.elements().is_empty()) {
+        return Some("it defers changes");
+    }
+    (plan.get("complete") == Some(&Node::Bool(false))).then_some("it is not applied in one run")
+}
+
+impl Reading<'_> {
+    /// The Region of a resource's provider.
+    fn region(&self, resource: &Resource<'_>) -> Option<&str> {
+        let configuration = self.providers.configuration(&self.providers.key(resource))?;
+        constant(configuration, "region")?.text()
+    }
+
+    /// Adds the trails of a resource.
+    fn add(&self, trails: &mut Vec<Json>, resource: &Resource<'_>) -> Result<(), PlanError> {
+        let address = &resource.address;
+        match resource.kind {
+            TRAIL => trails.push(self.trail(resource)?),
+            CLOUD_CONTROL_TRAIL => {
+                let values = self.values(resource)?;
+                trails.push(self.by_cloudformation(address, resource, &with_aws_names(values))?);
+            }
+            CLOUD_CONTROL => self.cloud_control(trails, resource)?,
+            "aws_cloudformation_stack_set" | "awscc_cloudformation_stack_set"
+                if stacks::has_no_trails(resource) => {}
+            kind => {
+                let Some(what) = brings_trails(kind) else { return Ok(()) };
+                let region = self.region(resource);
+                let is_stack = kind.ends_with("cloudformation_stack") && what == "the stack";
+                if is_stack
+                    && let Some(of_stack) =
+                        stacks::trails(resource, self.account, self.partition, region)?
+                {
+                    trails.extend(of_stack);
+                    return Ok(());
+                }
+                let why = unknown(
+                    format!("the plan does not say what trails {what} `{address}` makes"),
+                    "audit the account after apply",
+                );
+                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]));
+            }
+        }
+        Ok(())
+    }
+
+    fn values(&self, resource: &Resource<'_>) -> Result<Value, PlanError> {
+        match resource.values {
+            Some(values @ Node::Map(_)) => {
+                Ok(value(Some(values), resource.unknowns, &resource.address))
+            }
+            _ => Err(PlanError::shape(&resource.address, "expected an object `values`")),
+        }
+    }
+
+    /// A resource of Cloud Control's: its properties are a text.
+    fn cloud_control(
+        &self,
+        trails: &mut Vec<Json>,
+        resource: &Resource<'_>,
+    ) -> Result<(), PlanError> {
+        let address = &resource.address;
+        let values = self.values(resource)?;
+        let kind = cloud_control_type(resource).unwrap_or(CLOUDFORMATION_TRAIL);
+        if kind != CLOUDFORMATION_TRAIL {
+            if let Some(what) = crate::template::brings_trails(kind) {
+                let why = unknown(
+                    format!("the plan does not say what trails {what} `{address}` makes"),
+                    "audit the account after apply",
+                );
+                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]));
+            }
+            return Ok(());
+        }
+        let known = (values.get("type_name"), values.get("desired_state"));
+        let (Value::Text(_), Value::Text(state)) = known else {
+            let why = unknown(
+                format!("what `{address}` makes is known after apply"),
+                "write `type_name` and `desired_state` out, or apply and audit the account",
+            );
+            trails.push(doubtful(address, &[why]));
+            return Ok(());
+        };
+        let path = format!("{address}.desired_state");
+        let properties = json::read(state)
+            .map_err(|error| PlanError::shape(&path, error.to_string()))
+            .map(|state| value(Some(&state), Unknowns::Nothing, &path))?;
+        trails.push(self.by_cloudformation(&path, resource, &properties)?);
+        Ok(())
+    }
+
+    /// A trail with CloudFormation's properties.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-trail.html>
+    fn by_cloudformation(
+        &self,
+        path: &str,
+        resource: &Resource<'_>,
+        properties: &Value,
+    ) -> Result<Json, PlanError> {
+        if let Value::Open(open) = properties {
+            return Ok(doubtful(path, &open.why));
+        }
+        let fact =
+            |name: &'static str, default| Fact { name, value: properties.get(name), default };
+        let name = properties.get("TrailName").known_text();
+        let region = self.region(resource).or(self.account.region.as_deref());
+        let block = |name| match properties.get(name) {
+            Value::List(blocks) if blocks.is_empty() => &Value::Absent,
+            blocks => blocks,
+        };
+        PlannedTrail {
+            path,
+            arn: properties
+                .get("Arn")
+                .known_text()
+                .map_or_else(|| self.arn(region, name, &resource.address), str::to_string),
+            partition: self.partition,
+            name,
+            home_region: region,
+            is_logging: fact("IsLogging", None),
+            is_multi_region: fact("IsMultiRegionTrail", Some(false)),
+            is_organization: fact("IsOrganizationTrail", Some(false)),
+            recursive_logging: fact("RecursiveLogging", Some(true)),
+            bucket: properties.get("S3BucketName"),
+            basic: block("EventSelectors"),
+            advanced: block("AdvancedEventSelectors"),
+        }
+        .document()
+    }
+
+    fn arn(&self, region: Option<&str>, name: Option<&str>, address: &str) -> String {
+        let id = self.account.id.as_deref().unwrap_or(NO_ACCOUNT);
+        let name = name.map_or_else(|| format!("${{{address}}}"), str::to_string);
+        let region = region.unwrap_or("REGION");
+        format!("arn:{}:cloudtrail:{region}:{id}:trail/{name}", self.partition)
+    }
+
+    /// A trail of the AWS provider.
+    ///
+    /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudtrail>
+    fn trail(&self, resource: &Resource<'_>) -> Result<Json, PlanError> {
+        let address = &resource.address;
+        let values = self.values(resource)?;
+        if let Value::Open(open) = &values {
+            return Ok(doubtful(address, &open.why));
+        }
+        let name = values.get("name").known_text();
+        let region = ["home_region", "region"].map(|member| values.get(member).known_text());
+        let region = region[0].or(region[1]).or_else(|| self.region(resource));
+        let region = region.or(self.account.region.as_deref());
+        let known_arn = values.get("arn").known_text();
+        let block = |name: &str| match values.get(name) {
+            Value::List(blocks) if blocks.is_empty() => Value::Absent,
+            blocks => with_aws_names(blocks.clone()),
+        };
+        let (basic, advanced) = (block("event_selector"), block("advanced_event_selector"));
+        let fact = |name: &'static str, default| Fact {
+            name,
+            value: values.get(name),
+            default: Some(default),
+        };
+        PlannedTrail {
+            path: address,
+            arn: known_arn.map_or_else(|| self.arn(region, name, address), str::to_string),
+            partition: self.partition,
+            name,
+            home_region: region,
+            is_logging: fact("enable_logging", true),
+            is_multi_region: fact("is_multi_region_trail", false),
+            is_organization: fact("is_organization_trail", false),
+            recursive_logging: fact("recursive_logging", true),
+            bucket: values.get("s3_bucket_name"),
+            basic: &basic,
+            advanced: &advanced,
+        }
+        .document()
+    }
+}
