@@ -126,18 +126,14 @@ impl<'a> Invocation<'a> {
     }
 
     fn event(&self) -> Value {
-        let mut parameters = json!({
-            "EventKinds": self.kind,
-            "TrailMode": self.mode,
-            "OnIndeterminate": self.on_indeterminate,
-            "OnUnreadable": self.on_indeterminate,
-            "ReportOn": self.report_on,
-        });
+        let mut parameters = Value::Object(self.case.parameters());
+        parameters["EventKinds"] = json!(self.kind);
+        parameters["TrailMode"] = json!(self.mode);
+        parameters["OnIndeterminate"] = json!(self.on_indeterminate);
+        parameters["OnUnreadable"] = json!(self.on_indeterminate);
+        parameters["ReportOn"] = json!(self.report_on);
         if self.in_role {
             parameters["MemberRoleName"] = json!(ROLE);
-        }
-        if !self.case.allow_unlogged.is_empty() {
-            parameters["AllowedUnloggedBuckets"] = json!(self.case.allow_unlogged.join(","));
         }
         let (account, region) = (self.case.text("accountId"), self.case.text("region"));
         let mut event = scheduled(account, region, self.case.text("partition"), &parameters);
