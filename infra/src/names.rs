@@ -61,7 +61,8 @@ impl Rule {
         );
         let controls = controls(self.kind);
         for control in [controls.first(), controls.last()].into_iter().flatten() {
-            let version = control.version.map(|version| format!(" {version}")).unwrap_or_default();
+            let version =
+                control.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
             text.push_str(&format!(" {}{version}: {}.", control.standard, control.id));
         }
         text

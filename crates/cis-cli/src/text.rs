@@ -148,37 +148,40 @@ fn unknowns<W: Write>(page: &mut Page<W>, unknowns: &[Unknown]) -> io::Result<()
     Ok(())
 }
 
+/// What is taken to be so.
+fn assumed(assumption: Assumption, what: &str) -> String {
+    match assumption {
+        Assumption::ArnPrefix => format!(
+            "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an ARN. AWS \
+             does not document how a selector on resources.ARN treats them; the {what} takes it that \
+             the ARNPrefix is compared. A selector without a condition on resources.ARN needs no such \
+             assumption."
+        ),
+        Assumption::EachObject => format!(
+            "A CopyObject names two objects, its destination and its source. AWS does not document \
+             how a selector on resources.ARN treats them; the {what} takes it that an event is logged \
+             where any of its objects is selected."
+        ),
+        Assumption::AssumedPartition => "The plan does not say which partition it is for, so it is \
+                                         taken to be for `aws`. `--partition` or `--region` says it."
+            .to_string(),
+    }
+}
+
 /// Writes the readings of undocumented behaviour that a `proof`, an `answer` or a `comparison` rests
 /// on.
 fn assumptions<W: Write>(
     page: &mut Page<W>,
-    assumptions: &[&'static str],
+    assumptions: &[Assumption],
     what: &str,
 ) -> io::Result<()> {
     if assumptions.is_empty() {
         return Ok(());
     }
     page.section("Assumed")?;
-    for &assumption in assumptions {
-        page.item(4, "-", assumption)?;
-        if assumption == "arn-prefix" {
-            page.text(
-                6,
-                &format!(
-                    "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of \
-                     an ARN. AWS does not document how a selector on resources.ARN treats them; \
-                     the {what} takes it that the ARNPrefix is compared. A selector without a \
-                     condition on resources.ARN needs no such assumption."
-                ),
-            )?;
-        }
-        if assumption == Assumption::AssumedPartition {
-            page.text(
-                6,
-                "The plan does not say which partition it is for, so it is taken to be for `aws`. \
-                 `--partition` or `--region` says it.",
-            )?;
-        }
+    for assumption in assumptions {
+        page.item(4, "-", assumption.name())?;
+        page.text(6, &assumed(*assumption, what))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::Selector;
-use cis_rules::snapshot::{ObservedTrail, Snapshot, TrailStatus};
+use cis_rules::snapshot::{ObservedTrail, RecursiveLogging, Snapshot, TrailStatus};
 
 use crate::evidence::trails_with_results;
 
@@ -155,7 +155,7 @@ impl<'a> TrailRepair<'a> {
             delivery_error: delivery_error(question, observed),
             log_deliveries: question.deliveries == Deliveries::Require
                 && question.kind == Kind::Write
-                && trail.recursive_logging == Some(false),
+                && trail.recursive_logging == RecursiveLogging::Off,
             selectors: needs_selectors.then(|| SelectorRepair::of(snapshot, question, observed)),
         }
     }
@@ -168,7 +168,9 @@ impl SelectorRepair {
         if !selectors.iter().any(is_advanced) {
             Self::Basic { is_full: selectors.len() >= MOST_BASIC_SELECTORS }
         } else if leaves_out_only_its_log_bucket(snapshot, question, observed) {
-            Self::OwnLogBucket { stop_recursion: observed.trail.recursive_logging != Some(false) }
+            Self::OwnLogBucket {
+                stop_recursion: observed.trail.recursive_logging != RecursiveLogging::Off,
+            }
         } else {
             Self::Advanced
         }
@@ -228,7 +230,7 @@ fn is_own(snapshot: &Snapshot, observed: &ObservedTrail) -> bool {
 fn selectors_suffice(snapshot: &Snapshot, question: &Question, observed: &ObservedTrail) -> bool {
     let mut trail = observed.clone();
     trail.trail.is_multi_region_trail = Some(true);
-    trail.trail.recursive_logging = Some(true);
+    trail.trail.recursive_logging = RecursiveLogging::On;
     trail.status = Some(TrailStatus { is_logging: Some(true), latest_delivery_error: None });
     let repaired = Snapshot { trails: Some(vec![trail]), ..snapshot.clone() };
     let question = Question {

@@ -1,7 +1,7 @@
 //! The selectors that advice proposes, as JSON to put and in words.
 
+use cis_rules::RecordField;
 use cis_rules::question::Kind;
-use cis_rules::selector::Field;
 
 /// An advanced event selector in which each field equals one value.
 ///
@@ -9,7 +9,7 @@ use cis_rules::selector::Field;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advanced {
     name: String,
-    fields: Vec<(Field, &'static str)>,
+    fields: Vec<(RecordField, &'static str)>,
 }
 
 impl Advanced {
@@ -18,7 +18,7 @@ impl Advanced {
     pub fn management() -> Self {
         Self {
             name: "Management events".to_owned(),
-            fields: vec![(Field::EventCategory, "Management")],
+            fields: vec![(RecordField::EventCategory, "Management")],
         }
     }
 
@@ -28,9 +28,9 @@ impl Advanced {
         Self {
             name: format!("Every S3 object-level {kind} event"),
             fields: vec![
-                (Field::EventCategory, "Data"),
-                (Field::ResourcesType, "AWS::S3::Object"),
-                (Field::ReadOnly, kind.read_only()),
+                (RecordField::EventCategory, "Data"),
+                (RecordField::ResourcesType, "AWS::S3::Object"),
+                (RecordField::ReadOnly, kind.read_only()),
             ],
         }
     }

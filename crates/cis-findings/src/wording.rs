@@ -73,7 +73,7 @@ pub(crate) fn remediation(input: &FindingInput<'_>) -> Option<String> {
 /// controls are its own, with findings of their own.
 pub(crate) fn requirements(result: &AccountResult) -> Vec<String> {
     let cis = result.controls.iter().filter(|control| control.standard == CIS);
-    cis.map(|control| match control.version {
+    cis.map(|control| match &control.version {
         Some(version) => format!("{CIS} v{version}/{}", control.id),
         None => format!("{CIS}/{}", control.id),
     })

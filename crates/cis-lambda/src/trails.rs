@@ -205,7 +205,7 @@ fn undecided(name: &str, report: &Report) -> String {
 /// The example first: it is what may not be cut.
 fn lost(gap: &Gap) -> String {
     let Gap { description, witness } = gap;
-    format!("{} on {}, one of: {description}", witness.event_name, witness.resources_arn)
+    format!("{} on {}, one of: {description}", witness.event_name(), witness.arn())
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) fn write<W: Write>(
 }
 
 fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<String> {
-    let record = witness.record();
+    let record = &witness.record;
     let selectors = trail.event_selectors.iter().flatten().enumerate();
     selectors
         .filter_map(|(index, selector)| match selector {
@@ -41,7 +41,7 @@ fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<St
         .flat_map(|(index, advanced)| {
             without_one(advanced)
                 .filter(|(rest, _)| {
-                    Selector::Advanced(rest.clone()).matches(&record, partition) == Match::Surely
+                    Selector::Advanced(rest.clone()).matches(record, partition) == Match::Surely
                 })
                 .map(|(_, removed)| describe(index, advanced, removed))
                 .collect::<Vec<_>>()

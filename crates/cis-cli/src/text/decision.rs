@@ -115,7 +115,7 @@ fn is_of_objects(selector: &SelectorAnswer) -> bool {
 
 /// Whether a comparison tells data events on objects from others.
 fn tells_objects(comparison: &Comparison) -> bool {
-    let fields = [Field::EventCategory, Field::ResourcesType];
+    let fields = [RecordField::EventCategory, RecordField::ResourcesType];
     fields.iter().any(|field| field.name() == comparison.field)
 }
 

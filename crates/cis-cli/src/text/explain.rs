@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use cis_rules::explain::{Answer, Explanation, explain_record};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::Record;
+use cis_rules::record::caller::Caller;
 use cis_rules::record::event::{Event, Subject};
 use cis_rules::report::{AccountResult, Gap, Verdict, Witness};
 use cis_rules::snapshot::Snapshot;
@@ -32,7 +33,8 @@ pub(crate) fn event<W: Write>(
         page.headline(Tone::Neutral, "NO_OBJECT_EVENT", &format!("{name}: {reason}"))?;
         return page.text(2, &context(snapshot, event));
     };
-    let said = first_record(event).map_or_else(|| name.to_string(), |record| sentence(&record));
+    let said = first_record(event)
+        .map_or_else(|| name.to_string(), |record| events::of_record(&record, caller(event)));
     page.headline(answer_tone(answer), answer.name(), &said)?;
     page.text(2, &context(snapshot, event))?;
     for note in &explanation.notes {
@@ -165,7 +167,9 @@ fn first_record(event: &Event) -> Option<Record> {
     }
 }
 
-fn sentence(record: &Record) -> String {
-    let kind = if record.read_only == Kind::Read.read_only() { Kind::Read } else { Kind::Write };
-    events::sentence(&Witness::new(record, kind))
+fn caller(event: &Event) -> Option<&Caller> {
+    match &event.subject {
+        Subject::Object(object) => object.caller.as_ref(),
+        Subject::Other(_) => None,
+    }
 }

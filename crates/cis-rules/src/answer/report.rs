@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::fmt;
 
 use serde::de::Error as _;
@@ -291,6 +292,13 @@ impl Assumption {
             Self::EachObject => "each-object",
             Self::AssumedPartition => "assumed-partition",
         }
+    }
+}
+
+/// So that a list of them can be joined as texts can.
+impl Borrow<str> for Assumption {
+    fn borrow(&self) -> &str {
+        self.name()
     }
 }
 
