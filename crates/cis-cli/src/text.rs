@@ -296,7 +296,7 @@ mod tests {
         }
         for gap in &mut result.gaps {
             gap.description = hostile.into();
-            gap.witness.event_name = hostile.into();
+            gap.witness.record.set(cis_rules::RecordField::EventName, hostile);
         }
         let text = rendered(&result);
         assert!(

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use cis_rules::explain::{Answer, Explanation, explain_record};
-use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::question::{Mode, Question};
 use cis_rules::record::Record;
 use cis_rules::record::caller::Caller;
 use cis_rules::record::event::{Event, Subject};
-use cis_rules::report::{AccountResult, Gap, Verdict, Witness};
+use cis_rules::report::{AccountResult, Gap, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::decision::Which;
@@ -126,7 +126,7 @@ fn gaps<W: Write>(
     for gap in gaps {
         page.item(4, "-", &gap.description)?;
         page.text(6, &format!("for example {}", events::sentence(&gap.witness)))?;
-        let explained = explain_record(snapshot, &gap.witness.record());
+        let explained = explain_record(snapshot, &gap.witness.record);
         let is_meant = |arn: &str| only.is_none_or(|only| only == arn);
         for trail in explained.trails.iter().filter(|trail| is_meant(&trail.arn)) {
             decision::trail(page, 8, trail, Which::OfObjects)?;

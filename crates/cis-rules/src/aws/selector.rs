@@ -5,6 +5,8 @@ pub mod wire;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use super::field::RecordField;
 
 /// The name of a member or an operator, and the `ReadWriteType`, that stand for what a plan leaves
@@ -152,7 +154,7 @@ impl PartialEq<RecordField> for Field {
 }
 
 /// An operator of a field selector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Operator {
     /// The value is one of these.
     Equals,

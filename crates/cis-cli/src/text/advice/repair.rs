@@ -200,6 +200,8 @@ mod tests {
     use cis_rules::question::Deliveries;
     use cis_rules::selector::Selector;
 
+    use cis_rules::snapshot::RecursiveLogging;
+
     use super::*;
     use crate::text::samples;
 
@@ -291,7 +293,7 @@ mod tests {
         assert!(first.contains("remove the condition that leaves out the trail's own"), "{first}");
         assert!(!first.contains("RecursiveLogging to true"), "{first}");
         assert!(!first.contains("\"Field\""), "{first}");
-        observed.trail.recursive_logging = Some(false);
+        observed.trail.recursive_logging = RecursiveLogging::Off;
         assert!(!text(&observed).contains("--no-recursive-logging"));
         assert!(!text(&leaving_out("payroll")).contains("RecursiveLogging"));
     }
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn recursive_logging_is_switched_on_only_where_deliveries_are_asked_for() {
         let mut observed = trail();
-        observed.trail.recursive_logging = Some(false);
+        observed.trail.recursive_logging = RecursiveLogging::Off;
         assert!(!text(&observed).contains("RecursiveLogging"));
         let question = Question { deliveries: Deliveries::Require, ..samples::question() };
         let text = text_for(&question, &observed);

@@ -1,6 +1,5 @@
 //! What one selector does with a record, and which of its conditions decided that.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,7 +10,8 @@ use crate::answer::doubts::{self, About, Doubt};
 use crate::aws::field::{DATA, RecordField, S3_OBJECT};
 use crate::aws::record::{FieldValue, Record};
 use crate::aws::selector::{
-    AdvancedSelector, BasicSelector, Condition, Field, FieldSelector, ReadWriteType, Selector,
+    AdvancedSelector, BasicSelector, Condition, Field, FieldSelector, Operator, ReadWriteType,
+    Selector,
 };
 use crate::aws::unknown::Unknown;
 use crate::spec::matching::{Match, ObjectValue, Value};
@@ -51,7 +51,7 @@ pub struct Comparison {
     /// The field; of a basic selector the member `ReadWriteType` or `DataResources`.
     pub field: String,
     /// The operator; none in a basic selector.
-    pub operator: Option<Cow<'static, str>>,
+    pub operator: Option<Operator>,
     /// The values that decided it: those that meet the record, or all of them where none does.
     pub values: Vec<String>,
     /// What the record has there; none where it lacks the field.
@@ -95,7 +95,7 @@ fn comparison(
 ) -> Comparison {
     Comparison {
         field: selector.field.name().to_string(),
-        operator: Some(condition.operator.name().into()),
+        operator: Some(condition.operator),
         values: condition.values.iter().filter(|value| is_shown(value)).cloned().collect(),
         found: text(value).map(ToString::to_string),
     }
