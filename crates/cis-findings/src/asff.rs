@@ -300,7 +300,7 @@ mod tests {
         }
         for gap in &mut sample.result.gaps {
             gap.description = hostile.clone();
-            gap.witness.resources_arn = hostile.clone();
+            gap.witness.record.set(cis_rules::RecordField::ResourcesArn, hostile.clone());
         }
         sample.result.summary = hostile.clone();
         for trail in sample.snapshot.trails.iter_mut().flatten() {

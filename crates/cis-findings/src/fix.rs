@@ -115,6 +115,8 @@ fn settle(result: &AccountResult) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::snapshot::RecursiveLogging;
+
     use cis_rules::question::Deliveries;
     use cis_rules::selector::Selector;
 
@@ -143,7 +145,7 @@ mod tests {
         let text = fixed(|sample| {
             let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
             trail.trail.is_multi_region_trail = Some(false);
-            trail.trail.recursive_logging = Some(false);
+            trail.trail.recursive_logging = RecursiveLogging::Off;
             sample.question.deliveries = Deliveries::Require;
             trail.trail.arn = trail.trail.arn.as_ref().map(|arn| arn.replace("1111", "9999"));
             trail.status.as_mut().unwrap().is_logging = Some(false);

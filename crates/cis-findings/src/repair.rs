@@ -370,7 +370,7 @@ mod tests {
         };
         let own_bucket = |stop_recursion| Some(SelectorRepair::OwnLogBucket { stop_recursion });
         assert_eq!(repaired(&question, &own), own_bucket(true));
-        own.trail.recursive_logging = Some(false);
+        own.trail.recursive_logging = RecursiveLogging::Off;
         assert_eq!(repaired(&question, &own), own_bucket(false));
         assert_eq!(repaired(&question, &leaving_out("payroll")), Some(SelectorRepair::Advanced));
         let mut planned = Sample::non_compliant();
@@ -391,7 +391,7 @@ mod tests {
     fn recursive_logging_is_switched_on_only_where_deliveries_are_asked_for() {
         let Sample { snapshot, question, .. } = Sample::non_compliant();
         let mut observed = trail();
-        observed.trail.recursive_logging = Some(false);
+        observed.trail.recursive_logging = RecursiveLogging::Off;
         for (kind, deliveries, expected) in [
             (Kind::Write, Deliveries::Ignore, false),
             (Kind::Write, Deliveries::Require, true),

@@ -3,7 +3,7 @@
 
 use cis_plan::{NO_ACCOUNT, Setting};
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::Verdict;
+use cis_rules::report::{Assumption, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -146,7 +146,11 @@ fn an_assumed_partition_is_named_where_something_rests_on_it() {
         let plan = plan(&[trail("t", selected, &none)], &[], &none);
         let [snapshot] = read(&plan, &Setting::default()).try_into().unwrap();
         let result = cis_rules::evaluate(&snapshot, &Question::new(Kind::Read, Mode::Any));
-        (result.verdict, result.assumptions.contains(&"assumed-partition"), result.unknowns)
+        (
+            result.verdict,
+            result.assumptions.contains(&Assumption::AssumedPartition),
+            result.unknowns,
+        )
     };
     let (verdict, is_assumed, _) = of("aws");
     assert_eq!((verdict, is_assumed), (Compliant, true));

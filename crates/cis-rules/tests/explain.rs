@@ -8,6 +8,7 @@ mod cloudtrail_record;
 use cis_rules::explain::{Answer, Decision, Explanation, explain};
 use cis_rules::record::event::Event;
 use cis_rules::record::wire::events;
+use cis_rules::report::Assumption;
 use cis_rules::snapshot::Snapshot;
 use cloudtrail_record::{record, with};
 use serde_json::{Value, json};
@@ -217,7 +218,7 @@ fn an_arn_prefix_is_named_as_an_assumption_where_the_answer_rests_on_it() {
     let filtered =
         advanced(&[json!({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::payroll/"]})]);
     for (selectors, assumptions) in [
-        (filtered, &["arn-prefix"][..]),
+        (filtered, &[Assumption::ArnPrefix][..]),
         (advanced(&[]), &[]),
         (basic("All", &["arn:aws:s3"]), &[]),
     ] {

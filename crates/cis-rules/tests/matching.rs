@@ -3,24 +3,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use cis_rules::RecordField;
 use cis_rules::internals::matching::Match::{self, Maybe, No, Surely};
-use cis_rules::record::{Record, Resource};
+use cis_rules::record::Record;
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 fn record(arn: &str) -> Record {
-    Record {
-        event_category: "Data".into(),
-        resource_type: "AWS::S3::Object".into(),
-        read_only: "false".into(),
-        event_name: "PutObject".into(),
-        event_source: "s3.amazonaws.com".into(),
-        event_type: "AwsApiCall".into(),
-        resource: Resource::of_object(arn.into()),
-        user_identity_arn: None,
-        session_credential_from_console: None,
-    }
+    Record::of_object(arn)
+        .with(RecordField::ReadOnly, "false")
+        .with(RecordField::EventName, "PutObject")
+        .with(RecordField::EventSource, "s3.amazonaws.com")
+        .with(RecordField::EventType, "AwsApiCall")
 }
 
 fn selector(list: &str, selector: &Value) -> Selector {
