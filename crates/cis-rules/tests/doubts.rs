@@ -11,7 +11,7 @@ use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 const DOCUMENTED: &str = "write the selector as AWS documents it";
-const NEWER: &str = "use a trailproof that knows it, or remove it from the selector";
+const NEWER: &str = "upgrade trailproof, or remove it from the selector";
 
 /// The doubts about a selector, each with what settles it. A second selector, with a doubt of its
 /// own, leaves the verdict open.

@@ -7,12 +7,14 @@ use core::cell::OnceCell;
 use core::cmp::Ordering;
 
 use super::affixes::{Affix, Affixes};
+use super::arn::near_limit::{Found, NearLimit};
 use super::arn::object_arns::{ObjectArnPartition, split_object};
 use super::bits::Bits;
 use super::grid::Grid;
 use super::order::{free_character, from_end};
 use super::string_set::StringSet;
 use crate::aws::selector::{Condition, Operator};
+use crate::spec::scope::LONGEST_KEY;
 
 /// The strings that a field can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,8 @@ pub struct Partition<'a> {
     point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
     objects: Option<ObjectArnPartition<'a>>,
+    /// The cells that have a string, where starts and ends are so long that not every one has.
+    members: Option<Grid>,
 }
 
 impl<'a> Partition<'a> {
@@ -131,7 +135,7 @@ impl<'a> Partition<'a> {
                 objects = Some(tests);
             }
         }
-        Self {
+        let mut partition = Self {
             language,
             rows: Affixes::new(Affix::Prefix, rows),
             columns: Affixes::new(Affix::Suffix, columns),
@@ -139,7 +143,10 @@ impl<'a> Partition<'a> {
             points_from_end: OnceCell::new(),
             point_cells: OnceCell::new(),
             objects,
-        }
+            members: None,
+        };
+        partition.members = partition.cells_with_members();
+        partition
     }
 
     /// The language.
@@ -199,7 +206,10 @@ impl<'a> Partition<'a> {
         let rows = Bits::full(self.rows.texts().len());
         StringSet {
             points: Bits::full(self.points.len()),
-            cells: Grid::new([(rows, Bits::full(self.columns.texts().len()))]),
+            cells: self
+                .members
+                .clone()
+                .unwrap_or_else(|| Grid::new([(rows, Bits::full(self.columns.texts().len()))])),
             keyless: self.keyless_cells(),
         }
     }
@@ -241,7 +251,7 @@ impl<'a> Partition<'a> {
         &self,
         conditions: impl IntoIterator<Item = &'c Condition>,
     ) -> StringSet {
-        let mut found = Found::new(self);
+        let mut found = Gathered::new(self);
         for condition in conditions {
             for value in &condition.values {
                 match condition.operator {
@@ -257,7 +267,7 @@ impl<'a> Partition<'a> {
     /// The strings that start with any of these texts.
     #[must_use]
     pub fn starting_with_any<'c>(&self, texts: impl IntoIterator<Item = &'c str>) -> StringSet {
-        let mut found = Found::new(self);
+        let mut found = Gathered::new(self);
         texts.into_iter().for_each(|text| found.add_start(text));
         found.set()
     }
@@ -265,7 +275,7 @@ impl<'a> Partition<'a> {
     /// The strings that are one of these texts.
     #[must_use]
     pub fn equal_to_any<'c>(&self, texts: impl IntoIterator<Item = &'c str>) -> StringSet {
-        let mut found = Found::new(self);
+        let mut found = Gathered::new(self);
         texts.into_iter().for_each(|text| found.add_equal(text));
         found.set()
     }
@@ -327,6 +337,12 @@ impl<'a> Partition<'a> {
     #[must_use]
     pub fn example(&self, row: usize, column: usize) -> Option<String> {
         let end = self.columns.texts().get(column)?;
+        if self.members.is_some() {
+            return match self.near_limit(row, column)?.find() {
+                Found::Example(text) => Some(text),
+                Found::Nothing | Found::Unknown => None,
+            };
+        }
         let stem = self.stem(row)?;
         let ends = self.columns.texts().iter();
         let taken = ends.filter_map(|text| text.strip_suffix(end)?.chars().next_back());
@@ -355,6 +371,41 @@ impl<'a> Partition<'a> {
         )
     }
 
+    /// Which cells have a string; none where all have, because no start and end together come near
+    /// the longest key.
+    fn cells_with_members(&self) -> Option<Grid> {
+        self.objects.as_ref()?;
+        let longest = |texts: &[&str]| texts.iter().map(|text| text.len()).max().unwrap_or(0);
+        if longest(self.rows.texts()) + longest(self.columns.texts()) < LONGEST_KEY {
+            return None;
+        }
+        let columns = self.columns.texts().len();
+        Some(Grid::new((0..self.rows.texts().len()).map(|row| {
+            let mut with_member = Bits::empty(columns);
+            for column in 0..columns {
+                let found = self.near_limit(row, column).map_or(Found::Nothing, |cell| cell.find());
+                if found != Found::Nothing {
+                    with_member.insert(column);
+                }
+            }
+            let mut rows = Bits::empty(self.rows.texts().len());
+            rows.insert(row);
+            (rows, with_member)
+        })))
+    }
+
+    /// A cell of object ARNs whose members are to be looked for.
+    fn near_limit(&self, row: usize, column: usize) -> Option<NearLimit<'_, 'a>> {
+        Some(NearLimit {
+            objects: self.objects.as_ref()?,
+            rows: &self.rows,
+            columns: &self.columns,
+            points: &self.points,
+            row,
+            column,
+        })
+    }
+
     /// A string of a row that stays in it whatever is appended.
     fn stem(&self, row: usize) -> Option<String> {
         let start = *self.rows.texts().get(row)?;
@@ -377,7 +428,7 @@ impl<'a> Partition<'a> {
 }
 
 /// The strings that meet any of some tests, while the tests are gathered.
-struct Found<'u, 'a> {
+struct Gathered<'u, 'a> {
     partition: &'u Partition<'a>,
     points: Bits,
     rows: Bits,
@@ -386,7 +437,7 @@ struct Found<'u, 'a> {
     keyless_columns: Bits,
 }
 
-impl<'u, 'a> Found<'u, 'a> {
+impl<'u, 'a> Gathered<'u, 'a> {
     fn new(partition: &'u Partition<'a>) -> Self {
         let (keyless_rows, keyless_columns) =
             partition.objects.as_ref().map_or((0, 0), |objects| {
@@ -448,6 +499,10 @@ impl<'u, 'a> Found<'u, 'a> {
         let partition = self.partition;
         let (rows, columns) = (partition.rows.texts().len(), partition.columns.texts().len());
         let cells = in_either(self.rows, rows, self.columns, columns);
+        let cells = match &partition.members {
+            Some(members) => cells.and(members),
+            None => cells,
+        };
         let keyless = partition.objects.as_ref().map(|objects| {
             let (rows, columns, with_members) = objects.keyless_cells();
             in_either(self.keyless_rows, rows, self.keyless_columns, columns).and(with_members)

@@ -11,11 +11,12 @@ use crate::sets::grid::Grid;
 use crate::sets::order::{directly_under, from_end, next_longer};
 use crate::sets::partition::Comparisons;
 use crate::spec::question::BucketName;
+use crate::spec::scope::LONGEST_KEY;
 
 /// The bucket and the key of an object's ARN, or of an ARN prefix of a bucket's objects.
 pub(in crate::sets) fn split_object<'a>(header: &str, arn: &'a str) -> Option<(&'a str, &'a str)> {
     let (name, key) = arn.strip_prefix(header)?.split_once('/')?;
-    BucketName::is_valid(name).then_some((name, key))
+    (BucketName::is_valid(name) && key.len() <= LONGEST_KEY).then_some((name, key))
 }
 
 /// The tests on object ARNs that can tell two of them apart.
@@ -69,8 +70,13 @@ impl<'a> ObjectArnPartition<'a> {
             parts.add_end(end);
         }
         parts.name_ends.sort_unstable_by(|a, b| from_end(a, b));
-        let in_order =
-            [&mut parts.name_starts, &mut parts.names, &mut parts.whole_names, &mut parts.starts];
+        let in_order = [
+            &mut parts.name_starts,
+            &mut parts.names,
+            &mut parts.whole_names,
+            &mut parts.starts,
+            &mut parts.objects,
+        ];
         in_order.into_iter().for_each(|texts| texts.sort_unstable());
         for texts in [
             &mut parts.name_starts,
@@ -78,6 +84,7 @@ impl<'a> ObjectArnPartition<'a> {
             &mut parts.names,
             &mut parts.whole_names,
             &mut parts.starts,
+            &mut parts.objects,
         ] {
             texts.dedup();
         }
@@ -89,7 +96,10 @@ impl<'a> ObjectArnPartition<'a> {
 
     fn add_start(&mut self, start: &'a str) {
         if let Some((name, key)) = split_object(self.header, start) {
-            self.starts.push(start);
+            // No object's ARN goes on after the longest key.
+            let starts =
+                if key.len() == LONGEST_KEY { &mut self.objects } else { &mut self.starts };
+            starts.push(start);
             self.names.push(name);
             if key.is_empty() {
                 self.whole_names.push(name);
@@ -117,6 +127,18 @@ impl<'a> ObjectArnPartition<'a> {
                 self.names.push(name);
             }
         }
+    }
+
+    /// What a bucket's name must start with under a tested start, and end with, as one of them.
+    pub(in crate::sets) fn bucket_between(&self, start: &str, end: &str) -> Option<String> {
+        let start = start.strip_prefix(self.header)?;
+        let class = BucketNameClass { start, not_starts: &[], end, not_ends: &[], names: &[] };
+        class.example()
+    }
+
+    /// The start of all ARNs.
+    pub(in crate::sets) const fn header(&self) -> &'a str {
+        self.header
     }
 
     /// Single tested objects.
