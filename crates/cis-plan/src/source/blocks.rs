@@ -159,6 +159,12 @@ impl Evaluator<'_> {
 
     /// An expression of a provider's configuration, as a plan writes it.
     pub(super) fn configured(&self, value: &Val, place: &str) -> Answer<Json> {
+        // One variable has one value, wherever it stands.
+        if let Val::Open(why) = value
+            && why.reason.starts_with("variable `")
+        {
+            return Ok(json!({"references": [why.reason]}));
+        }
         let planned = self.written(value, place)?;
         if says_unknown(&planned.unknown) {
             return Ok(json!({"references": [place]}));

@@ -108,19 +108,20 @@ impl Type {
             (Self::Number, value) => number(&value).map(Val::Number),
             (Self::Bool, value) => truth(&value).map(Val::Bool),
             (Self::List(of), Val::List(list)) => {
-                Val::list(ListKind::List, self.each(of, &list.items, reader)?)
+                Val::list(ListKind::List, one_type(self.each(of, &list.items, reader)?, reader)?)
             }
-            (Self::Set(of), Val::List(list)) => set(self.each(of, &list.items, reader)?),
+            (Self::Set(of), Val::List(list)) => {
+                set(one_type(self.each(of, &list.items, reader)?, reader)?)
+            }
             (Self::Tuple(of), Val::List(list)) if of.len() == list.items.len() => {
                 let all = of.iter().zip(&list.items);
                 let all = all.map(|(of, item)| of.convert(item.clone(), reader));
                 Val::tuple(all.collect::<Answer<_>>()?)
             }
             (Self::Map(of), Val::Map(map)) => {
-                let all = map.members.iter();
-                let all = all
-                    .map(|(name, value)| Ok((Rc::clone(name), of.convert(value.clone(), reader)?)));
-                Val::map(true, all.collect::<Answer<_>>()?)
+                let all = map.members.values().cloned().collect::<Vec<_>>();
+                let all = one_type(self.each(of, &all, reader)?, reader)?;
+                Val::map(true, map.members.keys().cloned().zip(all).collect())
             }
             (Self::Object(of), value @ (Val::Map(_) | Val::Handle(_))) => {
                 let mut members = Members::new();
@@ -162,6 +163,15 @@ impl Type {
             Self::Object(_) => "an object",
         }
     }
+}
+
+/// Elements with one type: texts, where one of them is a text.
+pub(super) fn one_type(items: Vec<Val>, reader: &dyn Reader) -> Answer<Vec<Val>> {
+    let is_scalar = |item: &Val| matches!(item, Val::Bool(_) | Val::Number(_));
+    if !items.iter().any(|item| matches!(item, Val::Text(_))) || !items.iter().any(is_scalar) {
+        return Ok(items);
+    }
+    items.into_iter().map(|item| Type::Text.convert(item, reader)).collect()
 }
 
 /// What types need of the evaluator.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::{Type, number, set, text, truth};
+use crate::source::types::{self, number, set, text, truth};
 use crate::source::value::{List, ListKind, Members, Number, Val, why};
 
 /// Names of these functions.
@@ -194,6 +194,16 @@ impl Evaluator<'_> {
                 Val::list(ListKind::List, items)?
             }
             ("coalesce", values) => {
+                // All values get one type.
+                let mut nouns =
+                    values.iter().filter(|value| !matches!(value, Val::Null)).map(Val::noun);
+                let first = nouns.next();
+                if nouns.any(|noun| Some(noun) != first) {
+                    return Ok(Some(Val::open(
+                        "`coalesce` of values of different types is not evaluated here",
+                        "give all values one type",
+                    )));
+                }
                 for value in values {
                     match value {
                         Val::Null => {}
@@ -234,7 +244,7 @@ impl Evaluator<'_> {
                 texts.sort_unstable();
                 Val::list(ListKind::List, texts.into_iter().map(Val::Text).collect())?
             }
-            ("toset", [value]) => set(self.one_type(list(value)?.items.clone())?)?,
+            ("toset", [value]) => set(types::one_type(list(value)?.items.clone(), self)?)?,
             ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
                 let texts = |value: &Val| {
                     list(value)?
@@ -255,11 +265,11 @@ impl Evaluator<'_> {
                 set(known.into_iter().map(Val::Text).collect())?
             }
             ("tolist", [value]) => {
-                Val::list(ListKind::List, self.one_type(list(value)?.items.clone())?)?
+                Val::list(ListKind::List, types::one_type(list(value)?.items.clone(), self)?)?
             }
             ("tomap", [value]) => {
                 let members = members(value)?;
-                let values = self.one_type(members.values().cloned().collect())?;
+                let values = types::one_type(members.values().cloned().collect(), self)?;
                 Val::map(true, members.keys().cloned().zip(values).collect())?
             }
             ("range", [_] | [_, _]) => {
@@ -289,15 +299,6 @@ impl Evaluator<'_> {
             _ => return Fault::wrong("wrong number of arguments"),
         };
         Ok(Some(value))
-    }
-
-    /// Elements with one type: texts, where one of them is a text.
-    fn one_type(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
-        self.budget.items(items.len())?;
-        if !items.iter().any(|item| matches!(item, Val::Text(_))) {
-            return Ok(items);
-        }
-        items.into_iter().map(|item| Type::Text.convert(item, self)).collect()
     }
 
     fn flatten(&self, value: &Val, items: &mut Vec<Val>) -> Answer<()> {
