@@ -121,7 +121,7 @@ impl Type {
             (Self::Map(of), Val::Map(map)) => {
                 let all = map.members.values().cloned().collect::<Vec<_>>();
                 let all = one_type(self.each(of, &all, reader)?, reader)?;
-                Val::map(true, map.members.keys().cloned().zip(all).collect())
+                Val::object(map.members.keys().cloned().zip(all).collect())
             }
             (Self::Object(of), value @ (Val::Map(_) | Val::Handle(_))) => {
                 let mut members = Members::new();

@@ -69,8 +69,6 @@ pub(super) struct List {
 /// A map or an object, by name.
 #[derive(Debug)]
 pub(super) struct Map {
-    /// Whether the members have one type.
-    pub(super) is_typed: bool,
     /// The members.
     pub(super) members: Members,
     depth: u16,
@@ -159,15 +157,10 @@ impl Val {
         Self::list(ListKind::Tuple, items)
     }
 
-    /// A map, or an object.
-    pub(super) fn map(is_typed: bool, members: Members) -> Answer<Self> {
-        let depth = deeper(members.values())?;
-        Ok(Self::Map(Rc::new(Map { is_typed, members, depth })))
-    }
-
-    /// An object.
+    /// A map or an object.
     pub(super) fn object(members: Members) -> Answer<Self> {
-        Self::map(false, members)
+        let depth = deeper(members.values())?;
+        Ok(Self::Map(Rc::new(Map { members, depth })))
     }
 
     fn depth(&self) -> u16 {

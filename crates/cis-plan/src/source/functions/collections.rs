@@ -270,7 +270,7 @@ impl Evaluator<'_> {
             ("tomap", [value]) => {
                 let members = members(value)?;
                 let values = types::one_type(members.values().cloned().collect(), self)?;
-                Val::map(true, members.keys().cloned().zip(values).collect())?
+                Val::object(members.keys().cloned().zip(values).collect())?
             }
             ("range", [_] | [_, _]) => {
                 let (start, end) = match all {
