@@ -11,6 +11,7 @@ mod input;
 mod matcher;
 mod planned;
 mod sets;
+mod source;
 mod text;
 mod yaml;
 
@@ -18,11 +19,12 @@ mod yaml;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("snapshot", input::snapshot),
     ("record", input::record),
     ("rule_event", input::rule_event),
     ("planned", planned::planned),
+    ("source", source::source),
     ("yaml", yaml::yaml),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),

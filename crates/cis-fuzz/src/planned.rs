@@ -31,7 +31,7 @@ pub(crate) fn planned(data: &[u8]) {
     }
 }
 
-fn one_account() -> Setting {
+pub(crate) fn one_account() -> Setting {
     Setting {
         account_id: Some("111122223333".to_string()),
         region: Some("us-east-1".to_string()),
@@ -40,7 +40,7 @@ fn one_account() -> Setting {
 }
 
 /// What was decided without knowing the account holds for this one.
-fn compare(open: &Snapshot, settled: &Snapshot) {
+pub(crate) fn compare(open: &Snapshot, settled: &Snapshot) {
     for kind in Kind::ALL {
         for mode in Mode::ALL {
             let question = Question::new(kind, mode);

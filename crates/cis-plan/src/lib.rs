@@ -16,6 +16,7 @@ mod kind;
 mod node;
 mod opens;
 mod selectors;
+mod source;
 mod template;
 mod terraform;
 mod trail;
@@ -29,6 +30,7 @@ use cis_rules::snapshot::Snapshot;
 
 pub use crate::error::PlanError;
 pub use crate::kind::Kind;
+pub use crate::source::{Place, SourceOptions, SourceValue, Sourced};
 
 /// The account that stands in a report where nobody said which it is.
 pub const NO_ACCOUNT: &str = "000000000000";
@@ -129,4 +131,35 @@ pub fn plan(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
 pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
     setting.check()?;
     terraform::read(text, setting)
+}
+
+/// Reads Terraform source, the folder `root` with `*.tf` and `*.tf.json`, as the plan that Terraform
+/// would make of it: an answer for each account.
+///
+/// Source: <https://developer.hashicorp.com/terraform/language>
+///
+/// # Errors
+/// Where a file cannot be read or is not of Terraform's language, where Terraform would refuse it,
+/// or where it is more than is read.
+pub fn source(
+    files: &dyn files::Files,
+    root: &str,
+    options: &SourceOptions,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    Ok(source_with_places(files, root, options, setting)?.accounts)
+}
+
+/// Reads Terraform source as [`source`] does, and says where the trails stand in it.
+///
+/// # Errors
+/// As [`source`].
+pub fn source_with_places(
+    files: &dyn files::Files,
+    root: &str,
+    options: &SourceOptions,
+    setting: &Setting,
+) -> Result<Sourced, PlanError> {
+    setting.check()?;
+    source::read(files, root, options, setting)
 }

@@ -22,6 +22,7 @@ pub(super) enum Unknowns<'a> {
 /// A value at a path of the resource.
 pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> Value {
     match (node, unknowns) {
+        (_, Unknowns::Said(Node::Text(why))) => of_source(why),
         (_, Unknowns::Said(Node::Bool(true))) | (None | Some(Node::Null), Unknowns::Unsaid) => {
             after_apply(path)
         }
@@ -89,13 +90,21 @@ fn after_apply(path: &str) -> Value {
     ))
 }
 
+/// A value of a source: it says why it is not known and, on a second line, what settles it.
+fn of_source(why: &str) -> Value {
+    let (reason, settled_by) =
+        why.split_once('\n').unwrap_or((why, "audit the account after apply"));
+    Value::open(unknown(reason, settled_by))
+}
+
 /// Whether something in it is unknown.
 fn says_true(node: &Node) -> bool {
     match node {
         Node::Bool(yes) => *yes,
         Node::List(elements) => elements.iter().any(says_true),
         Node::Map(members) => members.iter().any(|(_, member)| says_true(member)),
-        Node::Null | Node::Text(_) | Node::Unclear(_) => false,
+        Node::Text(_) => true,
+        Node::Null | Node::Unclear(_) => false,
     }
 }
 

@@ -1,0 +1,267 @@
+//! What Terraform would plan of a source, as a plan's document.
+//!
+//! Source: <https://developer.hashicorp.com/terraform/internals/json-format>
+
+use std::collections::HashSet;
+
+use serde_json::{Map as Object, Value as Json, json};
+
+use super::Place;
+use super::body::Block;
+use super::evaluator::{Evaluator, Repeated, Scope, provider_name, scope_of};
+use super::fault::Answer;
+use super::load::Target;
+use super::value::{Val, Why};
+
+/// A plan's document, and what a plan has no place for.
+#[derive(Default)]
+pub(super) struct Document {
+    resources: Vec<Json>,
+    changes: Vec<Json>,
+    configured: Vec<Json>,
+    providers: Object<String, Json>,
+    said: HashSet<String>,
+    /// Trails that may be there: of what, and why.
+    pub(super) doubts: Vec<(String, Why)>,
+    /// Where trails stand, by their address.
+    pub(super) places: Vec<Place>,
+}
+
+/// Whose values are read: of every other resource only that it is there.
+fn is_read(kind: &str) -> bool {
+    matches!(
+        kind,
+        "aws_cloudtrail"
+            | "awscc_cloudtrail_trail"
+            | "aws_cloudcontrolapi_resource"
+            | "aws_cloudformation_stack"
+            | "awscc_cloudformation_stack"
+            | "aws_cloudformation_stack_set"
+            | "awscc_cloudformation_stack_set"
+            | "aws_lambda_invocation"
+            | "null_resource"
+            | "terraform_data"
+            | "local_command"
+    )
+}
+
+/// Whether a resource that may not be there leaves open which trails there are.
+fn has_trails(kind: &str) -> bool {
+    matches!(
+        kind,
+        "aws_cloudtrail"
+            | "awscc_cloudtrail_trail"
+            | "aws_cloudcontrolapi_resource"
+            | "aws_cloudformation_stack"
+            | "awscc_cloudformation_stack"
+            | "aws_cloudformation_stack_set"
+            | "awscc_cloudformation_stack_set"
+    )
+}
+
+/// Optional properties that Cloud Control fills in where they are not given.
+const COMPUTED: [&str; 5] = [
+    "event_selectors",
+    "advanced_event_selectors",
+    "is_multi_region_trail",
+    "is_organization_trail",
+    "trail_name",
+];
+
+impl Document {
+    /// The document.
+    pub(super) fn json(&self) -> Json {
+        json!({
+            "format_version": "1.2",
+            "planned_values": {"root_module": {"resources": self.resources}},
+            "resource_changes": self.changes,
+            "configuration": {
+                "provider_config": self.providers,
+                "root_module": {"resources": self.configured},
+            },
+        })
+    }
+
+    /// Adds all that an instance of a module plans.
+    pub(super) fn add(&mut self, evaluator: &Evaluator<'_>, instance: usize) -> Answer<()> {
+        let node = evaluator.node(instance)?;
+        for block in node.module.resources.iter().filter(|block| block.kind == "resource") {
+            self.add_resource(evaluator, instance, block)?;
+        }
+        for block in &node.module.removed {
+            self.add_removed(evaluator, instance, block)?;
+        }
+        let address = evaluator.instance(instance)?.address;
+        for name in node.module.calls.keys() {
+            match node.calls.get(name) {
+                Some(Target::Elsewhere(why)) => self.doubts.push((
+                    format!("the trails of the module `{address}module.{name}`"),
+                    why.clone(),
+                )),
+                Some(Target::Here(_)) => {
+                    if let Some(children) = evaluator.children(instance, name)? {
+                        for child in children.iter() {
+                            self.add(evaluator, *child)?;
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn add_resource(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+    ) -> Answer<()> {
+        let of_module = evaluator.instance(instance)?;
+        let kind = block.labels.first().map(String::as_str).unwrap_or_default();
+        let name = block.labels.get(1).map(String::as_str).unwrap_or_default();
+        let address = format!("{}{kind}.{name}", of_module.address);
+        let provider = self.add_provider(evaluator, instance, &provider_name(block))?;
+        let mut configured = json!({"address": address, "provider_config_key": provider});
+        let provisioners: Vec<Json> = block
+            .body
+            .blocks("provisioner")
+            .map(|block| evaluator.command(block, &scope_of(instance)))
+            .collect();
+        if !provisioners.is_empty() {
+            configured["provisioners"] = provisioners.into();
+        }
+        self.configured.push(configured);
+        if !is_read(kind) {
+            // That it is there is all that is asked, whether once or often.
+            evaluator.budget.spend(1)?;
+            self.push(&address, kind, name, json!({}), Json::Bool(true));
+            return Ok(());
+        }
+        let repeated = evaluator.repeated(block, instance)?;
+        let doubt = match &repeated {
+            Repeated::Open(why) => Some(why.clone()),
+            _ => of_module.doubt,
+        };
+        for (key, value) in repeated.keys() {
+            let address = format!("{address}{}", key.suffix());
+            if has_trails(kind) {
+                self.places
+                    .push(Place { address: address.clone(), place: block.place.to_string() });
+                if let Some(why) = &doubt {
+                    self.doubts.push((format!("{address} ({})", block.place), why.clone()));
+                    continue;
+                }
+            }
+            let scope = Scope { key: Some((&key, &value)), ..scope_of(instance) };
+            let mut planned = evaluator.planned(block, &scope)?;
+            if kind == "awscc_cloudtrail_trail"
+                && let Json::Object(unknown) = &mut planned.unknown
+            {
+                for member in COMPUTED {
+                    unknown.entry(member).or_insert(Json::Bool(true));
+                }
+            }
+            self.push(&address, kind, name, planned.values, planned.unknown);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, address: &str, kind: &str, name: &str, values: Json, unknown: Json) {
+        let provider = kind.split('_').next().unwrap_or_default();
+        self.resources.push(json!({
+            "address": address, "mode": "managed", "type": kind, "name": name,
+            "provider_name": format!("registry.terraform.io/hashicorp/{provider}"),
+            "values": values,
+        }));
+        self.changes.push(json!({
+            "address": address, "mode": "managed", "type": kind, "name": name,
+            "change": {"actions": ["create"], "after": values, "after_unknown": unknown},
+        }));
+    }
+
+    /// What Terraform no longer manages goes on as it was.
+    ///
+    /// Source: <https://developer.hashicorp.com/terraform/language/block/removed>
+    fn add_removed(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+    ) -> Answer<()> {
+        let from = block.body.attributes.get("from");
+        let from = from.map(|from| from.expression.to_string().trim().to_string());
+        let from = from.unwrap_or_default();
+        let destroy = block.body.blocks("lifecycle").next();
+        let destroy = destroy.and_then(|block| block.body.attributes.get("destroy"));
+        let goes_on = match destroy {
+            Some(destroy) => {
+                !matches!(evaluator.attribute(destroy, &scope_of(instance))?, Val::Bool(true))
+            }
+            None => false,
+        };
+        let may_be_trail =
+            from.starts_with("module.") || has_trails(from.split('.').next().unwrap_or_default());
+        if goes_on && may_be_trail {
+            let why = super::value::why(
+                format!("Terraform lets `{from}` go as it is ({})", block.place),
+                "audit a plan, or the account",
+            );
+            self.doubts.push((from, why));
+        }
+        Ok(())
+    }
+
+    /// A provider's configuration; its key.
+    fn add_provider(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        name: &str,
+    ) -> Answer<String> {
+        let Some((at, block)) = evaluator.provider(instance, name)? else {
+            return Ok(name.to_string());
+        };
+        let local = block.labels.first().map(String::as_str).unwrap_or_default();
+        let alias = block.body.attributes.get("alias");
+        let alias = alias.and_then(|alias| super::load::literal(&alias.expression));
+        let address = evaluator.instance(at)?.address;
+        let suffix = alias.as_ref().map(|alias| format!(".{alias}")).unwrap_or_default();
+        let key = match address.strip_suffix('.') {
+            Some(module) => format!("{module}:{local}{suffix}"),
+            None => format!("{local}{suffix}"),
+        };
+        if !self.said.insert(key.clone()) {
+            return Ok(key);
+        }
+        let scope = scope_of(at);
+        let mut expressions = Object::new();
+        for (name, attribute) in &block.body.attributes {
+            if name != "alias" {
+                let value = evaluator
+                    .attribute(attribute, &scope)
+                    .map_err(|fault| fault.at(&attribute.place))?;
+                let written = evaluator.configured(&value, &attribute.place)?;
+                expressions.insert(name.clone(), written);
+            }
+        }
+        for block in &block.body.blocks {
+            let mut members = Object::new();
+            for (name, attribute) in &block.body.attributes {
+                let value = evaluator
+                    .attribute(attribute, &scope)
+                    .map_err(|fault| fault.at(&attribute.place))?;
+                members.insert(name.clone(), evaluator.configured(&value, &attribute.place)?);
+            }
+            let list = expressions.entry(block.kind.clone()).or_insert_with(|| json!([]));
+            if let Json::Array(all) = list {
+                all.push(members.into());
+            }
+        }
+        self.providers.insert(
+            key.clone(),
+            json!({"name": local, "alias": alias, "expressions": expressions}),
+        );
+        Ok(key)
+    }
+}

@@ -1,0 +1,342 @@
+//! Functions of lists, sets and maps.
+
+use std::rc::Rc;
+
+use crate::source::evaluator::Evaluator;
+use crate::source::fault::{Answer, Fault};
+use crate::source::types::{self, number, set, text, truth};
+use crate::source::value::{List, ListKind, Members, Number, Val, why};
+
+/// Names of these functions.
+const NAMES: [&str; 27] = [
+    "alltrue",
+    "anytrue",
+    "coalesce",
+    "coalescelist",
+    "compact",
+    "concat",
+    "contains",
+    "distinct",
+    "element",
+    "flatten",
+    "index",
+    "keys",
+    "length",
+    "lookup",
+    "merge",
+    "one",
+    "range",
+    "reverse",
+    "setintersection",
+    "setsubtract",
+    "setunion",
+    "slice",
+    "sort",
+    "toset",
+    "tolist",
+    "tomap",
+    "values",
+];
+
+impl Evaluator<'_> {
+    /// A function of lists and maps; none where it is none of these.
+    pub(super) fn collection_function(&self, name: &str, all: &[Val]) -> Answer<Option<Val>> {
+        if name == "zipmap" {
+            let [names, values] = all else { return Fault::wrong("two lists are needed") };
+            let (names, values) = (list(names)?, list(values)?);
+            if names.items.len() != values.items.len() {
+                return Fault::wrong("the two lists have different lengths");
+            }
+            let pairs = names.items.iter().zip(&values.items);
+            let pairs = pairs.map(|(name, value)| Ok((text(name)?, value.clone())));
+            return Val::object(pairs.collect::<Answer<Members>>()?).map(Some);
+        }
+        if !NAMES.contains(&name) {
+            return Ok(None);
+        }
+        let value = match (name, all) {
+            ("length", [value]) => match value {
+                Val::Text(text) if text.is_ascii() => Val::whole(text.len()),
+                Val::Text(_) => {
+                    Val::open("a length in characters is not known here", "write it out")
+                }
+                Val::List(list) => Val::whole(list.items.len()),
+                Val::Map(map) => Val::whole(map.members.len()),
+                other => return Err(not_a("list", other)),
+            },
+            ("keys", [value]) => {
+                let keys = members(value)?.keys().map(|name| Val::Text(Rc::clone(name)));
+                Val::list(ListKind::List, keys.collect())?
+            }
+            ("values", [value]) => Val::tuple(members(value)?.values().cloned().collect())?,
+            ("lookup", [map, name, default @ ..]) if default.len() < 2 => {
+                match (members(map)?.get(&text(name)?), default) {
+                    (Some(value), _) => value.clone(),
+                    (None, [default]) => default.clone(),
+                    (None, _) => return Fault::wrong("the map has no such member"),
+                }
+            }
+            ("merge", maps) => {
+                let mut merged = Members::new();
+                for map in maps.iter().filter(|map| !matches!(map, Val::Null)) {
+                    let members = members(map)?;
+                    self.budget.items(members.len())?;
+                    merged.extend(
+                        members.iter().map(|(name, value)| (Rc::clone(name), value.clone())),
+                    );
+                }
+                Val::object(merged)?
+            }
+            ("concat", lists) => {
+                let mut items = Vec::new();
+                for one in lists {
+                    items.extend(list(one)?.items.iter().cloned());
+                    self.budget.items(items.len())?;
+                }
+                Val::tuple(items)?
+            }
+            ("flatten", [value]) => {
+                let mut items = Vec::new();
+                self.flatten(value, &mut items)?;
+                Val::tuple(items)?
+            }
+            ("element", [value, index]) => {
+                let list = list(value)?;
+                match number(index)? {
+                    Number::Whole(at) if !list.items.is_empty() => {
+                        let length = i64::try_from(list.items.len()).unwrap_or(i64::MAX);
+                        let at = usize::try_from(at.rem_euclid(length)).unwrap_or_default();
+                        list.items.get(at).cloned().unwrap_or(Val::Null)
+                    }
+                    _ => return Fault::wrong("the list has no such element"),
+                }
+            }
+            ("slice", [value, start, end]) => {
+                let list = list(value)?;
+                let at = |value: &Val| match number(value)? {
+                    Number::Whole(at) => Ok(usize::try_from(at).unwrap_or(usize::MAX)),
+                    Number::Fraction(_) => Fault::wrong("a whole number is needed"),
+                };
+                match list.items.get(at(start)?..at(end)?) {
+                    Some(items) => Val::tuple(items.to_vec())?,
+                    None => return Fault::wrong("the list is shorter"),
+                }
+            }
+            ("reverse", [value]) => Val::tuple(list(value)?.items.iter().rev().cloned().collect())?,
+            ("contains", [value, sought]) => {
+                let mut is_open = None;
+                for item in &list(value)?.items {
+                    match self.equal(item, sought)? {
+                        Some(true) => return Ok(Some(Val::Bool(true))),
+                        None => is_open = Some(item),
+                        // `contains` gives both values one type first.
+                        Some(false) if item.noun() != sought.noun() => is_open = Some(item),
+                        Some(false) => {}
+                    }
+                }
+                match is_open {
+                    None => Val::Bool(false),
+                    Some(_) => Val::open(
+                        "whether the list contains the value is not known",
+                        "audit a plan",
+                    ),
+                }
+            }
+            ("index", [value, sought]) => {
+                for (position, item) in list(value)?.items.iter().enumerate() {
+                    match self.equal(item, sought)? {
+                        Some(true) => return Ok(Some(Val::whole(position))),
+                        Some(false) => {}
+                        None => {
+                            return Ok(Some(Val::open(
+                                "where the value stands is not known",
+                                "audit a plan",
+                            )));
+                        }
+                    }
+                }
+                return Fault::wrong("the list does not contain the value");
+            }
+            ("distinct", [value]) => {
+                let mut items: Vec<Val> = Vec::new();
+                for item in &list(value)?.items {
+                    let mut is_known = false;
+                    for known in &items {
+                        match self.equal(known, item)? {
+                            Some(equal) => is_known |= equal,
+                            None => {
+                                return Ok(Some(Val::open(
+                                    "which elements are equal is not known",
+                                    "audit a plan",
+                                )));
+                            }
+                        }
+                    }
+                    if !is_known {
+                        items.push(item.clone());
+                    }
+                }
+                Val::list(ListKind::List, items)?
+            }
+            ("compact", [value]) => {
+                let mut items = Vec::new();
+                for item in &list(value)?.items {
+                    match item {
+                        Val::Null => {}
+                        item => {
+                            let text = text(item)?;
+                            if !text.is_empty() {
+                                items.push(Val::Text(text));
+                            }
+                        }
+                    }
+                }
+                Val::list(ListKind::List, items)?
+            }
+            ("coalesce", values) => {
+                // All values get one type.
+                let mut nouns =
+                    values.iter().filter(|value| !matches!(value, Val::Null)).map(Val::noun);
+                let first = nouns.next();
+                if nouns.any(|noun| Some(noun) != first) {
+                    return Ok(Some(Val::open(
+                        "`coalesce` of values of different types is not evaluated here",
+                        "give all values one type",
+                    )));
+                }
+                for value in values {
+                    match value {
+                        Val::Null => {}
+                        Val::Text(text) if text.is_empty() => {}
+                        value => return Ok(Some(value.clone())),
+                    }
+                }
+                return Fault::wrong("no value is given");
+            }
+            ("coalescelist", lists) => {
+                for value in lists {
+                    if !list(value)?.items.is_empty() {
+                        return Ok(Some(value.clone()));
+                    }
+                }
+                return Fault::wrong("no list has an element");
+            }
+            ("one", [value]) => match list(value)?.items.as_slice() {
+                [] => Val::Null,
+                [only] => only.clone(),
+                _ => return Fault::wrong("the list has more than one element"),
+            },
+            ("alltrue" | "anytrue", [value]) => {
+                let decides = name == "anytrue";
+                let mut open = None;
+                for item in &list(value)?.items {
+                    match truth(item) {
+                        Ok(value) if value == decides => return Ok(Some(Val::Bool(decides))),
+                        Ok(_) => {}
+                        Err(Fault::Open(why)) => open = Some(why),
+                        Err(fault) => return Err(fault),
+                    }
+                }
+                open.map_or(Val::Bool(!decides), Val::Open)
+            }
+            ("sort", [value]) => {
+                let mut texts = list(value)?.items.iter().map(text).collect::<Answer<Vec<_>>>()?;
+                texts.sort_unstable();
+                Val::list(ListKind::List, texts.into_iter().map(Val::Text).collect())?
+            }
+            ("toset", [value]) => set(types::one_type(list(value)?.items.clone(), self)?)?,
+            ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
+                let texts = |value: &Val| {
+                    list(value)?
+                        .items
+                        .iter()
+                        .map(text)
+                        .collect::<Answer<std::collections::BTreeSet<_>>>()
+                };
+                let mut known = texts(first)?;
+                for other in rest {
+                    let other = texts(other)?;
+                    match name {
+                        "setunion" => known.extend(other),
+                        "setintersection" => known.retain(|item| other.contains(item)),
+                        _ => known.retain(|item| !other.contains(item)),
+                    }
+                }
+                set(known.into_iter().map(Val::Text).collect())?
+            }
+            ("tolist", [value]) => {
+                Val::list(ListKind::List, types::one_type(list(value)?.items.clone(), self)?)?
+            }
+            ("tomap", [value]) => {
+                let members = members(value)?;
+                let values = types::one_type(members.values().cloned().collect(), self)?;
+                Val::object(members.keys().cloned().zip(values).collect())?
+            }
+            ("range", [_] | [_, _]) => {
+                let (start, end) = match all {
+                    [end] => (Number::Whole(0), number(end)?),
+                    [start, end, ..] => (number(start)?, number(end)?),
+                    [] => return Fault::wrong("a limit is needed"),
+                };
+                let (Number::Whole(start), Number::Whole(end)) = (start, end) else {
+                    return Fault::wrong("a whole number is needed");
+                };
+                if end < start {
+                    return Ok(Some(Val::open(
+                        "a range that counts down is not evaluated here",
+                        "write it out",
+                    )));
+                }
+                if end.checked_sub(start).is_none_or(|length| length > 1024) {
+                    return Fault::wrong("a range has more than 1024 elements");
+                }
+                let all = (start..end).map(|whole| Val::Number(Number::Whole(whole)));
+                Val::list(ListKind::List, all.collect())?
+            }
+            ("range", [_, _, _]) => {
+                Val::open("a range with a step is not evaluated here", "write it out")
+            }
+            _ => return Fault::wrong("wrong number of arguments"),
+        };
+        Ok(Some(value))
+    }
+
+    fn flatten(&self, value: &Val, items: &mut Vec<Val>) -> Answer<()> {
+        let _level = self.budget.deeper()?;
+        for item in &list(value)?.items {
+            match item {
+                Val::List(_) => self.flatten(item, items)?,
+                // It may be a list.
+                Val::Open(why) => return Err(Fault::Open(Rc::clone(why))),
+                item => items.push(item.clone()),
+            }
+            self.budget.items(items.len())?;
+        }
+        Ok(())
+    }
+}
+
+fn list(value: &Val) -> Answer<&List> {
+    match value {
+        Val::List(list) => Ok(list),
+        other => Err(not_a("list", other)),
+    }
+}
+
+fn members(value: &Val) -> Answer<&Members> {
+    match value {
+        Val::Map(map) => Ok(&map.members),
+        other => Err(not_a("map", other)),
+    }
+}
+
+fn not_a(what: &str, value: &Val) -> Fault {
+    match value {
+        Val::Open(why) => Fault::Open(Rc::clone(why)),
+        Val::Handle(_) => Fault::Open(why(
+            "all attributes of a resource are not known",
+            "name the attributes one by one",
+        )),
+        other => Fault::Wrong(format!("{} is given where a {what} is needed", other.noun())),
+    }
+}

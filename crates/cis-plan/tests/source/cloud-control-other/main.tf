@@ -1,0 +1,17 @@
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = "ReadOnly"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}
+resource "aws_cloudcontrolapi_resource" "t" {
+  type_name     = "AWS::Logs::LogGroup"
+  desired_state = jsonencode({ LogGroupName = "x" })
+}

@@ -1,0 +1,19 @@
+variable "kinds" {
+  type = list(string)
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  dynamic "event_selector" {
+    for_each = var.kinds
+    content {
+      read_write_type = event_selector.value
+      data_resource {
+        type   = "AWS::S3::Object"
+        values = ["arn:aws:s3:::"]
+      }
+    }
+  }
+}

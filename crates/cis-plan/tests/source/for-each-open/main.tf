@@ -1,0 +1,15 @@
+data "aws_regions" "all" {}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+  for_each = toset(data.aws_regions.all.names)
+
+  event_selector {
+    read_write_type = "All"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

@@ -1,0 +1,5 @@
+module "trail" {
+  source   = "./modules/trail"
+  for_each = { r = "ReadOnly", w = "WriteOnly" }
+  kind     = each.value
+}

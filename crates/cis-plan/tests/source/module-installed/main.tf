@@ -1,0 +1,5 @@
+module "other" {
+  source  = "example/trail/aws"
+  version = "1.0.0"
+  kind    = "All"
+}

@@ -1,0 +1,17 @@
+module "names" {
+  source = "./modules/names"
+}
+
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = module.names.kind
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = module.names.values
+    }
+  }
+}

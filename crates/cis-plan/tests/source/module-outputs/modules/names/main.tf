@@ -1,0 +1,6 @@
+output "kind" {
+  value = upper("a") == "A" ? "All" : "ReadOnly"
+}
+output "values" {
+  value = concat(["arn:aws:s3:::a/"], ["arn:aws:s3:::b/"])
+}

@@ -1,0 +1,4 @@
+module "trail" {
+  source = "./modules/trail"
+  kind   = "All"
+}

@@ -1,0 +1,32 @@
+variable "first" {
+  type = bool
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+  count = var.first ? 1 : 0
+
+  event_selector {
+    read_write_type = "All"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}
+
+resource "aws_cloudtrail" "w" {
+  name                  = "w"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+  count = var.first ? 0 : 1
+
+  event_selector {
+    read_write_type = "All"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

@@ -1,0 +1,6 @@
+removed {
+  from = aws_cloudtrail.old
+  lifecycle {
+    destroy = true
+  }
+}

@@ -1,0 +1,4 @@
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = file("${path.module}/t.json")
+}

@@ -1,0 +1,19 @@
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = jsonencode({
+    Resources = {
+      T = {
+        Type = "AWS::CloudTrail::Trail"
+        Properties = {
+          IsLogging          = true
+          IsMultiRegionTrail = true
+          S3BucketName       = "logs"
+          EventSelectors = [{
+            ReadWriteType = "All"
+            DataResources = [{ Type = "AWS::S3::Object", Values = ["arn:aws:s3"] }]
+          }]
+        }
+      }
+    }
+  })
+}
