@@ -123,9 +123,10 @@ pub enum Field {
 }
 
 impl Field {
-    /// The fields that a data event selector of a trail may name.
+    /// The fields that a data event selector of a trail may name, those first that it must.
     pub fn known() -> impl Iterator<Item = RecordField> {
-        RecordField::all().filter(|field| field.facts().is_selectable)
+        let all = RecordField::FIXED.into_iter().chain(RecordField::VARYING);
+        all.filter(|field| field.facts().is_selectable)
     }
 
     /// The field's name as CloudTrail spells it.

@@ -122,7 +122,7 @@ fn arns(tests: &[Test], allowed: &[String]) -> [Vec<String>; 2] {
             buckets.push(format!("zeta{rest}{bucket}"));
         }
         keys.extend([key.to_string(), format!("{key}~"), text.clone(), format!("~{text}")]);
-        keys.extend(texts.iter().map(|end| format!("{key}~{end}")));
+        keys.extend(texts.iter().flat_map(|end| [format!("{key}~{end}"), format!("{key}{end}")]));
     }
     for list in [&mut buckets, &mut keys] {
         list.sort_unstable();
@@ -136,7 +136,10 @@ fn arns(tests: &[Test], allowed: &[String]) -> [Vec<String>; 2] {
     for bucket in buckets.iter().filter(is_name).filter(|bucket| !allowed.contains(bucket)) {
         without.push(format!("{header}{bucket}/"));
         with_key.extend(
-            keys.iter().filter(|key| !key.is_empty()).map(|key| format!("{header}{bucket}/{key}")),
+            // The longest key has 1,024 bytes.
+            keys.iter()
+                .filter(|key| (1..=1024).contains(&key.len()))
+                .map(|key| format!("{header}{bucket}/{key}")),
         );
     }
     [with_key, without]

@@ -179,12 +179,16 @@ fn forget(rng: &mut Rng, account: &mut Value) {
                 return;
             }
             let at = rng.below(fields.len());
+            // Of two field selectors on one field either may be meant: another name for one of them
+            // says that it is not meant.
+            let name = &fields[at]["Field"];
+            let is_repeated = fields.iter().filter(|field| field["Field"] == *name).count() > 1;
             let field = fields[at].as_object_mut().unwrap();
             let operators: Vec<String> =
                 field.keys().filter(|key| *key != "Field").cloned().collect();
-            if rng.once_in(2) || operators.is_empty() {
+            if !is_repeated && (rng.once_in(2) || operators.is_empty()) {
                 field.insert("Field".into(), "someField".into());
-            } else {
+            } else if !operators.is_empty() {
                 let values = field.remove(rng.pick(&operators)).unwrap();
                 field.insert("SomeOperator".into(), values);
             }

@@ -60,7 +60,9 @@ impl Texts {
             let bucket = if rng.once_in(4) { format!("{bucket}-q") } else { bucket.to_string() };
             if BucketName::is_valid(&bucket) {
                 let end = if rng.once_in(3) { rng.pick(&self.0).as_str() } else { "" };
-                return format!("{HEADER}{bucket}/{key}{end}");
+                let key = format!("{key}{end}");
+                let longest = if key.len() <= 1024 { key.as_str() } else { "x" };
+                return format!("{HEADER}{bucket}/{longest}");
             }
         }
         format!("{HEADER}qqq/x")
