@@ -106,10 +106,10 @@ fn cloudtrails_own_deliveries_are_demanded_only_where_they_are_asked_for() {
         evaluate(&account::of(trails), &question)
     };
     for mode in Mode::ALL {
-        let ignored = asked(&[without.clone()], Kind::Write, mode, Deliveries::Ignore);
+        let ignored = asked(std::slice::from_ref(&without), Kind::Write, mode, Deliveries::Ignore);
         assert_eq!(ignored.verdict, Verdict::Compliant);
         assert_eq!(ignored.left_out, [LeftOut::CloudtrailDeliveries]);
-        let lost = asked(&[without.clone()], Kind::Write, mode, Deliveries::Require);
+        let lost = asked(std::slice::from_ref(&without), Kind::Write, mode, Deliveries::Require);
         assert_eq!((lost.verdict, lost.left_out.len()), (Verdict::NonCompliant, 0));
         let gap = &lost.trails[0].gaps[0];
         assert_eq!(
@@ -121,7 +121,7 @@ fn cloudtrails_own_deliveries_are_demanded_only_where_they_are_asked_for() {
         assert!(gap.witness.documented);
         assert_eq!(gap.witness.get(RecordField::InvokedBy), Some("cloudtrail.amazonaws.com"));
         assert_eq!(gap.witness.get(RecordField::UserIdentityArn), None);
-        let reads = asked(&[without.clone()], Kind::Read, mode, Deliveries::Require);
+        let reads = asked(std::slice::from_ref(&without), Kind::Read, mode, Deliveries::Require);
         assert_eq!(reads.verdict, Verdict::Compliant);
     }
     let both = [without, with];
@@ -138,7 +138,7 @@ fn a_single_region_trail_proves_nothing_and_its_region_is_no_witness() {
         trail["trail"]["HomeRegion"] = json!("eu-west-1");
     });
     for mode in Mode::ALL {
-        let result = answer(&[single.clone()], Kind::Write, mode);
+        let result = answer(std::slice::from_ref(&single), Kind::Write, mode);
         assert_eq!(result.verdict, Verdict::NonCompliant);
         let gap = &result.trails[0].gaps[0];
         assert_eq!(
