@@ -249,8 +249,8 @@ mod tests {
         let words: Vec<_> = text.split_whitespace().collect();
         assert!(
             words.join(" ").contains(
-                "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller would \
-                 not be logged."
+                "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by a caller without an ARN, \
+                 such as an anonymous one would not be logged."
             ),
             "{text}"
         );

@@ -27,7 +27,7 @@ fn what_keeps_an_event_out_is_named() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
     assert_eq!(
         ran.stdout,
-        "NOT_LOGGED  DeleteObject on arn:aws:s3:::payroll/a by an anonymous caller
+        "NOT_LOGGED  DeleteObject on arn:aws:s3:::payroll/a by a caller that the record does not tell
   account 111122223333 (sample), event e-1, 2026-11-21T08:00:00Z
 
   Trails
