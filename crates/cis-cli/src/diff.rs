@@ -8,7 +8,8 @@ use cis_rules::question::Deliveries;
 use cis_rules::snapshot::Snapshot;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::args::FileOrStdin;
+use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
 use crate::source::{RegionArgs, SettingArgs};

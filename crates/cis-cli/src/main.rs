@@ -2,14 +2,17 @@
 //!
 //! One file per subcommand; [`text`] and [`json`] write what others decided.
 
+mod accounts;
 mod args;
 mod audit;
 mod diff;
 mod explain;
 mod findings;
+mod format;
 mod input;
 mod invoke;
 mod json;
+mod lines;
 mod live;
 mod outcome;
 mod output;

@@ -5,8 +5,9 @@ use std::path::Path;
 use cis_plan::{Kind, Setting};
 use cis_rules::snapshot::Snapshot;
 
+use crate::accounts::{Accounts, Part};
 use crate::args::FileOrStdin;
-use crate::input;
+use crate::input::{self, Content};
 use crate::live::{self, LiveArgs};
 use crate::outcome::Failure;
 
@@ -119,7 +120,7 @@ impl SourceArgs {
     ///
     /// # Errors
     /// Where one of them cannot be read: then there is no answer about the others either.
-    pub(crate) fn read(&self) -> Result<Vec<Snapshot>, Failure> {
+    pub(crate) fn read(&self) -> Result<Accounts, Failure> {
         let PlannedFiles { templates, plans } = &self.planned;
         let files = [
             ("--snapshot", &self.snapshots, Kind::Snapshot),
@@ -129,7 +130,7 @@ impl SourceArgs {
         self.setting.check(!templates.is_empty(), !plans.is_empty())?;
         let mut stdin_was_read = false;
         let setting = self.setting.setting(self.live.region());
-        let mut all = Vec::new();
+        let mut parts = Vec::new();
         for (option, files, kind) in files {
             for file in files {
                 if *file == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
@@ -137,13 +138,13 @@ impl SourceArgs {
                         "standard input was given twice: `{option} -` can stand once"
                     )));
                 }
-                all.extend(accounts(file, Some(kind), &setting)?);
+                parts.push(accounts(file, Some(kind), &setting)?);
             }
         }
-        if all.is_empty() {
-            all.push(live::snapshot(&self.live.read()?)?);
+        if parts.is_empty() {
+            parts.push(Part::Held(vec![live::snapshot(&self.live.read()?)?]));
         }
-        Ok(all)
+        Ok(Accounts::new(parts))
     }
 }
 
@@ -234,21 +235,24 @@ pub(crate) fn one(
     kind: Option<Kind>,
     setting: &Setting,
 ) -> Result<Snapshot, Failure> {
-    input::only(accounts(file, kind, setting)?, file)
+    Accounts::new(vec![accounts(file, kind, setting)?]).only(&file.to_string())
 }
 
 /// Reads a file's accounts; what kind of file it is its content says, unless that is given.
 ///
 /// # Errors
 /// Where the file cannot be read, or is of another kind.
-pub(crate) fn accounts(
-    file: &FileOrStdin,
-    kind: Option<Kind>,
-    setting: &Setting,
-) -> Result<Vec<Snapshot>, Failure> {
-    let text = input::text(file)?;
+fn accounts(file: &FileOrStdin, kind: Option<Kind>, setting: &Setting) -> Result<Part, Failure> {
+    let takes_lines = matches!(kind, None | Some(Kind::Snapshot));
+    let text = match input::content(file)? {
+        Content::Lines(lines) if takes_lines => return Ok(Part::Lines(lines)),
+        Content::Lines(_) => {
+            return Err(Failure::Refused(format!("{file}: holds snapshots: use `--snapshot`")));
+        }
+        Content::Text(text) => text,
+    };
     let planned = match kind.unwrap_or_else(|| Kind::of(&text)) {
-        Kind::Snapshot => return input::snapshots_in(&text, file),
+        Kind::Snapshot => return input::snapshots_in(&text, file).map(Part::Held),
         Kind::Template => cis_plan::template(&text, setting),
         Kind::Plan => cis_plan::plan(&text, setting),
     };
@@ -256,5 +260,5 @@ pub(crate) fn accounts(
     if let FileOrStdin::File(path) = file {
         snapshot.name = path.file_name().map(Path::new).map(|name| name.display().to_string());
     }
-    Ok(vec![snapshot])
+    Ok(Part::Held(vec![snapshot]))
 }
