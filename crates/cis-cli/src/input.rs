@@ -35,7 +35,16 @@ pub(crate) fn snapshots_in(text: &str, source: &FileOrStdin) -> Result<Vec<Snaps
             Kind::Template if text.contains("Resources") => {
                 format!("{source}: not a snapshot, but a CloudFormation template: use `--template`")
             }
-            Kind::Template | Kind::Snapshot => format!("{source}: {error}"),
+            Kind::Answers => {
+                format!(
+                    "{source}: not a snapshot, but answers of the AWS CLI: give the path without \
+                     `--snapshot`, beside what `describe-trails`, `get-trail-status` and \
+                     `get-event-selectors` of `aws cloudtrail` print"
+                )
+            }
+            Kind::Assembly | Kind::Pulumi | Kind::Template | Kind::Snapshot => {
+                format!("{source}: {error}")
+            }
         })
     })?;
     if snapshots.is_empty() {
@@ -132,7 +141,7 @@ fn content_of(
     }
     stream.take(LARGEST + 1 - HELD).read_to_end(&mut bytes).map_err(failed)?;
     bounded(source, bytes.len() as u64)?;
-    utf8(source, bytes).map(Content::Text)
+    decoded(source, bytes).map(Content::Text)
 }
 
 fn begins_with_a_snapshot_on_a_line(bytes: &[u8]) -> bool {
@@ -152,7 +161,7 @@ pub(crate) fn text(source: &FileOrStdin) -> Result<String, Failure> {
     }
     .map_err(|error| cannot_read(source, &error))?;
     bounded(source, bytes.len() as u64)?;
-    utf8(source, bytes)
+    decoded(source, bytes)
 }
 
 /// That a file cannot be read, and why.
@@ -171,8 +180,20 @@ pub(crate) fn bounded(source: &FileOrStdin, length: u64) -> Result<(), Failure> 
     Ok(())
 }
 
+/// The text in a file's bytes: UTF-8, or UTF-16 as Windows PowerShell writes it.
+///
+/// # Errors
+/// Where it is neither.
+pub(crate) fn decoded(source: &FileOrStdin, bytes: Vec<u8>) -> Result<String, Failure> {
+    if let [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, ..] | [_, 0, ..] = bytes.as_slice() {
+        return cis_plan::text_of(&bytes)
+            .map_err(|error| Failure::Refused(format!("{source}: {error}")));
+    }
+    utf8(source, bytes)
+}
+
 /// The text in a file's bytes.
-pub(crate) fn utf8(source: &FileOrStdin, bytes: Vec<u8>) -> Result<String, Failure> {
+fn utf8(source: &FileOrStdin, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
