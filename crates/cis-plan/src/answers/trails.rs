@@ -173,8 +173,9 @@ impl Known {
     fn document(&self, arn: &str) -> Json {
         let mut open = Vec::new();
         let mut miss = |what: &str, command: &str| {
+            let call = command.split(' ').next().unwrap_or_default();
             open.push(unknown(
-                format!("{what} is not known: the answer of `{command}` is missing"),
+                format!("{what} is not known: the answer of `{call}` is missing"),
                 format!("give what `aws cloudtrail {command} {arn}` prints, too"),
             ));
         };
