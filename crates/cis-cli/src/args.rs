@@ -4,13 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anstream::ColorChoice;
 use cis_lambda::parameters::{
     ALLOWED_UNLOGGED_BUCKETS, CLOUDTRAIL_DELIVERIES, EVENT_KINDS, REQUIRE_DELIVERY, TRAIL_MODE,
     TRUSTED_LOG_BUCKETS,
 };
 use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
-use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Map, Value};
 
@@ -134,64 +132,6 @@ impl fmt::Display for FileOrStdin {
             Self::Stdin => f.write_str("standard input"),
             Self::File(path) => write!(f, "`{}`", path.display()),
         }
-    }
-}
-
-/// How results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Text,
-    /// The report as JSON (schemaVersion 1)
-    Json,
-}
-
-/// When text is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-/// How results look.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct FormatArgs {
-    /// How results are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-
-    #[command(flatten)]
-    color: ColorArgs,
-}
-
-impl FormatArgs {
-    /// Whether text on standard output is coloured.
-    pub(crate) fn is_coloured(self) -> bool {
-        self.color.is_coloured()
-    }
-}
-
-/// Whether text is coloured.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct ColorArgs {
-    /// When text is coloured
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
-    color: Color,
-}
-
-impl ColorArgs {
-    /// Whether text on standard output is coloured.
-    pub(crate) fn is_coloured(self) -> bool {
-        let choice = match self.color {
-            Color::Auto => anstream::AutoStream::choice(&std::io::stdout()),
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        !matches!(choice, ColorChoice::Never)
     }
 }
 

@@ -8,7 +8,8 @@ use cis_rules::question::Deliveries;
 use cis_rules::snapshot::Snapshot;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::args::FileOrStdin;
+use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
 use crate::source::{RegionArgs, SettingArgs};
@@ -65,10 +66,12 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         ));
     }
     let setting = args.setting.setting(args.region.region());
-    let before = source::one(&args.before, None, &setting)?;
-    let after = source::one(&args.after, None, &of_account_in(setting, &before))?;
-    let is_planned = before.planned || after.planned;
-    args.setting.check(is_planned, is_planned)?;
+    let (before, given_before) = source::one(&args.before, &setting)?;
+    let (after, given_after) = source::one(&args.after, &of_account_in(setting, &before))?;
+    args.setting.check(
+        given_before.has_templates || given_after.has_templates,
+        given_before.has_planned || given_after.has_planned,
+    )?;
     let difference = diff(&before, &after, args.cloudtrail_deliveries)
         .map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
     to_stdout(|out| match args.format.format {

@@ -6,7 +6,8 @@ use cis_rules::explain::{Answer, explain};
 use cis_rules::record::event::Event;
 use cis_rules::snapshot::Snapshot;
 
-use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure, Tally, complain};
 use crate::output::to_stdout;
 use crate::source::OneSourceArgs;

@@ -14,7 +14,8 @@ use cis_rules::snapshot::Snapshot;
 use serde_json::{Map, Value, json};
 
 use self::ports::{Accounts, Evaluations, Findings};
-use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::format::{Format, FormatArgs};
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, Tally, complain};
 use crate::output::to_stdout;

@@ -117,7 +117,7 @@ pub(crate) fn doubtful(label: &str, why: &[Unknown]) -> Json {
 /// them or make others.
 pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
     let why = crate::value::unknown(
-        format!("{caller} calls CloudTrail, and may change trails or make some"),
+        format!("{caller}{CALLS_CLOUDTRAIL}"),
         "deploy, and audit the account",
     );
     for planned in trails.iter_mut() {
@@ -126,4 +126,11 @@ pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
         *planned = doubtful(&label, std::slice::from_ref(&why));
     }
     trails.push(doubtful(&format!("the trails of {caller}"), &[why]));
+}
+
+const CALLS_CLOUDTRAIL: &str = " calls CloudTrail, and may change trails or make some";
+
+/// Whether this is why [`doubt_all`] doubted.
+pub(crate) fn calls_cloudtrail(why: &Unknown) -> bool {
+    why.reason.ends_with(CALLS_CLOUDTRAIL)
 }
