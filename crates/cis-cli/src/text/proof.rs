@@ -165,8 +165,8 @@ mod tests {
                 ProofStep::OutOfScope(LeftOut::NoSuchRecord),
             ]),
             "Proof - [1] every event in scope, by eventName: - `DeleteObject`: logged by selector 1 \
-             of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: no such \
-             event exists - every event in scope: by eventName as in [1]"
+             of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: \
+             CloudTrail's own requests have no caller's ARN and no session - every event in scope: by eventName as in [1]"
         );
     }
 
