@@ -66,12 +66,13 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         ));
     }
     let setting = args.setting.setting(args.region.region());
-    let (before, given_before) = source::one(&args.before, &setting)?;
-    let (after, given_after) = source::one(&args.after, &of_account_in(setting, &before))?;
-    args.setting.check(
-        given_before.has_templates || given_after.has_templates,
-        given_before.has_planned || given_after.has_planned,
-    )?;
+    let options = args.setting.source_options();
+    let (before, mut given) = source::one(&args.before, &setting, &options)?;
+    let (after, other) = source::one(&args.after, &of_account_in(setting, &before), &options)?;
+    given.has_templates |= other.has_templates;
+    given.has_planned |= other.has_planned;
+    given.has_source |= other.has_source;
+    args.setting.check(&given)?;
     let difference = diff(&before, &after, args.cloudtrail_deliveries)
         .map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
     to_stdout(|out| match args.format.format {

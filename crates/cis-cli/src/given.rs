@@ -21,6 +21,8 @@ pub(crate) struct Given {
     pub(crate) has_templates: bool,
     /// Whether something does not say its account or Region itself.
     pub(crate) has_planned: bool,
+    /// Whether there is Terraform source, which takes values of variables.
+    pub(crate) has_source: bool,
 }
 
 /// How paths are read.
@@ -28,6 +30,8 @@ pub(crate) struct Given {
 pub(crate) struct How<'a> {
     /// What is known of the account.
     pub(crate) setting: &'a Setting,
+    /// What Terraform source is read with.
+    pub(crate) options: &'a SourceOptions,
     /// Whether all templates are of one account.
     pub(crate) together: bool,
 }
@@ -199,11 +203,12 @@ impl Given {
 
     /// Reads a folder of Terraform source.
     fn terraform_source(&mut self, disk: &Disk, root: &Path, how: How<'_>) -> Result<(), Failure> {
-        let mut all = cis_plan::source(disk, "", &SourceOptions::default(), how.setting)
+        let mut all = cis_plan::source(disk, "", how.options, how.setting)
             .map_err(|error| Failure::Refused(format!("`{}`: {error}", root.display())))?;
         let name = root.file_name().map(|name| name.display().to_string());
         all.iter_mut().for_each(|snapshot| snapshot.name.clone_from(&name));
         self.has_planned = true;
+        self.has_source = true;
         self.parts.push(Part::Held(all));
         Ok(())
     }

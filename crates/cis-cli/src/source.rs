@@ -1,6 +1,6 @@
 //! Where accounts come from: observed live, recorded in snapshots, or planned in templates and plans.
 
-use cis_plan::{Kind, Setting};
+use cis_plan::{Kind, Setting, SourceOptions, SourceValue};
 use cis_rules::snapshot::Snapshot;
 
 use crate::accounts::{Accounts, Part};
@@ -70,6 +70,15 @@ pub(crate) struct SettingArgs {
     /// A value of a template's parameter, in place of its default; may be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+
+    /// A value of a variable of Terraform source, over those of `--var-file`; may be repeated
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = parameter)]
+    variables: Vec<(String, String)>,
+
+    /// A file with values of variables of Terraform source, its path relative to the folder as
+    /// with `terraform -chdir`; may be repeated
+    #[arg(long = "var-file", value_name = "FILE")]
+    variable_files: Vec<String>,
 }
 
 fn account(text: &str) -> Result<String, String> {
@@ -101,17 +110,29 @@ impl SettingArgs {
     ///
     /// # Errors
     /// Where something is given that nothing planned takes.
-    pub(crate) fn check(&self, has_templates: bool, has_planned: bool) -> Result<(), Failure> {
+    pub(crate) fn check(&self, given: &Given) -> Result<(), Failure> {
         let needs = |options: &str, files: &str| {
             Err(Failure::Refused(format!("{options}: {files} is missing, for which it is meant")))
         };
-        if !self.parameters.is_empty() && !has_templates {
+        if !self.parameters.is_empty() && !given.has_templates {
             return needs("`--parameter`", "`--template`");
         }
-        if (self.account.is_some() || self.partition.is_some()) && !has_planned {
+        if (self.account.is_some() || self.partition.is_some()) && !given.has_planned {
             return needs("`--account` or `--partition`", "`--template` or `--plan`");
         }
+        let has_values = !self.variables.is_empty() || !self.variable_files.is_empty();
+        if has_values && !given.has_source {
+            return needs("`--var` or `--var-file`", "a folder of Terraform source");
+        }
         Ok(())
+    }
+
+    /// What is given of the variables of Terraform source.
+    pub(crate) fn source_options(&self) -> SourceOptions {
+        let files = self.variable_files.iter().cloned().map(SourceValue::File);
+        let variables = self.variables.iter().cloned();
+        let variables = variables.map(|(name, value)| SourceValue::Variable(name, value));
+        SourceOptions { values: files.chain(variables).collect() }
     }
 
     /// What is given, with the Region.
@@ -138,7 +159,8 @@ impl SourceArgs {
             ("--plan", plans, Kind::Plan),
         ];
         let setting = self.setting.setting(self.live.region());
-        let how = How { setting: &setting, together: self.together };
+        let options = self.setting.source_options();
+        let how = How { setting: &setting, options: &options, together: self.together };
         let mut stdin_was_read = false;
         for path in &self.paths {
             if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
@@ -147,11 +169,11 @@ impl SourceArgs {
                 ));
             }
         }
-        let given = given::read(&self.paths, how)?;
-        let has_templates = given.has_templates || !templates.is_empty();
-        let has_planned = given.has_planned || has_templates || !plans.is_empty();
-        self.setting.check(has_templates, has_planned)?;
-        if !self.paths.is_empty() && self.live.region().is_some() && !has_planned {
+        let mut given = given::read(&self.paths, how)?;
+        given.has_templates |= !templates.is_empty();
+        given.has_planned |= !templates.is_empty() || !plans.is_empty();
+        self.setting.check(&given)?;
+        if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
         let mut parts = given.parts;
@@ -256,10 +278,14 @@ impl OneSourceArgs {
                 parts: vec![accounts(file, kind, &setting)?],
                 has_templates: kind == Kind::Template,
                 has_planned: kind != Kind::Snapshot,
+                has_source: false,
             },
-            _ => given::read(files, How { setting: &setting, together: true })?,
+            _ => {
+                let options = self.setting.source_options();
+                given::read(files, How { setting: &setting, options: &options, together: true })?
+            }
         };
-        self.setting.check(given.has_templates, given.has_planned)?;
+        self.setting.check(&given)?;
         if self.region.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
@@ -275,8 +301,13 @@ impl OneSourceArgs {
 ///
 /// # Errors
 /// Where the path cannot be read, or holds several accounts.
-pub(crate) fn one(path: &FileOrStdin, setting: &Setting) -> Result<(Snapshot, Given), Failure> {
-    let mut given = given::read(std::slice::from_ref(path), How { setting, together: true })?;
+pub(crate) fn one(
+    path: &FileOrStdin,
+    setting: &Setting,
+    options: &SourceOptions,
+) -> Result<(Snapshot, Given), Failure> {
+    let how = How { setting, options, together: true };
+    let mut given = given::read(std::slice::from_ref(path), how)?;
     let parts = std::mem::take(&mut given.parts);
     Ok((Accounts::new(parts).only(&path.to_string())?, given))
 }

@@ -303,6 +303,22 @@ fn a_folder_of_terraform_source_is_read() {
         let ran = audit(folder.path(), &["@", "--region", "eu-west-1"]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{ran:?}");
     }
+    let variable = "variable \"takes\" {}\n";
+    let source = format!("{variable}{}", trail("${var.takes}"));
+    let folder_of_variable =
+        folder(&[("main.tf", source.as_str()), ("prod.tfvars", "takes = \"arn:aws:s3\"\n")]);
+    for (given, code) in [
+        (&[][..], 3),
+        (&["--var", "takes=arn:aws:s3"], 0),
+        (&["--var-file", "prod.tfvars"], 0),
+        (&["--var-file", "prod.tfvars", "--var", "takes=arn:aws:s3:::one/"], 1),
+    ] {
+        let common = ["@", "--region", "eu-west-1"];
+        let ran = audit(folder_of_variable.path(), &[&common[..], given].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{given:?}: {ran:?}");
+    }
+    run(&["audit", "--var", "a=b", "-"], account().to_string().as_bytes())
+        .is_refused(&["`--var` or `--var-file`", "Terraform source"]);
     let folder = folder(&[("main.tf", "resource {\n")]);
     audit(folder.path(), &["@"]).is_refused(&["main.tf"]);
 }
@@ -392,6 +408,29 @@ fn a_stack_of_an_unknown_account_may_be_in_each() {
         &["@", "--partition", "aws", "--account", "111111111111", "--format", "json"],
     );
     is(&ran, &[("111111111111", "COMPLIANT")]);
+}
+
+#[test]
+fn what_calls_cloudtrail_in_one_stack_puts_the_trails_of_the_others_in_doubt() {
+    let caller = json!({"Resources": {"Call": {"Type": "Custom::AWS", "Properties": {
+        "ServiceToken": "arn:aws:lambda:us-east-1:111111111111:function:call",
+        "Create": "{\"service\":\"CloudTrail\",\"action\":\"putEventSelectors\"}",
+    }}}})
+    .to_string();
+    let trail = cdk_trail();
+    for account in ["111111111111", "unknown-account"] {
+        let stacks = [("Trail", "111111111111", "us-east-1"), ("Call", account, "us-east-1")];
+        let folder = folder(&[
+            ("manifest.json", manifest(&stacks, &[]).as_str()),
+            ("Trail.template.json", &trail),
+            ("Call.template.json", &caller),
+        ]);
+        let ran = audit(folder.path(), &["@", "--format", "json"]);
+        assert!(verdicts(&ran).iter().all(|(_, verdict)| verdict == "INDETERMINATE"), "{ran:?}");
+    }
+    let folder = folder(&[("a.json", trail.as_str()), ("b.json", &caller)]);
+    let ran = audit(folder.path(), &["@a.json", "@b.json", "--together", "--region", "us-east-1"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
 }
 
 #[test]

@@ -16,7 +16,8 @@ use crate::error::PlanError;
 use crate::files::{Files, normal};
 use crate::json;
 use crate::node::Node;
-use crate::together::together;
+use crate::together::{doubt_what_is_called, together};
+use crate::trail::calls_cloudtrail;
 
 /// How deep assemblies may be nested.
 const DEEPEST: usize = 16;
@@ -169,6 +170,7 @@ fn doubt_the_unknown(all: &mut [Snapshot]) {
         if let Some(trails) = &mut snapshot.trails {
             trails.extend(others.iter().cloned());
         }
+        doubt_what_is_called(snapshot);
     }
 }
 
@@ -183,7 +185,9 @@ fn doubted(trail: &ObservedTrail) -> ObservedTrail {
     doubted.trail = cis_rules::snapshot::TrailDescription { name, ..Default::default() };
     doubted.status = None;
     doubted.event_selectors = None;
-    doubted.open = vec![why];
+    // What calls CloudTrail may change the account's own trails, too.
+    doubted.open.retain(calls_cloudtrail);
+    doubted.open.push(why);
     doubted
 }
 

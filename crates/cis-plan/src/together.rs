@@ -40,7 +40,7 @@ pub(crate) fn together(all: Vec<Snapshot>) -> Result<Option<Snapshot>, PlanError
 }
 
 /// What calls CloudTrail in one plan may change the trails of the others.
-fn doubt_what_is_called(whole: &mut Snapshot) {
+pub(crate) fn doubt_what_is_called(whole: &mut Snapshot) {
     let trails = whole.trails.iter_mut().flatten();
     let mut trails: Vec<_> = trails.collect();
     let calls = |open: &Vec<Unknown>| open.iter().find(|why| calls_cloudtrail(why)).cloned();
