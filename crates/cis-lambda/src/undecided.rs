@@ -7,6 +7,7 @@
 //! whoever writes an ambiguous selector would freeze the account's result.
 
 use cis_findings::evidence::trails_with_results;
+use cis_rules::partition::is_enabled_by_default;
 use cis_rules::question::Mode;
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
@@ -76,6 +77,20 @@ fn is_read(observed: &ObservedTrail) -> bool {
         && trail.is_multi_region_trail.is_some()
         && is_logging.is_some()
         && observed.event_selectors.is_some()
+        && !is_of_opt_in_region(observed)
+}
+
+/// Whether another account read the status of a trail whose home Region this account may not have
+/// enabled: reading it from the account itself could still settle what it does here.
+fn is_of_opt_in_region(observed: &ObservedTrail) -> bool {
+    let read_through = observed.read_through.as_ref();
+    if !read_through.is_some_and(|read| read.calls.iter().any(|call| call == "GetTrailStatus")) {
+        return false;
+    }
+    let mut parts = observed.trail.arn.as_deref().unwrap_or_default().split(':').skip(1);
+    let partition = parts.next().unwrap_or("aws");
+    let region = observed.trail.home_region.as_deref().or_else(|| parts.nth(1)).unwrap_or_default();
+    !is_enabled_by_default(region, partition)
 }
 
 #[cfg(test)]
@@ -126,6 +141,24 @@ mod tests {
         let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
         let result = evaluate(&snapshot, &Question::new(Kind::Write, mode));
         Cause::of_account(&snapshot, &result)
+    }
+
+    #[test]
+    fn a_status_that_another_account_read_in_an_opt_in_region_can_still_be_read() {
+        for (region, calls, cause) in [
+            ("eu-west-1", &["GetTrailStatus"][..], Cause::Undocumented),
+            ("eu-south-1", &["GetTrailStatus"], Cause::Unreadable),
+            ("eu-south-1", &["GetEventSelectors"], Cause::Undocumented),
+        ] {
+            let mut trail = trail("main", &json!([]));
+            trail["trail"]["HomeRegion"] = json!(region);
+            trail["readThrough"] = json!({"roleArn": "arn:aws:iam::1:role/r", "calls": calls});
+            let snapshot = json!({"schemaVersion": 1, "accountId": "111122223333",
+                "trails": [trail]});
+            let snapshot = Snapshot::from_json(&snapshot.to_string()).unwrap();
+            let observed = &snapshot.trails.unwrap()[0];
+            assert_eq!(Cause::of_trail(observed), cause, "{region} {calls:?}");
+        }
     }
 
     #[test]

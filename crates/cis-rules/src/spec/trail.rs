@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::answer::doubts::doubts;
 use crate::aws::field::RecordField;
+use crate::aws::partition::is_enabled_by_default;
 use crate::aws::record::Record;
 use crate::aws::selector::Selector;
 use crate::aws::snapshot::{ObservedTrail, RecursiveLogging, Snapshot};
@@ -293,34 +294,6 @@ impl<'a> Trail<'a> {
         if is_delivery(record) { self.records_deliveries } else { Match::Surely }
     }
 }
-
-/// Whether accounts have a Region without asking for it.
-///
-/// Source: <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
-fn is_enabled_by_default(region: &str, partition: &str) -> bool {
-    matches!(partition, "aws-cn" | "aws-us-gov") || ENABLED_BY_DEFAULT.contains(&region)
-}
-
-/// The Regions of the partition `aws` that every account has.
-const ENABLED_BY_DEFAULT: [&str; 17] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "ca-central-1",
-    "sa-east-1",
-    "eu-central-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-north-1",
-    "ap-south-1",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-southeast-1",
-    "ap-southeast-2",
-];
 
 /// Why a call's answer is not known, where it failed.
 fn because(observed: &ObservedTrail, call: &str) -> String {
