@@ -150,7 +150,7 @@ mod tests {
             ("eu-south-1", &["GetTrailStatus"], Cause::Unreadable),
             ("eu-south-1", &["GetEventSelectors"], Cause::Undocumented),
         ] {
-            let mut trail = trail("main", &json!([]));
+            let mut trail = trail("main", &json!({"EventSelectors": []}));
             trail["trail"]["HomeRegion"] = json!(region);
             trail["readThrough"] = json!({"roleArn": "arn:aws:iam::1:role/r", "calls": calls});
             let snapshot = json!({"schemaVersion": 1, "accountId": "111122223333",
