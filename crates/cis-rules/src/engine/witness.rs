@@ -25,6 +25,9 @@ const EVENT_NAME_ENDS: [&str; 4] = ["Object", "ObjectCopy", "Item", "x"];
 /// Ends that make the name of a failed authentication.
 const AUTHENTICATION_ENDS: [&str; 4] = ["", "AccessDenied", "Error", "x"];
 
+/// How many ends of the name of a failed authentication are tried.
+const MOST_ENDS: usize = 64;
+
 /// How many rows and columns of a set are tried with readable strings.
 const TRIES: usize = 8;
 
@@ -159,7 +162,11 @@ fn event_names(
     let of_authentication = starts.iter().filter(|start| start.starts_with(AUTHENTICATION));
     let of_authentication: Vec<&str> =
         core::iter::once(AUTHENTICATION).chain(of_authentication.copied()).take(TRIES).collect();
-    let authentication = joined_with(&of_authentication, &AUTHENTICATION_ENDS);
+    let columns = region.on(Axis::NAME).cells.blocks().flat_map(|(_, columns)| columns.iter());
+    let texts = space.on(Axis::NAME).columns().texts();
+    let demanded = columns.filter_map(|column| texts.get(column).copied());
+    let ends: Vec<&str> = AUTHENTICATION_ENDS.into_iter().chain(demanded).take(MOST_ENDS).collect();
+    let authentication = joined_with(&of_authentication, &ends);
     let made_up = joined_with(starts.get(..TRIES).unwrap_or(&starts), &EVENT_NAME_ENDS);
     documented.map(String::from).chain(authentication).chain(made_up)
 }
