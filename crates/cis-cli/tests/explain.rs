@@ -50,6 +50,18 @@ fn the_page_about_the_command_shows_what_it_writes() {
 }
 
 #[test]
+fn the_page_about_verdicts_shows_what_it_writes() {
+    let account = file("../../docs/data/two-selectors.json");
+    let page = std::fs::read_to_string(file("../../docs/how-a-verdict-is-made.md")).unwrap();
+    for (kind, code) in [("write", 1), ("read", 0)] {
+        let account = account.to_str().unwrap();
+        let ran = run(&["explain", "--snapshot", account, "--proof", "--kind", kind], b"");
+        assert_eq!(ran.code, Some(code));
+        assert!(page.contains(&format!("```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn an_event_is_not_asked_what_a_verdict_is_asked() {
     for question in [
         ["--kind", "read"],
