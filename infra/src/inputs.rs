@@ -1,9 +1,7 @@
 //! The rule's own parameters as a template's: the same names, values and defaults as the handler's.
 
-use cis_lambda::parameters::{
-    ALLOWED_UNLOGGED_BUCKETS, EVENT_KINDS, ORGANIZATION_TRAIL_ROLE_ARN, Parameter, Values,
-};
-use serde_json::{Value, json};
+use cis_lambda::parameters::{EVENT_KINDS, Parameter, Values};
+use serde_json::Value;
 
 use crate::intrinsic::{Function, json, reference, sub};
 use crate::template::{Input, Template, uses};
@@ -12,30 +10,23 @@ use crate::{FREQUENCIES, Rule};
 /// The parameter that says how often the rule is evaluated.
 pub(crate) const FREQUENCY: &str = "MaximumExecutionFrequency";
 
-/// What texts may be, and how long. A rule's `InputParameters` hold 1,024 characters in all.
-///
-/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html>
-const FORMS: [(&str, &str, u32); 2] = [
-    (ALLOWED_UNLOGGED_BUCKETS.name, "^([A-Za-z0-9._-]{3,255}(,[A-Za-z0-9._-]{3,255})*)?$", 512),
-    (
-        ORGANIZATION_TRAIL_ROLE_ARN.name,
-        "^(arn:[a-z-]+:iam::[0-9]{12}:role/([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,64})?$",
-        160,
-    ),
-];
-
 /// A rule's parameter as a template's.
 pub(crate) fn input(parameter: &Parameter) -> Input {
     let input = Input::text(parameter.description).or(parameter.default);
     match parameter.values {
         Values::OneOf(values) => input.one_of(values),
-        Values::Text(meaning) => {
-            let form = FORMS.iter().find(|(name, ..)| *name == parameter.name);
-            match form {
-                Some((_, pattern, longest)) => input.like(pattern, meaning).at_most(*longest),
-                None => input,
-            }
+        Values::Text(form) => {
+            input.like(&format!("^({})?$", form.pattern), form.meaning).at_most(form.longest)
         }
+    }
+}
+
+/// The same with another default, which is not empty: then the parameter may not be empty either.
+pub(crate) fn input_or(parameter: &Parameter, default: &str) -> Input {
+    let input = input(parameter).or(default);
+    match parameter.values {
+        Values::OneOf(_) => input,
+        Values::Text(form) => input.like(&format!("^{}$", form.pattern), form.meaning),
     }
 }
 
@@ -68,17 +59,18 @@ pub(crate) fn rule_parameters(template: &Template, rule: &Rule, parameters: &[&s
     std::iter::once(kind).chain(given).collect()
 }
 
-/// The same as a text of JSON, which organization rules are given. The forms of the values leave
-/// nothing to escape.
+/// The same as a text of JSON, which organization rules are given.
+///
+/// CloudFormation puts values into it as they are. That makes JSON, for no choice and no form of a
+/// text admits a character that JSON escapes: `forms_admit_nothing_that_json_escapes` in the tests.
 pub(crate) fn rule_parameters_text(
     template: &Template,
     rule: &Rule,
     parameters: &[&str],
 ) -> Function {
-    let kind = json!({EVENT_KINDS.name: rule.kind.name()}).to_string();
-    let mut parts = vec![Value::from(kind.trim_end_matches('}'))];
+    let mut parts = vec![Value::from("{"), Value::from(member(EVENT_KINDS.name, rule.kind.name()))];
     for name in parameters {
-        let member = sub(format!(",\"{name}\":\"${{{name}}}\""));
+        let member = sub(format!(",{}", member(name, &format!("${{{name}}}"))));
         parts.push(if template.may_be_empty(name) {
             json(Function::If(uses(name), json(member), Value::from("")))
         } else {
@@ -87,4 +79,9 @@ pub(crate) fn rule_parameters_text(
     }
     parts.push(Value::from("}"));
     Function::Join(String::new(), parts)
+}
+
+/// A member of an object in JSON.
+fn member(name: &str, value: &str) -> String {
+    format!("{}:{}", Value::from(name), Value::from(value))
 }

@@ -5,7 +5,7 @@
 //! place, and the templates cannot drift from it: `cargo xtask synth` writes them, and a test fails
 //! where the written ones differ.
 //!
-//! This is no general CDK. It knows the resource types that are used, and grows with them alone.
+//! This is no general CDK. It knows the resource types that are used, and grows with them.
 
 mod constructs;
 mod inputs;

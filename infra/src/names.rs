@@ -61,7 +61,8 @@ impl Rule {
         );
         let controls = controls(self.kind);
         for control in [controls.first(), controls.last()].into_iter().flatten() {
-            let version = control.version.map(|version| format!(" {version}")).unwrap_or_default();
+            let version =
+                control.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
             text.push_str(&format!(" {}{version}: {}.", control.standard, control.id));
         }
         text
@@ -69,7 +70,7 @@ impl Rule {
 }
 
 /// The path of the functions' roles. It is what the role that reads the organization's trail knows
-/// them by: their names are made by CloudFormation, anew in each account.
+/// them by: CloudFormation makes other names in each account.
 pub const FUNCTION_ROLE_PATH: &str = "/trailproof/";
 
 /// How often a rule may be evaluated, and how many hours that is, the shortest first.

@@ -118,7 +118,7 @@ pub(crate) fn policy(policy_name: &'static str, statement: Items<Statement>) -> 
 
 /// What evaluating an account needs, in that account: [`PERMISSIONS`], less the assuming of roles,
 /// which each template allows for the very role that it knows. What only some values of a parameter
-/// need is allowed for those alone.
+/// need is allowed only for those.
 pub(crate) fn add_evaluating(template: &mut Template) -> Items<Statement> {
     for (parameter, condition) in decisions() {
         template.condition(condition, differs(parameter.name, parameter.default));

@@ -11,7 +11,7 @@ pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")
 }
 
-/// Writes the templates, and removes what is none of them.
+/// Writes the templates, and deletes files that are no longer generated.
 ///
 /// # Errors
 /// Where the directory cannot be written.

@@ -1,7 +1,9 @@
 """Answers questions about accounts: JSON lines in, a JSON line for each out.
 
-A question: `snapshot`, `kind`, `modes`, `allowUnlogged`, and `witnesses` to be
-checked, each with the ARN of the `trail` that loses it, or null where all do.
+A question: `snapshot`, `kind`, `modes`, `allowUnlogged`, `deliveries`,
+`trustedLogBuckets`, `requireDelivery`, and `witnesses` to be checked, each a
+`record` with the ARN of the `trail` that loses it, or null where all do, and
+`isFirst` where it stands before the others of that trail or account.
 """
 
 import argparse
@@ -22,12 +24,13 @@ def answer(line: str) -> Json:
     account = Account.new(Builder(), asked)
     try:
         verdicts = {mode: account.verdict(mode) for mode in asked["modes"]}
+        refusals = [(witness, account.refusal(witness)) for witness in asked["witnesses"]]
     except Undecided as undecided:
         return {"undecided": str(undecided)}
     refused = [
-        witness
-        for witness in asked["witnesses"]
-        if not account.is_lost(witness["record"], witness["trail"])
+        {**witness, "because": because}
+        for witness, because in refusals
+        if because is not None
     ]
     return {
         "verdicts": verdicts,

@@ -19,10 +19,14 @@ class Builder:
         self.false: Term = self.manager.mkFalse()
 
     def text(self, value: str) -> Term:
-        """A string, any character of it."""
+        """A string as its bytes in UTF-8, one character of the solver's for each.
+
+        AWS limits keys by bytes. A string starts, ends or is equal to another one if its bytes do:
+        no character's bytes stand within another's.
+        """
         escaped = "".join(
-            letter if " " <= letter <= "~" and letter != "\\" else f"\\u{{{ord(letter):x}}}"
-            for letter in value
+            chr(byte) if 32 <= byte <= 126 and byte != 92 else f"\\u{{{byte:x}}}"
+            for byte in value.encode("utf-8")
         )
         return self.manager.mkString(escaped, True)
 
@@ -33,6 +37,10 @@ class Builder:
     def unknown_fact(self, name: str) -> Term:
         """A truth that is to be found."""
         return self.manager.mkConst(self.manager.getBooleanSort(), name)
+
+    def fact(self, is_so: bool) -> Term:
+        """A truth that is known."""
+        return self.true if is_so else self.false
 
     def all_of(self, terms: Iterable[Term]) -> Term:
         """Every one."""
@@ -73,7 +81,7 @@ class Builder:
         return self.manager.mkTerm(Kind.STRING_IN_REGEXP, string, some)
 
     def has_length(self, string: Term, shortest: int, longest: int) -> Term:
-        """The string has a length within these, both included."""
+        """The string has a length in bytes within these, both included."""
         length = self.manager.mkTerm(Kind.STRING_LENGTH, string)
         least, most = self.manager.mkInteger(shortest), self.manager.mkInteger(longest)
         return self.all_of(

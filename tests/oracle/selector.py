@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .formula import Builder, Term
-from .record import Record, Value
+from .record import Record
 
 Json = dict[str, Any]
 
@@ -97,10 +97,14 @@ class Selectors:
         service = f"arn:{self._partition}:s3"
         if value in (service, f"{service}:::"):
             return self.everything()
-        if not value.startswith(f"{service}:::") or "*" in value:
+        if value in (f"{service}:", f"{service}::"):
+            return self.doubted(self.everything(), True)
+        bucket, slash, _ = value.removeprefix(f"{service}:::").partition("/")
+        if not value.startswith(f"{service}:::") or "*" in bucket:
             return self.nothing()
-        starts = self._builder.starts(self._record.arn, self._builder.text(value))
-        return self.doubted(self.exactly(starts), "/" not in value)
+        known, star, _ = value.partition("*")
+        starts = self._builder.starts(self._record.arn, self._builder.text(known))
+        return self.doubted(self.exactly(starts), not slash or bool(star))
 
     # Advanced selectors
 
@@ -113,16 +117,15 @@ class Selectors:
         return self.doubted(fields, _has_more(selector, ("Name", "FieldSelectors")))
 
     def _field(self, field: str, given: list[Json]) -> Sets:
-        value = self._record.fields.get(field)
-        if value is None:
+        if field not in self._record.fields:
             return self.doubted(self.everything(), True)
-        compared = [self._field_selector(value, selector) for selector in given]
+        compared = [self._field_selector(field, selector) for selector in given]
         sets = self.everything()
         if compared:
             sets = Sets(self.both(compared).must, self.either(compared).may)
         return self.doubted(sets, field in REQUIRED and not _is_one_value(given))
 
-    def _field_selector(self, value: Value, selector: Json) -> Sets:
+    def _field_selector(self, field: str, selector: Json) -> Sets:
         operators = {
             operator: values
             for operator, values in selector.items()
@@ -131,7 +134,8 @@ class Selectors:
         known = all(operator in OPERATORS for operator in operators)
         if not operators or not known or not all(operators.values()):
             return self.doubted(self.everything(), True)
-        is_absent = self._absent(any(operator in POSITIVE for operator in operators))
+        value = self._record.fields[field]
+        is_absent = self._absent(field, any(operator in POSITIVE for operator in operators))
         compared = self._compared(value.text, operators)
         builder = self._builder
         present_must = builder.all_of([value.present, compared])
@@ -150,8 +154,12 @@ class Selectors:
             builder.any_of([present_may, builder.all_of([not_present, is_absent.may])]),
         )
 
-    def _absent(self, has_positive: bool) -> Sets:
-        return self.nothing() if has_positive else self.doubted(self.everything(), True)
+    def _absent(self, field: str, has_positive: bool) -> Sets:
+        """What a field selector does with records that lack the field."""
+        if has_positive:
+            return self.nothing()
+        # Written only where it is true, so that its absence says that it is not.
+        return self.doubted(self.everything(), field != "sessionCredentialFromConsole")
 
     def _compared(self, text: Term, operators: dict[str, list[str]]) -> Term:
         positive = [

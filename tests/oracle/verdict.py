@@ -1,16 +1,31 @@
 """The solver's verdicts on one account."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cvc5
 
 from .formula import Builder, Term
 from .record import Record, record
-from .selector import Json, Selectors, Sets
-from .trail import trail_sets
+from .selector import Json
+from .trail import Trail, Trails
 
 COMPLIANT, NON_COMPLIANT, INDETERMINATE = "COMPLIANT", "NON_COMPLIANT", "INDETERMINATE"
+
+MEMBERS = (
+    "documented",
+    "awsRegion",
+    "userIdentity.invokedBy",
+    "eventName",
+    "eventSource",
+    "eventType",
+    "readOnly",
+    "resources.ARN",
+    "userIdentity.arn",
+    "sessionCredentialFromConsole",
+)
+"""What a witness says of its record."""
 
 
 class Undecided(Exception):
@@ -31,8 +46,7 @@ class Account:
 
     builder: Builder
     record: Record
-    trails: list[tuple[str, Sets]]
-    together: Sets
+    trails: list[Trail]
     is_listed: bool
     cost: Cost = field(default_factory=Cost)
     known: dict[int, str] = field(default_factory=dict)
@@ -41,22 +55,13 @@ class Account:
     def new(cls, builder: Builder, asked: Json) -> "Account":
         """The formulas of a question about a snapshot."""
         snapshot = asked["snapshot"]
-        partition = snapshot.get("partition") or "aws"
-        of_scope = record(builder, partition, asked["kind"], asked["allowUnlogged"])
+        of_scope = record(builder, snapshot.get("partition") or "aws", asked)
         observed = snapshot.get("trails")
-        trails = [
-            (
-                each["trail"].get("TrailARN") or each["trail"].get("Name") or "",
-                trail_sets(builder, of_scope, snapshot, each),
-            )
-            for each in observed or []
-        ]
-        selectors = Selectors(builder, of_scope, partition)
+        trails = Trails(builder, of_scope, asked)
         return cls(
             builder,
             of_scope,
-            trails,
-            selectors.either(sets for _, sets in trails),
+            [trails.read(each) for each in observed or []],
             observed is not None
             and not any(
                 failed["call"] in ("DescribeTrails", "ListTrails")
@@ -75,7 +80,7 @@ class Account:
         if len(self.trails) == 1:
             return self._alone(0)
         # What one trail covers, all cover together.
-        return COMPLIANT if COMPLIANT in self.known.values() else self._covers(self.together)
+        return COMPLIANT if COMPLIANT in self.known.values() else self._covers(self.trails)
 
     def _first(self, wanted: str, otherwise: str) -> str:
         """The wanted verdict, where a trail has it alone; the other one, where all have that."""
@@ -88,47 +93,79 @@ class Account:
 
     def _alone(self, position: int) -> str:
         if position not in self.known:
-            self.known[position] = self._covers(self.trails[position][1])
+            self.known[position] = self._covers([self.trails[position]])
         return self.known[position]
 
-    def is_lost(self, witness: Json, trail: str | None) -> bool:
-        """Whether a record is of the scope and surely lost: by a trail of this ARN, or by all."""
+    def refusal(self, asked: Json) -> str | None:
+        """Why a record is no witness: against a trail of this ARN, or against all trails."""
+        witness, trail = asked["record"], asked["trail"]
+        missing = [member for member in MEMBERS if member not in witness]
+        if missing:
+            return f"it has no {missing[0]}"
+        if witness["sessionCredentialFromConsole"] not in (None, "true"):
+            return "sessionCredentialFromConsole is neither absent nor true"
+        held = self._held_by(witness)
+        record = self.record
+        same_arn = self.builder.equal(record.arn, self.builder.text(witness["resources.ARN"]))
+        read_only = self.builder.text(witness["readOnly"]) == record.fields["readOnly"].text
+        if not (read_only and held(same_arn) and held(record.in_scope)):
+            return "it is not of the scope"
         if trail is None:
-            return self._loses(witness, self.together)
-        return any(self._loses(witness, sets) for arn, sets in self.trails if arn == trail)
+            one_of = [self.trails]
+        else:
+            one_of = [[each] for each in self.trails if each.arn == trail]
+        losing = [
+            trails for trails in one_of if all(held(each.not_recorded) for each in trails)
+        ]
+        if not losing:
+            return "it may be recorded"
+        if witness["documented"] is not held(record.is_documented):
+            return "documented is wrong"
+        # Witnesses that AWS documents come first.
+        if witness["documented"] or not asked["isFirst"]:
+            return None
+        for trails in losing:
+            if self._is_possible(self.builder.all_of([record.is_documented, self._lost(trails)])):
+                return "a documented record is lost"
+        return None
 
-    def _loses(self, witness: Json, sets: Sets) -> bool:
+    def _held_by(self, witness: Json) -> Callable[[Term], bool]:
+        """Whether a condition holds of a record of which everything is known."""
         bucket, _, key = witness["resources.ARN"].split(":", 5)[5].partition("/")
-        fields = self.record.fields
-        builder = self.builder
+        record, builder = self.record, self.builder
         values = {
-            self.record.bucket: builder.text(bucket),
-            self.record.key: builder.text(key),
+            record.bucket: builder.text(bucket),
+            record.key: builder.text(key),
+            record.region: builder.text(witness["awsRegion"]),
         }
         for name in ("eventName", "eventSource", "eventType"):
-            values[fields[name].text] = builder.text(witness[name])
-        for name in ("userIdentity.arn", "sessionCredentialFromConsole"):
-            value = witness[name]
-            values[fields[name].present] = builder.false if value is None else builder.true
-            if name == "userIdentity.arn":
-                values[fields[name].text] = builder.text(value or "")
-        console = witness["sessionCredentialFromConsole"] in (None, "true")
-        read_only = builder.text(witness["readOnly"]) == fields["readOnly"].text
-        lost = builder.all_of([self.record.in_scope, builder.negation(sets.may)])
-        held = lost.substitute(list(values), list(values.values()))
-        written = self.record.arn.substitute(list(values), list(values.values()))
-        same_arn = builder.equal(written, builder.text(witness["resources.ARN"]))
+            values[record.fields[name].text] = builder.text(witness[name])
+        session = record.fields["sessionCredentialFromConsole"].present
+        values[session] = builder.fact(witness["sessionCredentialFromConsole"] is not None)
+        for name, value in (
+            ("userIdentity.arn", record.fields["userIdentity.arn"]),
+            ("userIdentity.invokedBy", record.invoked_by),
+        ):
+            values[value.present] = builder.fact(witness[name] is not None)
+            values[value.text] = builder.text(witness[name] or "")
         solver = cvc5.Solver(builder.manager)
-        return (
-            console
-            and read_only
-            and solver.simplify(builder.all_of([held, same_arn])) == builder.true
-        )
 
-    def _covers(self, sets: Sets) -> str:
-        if not self._is_possible(self.builder.negation(sets.must)):
+        def holds(condition: Term) -> bool:
+            known = condition.substitute(list(values), list(values.values()))
+            return bool(solver.simplify(known) == builder.true)
+
+        return holds
+
+    def _lost(self, trails: list[Trail]) -> Term:
+        """What surely counts as logged by none of these trails."""
+        return self.builder.negation(self.builder.any_of(each.verdict.may for each in trails))
+
+    def _covers(self, trails: list[Trail]) -> str:
+        must = self.builder.any_of(each.verdict.must for each in trails)
+        may = self.builder.any_of(each.verdict.may for each in trails)
+        if not self._is_possible(self.builder.negation(must)):
             return COMPLIANT
-        if sets.may != sets.must and not self._is_possible(self.builder.negation(sets.may)):
+        if may != must and not self._is_possible(self._lost(trails)):
             return INDETERMINATE
         return NON_COMPLIANT
 

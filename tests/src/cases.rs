@@ -2,9 +2,12 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Result;
+
+/// What `deliveries` means where a case does not say it.
+const IGNORE: &str = "ignore";
 
 /// One file of `cases/`.
 #[derive(Clone, Debug)]
@@ -15,10 +18,35 @@ pub struct Case {
     pub snapshot: Value,
     /// Buckets that may stay unlogged.
     pub allow_unlogged: Vec<String>,
+    /// Whether CloudTrail's own log deliveries must be logged: `ignore` or `require`.
+    pub deliveries: String,
     expect: Value,
 }
 
 impl Case {
+    /// The option of the command that asks for CloudTrail's own log deliveries, where the case does.
+    #[must_use]
+    pub fn deliveries_option(&self) -> Vec<&str> {
+        match self.deliveries.as_str() {
+            IGNORE => Vec::new(),
+            other => vec!["--cloudtrail-deliveries", other],
+        }
+    }
+
+    /// The case's question as parameters of the rule, but for the kind and the mode.
+    #[must_use]
+    pub fn parameters(&self) -> Map<String, Value> {
+        let mut parameters = Map::new();
+        if !self.allow_unlogged.is_empty() {
+            parameters
+                .insert("AllowedUnloggedBuckets".to_string(), self.allow_unlogged.join(",").into());
+        }
+        if self.deliveries != IGNORE {
+            parameters.insert("CloudTrailDeliveries".to_string(), self.deliveries.clone().into());
+        }
+        parameters
+    }
+
     /// The verdict that the case must get.
     #[must_use]
     pub fn expected(&self, kind: &str, mode: &str) -> &str {
@@ -47,6 +75,7 @@ pub fn all() -> Result<Vec<Case>> {
             id: id.unwrap_or_default(),
             snapshot: case["snapshot"].take(),
             allow_unlogged: serde_json::from_value(case["allowUnlogged"].take())?,
+            deliveries: case["deliveries"].as_str().unwrap_or(IGNORE).to_string(),
             expect: case["expect"].take(),
         });
     }

@@ -32,6 +32,7 @@ fn command(case: &Case, kind: &str) -> Result<Vec<Said>> {
             for bucket in &case.allow_unlogged {
                 arguments.extend(["--allow-unlogged", bucket]);
             }
+            arguments.extend(case.deliveries_option());
             let ran = trailproof(NO_AWS, &arguments, &case.snapshot.to_string())?;
             let report = ran.json()?;
             let result = &report["results"][0];
@@ -70,10 +71,10 @@ fn function(
 ) -> Result<Said> {
     standin.set_world(&world(case))?;
     let (account, region) = (case.text("accountId"), case.text("region"));
-    let mut parameters = json!({"EventKinds": kind, "TrailMode": mode});
-    if !case.allow_unlogged.is_empty() {
-        parameters["AllowedUnloggedBuckets"] = json!(case.allow_unlogged.join(","));
-    }
+    let mut parameters = Value::Object(case.parameters());
+    parameters["EventKinds"] = json!(kind);
+    parameters["TrailMode"] = json!(mode);
+    parameters["OnIndeterminate"] = json!("ERROR");
     let event = scheduled(account, region, case.text("partition"), &parameters);
     let answer = bootstrap.invoke(&event)?;
     standin.check_models()?;
@@ -165,6 +166,7 @@ fn live_and_from_a_snapshot() -> Result {
         for bucket in &case.allow_unlogged {
             arguments.extend(["--allow-unlogged", bucket]);
         }
+        arguments.extend(case.deliveries_option());
         let live = trailproof(aws, &arguments, "")?;
         let snapshot = trailproof(aws, &["snapshot"], "")?;
         standin.check_models()?;

@@ -4,7 +4,7 @@ use e2e::Result;
 use e2e::bootstrap::Bootstrap;
 use e2e::event::scheduled;
 use e2e::servers::{Standin, world_of};
-use e2e::trails::{ACCOUNT, account, all_s3, all_s3_but, arn, trail};
+use e2e::trails::{ACCOUNT, account, all_s3, all_s3_but, arn, s3_where, trail};
 use serde_json::{Value, json};
 
 const HOME: &str = "us-east-1";
@@ -75,10 +75,28 @@ fn denied_selectors_of_the_only_trail_leave_the_account_undecided() -> Result {
     assert_eq!(scene.standin.outcomes_of("PutEvaluations")?, Vec::<String>::new());
 
     for choice in ["NON_COMPLIANT", "NOT_APPLICABLE"] {
-        let (compliance, annotation) = scene.put(&json!({"OnIndeterminate": choice}))?;
+        let (compliance, annotation) = scene.put(&json!({"OnUnreadable": choice}))?;
         assert_eq!(compliance, choice);
         assert!(annotation.contains("AccessDeniedException"), "{annotation}");
     }
+    Ok(())
+}
+
+/// Nothing fails here, and that is the point: an error would keep the COMPLIANT of before.
+#[test]
+fn an_ambiguous_selector_takes_the_place_of_the_last_compliant() -> Result {
+    let mut scene = Scene::new(&[main_trail()])?;
+    assert_eq!(scene.put(&json!({}))?.0, "COMPLIANT");
+
+    let ambiguous = s3_where(&json!({"Field": "newField", "Equals": ["x"]}));
+    let mut scene = Scene::new(&[trail(HOME, "main", &ambiguous)])?;
+    let (compliance, annotation) = scene.put(&json!({}))?;
+    assert_eq!(compliance, "NON_COMPLIANT");
+    assert!(annotation.starts_with("INDETERMINATE: "), "{annotation}");
+    assert!(annotation.contains("`newField`"), "{annotation}");
+
+    let mut scene = Scene::new(&[trail(HOME, "main", &ambiguous)])?;
+    assert_eq!(scene.fail(&json!({"OnIndeterminate": "ERROR"}))?.0, "Indeterminate");
     Ok(())
 }
 
@@ -121,7 +139,7 @@ fn trails_that_cannot_be_listed_are_an_error() -> Result {
     assert_eq!(kind, "TrailsUnreadable");
     assert!(message.contains("DescribeTrails"), "{message}");
     assert!(message.contains("not yours to see"), "{message}");
-    let (compliance, _) = scene.put(&json!({"OnIndeterminate": "NOT_APPLICABLE"}))?;
+    let (compliance, _) = scene.put(&json!({"OnUnreadable": "NOT_APPLICABLE"}))?;
     assert_eq!(compliance, "NOT_APPLICABLE");
     Ok(())
 }

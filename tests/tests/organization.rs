@@ -195,7 +195,7 @@ fn a_role_for_the_organization_trail_that_does_not_work_is_named() -> Result {
     let parameters = json!({
         "MemberRoleName": MEMBER_ROLE,
         "OrganizationTrailRoleArn": role,
-        "OnIndeterminate": "NOT_APPLICABLE",
+        "OnUnreadable": "NOT_APPLICABLE",
     });
     let answer = bootstrap.invoke_in("aws", HOME, CENTRAL, &member.event(&parameters))?;
     assert!(matches!(answer, Answer::Response(_)), "{answer:?}");

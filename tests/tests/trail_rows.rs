@@ -224,7 +224,7 @@ fn an_account_that_is_read_in_part_retires_nothing() -> Result {
     // Of no trail anything is known.
     scene.standin.set_faults(&json!([denied("DescribeTrails", json!({}))]))?;
     let lists = scene.standin.calls_of("GetComplianceDetailsByConfigRule")?.len();
-    let reported = with_time(SENT_AT, &json!({"OnIndeterminate": "NOT_APPLICABLE"}));
+    let reported = with_time(SENT_AT, &json!({"OnUnreadable": "NOT_APPLICABLE"}));
     scene.bootstrap.invoke_to_answer(&reported)?;
     scene.bootstrap.invoke_to_fail(&later(20))?;
     assert_eq!(scene.standin.calls_of("GetComplianceDetailsByConfigRule")?.len(), lists);

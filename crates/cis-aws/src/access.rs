@@ -1,4 +1,4 @@
-//! As whom an account is met: with the caller's own credentials, or in roles.
+//! Which credentials are used for an account: the caller's own, or those of roles.
 
 use crate::account::Account;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aws_config::SdkConfig;
 use aws_sdk_cloudtrail::config::{AsyncSleep, SharedAsyncSleep, Sleep};
 
-/// The end of the time for calls, which whoever holds a clone can set anew.
+/// The end of the time for calls, which each clone can change.
 ///
 /// Each timeout of the SDK and each wait between two tries is cut to half of what is then left: a
 /// call that hangs leaves time for those that follow it, and for an answer. Without an end, and
@@ -57,7 +57,7 @@ impl Budget {
     }
 }
 
-/// The SDK waits by this alone, be it for a timeout or before the next try.
+/// The SDK waits only by this, be it for a timeout or before the next try.
 #[derive(Debug)]
 struct Limited {
     budget: Budget,

@@ -28,7 +28,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a call may take with all its attempts. Three calls follow one another in an evaluation
-/// of an account alone, and together they stay within the two minutes that a function is given.
+/// of one account, and together they stay within the two minutes that a function is given.
 /// Roles and rows for trails add calls, and these are short where nothing is wrong. Where less is
 /// given or left, [`Budget`](crate::Budget) cuts this and the waits between attempts.
 const CALL_TIMEOUT: Duration = Duration::from_secs(25);

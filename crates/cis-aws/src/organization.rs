@@ -34,19 +34,19 @@ impl OrganizationTrails {
 
     /// Reads what an account could not read of its organization's trails.
     ///
-    /// With `anew`, an answer that was kept is not good enough.
+    /// `refresh` bypasses the cache.
     ///
     /// What is found takes the place of the failure. The trail's entry then names the role under
     /// `readThrough`, for it is not the account's own answer. What is not found leaves the entry as
     /// it was, with one more failure.
-    pub(crate) async fn complete(&self, collected: &mut Collected, role: &Role, anew: bool) {
+    pub(crate) async fn complete(&self, collected: &mut Collected, role: &Role, refresh: bool) {
         for entry in collected.trails_mut() {
             if entry["trail"]["IsOrganizationTrail"] != Value::Bool(true) {
                 continue;
             }
             let missing = Part::ALL.into_iter().filter(|part| entry[part.member()].is_null());
             for part in missing.collect::<Vec<_>>() {
-                match self.read(part, &entry["trail"], role, anew).await {
+                match self.read(part, &entry["trail"], role, refresh).await {
                     Ok(answer) => fill(entry, part, answer, role),
                     Err(failure) => {
                         self.sessions.forget(role);
@@ -62,12 +62,12 @@ impl OrganizationTrails {
         part: Part,
         trail: &Value,
         role: &Role,
-        anew: bool,
+        refresh: bool,
     ) -> Result<Value, Failure> {
         let arn = trail["TrailARN"].as_str().unwrap_or_default();
         let key = Key { role: role.clone(), arn: arn.to_owned(), part };
         let kept = self.answers().get(&key, Instant::now());
-        if let Some(answer) = kept.filter(|_| !anew) {
+        if let Some(answer) = kept.filter(|_| !refresh) {
             return Ok(answer);
         }
         let config: SdkConfig = self.sessions.config(Some(role)).await?;

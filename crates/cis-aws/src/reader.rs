@@ -1,4 +1,4 @@
-//! Reading accounts as whom each of them asks for.
+//! Reads each account with the credentials or role it needs.
 
 use crate::access::{Access, Role};
 use crate::collect::{Collected, Collector};
@@ -51,8 +51,8 @@ impl Reader {
             self.sessions.forget(role);
         }
         if let Some(role) = &access.organization_role {
-            let anew = access.is_after_change;
-            Box::pin(self.organization.complete(&mut collected, role, anew)).await;
+            let refresh = access.is_after_change;
+            Box::pin(self.organization.complete(&mut collected, role, refresh)).await;
         }
         Ok(collected)
     }

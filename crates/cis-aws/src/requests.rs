@@ -71,7 +71,7 @@ impl Requests {
     }
 }
 
-/// A request without an answer: it ends with the answer, or when nobody waits for it any more.
+/// A request without an answer: it ends with the answer, or when the caller gives up.
 struct Waiting {
     requests: Requests,
     number: u64,

@@ -70,7 +70,7 @@ impl Sessions {
     }
 
     /// Does not use a role's session again: what it was refused may be due to the session itself,
-    /// as where the role was deleted and made anew.
+    /// for example because the role was deleted and made again.
     pub(crate) fn forget(&self, role: &Role) {
         self.kept().remove(role);
     }

@@ -11,6 +11,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudtrail::config::{Credentials, SharedCredentialsProvider};
 use cis_aws::{Account, CallerError, Collector, caller, http_client};
 use cis_rules::selector::Selector;
+use cis_rules::snapshot::RecursiveLogging;
 use loopback::{Answer, Request, Server};
 use serde_json::{Value, json};
 
@@ -120,7 +121,7 @@ async fn members_that_no_sdk_knows_survive() -> io::Result<()> {
     );
     let snapshot = collected.snapshot().unwrap();
     let observed = &snapshot.trails.unwrap()[0];
-    assert_eq!(observed.trail.recursive_logging, Some(false));
+    assert_eq!(observed.trail.recursive_logging, RecursiveLogging::Off);
     let Some([Selector::Advanced(selector)]) = observed.event_selectors.as_deref() else {
         panic!("not one advanced selector: {:?}", observed.event_selectors);
     };

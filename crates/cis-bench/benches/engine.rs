@@ -6,11 +6,12 @@ use std::hint::black_box;
 
 use cis_bench::configuration::VALUES;
 use cis_bench::family;
+use cis_rules::RecordField;
 use cis_rules::evaluate;
+use cis_rules::internals::trail::{Demands, Trail};
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::record::{Record, Resource};
+use cis_rules::record::Record;
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 
@@ -66,26 +67,19 @@ fn parse(criterion: &mut Criterion) {
 
 fn matching(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("match");
-    let record = Record {
-        event_category: "Data".into(),
-        resource_type: "AWS::S3::Object".into(),
-        read_only: "false".into(),
-        event_name: "PutObject".into(),
-        event_source: "s3.amazonaws.com".into(),
-        event_type: "AwsApiCall".into(),
-        resource: Resource::Arn("arn:aws:s3:::payroll/2026/11.csv".into()),
-        user_identity_arn: Some("arn:aws:iam::111122223333:user/alice".into()),
-        session_credential_from_console: None,
-    };
+    let record = Record::of_object("arn:aws:s3:::payroll/2026/11.csv")
+        .with(RecordField::ReadOnly, "false")
+        .with(RecordField::EventName, "PutObject")
+        .with(RecordField::EventSource, "s3.amazonaws.com")
+        .with(RecordField::EventType, "AwsApiCall")
+        .with(RecordField::UserIdentityArn, "arn:aws:iam::111122223333:user/alice");
     for (name, text) in
         [("typical", TYPICAL.to_owned()), ("5x500", account("list-in-each-trail", VALUES))]
     {
         let snapshot = snapshot(&text);
         let observed = snapshot.trails.as_deref().unwrap_or_default();
-        let trails: Vec<Trail<'_>> = observed
-            .iter()
-            .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-            .collect();
+        let trails: Vec<Trail<'_>> =
+            observed.iter().map(|trail| Trail::new(trail, &snapshot, Demands::default())).collect();
         group.bench_function(name, |bencher| {
             bencher.iter(|| trails.iter().map(|trail| trail.logs(black_box(&record))).max());
         });

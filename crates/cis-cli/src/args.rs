@@ -4,12 +4,18 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anstream::ColorChoice;
-use cis_rules::question::{BucketName, Kind, Mode, Question};
-use clap::ValueEnum;
+use cis_lambda::parameters::{
+    ALLOWED_UNLOGGED_BUCKETS, CLOUDTRAIL_DELIVERIES, EVENT_KINDS, REQUIRE_DELIVERY, TRAIL_MODE,
+    TRUSTED_LOG_BUCKETS,
+};
+use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use serde_json::{Map, Value};
 
 /// What is asked.
+///
+/// Other options conflict with this group. clap leaves a group empty whose struct flattens another
+/// one, so every option stands here.
 #[derive(Debug, clap::Args)]
 pub(crate) struct QuestionArgs {
     /// Which events must be logged; may be repeated, one result per kind
@@ -23,8 +29,8 @@ pub(crate) struct QuestionArgs {
     )]
     kinds: Vec<Kind>,
 
-    /// How trails combine: any (one trail logs everything alone), union (all together), every
-    /// (each one alone)
+    /// How trails combine: any (one trail logs everything by itself), union (all together), every
+    /// (each one by itself)
     #[arg(
         long = "trails",
         value_name = "MODE",
@@ -37,9 +43,52 @@ pub(crate) struct QuestionArgs {
     /// A bucket that may stay unlogged, by its exact name; may be repeated
     #[arg(long = "allow-unlogged", value_name = "BUCKET")]
     allow_unlogged: Vec<BucketName>,
+
+    /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require
+    #[arg(
+        long = "cloudtrail-deliveries",
+        value_name = "CHOICE",
+        default_value = "ignore",
+        value_parser = PossibleValuesParser::new(Deliveries::ALL.map(Deliveries::name))
+            .try_map(|name| Deliveries::from_str(&name))
+    )]
+    deliveries: Deliveries,
+
+    /// A bucket that a trail must deliver to in order to count, by its exact name; may be repeated
+    /// (any bucket where it is not given)
+    #[arg(long = "trusted-log-bucket", value_name = "BUCKET")]
+    trusted_log_buckets: Vec<BucketName>,
+
+    /// Count a trail only while its latest log file was delivered (LatestDeliveryError)
+    #[arg(long)]
+    require_delivery: bool,
 }
 
 impl QuestionArgs {
+    /// The question as parameters of the rule: those that differ from the defaults.
+    pub(crate) fn rule_parameters(&self) -> Map<String, Value> {
+        let listed = |buckets: &[BucketName]| -> String {
+            let names: Vec<&str> = buckets.iter().map(BucketName::as_str).collect();
+            names.join(",")
+        };
+        // The rule knows one order of the kinds.
+        let kinds: Vec<&str> = Kind::ALL
+            .into_iter()
+            .filter(|kind| self.kinds.contains(kind))
+            .map(Kind::name)
+            .collect();
+        let given = [
+            (EVENT_KINDS, kinds.join(",")),
+            (TRAIL_MODE, self.mode.to_string()),
+            (ALLOWED_UNLOGGED_BUCKETS, listed(&self.allow_unlogged)),
+            (CLOUDTRAIL_DELIVERIES, self.deliveries.to_string()),
+            (TRUSTED_LOG_BUCKETS, listed(&self.trusted_log_buckets)),
+            (REQUIRE_DELIVERY, self.require_delivery.to_string()),
+        ];
+        let differing = given.into_iter().filter(|(parameter, value)| parameter.default != value);
+        differing.map(|(parameter, value)| (parameter.name.to_string(), value.into())).collect()
+    }
+
     /// One question per kind, in the order given, each kind once.
     pub(crate) fn questions(&self) -> Vec<Question> {
         let mut kinds = Vec::new();
@@ -51,8 +100,12 @@ impl QuestionArgs {
         kinds
             .into_iter()
             .map(|kind| Question {
+                kind,
+                mode: self.mode,
                 allow_unlogged: self.allow_unlogged.clone(),
-                ..Question::new(kind, self.mode)
+                deliveries: self.deliveries,
+                trusted_log_buckets: self.trusted_log_buckets.clone(),
+                require_delivery: self.require_delivery,
             })
             .collect()
     }
@@ -82,60 +135,37 @@ impl fmt::Display for FileOrStdin {
     }
 }
 
-/// How results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Text,
-    /// The report as JSON (schemaVersion 1)
-    Json,
-}
+#[cfg(test)]
+mod tests {
+    use cis_lambda::parameters::Parameters;
+    use clap::Parser as _;
 
-/// When text is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
+    use super::*;
 
-/// How results look.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct FormatArgs {
-    /// How results are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-
-    #[command(flatten)]
-    color: ColorArgs,
-}
-
-impl FormatArgs {
-    /// Whether text on standard output is coloured.
-    pub(crate) fn is_coloured(self) -> bool {
-        self.color.is_coloured()
+    #[derive(clap::Parser)]
+    struct Cli {
+        #[command(flatten)]
+        question: QuestionArgs,
     }
-}
 
-/// Whether text is coloured.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct ColorArgs {
-    /// When text is coloured
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
-    color: Color,
-}
-
-impl ColorArgs {
-    /// Whether text on standard output is coloured.
-    pub(crate) fn is_coloured(self) -> bool {
-        let choice = match self.color {
-            Color::Auto => anstream::AutoStream::choice(&std::io::stdout()),
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        !matches!(choice, ColorChoice::Never)
+    #[test]
+    fn the_rule_is_asked_what_the_command_asks() {
+        for (options, parameters) in [
+            ("", 0),
+            ("--kind read", 1),
+            ("--kind write,read --trails union", 2),
+            ("--allow-unlogged a-b --allow-unlogged c.d --require-delivery", 2),
+            ("--cloudtrail-deliveries require --trusted-log-bucket logs", 2),
+        ] {
+            let options = format!("trailproof {options}");
+            let question = Cli::try_parse_from(options.split_whitespace()).unwrap().question;
+            let given = question.rule_parameters();
+            assert_eq!(given.len(), parameters, "{options}: {given:?}");
+            assert_eq!(
+                Parameters::from_json(&given).unwrap().questions,
+                question.questions(),
+                "{options}"
+            );
+        }
     }
 }

@@ -1,18 +1,19 @@
 //! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
-use cis_rules::evaluate;
-use cis_rules::question::Question;
-use cis_rules::snapshot::Snapshot;
-use clap::ValueEnum;
+use std::io::Write as _;
 
-use crate::args::{ColorArgs, QuestionArgs};
-use crate::findings::{self, Form};
+use cis_rules::question::Question;
+use cis_rules::report::Verdict;
+use cis_rules::snapshot::Snapshot;
+
+use crate::accounts::Checked;
+use crate::args::QuestionArgs;
+use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
-use crate::output::to_stdout;
-use crate::parallel::in_order;
+use crate::output::{Stdout, to_stdout};
 use crate::source::SourceArgs;
 use crate::text::Page;
-use crate::{json, text};
+use crate::{findings, json, text};
 
 /// Answer whether every S3 object-level event is logged: for the live account, for snapshots, or
 /// for what a template or a plan would make
@@ -25,24 +26,11 @@ pub(crate) struct Args {
     question: QuestionArgs,
 
     /// How answers are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    format: AnswerFormat,
 
     #[command(flatten)]
     color: ColorArgs,
-}
-
-/// How answers are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// The report as JSON (schemaVersion 1)
-    Json,
-    /// Findings for Security Hub CSPM: an array in the AWS Security Finding Format
-    Asff,
-    /// Findings for other tools: an array of OCSF Compliance Findings
-    Ocsf,
 }
 
 /// Audits and writes the answers: accounts in the order of the input, kinds in the order given.
@@ -50,78 +38,91 @@ enum Format {
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
-    let snapshots = args.source.read()?;
-    let questions = args.question.questions();
-    match args.format {
-        Format::Text => write_text(&snapshots, &questions, args.color.is_coloured()),
-        Format::Json => write_json(&snapshots, &questions),
-        Format::Asff => write_findings(&snapshots, &questions, Form::Asff),
-        Format::Ocsf => write_findings(&snapshots, &questions, Form::Ocsf),
-    }
+    let accounts = args.source.read()?;
+    let audit = Audit {
+        questions: args.question.questions(),
+        format: args.format,
+        is_coloured: args.color.is_coloured(),
+    };
+    let accounts = accounts.checked(|snapshot| audit.check(snapshot))?;
+    let mut tally = Tally::default();
+    to_stdout(|out| audit.write(out, &accounts, &mut tally))?;
+    Ok(tally)
 }
 
-/// Every question about every account.
-fn asked<'a, A>(
-    accounts: &'a [A],
-    questions: &'a [Question],
-) -> impl Iterator<Item = (&'a A, &'a Question)> {
-    accounts
-        .iter()
-        .flat_map(move |account| questions.iter().map(move |question| (account, question)))
-}
-
-fn write_text(
-    snapshots: &[Snapshot],
-    questions: &[Question],
+/// What is asked of every account, and how it is answered.
+struct Audit {
+    questions: Vec<Question>,
+    format: AnswerFormat,
     is_coloured: bool,
-) -> Result<Tally, Failure> {
-    let mut tally = Tally::default();
-    to_stdout(|out| {
-        let mut page = Page::new(out, is_coloured);
-        let results = in_order(asked(snapshots, questions), |(snapshot, question)| {
-            (snapshot, evaluate(snapshot, question))
-        });
-        for (index, (snapshot, result)) in results.enumerate() {
-            if index > 0 {
-                page.blank()?;
-            }
-            tally.add(result.verdict);
-            text::account(&mut page, snapshot, &result)?;
+}
+
+/// The answer to one question about one account, as it is written.
+type Written = Result<(Verdict, String), Failure>;
+
+impl Audit {
+    /// Whether answers about the account can be written in the format.
+    fn check(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        match self.format {
+            AnswerFormat::Text | AnswerFormat::Json => Ok(()),
+            AnswerFormat::Asff | AnswerFormat::Ocsf => findings::account(snapshot).map(|_| ()),
         }
-        text::total(&mut page, &tally)
-    })?;
-    Ok(tally)
-}
+    }
 
-fn write_json(snapshots: &[Snapshot], questions: &[Question]) -> Result<Tally, Failure> {
-    let mut tally = Tally::default();
-    let results = in_order(asked(snapshots, questions), |(snapshot, question)| {
-        let result = evaluate(snapshot, question);
-        (result.verdict, json::text(&result))
-    });
-    let results = results.map(|(verdict, text)| {
-        tally.add(verdict);
-        text
-    });
-    to_stdout(|out| json::report(out, results))?;
-    Ok(tally)
-}
+    fn write(
+        &self,
+        out: &mut Stdout,
+        accounts: &Checked,
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
+        let answers = accounts.each(|snapshot| self.answers(snapshot));
+        let mut texts = answers
+            .flat_map(|answers| match answers {
+                Ok(answers) => answers,
+                Err(failure) => vec![Err(failure)],
+            })
+            .map(|answer| {
+                let (verdict, text) = answer?;
+                tally.add(verdict);
+                Ok(text)
+            });
+        match self.format {
+            AnswerFormat::Json => json::report(out, texts),
+            AnswerFormat::Asff | AnswerFormat::Ocsf => json::array(out, texts),
+            AnswerFormat::Text => {
+                for (index, text) in texts.by_ref().enumerate() {
+                    if index > 0 {
+                        out.write_all(b"\n")?;
+                    }
+                    out.write_all(text?.as_bytes())?;
+                }
+                drop(texts);
+                Ok(text::total(&mut Page::new(out, self.is_coloured), tally)?)
+            }
+        }
+    }
 
-fn write_findings(
-    snapshots: &[Snapshot],
-    questions: &[Question],
-    form: Form,
-) -> Result<Tally, Failure> {
-    let mut tally = Tally::default();
-    let accounts = findings::accounts(snapshots)?;
-    let findings = in_order(asked(&accounts, questions), |(account, question)| {
-        let result = evaluate(account.snapshot(), question);
-        (result.verdict, json::text(&account.finding(form, &result)))
-    });
-    let findings = findings.map(|(verdict, text)| {
-        tally.add(verdict);
-        text
-    });
-    to_stdout(|out| json::array(out, findings))?;
-    Ok(tally)
+    /// The answers about one account, in the order of the questions.
+    fn answers(&self, snapshot: &Snapshot) -> Vec<Written> {
+        self.questions.iter().map(|question| self.answer(snapshot, question)).collect()
+    }
+
+    fn answer(&self, snapshot: &Snapshot, question: &Question) -> Written {
+        let result = cis_rules::evaluate(snapshot, question);
+        let text = match self.format {
+            AnswerFormat::Text => {
+                let mut page = Page::new(Vec::new(), self.is_coloured);
+                text::account(&mut page, snapshot, question, &result)?;
+                String::from_utf8(page.into_inner()).map_err(std::io::Error::other)?
+            }
+            AnswerFormat::Json => json::text(&result)?,
+            AnswerFormat::Asff => {
+                json::text(&findings::account(snapshot)?.asff(question, &result))?
+            }
+            AnswerFormat::Ocsf => {
+                json::text(&findings::account(snapshot)?.ocsf(question, &result))?
+            }
+        };
+        Ok((result.verdict, text))
+    }
 }

@@ -1,10 +1,15 @@
 //! `trailproof diff`: what two snapshots of an account log differently.
 
+use std::str::FromStr;
+
 use cis_plan::Setting;
 use cis_rules::diff::diff;
+use cis_rules::question::Deliveries;
 use cis_rules::snapshot::Snapshot;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::args::FileOrStdin;
+use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
 use crate::source::{RegionArgs, SettingArgs};
@@ -27,6 +32,16 @@ pub(crate) struct Args {
 
     /// The snapshot, template or plan after, `-` for standard input
     after: FileOrStdin,
+
+    /// Whether CloudTrail's own log deliveries are compared, too: ignore or require
+    #[arg(
+        long,
+        value_name = "CHOICE",
+        default_value = "ignore",
+        value_parser = PossibleValuesParser::new(Deliveries::ALL.map(Deliveries::name))
+            .try_map(|name| Deliveries::from_str(&name))
+    )]
+    cloudtrail_deliveries: Deliveries,
 
     #[command(flatten)]
     setting: SettingArgs,
@@ -51,12 +66,15 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         ));
     }
     let setting = args.setting.setting(args.region.region());
-    let before = source::one(&args.before, None, &setting)?;
-    let after = source::one(&args.after, None, &of_account_in(setting, &before))?;
-    let is_planned = before.planned || after.planned;
-    args.setting.check(is_planned, is_planned)?;
-    let difference =
-        diff(&before, &after).map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
+    let options = args.setting.source_options();
+    let (before, mut given) = source::one(&args.before, &setting, &options)?;
+    let (after, other) = source::one(&args.after, &of_account_in(setting, &before), &options)?;
+    given.has_templates |= other.has_templates;
+    given.has_planned |= other.has_planned;
+    given.has_source |= other.has_source;
+    args.setting.check(&given)?;
+    let difference = diff(&before, &after, args.cloudtrail_deliveries)
+        .map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
     to_stdout(|out| match args.format.format {
         Format::Json => json::document(out, &difference),
         Format::Text => {

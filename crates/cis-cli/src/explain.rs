@@ -6,7 +6,8 @@ use cis_rules::explain::{Answer, explain};
 use cis_rules::record::event::Event;
 use cis_rules::snapshot::Snapshot;
 
-use crate::args::{FileOrStdin, Format, FormatArgs, QuestionArgs};
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure, Tally, complain};
 use crate::output::to_stdout;
 use crate::source::OneSourceArgs;
@@ -114,17 +115,17 @@ fn evidence(snapshot: &Snapshot, args: &Args) -> Result<Tally, Failure> {
     let results = questions.iter().map(|question| {
         let result = cis_rules::evaluate(snapshot, question);
         tally.add(result.verdict);
-        result
+        (question, result)
     });
     to_stdout(|out| match args.format.format {
-        Format::Json => json::report(out, results.map(|result| json::text(&result))),
+        Format::Json => json::report(out, results.map(|(_, result)| json::text(&result))),
         Format::Text => {
             let mut page = Page::new(out, args.format.is_coloured());
-            for (index, result) in results.enumerate() {
+            for (index, (question, result)) in results.enumerate() {
                 if index > 0 {
                     page.blank()?;
                 }
-                text::evidence(&mut page, snapshot, &result)?;
+                text::evidence(&mut page, snapshot, question, &result)?;
             }
             Ok(())
         }

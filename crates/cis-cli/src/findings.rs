@@ -3,30 +3,13 @@
 use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
-use cis_findings::{Answer, Time, asff, ocsf};
+use cis_findings::{FindingInput, Time, asff, ocsf};
+use cis_rules::question::Question;
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::outcome::Failure;
-
-/// How findings are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// AWS Security Finding Format.
-    Asff,
-    /// OCSF Compliance Finding.
-    Ocsf,
-}
-
-/// One finding in one of the forms.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Finding {
-    Asff(Box<asff::Finding>),
-    Ocsf(Value),
-}
 
 /// An account of which findings can be made.
 #[derive(Debug)]
@@ -36,18 +19,14 @@ pub(crate) struct Account<'a> {
     read_at: Time,
 }
 
-/// The accounts, with the Region and the time that their findings need.
+/// The account, with the Region and the time that its findings need.
 ///
 /// An account is read when its snapshot says so, and now where it does not: a snapshot of long ago
 /// must not take the place of a later finding.
 ///
 /// # Errors
-/// Where a snapshot does not say its Region, or says as its time what is none.
-pub(crate) fn accounts(snapshots: &[Snapshot]) -> Result<Vec<Account<'_>>, Failure> {
-    snapshots.iter().map(account).collect()
-}
-
-fn account(snapshot: &Snapshot) -> Result<Account<'_>, Failure> {
+/// Where the snapshot has no Region, or its `collectedAt` is not an RFC 3339 time.
+pub(crate) fn account(snapshot: &Snapshot) -> Result<Account<'_>, Failure> {
     let refused = |problem: &str| {
         let label = snapshot.name.as_deref().map_or_else(String::new, |name| format!(" ({name})"));
         Failure::Refused(format!("account {}{label}: {problem}", snapshot.account_id))
@@ -69,26 +48,35 @@ fn account(snapshot: &Snapshot) -> Result<Account<'_>, Failure> {
     Ok(Account { snapshot, region, read_at })
 }
 
-impl<'a> Account<'a> {
-    /// The account.
-    pub(crate) const fn snapshot(&self) -> &'a Snapshot {
-        self.snapshot
+impl Account<'_> {
+    /// An answer about the account in the AWS Security Finding Format.
+    pub(crate) fn asff(&self, question: &Question, result: &AccountResult) -> asff::Finding {
+        asff::Finding::new(&self.input(question, result, &asked_by(result)))
     }
 
-    /// An answer about the account as a finding.
-    pub(crate) fn finding(&self, form: Form, result: &AccountResult) -> Finding {
-        // The command has no rule whose name tells one question from another.
-        let asked_by = format!("trailproof/{}", result.mode);
-        let answer = Answer {
+    /// An answer about the account as an OCSF Compliance Finding.
+    pub(crate) fn ocsf(&self, question: &Question, result: &AccountResult) -> Value {
+        ocsf::finding(&self.input(question, result, &asked_by(result)))
+    }
+
+    fn input<'a>(
+        &'a self,
+        question: &'a Question,
+        result: &'a AccountResult,
+        asked_by: &'a str,
+    ) -> FindingInput<'a> {
+        FindingInput {
             snapshot: self.snapshot,
+            question,
             result,
-            asked_by: &asked_by,
+            asked_by,
             region: self.region,
             read_at: &self.read_at,
-        };
-        match form {
-            Form::Asff => Finding::Asff(Box::new(asff::Finding::new(&answer))),
-            Form::Ocsf => Finding::Ocsf(ocsf::finding(&answer)),
         }
     }
+}
+
+/// The command has no rule whose name tells one question from another.
+fn asked_by(result: &AccountResult) -> String {
+    format!("trailproof/{}", result.mode)
 }

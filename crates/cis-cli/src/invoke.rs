@@ -7,13 +7,15 @@ use std::io::{self, Write as _};
 
 use cis_aws::Sessions;
 use cis_lambda::evaluation::PutRequest;
-use cis_lambda::{Handled, Rule, RuleError};
+use cis_lambda::{Handled, Rule, RuleError, questions};
+use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::ports::{Accounts, Evaluations, Findings};
-use crate::args::{FileOrStdin, Format, FormatArgs};
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::format::{Format, FormatArgs};
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Failure, Tally, complain};
 use crate::output::to_stdout;
@@ -28,7 +30,7 @@ use crate::{input, json, text};
 pub(crate) struct Args {
     /// The invocation event, `-` for standard input. Without it: a scheduled event for the account
     /// that is read, with the result token TESTMODE, for which AWS Config stores nothing
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "QuestionArgs")]
     event: Option<FileOrStdin>,
 
     /// Read the account from a snapshot, `-` for standard input, instead of the embedded sample
@@ -38,6 +40,9 @@ pub(crate) struct Args {
     /// Read the live account AND PUT the result to AWS Config for real
     #[arg(long)]
     live: bool,
+
+    #[command(flatten)]
+    question: QuestionArgs,
 
     #[command(flatten)]
     live_account: LiveArgs,
@@ -62,14 +67,15 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
         ));
     }
     let event = args.event.as_ref().map(input::json).transpose()?;
+    let parameters = args.question.rule_parameters();
     let invocation = if args.live {
-        live::block_on(on_the_live_account(&args.live_account, event))??
+        live::block_on(on_the_live_account(&args.live_account, event, &parameters))??
     } else {
         let snapshot = match &args.snapshot {
             Some(source) => input::snapshot(source)?,
             None => sample::account()?,
         };
-        live::block_on(at_the_desk(snapshot, event))??
+        live::block_on(at_the_desk(snapshot, event, &parameters))??
     };
     invocation.write(args.format)
 }
@@ -77,39 +83,52 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
 /// One run of the rule.
 struct Invocation {
     snapshot: Option<Snapshot>,
+    /// What the event asks; empty where the event is not valid, which the rule says.
+    questions: Vec<Question>,
     handled: Result<Handled, RuleError>,
     is_live: bool,
 }
 
-async fn at_the_desk(snapshot: Snapshot, event: Option<Value>) -> Result<Invocation, Failure> {
+async fn at_the_desk(
+    snapshot: Snapshot,
+    event: Option<Value>,
+    parameters: &Map<String, Value>,
+) -> Result<Invocation, Failure> {
     let event = match event {
         Some(event) => event,
         None => {
-            sample::event(&snapshot.account_id, &snapshot.partition, snapshot.region.as_deref())?
+            let region = snapshot.region.as_deref();
+            sample::event(&snapshot.account_id, &snapshot.partition, region, parameters)?
         }
     };
     let region = snapshot.region.clone().unwrap_or_default();
     let accounts = Accounts::recorded(snapshot);
     let rule = Rule::new(&accounts, Evaluations::Nowhere, Findings::Nowhere, region);
+    let questions = questions(&event).unwrap_or_default();
     let handled = rule.handle(event).await;
-    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: false })
+    Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: false })
 }
 
-async fn on_the_live_account(args: &LiveArgs, event: Option<Value>) -> Result<Invocation, Failure> {
+async fn on_the_live_account(
+    args: &LiveArgs,
+    event: Option<Value>,
+    parameters: &Map<String, Value>,
+) -> Result<Invocation, Failure> {
     let config = args.config().await;
     let account = live::caller(&config).await?;
     let event = match event {
         Some(event) => event,
-        None => sample::event(&account.id, &account.partition, Some(&account.region))?,
+        None => sample::event(&account.id, &account.partition, Some(&account.region), parameters)?,
     };
     let sessions = Sessions::new(&config);
     let accounts = Accounts::live(&sessions);
     let evaluations = Evaluations::aws_config(&sessions);
     let findings = Findings::security_hub(&sessions);
+    let questions = questions(&event).unwrap_or_default();
     let handled = Rule::new(&accounts, evaluations, findings, &account.region)
         .handle_for(event, Some(&account.id))
         .await;
-    Ok(Invocation { snapshot: accounts.into_seen(), handled, is_live: true })
+    Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: true })
 }
 
 impl Invocation {
@@ -139,6 +158,7 @@ impl Invocation {
                 &mut Page::new(out, format.is_coloured()),
                 [("PutEvaluations", &request), ("BatchImportFindings", &findings)],
                 snapshot,
+                &self.questions,
                 report,
                 &tally,
             ),
@@ -164,6 +184,7 @@ fn text<W: io::Write>(
     page: &mut Page<W>,
     requests: [(&str, &Option<Value>); 2],
     snapshot: &Snapshot,
+    questions: &[Question],
     report: &Report,
     tally: &Tally,
 ) -> io::Result<()> {
@@ -178,11 +199,11 @@ fn text<W: io::Write>(
             page.verbatim(0, line)?;
         }
     }
-    for result in &report.results {
+    for (question, result) in questions.iter().zip(&report.results) {
         if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
-        text::account(page, snapshot, result)?;
+        text::account(page, snapshot, question, result)?;
     }
     text::total(page, tally)
 }

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::text::escape::escape_json;
 
-/// A document's text, or why it has none.
-pub(crate) type Text = serde_json::Result<String>;
-
 /// A document as text, safe for a terminal.
-pub(crate) fn text(document: &impl Serialize) -> Text {
+///
+/// # Errors
+/// Where the document cannot be written as JSON.
+pub(crate) fn text(document: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(document)?;
     Ok(match escape_json(&text) {
         Cow::Owned(escaped) => escaped,
@@ -26,27 +26,27 @@ pub(crate) fn text(document: &impl Serialize) -> Text {
 /// Writes a report whose results are not all held at once.
 ///
 /// # Errors
-/// Where the output cannot be written.
-pub(crate) fn report<W: Write>(
+/// Where the output cannot be written, or a result cannot be made.
+pub(crate) fn report<W: Write, E: From<io::Error>>(
     out: &mut W,
-    results: impl IntoIterator<Item = Text>,
-) -> io::Result<()> {
+    results: impl IntoIterator<Item = Result<String, E>>,
+) -> Result<(), E> {
     write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
     lines(out, results)?;
-    writeln!(out, "\n]}}")
+    Ok(writeln!(out, "\n]}}")?)
 }
 
 /// Writes an array whose items are not all held at once.
 ///
 /// # Errors
-/// Where the output cannot be written.
-pub(crate) fn array<W: Write>(
+/// Where the output cannot be written, or an item cannot be made.
+pub(crate) fn array<W: Write, E: From<io::Error>>(
     out: &mut W,
-    items: impl IntoIterator<Item = Text>,
-) -> io::Result<()> {
+    items: impl IntoIterator<Item = Result<String, E>>,
+) -> Result<(), E> {
     out.write_all(b"[")?;
     lines(out, items)?;
-    writeln!(out, "\n]")
+    Ok(writeln!(out, "\n]")?)
 }
 
 /// Writes the explanations of events, which are not all held at once.
@@ -77,7 +77,10 @@ pub(crate) fn document<W: Write>(out: &mut W, document: &impl Serialize) -> io::
 }
 
 /// Writes the items of an array, one per line.
-fn lines<W: Write>(out: &mut W, items: impl IntoIterator<Item = Text>) -> io::Result<()> {
+fn lines<W: Write, E: From<io::Error>>(
+    out: &mut W,
+    items: impl IntoIterator<Item = Result<String, E>>,
+) -> Result<(), E> {
     let mut separator = "\n";
     for item in items {
         out.write_all(separator.as_bytes())?;

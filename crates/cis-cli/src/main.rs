@@ -2,14 +2,19 @@
 //!
 //! One file per subcommand; [`text`] and [`json`] write what others decided.
 
+mod accounts;
 mod args;
 mod audit;
 mod diff;
+mod disk;
 mod explain;
 mod findings;
+mod format;
+mod given;
 mod input;
 mod invoke;
 mod json;
+mod lines;
 mod live;
 mod outcome;
 mod output;

@@ -1,18 +1,29 @@
 //! Where accounts come from: observed live, recorded in snapshots, or planned in templates and plans.
 
-use std::path::Path;
-
-use cis_plan::{Kind, Setting};
+use cis_plan::{Kind, Setting, SourceOptions, SourceValue};
 use cis_rules::snapshot::Snapshot;
 
+use crate::accounts::{Accounts, Part};
 use crate::args::FileOrStdin;
-use crate::input;
+use crate::given::{self, Given, How};
+use crate::input::{self, Content};
 use crate::live::{self, LiveArgs};
 use crate::outcome::Failure;
 
 /// Which accounts are looked at.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SourceArgs {
+    /// Files and folders, in whatever form: snapshots, CloudFormation templates, `cdk.out`,
+    /// Terraform plans and states in JSON, answers of `aws cloudtrail describe-trails`,
+    /// `get-trail-status` and `get-event-selectors`; `-` for standard input. Without any, the live
+    /// account is read
+    #[arg(value_name = "PATH", conflicts_with = "profile")]
+    paths: Vec<FileOrStdin>,
+
+    /// All templates that are given are of one account
+    #[arg(long, requires = "paths")]
+    together: bool,
+
     /// Read snapshots instead of the live account, `-` for standard input; may be repeated. A file
     /// holds one snapshot, an array of them, or one per line
     #[arg(long = "snapshot", value_name = "FILE", conflicts_with = "live_account")]
@@ -59,6 +70,15 @@ pub(crate) struct SettingArgs {
     /// A value of a template's parameter, in place of its default; may be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+
+    /// A value of a variable of Terraform source, over those of `--var-file`; may be repeated
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = parameter)]
+    variables: Vec<(String, String)>,
+
+    /// A file with values of variables of Terraform source, its path relative to the folder as
+    /// with `terraform -chdir`; may be repeated
+    #[arg(long = "var-file", value_name = "FILE")]
+    variable_files: Vec<String>,
 }
 
 fn account(text: &str) -> Result<String, String> {
@@ -90,17 +110,29 @@ impl SettingArgs {
     ///
     /// # Errors
     /// Where something is given that nothing planned takes.
-    pub(crate) fn check(&self, has_templates: bool, has_plans: bool) -> Result<(), Failure> {
+    pub(crate) fn check(&self, given: &Given) -> Result<(), Failure> {
         let needs = |options: &str, files: &str| {
             Err(Failure::Refused(format!("{options}: {files} is missing, for which it is meant")))
         };
-        if !self.parameters.is_empty() && !has_templates {
+        if !self.parameters.is_empty() && !given.has_templates {
             return needs("`--parameter`", "`--template`");
         }
-        if (self.account.is_some() || self.partition.is_some()) && !has_templates && !has_plans {
+        if (self.account.is_some() || self.partition.is_some()) && !given.has_planned {
             return needs("`--account` or `--partition`", "`--template` or `--plan`");
         }
+        let has_values = !self.variables.is_empty() || !self.variable_files.is_empty();
+        if has_values && !given.has_source {
+            return needs("`--var` or `--var-file`", "a folder of Terraform source");
+        }
         Ok(())
+    }
+
+    /// What is given of the variables of Terraform source.
+    pub(crate) fn source_options(&self) -> SourceOptions {
+        let files = self.variable_files.iter().cloned().map(SourceValue::File);
+        let variables = self.variables.iter().cloned();
+        let variables = variables.map(|(name, value)| SourceValue::Variable(name, value));
+        SourceOptions { values: files.chain(variables).collect() }
     }
 
     /// What is given, with the Region.
@@ -119,17 +151,32 @@ impl SourceArgs {
     ///
     /// # Errors
     /// Where one of them cannot be read: then there is no answer about the others either.
-    pub(crate) fn read(&self) -> Result<Vec<Snapshot>, Failure> {
+    pub(crate) fn read(&self) -> Result<Accounts, Failure> {
         let PlannedFiles { templates, plans } = &self.planned;
         let files = [
             ("--snapshot", &self.snapshots, Kind::Snapshot),
             ("--template", templates, Kind::Template),
             ("--plan", plans, Kind::Plan),
         ];
-        self.setting.check(!templates.is_empty(), !plans.is_empty())?;
-        let mut stdin_was_read = false;
         let setting = self.setting.setting(self.live.region());
-        let mut all = Vec::new();
+        let options = self.setting.source_options();
+        let how = How { setting: &setting, options: &options, together: self.together };
+        let mut stdin_was_read = false;
+        for path in &self.paths {
+            if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
+                return Err(Failure::Refused(
+                    "standard input was given twice: `-` can stand once".to_string(),
+                ));
+            }
+        }
+        let mut given = given::read(&self.paths, how)?;
+        given.has_templates |= !templates.is_empty();
+        given.has_planned |= !templates.is_empty() || !plans.is_empty();
+        self.setting.check(&given)?;
+        if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
+            return Err(for_planned());
+        }
+        let mut parts = given.parts;
         for (option, files, kind) in files {
             for file in files {
                 if *file == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
@@ -137,13 +184,13 @@ impl SourceArgs {
                         "standard input was given twice: `{option} -` can stand once"
                     )));
                 }
-                all.extend(accounts(file, Some(kind), &setting)?);
+                parts.push(accounts(file, kind, &setting)?);
             }
         }
-        if all.is_empty() {
-            all.push(live::snapshot(&self.live.read()?)?);
+        if parts.is_empty() {
+            parts.push(Part::Held(vec![live::snapshot(&self.live.read()?)?]));
         }
-        Ok(all)
+        Ok(Accounts::new(parts))
     }
 }
 
@@ -164,6 +211,11 @@ pub(crate) struct OneSourceArgs {
 #[derive(Debug, clap::Args)]
 #[group(id = "source", required = true, multiple = false)]
 struct OneFile {
+    /// The account, in whatever form: a snapshot, a CloudFormation template, `cdk.out`, a Terraform
+    /// plan or state in JSON, or all that `aws cloudtrail` printed of it; `-` for standard input
+    #[arg(value_name = "PATH")]
+    paths: Vec<FileOrStdin>,
+
     /// The account, `-` for standard input
     #[arg(long, value_name = "FILE")]
     snapshot: Option<FileOrStdin>,
@@ -193,68 +245,94 @@ impl RegionArgs {
     }
 }
 
+fn for_planned() -> Failure {
+    Failure::Refused("`--region` is for what does not say its own: a snapshot does".to_string())
+}
+
 impl OneSourceArgs {
-    fn file(&self) -> Option<(&FileOrStdin, Kind)> {
-        let OneFile { snapshot, template, plan } = &self.file;
-        let snapshot = snapshot.as_ref().map(|file| (file, Kind::Snapshot));
-        let template = template.as_ref().map(|file| (file, Kind::Template));
-        snapshot.or(template).or_else(|| plan.as_ref().map(|file| (file, Kind::Plan)))
+    /// The files, and of which kind they are if that is said.
+    fn files(&self) -> (&[FileOrStdin], Option<Kind>) {
+        let OneFile { paths, snapshot, template, plan } = &self.file;
+        let said = [(snapshot, Kind::Snapshot), (template, Kind::Template), (plan, Kind::Plan)];
+        let mut said = said.into_iter().filter_map(|(file, kind)| Some((file.as_ref()?, kind)));
+        match said.next() {
+            Some((file, kind)) => (std::slice::from_ref(file), Some(kind)),
+            None => (paths, None),
+        }
     }
 
     /// Whether the account is read from standard input.
     pub(crate) fn is_stdin(&self) -> bool {
-        self.file().is_some_and(|(file, _)| *file == FileOrStdin::Stdin)
+        self.files().0.contains(&FileOrStdin::Stdin)
     }
 
     /// Reads the account.
     ///
     /// # Errors
-    /// Where the file cannot be read, is of another kind, or holds several accounts.
+    /// Where the files cannot be read, are of another kind, or hold several accounts.
     pub(crate) fn read(&self) -> Result<Snapshot, Failure> {
-        let Some((file, kind)) = self.file() else {
-            return Err(Failure::Refused("no account is given".to_string()));
+        let (files, kind) = self.files();
+        let setting = self.setting.setting(self.region.region());
+        let given = match (files, kind) {
+            ([file], Some(kind)) => Given {
+                parts: vec![accounts(file, kind, &setting)?],
+                has_templates: kind == Kind::Template,
+                has_planned: kind != Kind::Snapshot,
+                has_source: false,
+            },
+            _ => {
+                let options = self.setting.source_options();
+                given::read(files, How { setting: &setting, options: &options, together: true })?
+            }
         };
-        let is_planned = kind != Kind::Snapshot;
-        self.setting.check(kind == Kind::Template, kind == Kind::Plan)?;
-        if self.region.region().is_some() && !is_planned {
-            return Err(Failure::Refused(
-                "`--region` is for templates and plans: a snapshot says its own".to_string(),
-            ));
+        self.setting.check(&given)?;
+        if self.region.region().is_some() && !given.has_planned {
+            return Err(for_planned());
         }
-        one(file, Some(kind), &self.setting.setting(self.region.region()))
+        let label = match files {
+            [only] => only.to_string(),
+            _ => "the paths".to_string(),
+        };
+        Accounts::new(given.parts).only(&label)
     }
 }
 
-/// Reads a file's only account; what kind of file it is its content says, unless that is given.
+/// The only account of a path, and whether it takes what is said of planned infrastructure.
 ///
 /// # Errors
-/// Where the file cannot be read, is of another kind, or holds several accounts.
+/// Where the path cannot be read, or holds several accounts.
 pub(crate) fn one(
-    file: &FileOrStdin,
-    kind: Option<Kind>,
+    path: &FileOrStdin,
     setting: &Setting,
-) -> Result<Snapshot, Failure> {
-    input::only(accounts(file, kind, setting)?, file)
+    options: &SourceOptions,
+) -> Result<(Snapshot, Given), Failure> {
+    let how = How { setting, options, together: true };
+    let mut given = given::read(std::slice::from_ref(path), how)?;
+    let parts = std::mem::take(&mut given.parts);
+    Ok((Accounts::new(parts).only(&path.to_string())?, given))
 }
 
-/// Reads a file's accounts; what kind of file it is its content says, unless that is given.
+/// Reads a file of a kind that is said.
 ///
 /// # Errors
 /// Where the file cannot be read, or is of another kind.
-pub(crate) fn accounts(
-    file: &FileOrStdin,
-    kind: Option<Kind>,
-    setting: &Setting,
-) -> Result<Vec<Snapshot>, Failure> {
-    let text = input::text(file)?;
-    let planned = match kind.unwrap_or_else(|| Kind::of(&text)) {
-        Kind::Snapshot => return input::snapshots_in(&text, file),
-        Kind::Template => cis_plan::template(&text, setting),
-        Kind::Plan => cis_plan::plan(&text, setting),
+fn accounts(file: &FileOrStdin, kind: Kind, setting: &Setting) -> Result<Part, Failure> {
+    let text = match input::content(file)? {
+        Content::Lines(lines) if kind == Kind::Snapshot => return Ok(Part::Lines(lines)),
+        Content::Lines(_) => {
+            return Err(Failure::Refused(format!("{file}: holds snapshots: use `--snapshot`")));
+        }
+        Content::Text(text) => text,
     };
-    let mut snapshot = planned.map_err(|error| Failure::Refused(format!("{file}: {error}")))?;
+    let planned = match kind {
+        Kind::Template => cis_plan::template(&text, setting).map(|snapshot| vec![snapshot]),
+        Kind::Plan => cis_plan::plans(&text, setting),
+        _ => return input::snapshots_in(&text, file).map(Part::Held),
+    };
+    let mut all = planned.map_err(|error| Failure::Refused(format!("{file}: {error}")))?;
     if let FileOrStdin::File(path) = file {
-        snapshot.name = path.file_name().map(Path::new).map(|name| name.display().to_string());
+        let name = path.file_name().map(|name| name.display().to_string());
+        all.iter_mut().for_each(|snapshot| snapshot.name.clone_from(&name));
     }
-    Ok(vec![snapshot])
+    Ok(Part::Held(all))
 }

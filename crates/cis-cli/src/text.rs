@@ -19,8 +19,9 @@ mod trails;
 
 use std::io::{self, Write};
 
-use cis_findings::evidence::{example, pairs, without_verdict};
-use cis_rules::report::{ASSUMED_PARTITION, AccountResult, Gap, Unknown, Verdict};
+use cis_findings::evidence::{example, trails_with_results, without_verdict};
+use cis_rules::question::{Deliveries, Kind, Question};
+use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
@@ -36,16 +37,18 @@ use crate::outcome::Tally;
 pub(crate) fn account<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
+    question: &Question,
     result: &AccountResult,
 ) -> io::Result<()> {
-    page.headline(tone(result.verdict), result.verdict.name(), &subject(result))?;
+    page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
+    left_out(page, question)?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
         lost(page, snapshot, result)?;
     }
     unknowns(page, &result.unknowns)?;
-    advice::write(page, snapshot, result)?;
+    advice::write(page, snapshot, question, result)?;
     if let Some(proof) = &result.proof {
         proof::write(page, proof)?;
     }
@@ -82,17 +85,40 @@ fn tone(verdict: Verdict) -> Tone {
     }
 }
 
-fn subject(result: &AccountResult) -> String {
+fn subject(question: &Question, result: &AccountResult) -> String {
     let mut subject = format!("account {}", result.account_id);
     if let Some(name) = &result.name {
         subject += &format!(" ({name})");
     }
-    subject += &format!(": S3 {} events, trails: {}", result.kind, result.mode);
-    if !result.allow_unlogged.is_empty() {
-        let buckets: Vec<_> = result.allow_unlogged.iter().map(|name| name.as_str()).collect();
-        subject += &format!(", allowed to stay unlogged: {}", buckets.join(", "));
+    subject += &format!(": S3 {} events, trails: {}", question.kind, question.mode);
+    for (what, buckets) in [
+        ("allowed to stay unlogged", &question.allow_unlogged),
+        ("trusted log buckets", &question.trusted_log_buckets),
+    ] {
+        if !buckets.is_empty() {
+            let names: Vec<_> = buckets.iter().map(|name| name.as_str()).collect();
+            subject += &format!(", {what}: {}", names.join(", "));
+        }
+    }
+    if question.deliveries == Deliveries::Require {
+        subject += ", CloudTrail's own log deliveries too";
+    }
+    if question.require_delivery {
+        subject += ", delivery required";
     }
     subject
+}
+
+/// Writes what the question leaves out: CloudTrail's own log deliveries, which are write events.
+fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()> {
+    match (question.kind, question.deliveries) {
+        (Kind::Write, Deliveries::Ignore) => page.text(
+            2,
+            "CloudTrail's own log deliveries are left out (`--cloudtrail-deliveries require` asks \
+             for them).",
+        ),
+        (Kind::Read, _) | (Kind::Write, Deliveries::Require) => Ok(()),
+    }
 }
 
 fn lost<W: Write>(
@@ -122,39 +148,40 @@ fn unknowns<W: Write>(page: &mut Page<W>, unknowns: &[Unknown]) -> io::Result<()
     Ok(())
 }
 
+/// What is taken to be so.
+fn assumed(assumption: Assumption, what: &str) -> String {
+    match assumption {
+        Assumption::ArnPrefix => format!(
+            "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an ARN. AWS \
+             does not document how a selector on resources.ARN treats them; the {what} takes it that \
+             the ARNPrefix is compared. A selector without a condition on resources.ARN needs no such \
+             assumption."
+        ),
+        Assumption::EachObject => format!(
+            "A CopyObject names two objects, its destination and its source. AWS does not document \
+             how a selector on resources.ARN treats them; the {what} takes it that an event is logged \
+             where any of its objects is selected."
+        ),
+        Assumption::AssumedPartition => "The plan does not say which partition it is for, so it is \
+                                         taken to be for `aws`. `--partition` or `--region` says it."
+            .to_string(),
+    }
+}
+
 /// Writes the readings of undocumented behaviour that a `proof`, an `answer` or a `comparison` rests
 /// on.
 fn assumptions<W: Write>(
     page: &mut Page<W>,
-    assumptions: &[&'static str],
+    assumptions: &[Assumption],
     what: &str,
 ) -> io::Result<()> {
     if assumptions.is_empty() {
         return Ok(());
     }
     page.section("Assumed")?;
-    for &assumption in assumptions {
-        page.item(4, "-", assumption)?;
-        if assumption == "arn-prefix" {
-            page.text(
-                6,
-                &format!(
-                    "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of \
-                     an ARN. AWS does not document how a selector on resources.ARN treats them; \
-                     the {what} takes it that the ARNPrefix is compared. A selector without a \
-                     condition on resources.ARN needs no such assumption."
-                ),
-            )?;
-        }
-        if assumption == ASSUMED_PARTITION {
-            page.text(
-                6,
-                &format!(
-                    "The plan does not say which partition it is for; the {what} takes it that it \
-                     is `aws`. `--partition` or `--region` says it."
-                ),
-            )?;
-        }
+    for assumption in assumptions {
+        page.item(4, "-", assumption.name())?;
+        page.text(6, &assumed(*assumption, what))?;
     }
     Ok(())
 }
@@ -164,9 +191,38 @@ mod tests {
     use super::*;
 
     fn rendered(result: &AccountResult) -> String {
+        rendered_for(&samples::question(), result)
+    }
+
+    fn rendered_for(question: &Question, result: &AccountResult) -> String {
         let mut page = Page::new(Vec::new(), false);
-        account(&mut page, &samples::snapshot(), result).unwrap();
+        account(&mut page, &samples::snapshot(), question, result).unwrap();
         String::from_utf8(page.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_out_and_what_is_demanded_is_told() {
+        let left_out = "CloudTrail's own log deliveries are left out";
+        let question = samples::question();
+        assert!(rendered_for(&question, &samples::compliant()).contains(left_out));
+        let read = Question { kind: Kind::Read, ..question.clone() };
+        assert!(!rendered_for(&read, &samples::compliant()).contains(left_out));
+        let demanding = Question {
+            deliveries: Deliveries::Require,
+            trusted_log_buckets: vec!["central-logs".parse().unwrap()],
+            require_delivery: true,
+            ..question
+        };
+        let text = rendered_for(&demanding, &samples::compliant());
+        assert!(!text.contains(left_out), "{text}");
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains(
+                "trusted log buckets: central-logs, CloudTrail's own log deliveries too, delivery \
+                 required"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
@@ -193,8 +249,8 @@ mod tests {
         let words: Vec<_> = text.split_whitespace().collect();
         assert!(
             words.join(" ").contains(
-                "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller would \
-                 not be logged."
+                "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by a caller without an ARN, \
+                 such as an anonymous one would not be logged."
             ),
             "{text}"
         );
@@ -240,7 +296,7 @@ mod tests {
         }
         for gap in &mut result.gaps {
             gap.description = hostile.into();
-            gap.witness.event_name = hostile.into();
+            gap.witness.record.set(cis_rules::RecordField::EventName, hostile);
         }
         let text = rendered(&result);
         assert!(

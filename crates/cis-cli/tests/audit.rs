@@ -35,6 +35,37 @@ fn the_question_is_repeated_in_the_answer() {
 }
 
 #[test]
+fn what_is_demanded_of_deliveries_is_asked_and_shown() {
+    let account = account().to_string();
+    let left_out = "CloudTrail's own log deliveries are left out";
+    assert!(audit(&[], &account).stdout.contains(left_out));
+    let demanding = [
+        "--cloudtrail-deliveries=require",
+        "--trusted-log-bucket=central-logs",
+        "--trusted-log-bucket=other-logs",
+        "--require-delivery",
+    ];
+    let ran = audit(&demanding, &account);
+    assert!(!ran.stdout.contains(left_out), "{ran:?}");
+    let words: Vec<_> = ran.stdout.split_whitespace().collect();
+    assert!(
+        words.join(" ").contains(
+            "trails: any, trusted log buckets: central-logs, other-logs, CloudTrail's own log \
+             deliveries too, delivery required"
+        ),
+        "{ran:?}"
+    );
+    for (wrong, says) in [
+        ("--cloudtrail-deliveries=log", "possible values: ignore, require"),
+        ("--trusted-log-bucket=a*", "`a*` is not the exact name of a bucket"),
+    ] {
+        let ran = audit(&[wrong], &account);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(says), "{ran:?}");
+    }
+}
+
+#[test]
 fn several_answers_end_with_their_number() {
     let two = format!("[{0},{0}]", account());
     let ran = audit(&[], &two);

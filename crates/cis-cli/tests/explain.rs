@@ -27,7 +27,7 @@ fn what_keeps_an_event_out_is_named() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
     assert_eq!(
         ran.stdout,
-        "NOT_LOGGED  DeleteObject on arn:aws:s3:::payroll/a by an anonymous caller
+        "NOT_LOGGED  DeleteObject on arn:aws:s3:::payroll/a by a caller that the record does not tell
   account 111122223333 (sample), event e-1, 2026-11-21T08:00:00Z
 
   Trails
@@ -42,11 +42,37 @@ fn what_keeps_an_event_out_is_named() {
 }
 
 #[test]
-fn the_readme_shows_what_the_command_writes() {
+fn the_page_about_the_command_shows_what_it_writes() {
     let told = ["--event-name", "DeleteObject", "--arn", "arn:aws:s3:::payroll/2026/11.csv"];
     let ran = explain(&told, "");
-    let readme = std::fs::read_to_string(file("../../README.md")).unwrap();
-    assert!(readme.contains(&format!("```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+    let page = std::fs::read_to_string(file("../../docs/command.md")).unwrap();
+    assert!(page.contains(&format!("```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+}
+
+#[test]
+fn the_page_about_verdicts_shows_what_it_writes() {
+    let account = file("../../docs/data/two-selectors.json");
+    let page = std::fs::read_to_string(file("../../docs/how-a-verdict-is-made.md")).unwrap();
+    for (kind, code) in [("write", 1), ("read", 0)] {
+        let account = account.to_str().unwrap();
+        let ran = run(&["explain", "--snapshot", account, "--proof", "--kind", kind], b"");
+        assert_eq!(ran.code, Some(code));
+        assert!(page.contains(&format!("```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn an_event_is_not_asked_what_a_verdict_is_asked() {
+    for question in [
+        ["--kind", "read"],
+        ["--cloudtrail-deliveries", "require"],
+        ["--trusted-log-bucket", "audit-logs"],
+    ] {
+        let told = ["--event-name", "PutObject", "--arn", "arn:aws:s3:::other/a"];
+        let ran = explain(&[&told[..], &question].concat(), "");
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains("cannot be used with"), "{ran:?}");
+    }
 }
 
 #[test]

@@ -55,6 +55,21 @@ fn the_readme_shows_what_is_really_printed() {
 }
 
 #[test]
+fn the_rule_is_asked_by_the_options_of_audit_too() {
+    let ran = run(&["invoke", "--kind", "read", "--trusted-log-bucket", "central-logs"], b"");
+    let words: Vec<_> = ran.stdout.split_whitespace().collect();
+    let text = words.join(" ");
+    assert!(
+        text.contains("S3 read events, trails: any, trusted log buckets: central-logs"),
+        "{text}"
+    );
+    let event = sample_event().to_string().into_bytes();
+    let both = run(&["invoke", "--event", "-", "--kind", "read"], &event);
+    assert_eq!(both.code, Some(2), "{both:?}");
+    assert!(both.stderr.contains("cannot be used with"), "{both:?}");
+}
+
+#[test]
 fn json_holds_the_request_and_the_report() {
     let ran = run(&["invoke", "--format", "json"], b"");
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));

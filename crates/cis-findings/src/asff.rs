@@ -18,10 +18,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use self::batch::{MOST_IN_A_BATCH, batches};
 use self::resource::Resource;
-use crate::answer::Answer;
 use crate::evidence::example;
+use crate::finding_input::FindingInput;
 use crate::text::{is_said, line};
-use crate::words;
+use crate::wording;
 
 /// The longest `Title`, in characters.
 pub const TITLE_LENGTH: usize = 256;
@@ -117,39 +117,39 @@ impl Finding {
     /// The finding of an answer. `CreatedAt` is the answer's own time, as `UpdatedAt` is: when the
     /// first answer was given cannot be told from the last.
     #[must_use]
-    pub fn new(answer: &Answer<'_>) -> Self {
-        let Answer { snapshot, result, region, .. } = *answer;
+    pub fn new(input: &FindingInput<'_>) -> Self {
+        let FindingInput { snapshot, result, region, .. } = *input;
         let (partition, account) = (&snapshot.partition, &result.account_id);
-        let time = answer.read_at.to_string();
+        let time = input.read_at.to_string();
         let finding = Self {
             schema_version: "2018-10-08",
-            id: answer.id(),
+            id: input.id(),
             product_arn: format!(
                 "arn:{partition}:securityhub:{region}:{account}:product/{account}/default"
             ),
-            product_name: words::TOOL,
-            generator_id: answer.generator(),
+            product_name: wording::TOOL,
+            generator_id: input.generator(),
             aws_account_id: account.clone(),
             created_at: time.clone(),
             updated_at: time.clone(),
             last_observed_at: time,
-            title: line(&words::title(answer), TITLE_LENGTH),
-            description: line(&words::description(answer), DESCRIPTION_LENGTH),
-            remediation: words::remediation(answer).map(|text| Remediation {
+            title: line(&wording::title(input), TITLE_LENGTH),
+            description: line(&wording::description(input), DESCRIPTION_LENGTH),
+            remediation: wording::remediation(input).map(|text| Remediation {
                 recommendation: Recommendation {
                     text: line(&text, RECOMMENDATION_LENGTH),
-                    url: words::ABOUT,
+                    url: wording::ABOUT,
                 },
             }),
-            product_fields: fields(answer),
-            resources: resource::all(answer),
+            product_fields: fields(input),
+            resources: resource::all(input),
             compliance: Compliance {
                 status: status(result.verdict),
-                related_requirements: words::requirements(result),
+                related_requirements: wording::requirements(result),
             },
             finding_provider_fields: FindingProviderFields {
                 severity: Severity { label: "MEDIUM", original: result.verdict.name() },
-                types: [words::TYPE],
+                types: [wording::TYPE],
             },
             record_state: "ACTIVE",
         };
@@ -194,25 +194,25 @@ const fn status(verdict: Verdict) -> &'static str {
 }
 
 /// The details that no other member has a place for.
-fn fields(answer: &Answer<'_>) -> Fields {
-    let result = answer.result;
+fn fields(input: &FindingInput<'_>) -> Fields {
+    let result = input.result;
     let mut fields = vec![("Verdict".to_owned(), result.verdict.name().to_owned())];
-    let settings = words::settings(result).into_iter();
+    let settings = wording::settings(input.question).into_iter();
     fields.extend(settings.map(|(name, value)| (name.to_owned(), value)));
     if let Some((_, gap)) = example(result) {
-        fields.push(("LostRecord".to_owned(), words::witness(gap)));
+        fields.push(("LostRecord".to_owned(), wording::witness(gap)));
     }
-    fields.push(("LostRegions".to_owned(), words::lost(result)));
+    fields.push(("LostRegions".to_owned(), wording::lost(result)));
     fields.push(("Assumptions".to_owned(), result.assumptions.join(",")));
-    fields.push(("Version".to_owned(), words::VERSION.to_owned()));
+    fields.push(("Version".to_owned(), wording::VERSION.to_owned()));
     let trails = result.trails.iter().enumerate().map(|(index, trail)| {
-        (format!("Trail{}", index + 1), line(&words::trail(trail), TRAIL_FIELD_LENGTH))
+        (format!("Trail{}", index + 1), line(&wording::trail(trail), TRAIL_FIELD_LENGTH))
     });
     fields.extend(trails);
     fields.retain(|(_, value)| is_said(value));
     fields.truncate(MOST_PRODUCT_FIELDS);
     let named = fields.into_iter().map(|(name, value)| {
-        (format!("{}/{name}", words::TOOL), line(&value, PRODUCT_FIELD_LENGTH))
+        (format!("{}/{name}", wording::TOOL), line(&value, PRODUCT_FIELD_LENGTH))
     });
     Fields(named.collect())
 }
@@ -226,7 +226,7 @@ mod tests {
     use crate::text::length;
 
     fn written(sample: &Sample) -> Value {
-        serde_json::to_value(Finding::new(&sample.answer())).unwrap()
+        serde_json::to_value(Finding::new(&sample.input())).unwrap()
     }
 
     #[test]
@@ -300,14 +300,14 @@ mod tests {
         }
         for gap in &mut sample.result.gaps {
             gap.description = hostile.clone();
-            gap.witness.resources_arn = hostile.clone();
+            gap.witness.record.set(cis_rules::RecordField::ResourcesArn, hostile.clone());
         }
         sample.result.summary = hostile.clone();
         for trail in sample.snapshot.trails.iter_mut().flatten() {
             trail.trail.name = Some(hostile.clone());
             trail.trail.s3_bucket_name = Some(String::new());
         }
-        let finding = Finding::new(&sample.answer());
+        let finding = Finding::new(&sample.input());
         assert!(finding.size() <= FINDING_SIZE, "{}", finding.size());
         let finding = serde_json::to_value(finding).unwrap();
         let texts = [
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn a_finding_that_is_too_large_loses_its_last_trails_and_then_fields() {
         let sample = Sample::with_trails(9, |number| format!("{TRAIL}-{number}"));
-        let mut finding = Finding::new(&sample.answer());
+        let mut finding = Finding::new(&sample.input());
         let resources = finding.resources.len();
         finding.product_fields.0.push(("last".to_owned(), "x".repeat(FINDING_SIZE)));
         let fields = finding.product_fields.0.len();

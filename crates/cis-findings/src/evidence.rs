@@ -4,7 +4,7 @@ use cis_rules::report::{AccountResult, Gap, TrailResult};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 /// Each trail as it was observed, with its result: a trail that is listed twice has one result.
-pub fn pairs<'a>(
+pub fn trails_with_results<'a>(
     snapshot: &'a Snapshot,
     result: &'a AccountResult,
 ) -> impl Iterator<Item = (&'a ObservedTrail, &'a TrailResult)> {
@@ -17,7 +17,7 @@ pub fn pairs<'a>(
     distinct.zip(&result.trails)
 }
 
-/// The loss to show: one of no trail's, else one of a trail that is then named.
+/// The loss to show: a gap in all trails if there is one, else a gap of one trail, which is named.
 #[must_use]
 pub fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Gap)> {
     let everywhere = result.gaps.iter().map(|gap| (None, gap));
@@ -50,7 +50,7 @@ mod tests {
         other.trail.name = Some("other".into());
         trails.extend([first, other]);
         result.trails = vec![result.trails[0].clone(); 2];
-        let names: Vec<_> = pairs(&snapshot, &result)
+        let names: Vec<_> = trails_with_results(&snapshot, &result)
             .map(|(observed, _)| observed.trail.name.as_deref().unwrap_or_default())
             .collect();
         assert_eq!(names, ["main", "other"]);

@@ -7,17 +7,18 @@
 //!
 //! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
 
-mod answer;
 pub mod asff;
 pub mod evidence;
+mod finding_input;
 mod fix;
 pub mod ocsf;
 pub mod repair;
 #[cfg(test)]
 mod samples;
+pub mod selectors;
 mod text;
 mod time;
-mod words;
+mod wording;
 
-pub use answer::Answer;
+pub use finding_input::FindingInput;
 pub use time::Time;

@@ -10,9 +10,9 @@ use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::ObservedTrail;
 use serde_json::{Map, Value, json};
 
-use crate::answer::Answer;
-use crate::evidence::{example, pairs, without_verdict};
-use crate::words;
+use crate::evidence::{example, trails_with_results, without_verdict};
+use crate::finding_input::FindingInput;
+use crate::wording;
 
 /// The version of the schema.
 pub const VERSION: &str = "1.6.0";
@@ -26,10 +26,10 @@ const CREATE: u32 = 1;
 
 /// The finding of an answer.
 #[must_use]
-pub fn finding(answer: &Answer<'_>) -> Value {
-    let Answer { snapshot, result, region, read_at, .. } = *answer;
+pub fn finding(input: &FindingInput<'_>) -> Value {
+    let FindingInput { snapshot, result, region, read_at, .. } = *input;
     let time = read_at.milliseconds();
-    let description = words::description(answer);
+    let description = wording::description(input);
     told(json!({
         "activity_id": CREATE,
         "activity_name": "Create",
@@ -48,9 +48,9 @@ pub fn finding(answer: &Answer<'_>) -> Value {
         "metadata": {
             "version": VERSION,
             "product": {
-                "name": words::TOOL,
-                "vendor_name": words::TOOL,
-                "version": words::VERSION,
+                "name": wording::TOOL,
+                "vendor_name": wording::TOOL,
+                "version": wording::VERSION,
             },
             "profiles": ["cloud"],
         },
@@ -66,43 +66,44 @@ pub fn finding(answer: &Answer<'_>) -> Value {
             "region": region,
         },
         "finding_info": {
-            "uid": answer.id(),
-            "title": words::title(answer),
+            "uid": input.id(),
+            "title": wording::title(input),
             "desc": description,
-            "types": [words::TYPE],
+            "types": [wording::TYPE],
             "created_time": time,
             "modified_time": time,
             "analytic": {
-                "uid": answer.generator(),
-                "name": answer.asked_by,
+                "uid": input.generator(),
+                "name": input.asked_by,
                 "type_id": 1,
                 "type": "Rule",
             },
         },
-        "compliance": compliance(result),
+        "compliance": compliance(input),
         "evidences": evidences(result),
-        "remediation": words::remediation(answer)
-            .map(|fix| json!({"desc": fix, "references": [words::ABOUT]})),
-        "resources": resources(answer),
+        "remediation": wording::remediation(input)
+            .map(|fix| json!({"desc": fix, "references": [wording::ABOUT]})),
+        "resources": resources(input),
     }))
 }
 
-fn compliance(result: &AccountResult) -> Value {
+fn compliance(input: &FindingInput<'_>) -> Value {
+    let result = input.result;
     let (status_id, status) = match result.verdict {
         Verdict::Compliant => (1, "Pass"),
         // "did not yield a result due to missing information"
         Verdict::Indeterminate => (2, "Warning"),
         Verdict::NonCompliant => (3, "Fail"),
     };
-    let requirements = words::requirements(result);
+    let requirements = wording::requirements(result);
     let mut standards: Vec<&str> =
         requirements.iter().filter_map(|named| Some(named.rsplit_once('/')?.0)).collect();
     standards.dedup();
-    let settings = words::settings(result).into_iter();
+    let settings = wording::settings(input.question).into_iter();
     let parameters: Vec<Value> =
         settings.map(|(name, value)| json!({"name": name, "value": value})).collect();
     let why = std::iter::once(without_verdict(result).to_owned());
-    let details: Vec<String> = why.chain(result.trails.iter().map(words::trail)).collect();
+    let details: Vec<String> = why.chain(result.trails.iter().map(wording::trail)).collect();
     json!({
         "control": requirements.first(),
         "control_parameters": parameters,
@@ -129,16 +130,16 @@ fn evidences(result: &AccountResult) -> Vec<Value> {
 }
 
 /// The account and its trails.
-fn resources(answer: &Answer<'_>) -> Vec<Value> {
-    let partition = &answer.snapshot.partition;
+fn resources(input: &FindingInput<'_>) -> Vec<Value> {
+    let partition = &input.snapshot.partition;
     let account = json!({
         "type": "AwsAccount",
-        "uid": format!("AWS::::Account:{}", answer.result.account_id),
-        "name": answer.result.name,
+        "uid": format!("AWS::::Account:{}", input.result.account_id),
+        "name": input.result.name,
         "cloud_partition": partition,
-        "region": answer.region,
+        "region": input.region,
     });
-    let trails = pairs(answer.snapshot, answer.result)
+    let trails = trails_with_results(input.snapshot, input.result)
         .filter(|(observed, _)| observed.trail.arn.is_some() || observed.trail.name.is_some())
         .map(|(observed, _)| resource(observed, partition));
     std::iter::once(account).chain(trails).collect()
@@ -198,7 +199,7 @@ mod tests {
     #[test]
     fn each_verdict_has_its_status() {
         let statuses = Sample::all().map(|sample| {
-            let finding = finding(&sample.answer());
+            let finding = finding(&sample.input());
             assert_eq!(finding["class_uid"], 2003);
             assert_eq!(finding["type_uid"], 200_301);
             assert_eq!(finding["severity_id"], 3);
@@ -210,8 +211,8 @@ mod tests {
     #[test]
     fn it_says_the_same_as_the_other_format() {
         for sample in Sample::all() {
-            let ocsf = finding(&sample.answer());
-            let asff = serde_json::to_value(asff::Finding::new(&sample.answer())).unwrap();
+            let ocsf = finding(&sample.input());
+            let asff = serde_json::to_value(asff::Finding::new(&sample.input())).unwrap();
             for (here, there) in [
                 ("/finding_info/uid", "/Id"),
                 ("/finding_info/title", "/Title"),
@@ -230,11 +231,11 @@ mod tests {
     #[test]
     fn lost_records_are_evidence_with_what_is_absent_from_them() {
         let sample = Sample::non_compliant();
-        let finding = finding(&sample.answer());
+        let finding = finding(&sample.input());
         let record = &finding["evidences"][0]["data"]["lost_record"];
         assert_eq!(*record, serde_json::to_value(&sample.result.gaps[0].witness).unwrap());
         assert!(record.as_object().unwrap().contains_key("userIdentity.arn"));
-        let compliant = super::finding(&Sample::compliant().answer());
+        let compliant = super::finding(&Sample::compliant().input());
         assert_eq!((compliant.get("evidences"), compliant.get("remediation")), (None, None));
     }
 
@@ -246,7 +247,7 @@ mod tests {
         let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
         trail.trail.home_region = None;
         trail.status = None;
-        let finding = finding(&sample.answer());
+        let finding = finding(&sample.input());
         let resource = &finding["resources"][1];
         assert_eq!(resource["uid"], TRAIL);
         assert_eq!(resource.get("region"), None);

@@ -6,7 +6,7 @@ use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
-use crate::{Answer, Time};
+use crate::{FindingInput, Time};
 
 pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
 
@@ -14,6 +14,7 @@ pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/
 #[derive(Clone)]
 pub(crate) struct Sample {
     pub(crate) snapshot: Snapshot,
+    pub(crate) question: Question,
     pub(crate) result: AccountResult,
     pub(crate) read_at: Time,
 }
@@ -41,7 +42,7 @@ impl Sample {
         Self::selecting(&Value::Null)
     }
 
-    /// An account with many trails, each of which alone loses something.
+    /// An account with many trails, each of which loses something.
     pub(crate) fn with_trails(count: usize, arn: impl Fn(usize) -> String) -> Self {
         let mut sample = Self::non_compliant();
         let trail = sample.snapshot.trails.as_ref().unwrap()[0].clone();
@@ -86,12 +87,13 @@ impl Sample {
     fn of(snapshot: Snapshot) -> Self {
         let question = Question::new(Kind::Write, Mode::Any);
         let result = evaluate(&snapshot, &question);
-        Self { snapshot, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
+        Self { snapshot, question, result, read_at: Time::parse("2026-11-21T08:00:00Z").unwrap() }
     }
 
-    pub(crate) fn answer(&self) -> Answer<'_> {
-        Answer {
+    pub(crate) fn input(&self) -> FindingInput<'_> {
+        FindingInput {
             snapshot: &self.snapshot,
+            question: &self.question,
             result: &self.result,
             asked_by: "my-rule",
             region: "us-east-1",

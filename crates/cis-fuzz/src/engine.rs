@@ -1,14 +1,14 @@
 //! The search against the proof's checker, and the checker against false proofs.
 
 use arbitrary::{Result, Unstructured};
-use cis_rules::coverage::proof::{Proof, Step};
-use cis_rules::coverage::{Unproved, prove};
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
+use cis_rules::internals::compile::Purpose;
+use cis_rules::internals::problem::{Account, Problem};
+use cis_rules::internals::proof::{Proof, RegionId, Step, StepId};
+use cis_rules::internals::region::{Axis, Region};
+use cis_rules::internals::search::{Unproved, prove};
 
 use crate::account::Asked;
 use crate::evidence::trails;
-use crate::text::HEADER;
 
 /// A proof that is found is accepted; a region that is found is left; no forged proof hides it.
 pub(crate) fn search_and_checker(data: &[u8]) {
@@ -19,59 +19,56 @@ pub(crate) fn search_and_checker(data: &[u8]) {
 fn checked(u: &mut Unstructured<'_>) -> Result<()> {
     let asked = Asked::new(u)?;
     let trails = trails(&asked.snapshot);
-    let texts = Texts::new(&asked.question, "aws");
-    let space = Space::new(HEADER, vocabulary(&texts, &asked.question, &trails));
-    let scope = scope(&space, &texts, &asked.question);
-    let of_all = |level| -> Vec<Piece> {
-        trails
-            .iter()
-            .enumerate()
-            .flat_map(|(position, trail)| pieces(&space, &asked.question, trail, position, level))
-            .collect()
-    };
-    let (must, may) = (of_all(Level::Must), of_all(Level::May));
-    let is_covered = |pieces: &[Piece]| match prove(&scope, pieces, |_| true) {
-        Ok(proof) => {
-            let checked = proof.check(&scope, pieces);
-            assert!(checked.is_ok(), "{checked:?}: {}", asked.json);
-            true
+    let account = Account { id: &asked.snapshot.account_id, partition: "aws" };
+    Problem::solve(&asked.question, account, &trails, Purpose::Verdict, |problem| {
+        let scope = &problem.scope;
+        let of_all = |selected| problem.covering(selected, |_| true).regions;
+        let (surely, possibly) = (of_all(&problem.surely), of_all(&problem.possibly));
+        let is_covered = |regions: &[Region]| match prove(scope, regions) {
+            Ok(proof) => {
+                let checked = proof.check(scope, regions);
+                assert!(checked.is_ok(), "{checked:?}: {}", asked.json);
+                true
+            }
+            Err(Unproved::TooMuch) => unreachable!("the account is small: {}", asked.json),
+            Err(Unproved::Left(left)) => {
+                let meets = |region: &Region| left.axes_exceeding(region).is_some();
+                assert!(!left.is_empty() && left.is_subset(scope), "{}", asked.json);
+                assert!(!regions.iter().any(meets), "{}", asked.json);
+                false
+            }
+        };
+        let covered = [is_covered(&surely), is_covered(&possibly)];
+        assert!(covered[1] || !covered[0], "what is surely covered is not lost: {}", asked.json);
+        for (regions, covered) in [&surely, &possibly].into_iter().zip(covered) {
+            if !covered {
+                forge(u, scope, regions)?;
+            }
         }
-        Err(Unproved::TooMuch) => unreachable!("the account is small: {}", asked.json),
-        Err(Unproved::Left(left)) => {
-            let meets = |piece: &Piece| left.beyond(&piece.region).is_some();
-            assert!(!left.is_empty() && left.is_subset(&scope), "{}", asked.json);
-            assert!(!pieces.iter().any(meets), "{}", asked.json);
-            false
-        }
-    };
-    let (surely, maybe) = (is_covered(&must), is_covered(&may));
-    assert!(maybe || !surely, "what is surely covered is not lost: {}", asked.json);
-    for (pieces, covered) in [(&must, surely), (&may, maybe)] {
-        if !covered {
-            forge(u, &scope, pieces)?;
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Makes proofs of what is not so, none of which may be accepted.
-fn forge(u: &mut Unstructured<'_>, scope: &Region, pieces: &[Piece]) -> Result<()> {
+fn forge(u: &mut Unstructured<'_>, scope: &Region, regions: &[Region]) -> Result<()> {
     for _ in 0..4 {
         let mut steps = Vec::new();
         for index in 0..u.int_in_range(0..=8_usize)? {
             if u.arbitrary()? {
-                steps.push(Step::Logged { piece: u.int_in_range(0..=pieces.len())? });
+                steps.push(Step::Covered {
+                    region: RegionId::new(u.int_in_range(0..=regions.len())?),
+                });
             } else {
                 let axis = *u.choose(&Axis::ALL)?;
                 let mut parts = Vec::new();
                 for _ in 0..u.int_in_range(0..=4)? {
-                    parts.push(u.int_in_range(0..=index)?);
+                    parts.push(StepId::new(u.int_in_range(0..=index)?));
                 }
                 steps.push(Step::Split { axis, parts });
             }
         }
         let proof = Proof { steps };
-        assert!(proof.clone().check(scope, pieces).is_err(), "accepted: {proof:?}");
+        assert!(proof.clone().check(scope, regions).is_err(), "accepted: {proof:?}");
     }
     Ok(())
 }

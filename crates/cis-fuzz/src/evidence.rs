@@ -1,19 +1,16 @@
 //! What must hold of any result, whatever it was asked about.
 
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
+use cis_rules::internals::trail::{Demands, Trail};
 use cis_rules::question::{Mode, Question};
 use cis_rules::report::{AccountResult, Gap, Verdict};
-use cis_rules::scope::in_scope;
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 
 /// The snapshot's trails as the rule sees them.
 pub(crate) fn trails(snapshot: &Snapshot) -> Vec<Trail<'_>> {
     let observed = snapshot.trails.as_deref().unwrap_or_default();
-    observed
-        .iter()
-        .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-        .collect()
+    observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::default())).collect()
 }
 
 /// Checks the result's own rules: what each verdict carries, and that witnesses are lost.
@@ -23,13 +20,13 @@ pub(crate) fn check(snapshot: &Snapshot, question: &Question, result: &AccountRe
     assert_eq!(!result.unknowns.is_empty(), result.verdict == Verdict::Indeterminate);
     let trails = trails(snapshot);
     let is_lost = |gap: &Gap, arn: Option<&str>| {
-        let record = gap.witness.record();
+        let record = &gap.witness.record;
         let mut meant = trails.iter().filter(|trail| arn.is_none_or(|arn| arn == trail.arn));
-        in_scope(&record, question, &snapshot.partition)
+        in_scope(record, question, &snapshot.partition)
             && match arn {
-                None => meant.all(|trail| trail.logs(&record) == Match::No),
+                None => meant.all(|trail| trail.logs(record) == Match::No),
                 // Two trails may have one ARN.
-                Some(_) => meant.any(|trail| trail.logs(&record) == Match::No),
+                Some(_) => meant.any(|trail| trail.logs(record) == Match::No),
             }
     };
     for gap in &result.gaps {
@@ -60,7 +57,7 @@ fn check_proof(result: &AccountResult) {
             }
             ProofStep::Split(split) => split.parts.iter().map(|part| part.step).collect(),
             ProofStep::Each(parts) => parts.clone(),
-            ProofStep::Empty => Vec::new(),
+            ProofStep::OutOfScope(_) => Vec::new(),
         };
         assert!(parts.iter().all(|part| (index + 1..steps).contains(part)), "{index}: {step:?}");
     }

@@ -4,7 +4,7 @@ use cis_lambda::event::Event;
 use cis_lambda::parameters::Parameters;
 use cis_rules::evaluate;
 use cis_rules::explain::{Answer, explain};
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::event::Subject;
 use cis_rules::record::wire::events;

@@ -2,11 +2,12 @@
 
 use arbitrary::{Result, Unstructured};
 use cis_rules::evaluate;
-use cis_rules::matching::Match;
+use cis_rules::field::{Absence, RecordField, Values};
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
 use cis_rules::question::{Mode, Question};
-use cis_rules::record::{Record, Resource};
+use cis_rules::record::Record;
 use cis_rules::report::Verdict;
-use cis_rules::scope::in_scope;
 
 use crate::account::Asked;
 use crate::evidence;
@@ -66,20 +67,21 @@ fn agree(answer: Match, verdict: Verdict, record: &Record, asked: &Asked) {
 }
 
 fn record(u: &mut Unstructured<'_>, asked: &Asked) -> Result<Record> {
-    let mut field = |name: &'static str| near(u, name, asked.texts(name));
-    let (event_name, event_source) = (field("eventName")?, field("eventSource")?);
-    let (event_type, identity) = (field("eventType")?, field("userIdentity.arn")?);
-    let arn = object_arn(u, asked.texts("resources.ARN"))?;
-    let is_prefix = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
-    Ok(Record {
-        event_category: "Data".into(),
-        resource_type: "AWS::S3::Object".into(),
-        read_only: asked.question.kind.read_only().into(),
-        event_name,
-        event_source,
-        event_type,
-        resource: if is_prefix { Resource::ArnPrefix(arn) } else { Resource::Arn(arn) },
-        user_identity_arn: u.arbitrary::<bool>()?.then_some(identity),
-        session_credential_from_console: u.arbitrary::<bool>()?.then(|| "true".into()),
-    })
+    let mut record = Record::of_object(object_arn(u, asked.texts("resources.ARN"))?)
+        .with(RecordField::ReadOnly, asked.question.kind.read_only());
+    for field in
+        RecordField::VARYING.into_iter().filter(|field| *field != RecordField::ResourcesArn)
+    {
+        let facts = field.facts();
+        let is_absent = facts.absence != Absence::Never && u.arbitrary::<bool>()?;
+        let value = match facts.values {
+            Values::Only(only) => only.to_string(),
+            _ if u.ratio(1, 3)? && !facts.samples.is_empty() => {
+                (*u.choose(facts.samples)?).to_string()
+            }
+            _ => near(u, facts.name, asked.texts(facts.name))?,
+        };
+        record.set(field, (!is_absent).then_some(value));
+    }
+    Ok(record)
 }

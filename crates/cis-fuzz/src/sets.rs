@@ -1,9 +1,9 @@
 //! Sets of strings against the comparisons that they stand for.
 
 use arbitrary::{Result, Unstructured};
+use cis_rules::internals::sets::{Comparisons, Language, Partition, StringSet};
 use cis_rules::question::BucketName;
 use cis_rules::selector::{Condition, Operator};
-use cis_rules::strings::{Language, StringSet, Tests, Universe};
 
 use crate::text::{HEADER, near, object_arn, text};
 
@@ -23,12 +23,12 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
         Language::Objects(HEADER),
     ])?;
     let lists = [conditions(u)?, conditions(u)?];
-    let mut tests = Tests::default();
+    let mut tests = Comparisons::default();
     for condition in lists.iter().flatten() {
         tests.add(condition.operator, condition.values.iter().map(String::as_str));
     }
-    let universe = Universe::new(language, tests);
-    let [a, b] = [&lists[0], &lists[1]].map(|list| universe.meeting_any(list));
+    let partition = Partition::new(language, tests);
+    let [a, b] = [&lists[0], &lists[1]].map(|list| partition.meeting_any(list));
     let known: Vec<String> =
         lists.iter().flatten().flat_map(|condition| condition.values.clone()).collect();
     let mut samples = Vec::new();
@@ -36,13 +36,14 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
         samples.push(object_arn(u, &known)?);
         samples.push(near(u, FIELD, &known)?);
     }
-    let all = universe.all();
-    samples.extend(all.cells.cells().filter_map(|(row, column)| universe.example(row, column)));
-    samples.extend(universe.prefixes_in(&all));
-    samples
-        .extend(universe.points().iter().filter_map(|point| point.text.as_deref().map(Into::into)));
+    let all = partition.all();
+    samples.extend(all.cells.cells().filter_map(|(row, column)| partition.example(row, column)));
+    samples.extend(partition.keyless_in(&all));
+    samples.extend(
+        partition.points().iter().filter_map(|point| point.text.as_deref().map(Into::into)),
+    );
     for sample in samples.iter().filter(|sample| in_language(language, sample)) {
-        let has = |set: &StringSet| universe.contains(set, Some(sample));
+        let has = |set: &StringSet| partition.contains(set, Some(sample));
         let (in_a, in_b) = (meets_any(sample, &lists[0]), meets_any(sample, &lists[1]));
         assert_eq!((has(&a), has(&b)), (in_a, in_b), "{sample:?} of {lists:?} in {language:?}");
         assert!(has(&all), "{sample:?} is not in the language");

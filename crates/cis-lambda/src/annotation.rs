@@ -5,7 +5,7 @@ use crate::evaluation::Evaluation;
 const CUT: &str = "...";
 
 /// A text as an annotation: printable ASCII, so that every way of counting characters agrees and a
-/// cut never falls inside one, and at most 256 of them. A text of blanks alone gives the other
+/// cut never falls inside one, and at most 256 of them. A blank text gives the other
 /// text, for AWS Config refuses an empty annotation.
 ///
 /// What says most comes first in every text, for the end is what is cut.

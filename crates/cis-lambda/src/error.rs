@@ -21,12 +21,12 @@ pub enum RuleError {
     /// The rule's parameters are not valid.
     #[error("the rule's parameters are not valid: {0}")]
     InvalidParameters(#[from] ParameterError),
-    /// The rule is another account's than what was read, or than the function's.
-    #[error("the rule is of account `{rule}`, but {what} of account `{other}`")]
+    /// The rule belongs to another account than what was read, or than the credentials.
+    #[error("the rule belongs to account `{rule}`, but {what} account `{other}`")]
     WrongAccount {
         /// The rule's account.
         rule: String,
-        /// What is of another account.
+        /// What belongs to another account.
         what: &'static str,
         /// The other account.
         other: String,
@@ -57,8 +57,8 @@ pub enum RuleError {
     /// trails that are gone would stay.
     #[error(
         "the rule's name `{name}` has {length} characters, and AWS Config lists results of rules \
-         with at most {} alone: give the rule a shorter name, or `ReportOn` `account`",
-        crate::stale::LONGEST_RULE_NAME
+         with at most {} characters: give the rule a shorter name, or `ReportOn` `account`",
+        crate::retire::LONGEST_RULE_NAME
     )]
     RuleNameTooLong {
         /// The name.

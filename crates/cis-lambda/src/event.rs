@@ -12,7 +12,7 @@
 use serde_json::{Map, Value};
 
 use crate::evaluation::{Evaluation, ResultToken, Timestamp};
-use crate::member::{Object, embedded};
+use crate::json_object::{Object, embedded};
 
 /// The type of a periodic notification.
 pub const SCHEDULED: &str = "ScheduledNotification";
@@ -144,7 +144,7 @@ fn rule_home(event: &Object<'_>, account_id: &str) -> Result<RuleHome, EventErro
     if account != account_id {
         return Err(event.error(
             MEMBER,
-            format!("is a rule of account `{account}`, but `accountId` is `{account_id}`"),
+            format!("belongs to account `{account}`, but `accountId` is `{account_id}`"),
         ));
     }
     Ok(RuleHome {

@@ -232,7 +232,7 @@ fn trails(report: Option<&Report>) -> Option<usize> {
     report?.results.first().map(|result| result.trails.len())
 }
 
-/// The error that is answered. How it is shown for debugging names its type alone: Lambda's runtime
+/// The error that is answered. Its debug form is its type only: Lambda's runtime
 /// logs that, and the message is for the answer.
 pub struct Failed(RuleError);
 

@@ -8,17 +8,17 @@
 //! and Lambda's alarms ring.
 
 mod annotation;
+pub mod conclusion;
 #[cfg(feature = "function")]
 mod deadline;
-pub mod decision;
 pub mod error;
 pub mod evaluation;
 pub mod event;
 #[cfg(feature = "function")]
 pub mod function;
+mod json_object;
 #[cfg(feature = "function")]
 pub mod logs;
-mod member;
 #[cfg(feature = "function")]
 pub mod metrics;
 mod organization;
@@ -26,15 +26,16 @@ pub mod parameters;
 pub mod ports;
 #[cfg(feature = "put")]
 mod put;
+mod retire;
 mod rule;
 pub mod security_hub;
 #[cfg(feature = "put")]
 mod service;
-mod stale;
 mod trails;
+pub mod undecided;
 
 pub use error::RuleError;
-pub use rule::{Handled, Rule};
+pub use rule::{Handled, Rule, questions};
 #[cfg(feature = "put")]
 pub use security_hub::SecurityHub;
 #[cfg(feature = "put")]

@@ -24,7 +24,7 @@ static REQUEST: Mutex<String> = Mutex::new(String::new());
 
 /// Sends what this process traces to its log, and panics too.
 ///
-/// An `AWS_LAMBDA_LOG_LEVEL` that is no level is said, and INFO is taken.
+/// An invalid `AWS_LAMBDA_LOG_LEVEL` is reported once, and INFO is used.
 pub fn start() {
     let chosen = std::env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
     let level = level(&chosen);
@@ -64,7 +64,7 @@ pub fn level_to_be_kept() -> &'static str {
     }
 }
 
-/// Writes one line to the standard output. Where that is closed, nobody is left to tell.
+/// Writes one line to the standard output. A closed output is ignored: there is no other place to write to.
 pub fn write_line(line: &str) {
     let _ = std::io::stdout().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -1,7 +1,7 @@
 //! In which roles an invocation works.
 //!
 //! The role that an event names itself, `executionRoleArn`, is AWS Config's own and is never used:
-//! mostly it is a service-linked role, which nobody else can assume.
+//! mostly it is a service-linked role, which no other service can assume.
 
 use cis_aws::{Access, Account, Role};
 
@@ -13,7 +13,7 @@ use crate::parameters::Parameters;
 /// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const SESSION_NAME: std::ops::RangeInclusive<usize> = 2..=64;
 
-/// The account that an event names, and as whom it is met. `own_region` is the function's, where
+/// The account that an event names, and the roles that it is read in. `own_region` is the function's, where
 /// the rule's ARN has none.
 pub(crate) fn access(event: &Event, parameters: &Parameters, own_region: &str) -> Access {
     let account = Account {

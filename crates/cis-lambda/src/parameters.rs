@@ -1,125 +1,15 @@
 //! The rule's parameters (AWS Config `InputParameters`), validated as a whole.
 
-use std::fmt;
+mod table;
 
-use cis_rules::question::{BucketName, Kind, Mode, Question};
+use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
 use serde_json::{Map, Value};
 
-/// What a rule may be given.
+pub use table::*;
+
+/// What is put where a verdict is INDETERMINATE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// The name.
-    pub name: &'static str,
-    /// What it is for, as consoles show it.
-    pub description: &'static str,
-    /// What its value may be.
-    pub values: Values,
-    /// What holds where it is not given: a value, or nothing.
-    pub default: &'static str,
-}
-
-/// What a parameter's value may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Values {
-    /// One of these.
-    OneOf(&'static [&'static str]),
-    /// A text of this form.
-    Text(&'static str),
-}
-
-impl fmt::Display for Values {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OneOf(values) => f.write_str(&quoted(values.iter().copied())),
-            Self::Text(form) => f.write_str(form),
-        }
-    }
-}
-
-/// Which events must be logged.
-pub const EVENT_KINDS: Parameter = Parameter {
-    name: "EventKinds",
-    description: "Which S3 object-level events must be recorded.",
-    values: Values::OneOf(&["write", "read", "write,read"]),
-    default: "write",
-};
-
-/// How trails combine.
-pub const TRAIL_MODE: Parameter = Parameter {
-    name: "TrailMode",
-    description: "How trails combine: any (one trail records everything alone), union (all \
-                  together do), every (each one does).",
-    values: Values::OneOf(&["any", "union", "every"]),
-    default: "any",
-};
-
-/// Buckets that may stay unlogged.
-pub const ALLOWED_UNLOGGED_BUCKETS: Parameter = Parameter {
-    name: "AllowedUnloggedBuckets",
-    description: "Buckets that may stay unlogged, such as the log bucket itself: exact names, \
-                  separated by commas.",
-    values: Values::Text("exact bucket names, separated by commas"),
-    default: "",
-};
-
-/// What is reported where the account cannot be decided.
-pub const ON_INDETERMINATE: Parameter = Parameter {
-    name: "OnIndeterminate",
-    description: "What is reported where the account can be neither proved nor refuted. ERROR \
-                  fails the invocation, and AWS Config keeps its last result.",
-    values: Values::OneOf(&["ERROR", "NON_COMPLIANT", "NOT_APPLICABLE"]),
-    default: "ERROR",
-};
-
-/// What is reported on.
-pub const REPORT_ON: Parameter = Parameter {
-    name: "ReportOn",
-    description: "What is reported on: the account, or the account and its trails.",
-    values: Values::OneOf(&["account", "account+trails"]),
-    default: "account",
-};
-
-/// The role that is assumed in the event's account.
-pub const MEMBER_ROLE_NAME: Parameter = Parameter {
-    name: "MemberRoleName",
-    description: "The role that the function assumes in the rule's account. None where the \
-                  function is deployed in each account.",
-    values: Values::Text("the name of an IAM role, 1 to 64 of A-Z, a-z, 0-9 and `+=,.@_-`"),
-    default: "",
-};
-
-/// The role that can read the organization trail's selectors.
-pub const ORGANIZATION_TRAIL_ROLE_ARN: Parameter = Parameter {
-    name: "OrganizationTrailRoleArn",
-    description: "A role that may read the organization trail's selectors, which member accounts \
-                  cannot read themselves.",
-    values: Values::Text("the ARN of an IAM role, `arn:<partition>:iam::<account>:role/<name>`"),
-    default: "",
-};
-
-/// Whether findings go to Security Hub.
-pub const SECURITY_HUB: Parameter = Parameter {
-    name: "SecurityHub",
-    description: "Whether findings are imported into Security Hub.",
-    values: Values::OneOf(&["off", "asff"]),
-    default: "off",
-};
-
-/// All parameters.
-pub const ALL: [Parameter; 8] = [
-    EVENT_KINDS,
-    TRAIL_MODE,
-    ALLOWED_UNLOGGED_BUCKETS,
-    ON_INDETERMINATE,
-    REPORT_ON,
-    MEMBER_ROLE_NAME,
-    ORGANIZATION_TRAIL_ROLE_ARN,
-    SECURITY_HUB,
-];
-
-/// What is reported where the account can neither be proved nor refuted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnIndeterminate {
+pub enum OnUndecided {
     /// Nothing: the invocation fails and the last result stays.
     Error,
     /// That the account does not comply.
@@ -128,10 +18,19 @@ pub enum OnIndeterminate {
     NotApplicable,
 }
 
+/// What is put where a verdict is INDETERMINATE, by what it rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UndecidedPolicy {
+    /// Where AWS does not document what the configuration means: reading again settles nothing.
+    pub indeterminate: OnUndecided,
+    /// Where calls failed that could settle it.
+    pub unreadable: OnUndecided,
+}
+
 /// What is reported on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportOn {
-    /// The account alone.
+    /// The account.
     Account,
     /// The account, and the trails that are at home in the rule's account and Region.
     AccountAndTrails,
@@ -142,8 +41,8 @@ pub enum ReportOn {
 pub struct Parameters {
     /// One question for each kind of event.
     pub questions: Vec<Question>,
-    /// What is reported where a question has no answer.
-    pub on_indeterminate: OnIndeterminate,
+    /// What is put where a question has no answer.
+    pub undecided: UndecidedPolicy,
     /// What is reported on.
     pub report_on: ReportOn,
     /// The name of the role that is assumed in the event's account to read and to report.
@@ -168,12 +67,15 @@ impl Parameters {
         let mut reader = Reader { given, problems: Vec::new() };
         reader.names();
         let kinds = reader.choice(&EVENT_KINDS);
-        let mode = reader.choice(&TRAIL_MODE);
-        let allow_unlogged = reader.buckets();
-        let on_indeterminate = match reader.choice(&ON_INDETERMINATE) {
-            "NON_COMPLIANT" => OnIndeterminate::NonCompliant,
-            "NOT_APPLICABLE" => OnIndeterminate::NotApplicable,
-            _ => OnIndeterminate::Error,
+        let mode: Mode = reader.choice(&TRAIL_MODE).parse().unwrap_or_default();
+        let allow_unlogged = reader.buckets(&ALLOWED_UNLOGGED_BUCKETS);
+        let deliveries: Deliveries =
+            reader.choice(&CLOUDTRAIL_DELIVERIES).parse().unwrap_or_default();
+        let trusted_log_buckets = reader.buckets(&TRUSTED_LOG_BUCKETS);
+        let require_delivery = reader.choice(&REQUIRE_DELIVERY) == "true";
+        let undecided = UndecidedPolicy {
+            indeterminate: reader.on_undecided(&ON_INDETERMINATE),
+            unreadable: reader.on_undecided(&ON_UNREADABLE),
         };
         let report_on = match reader.choice(&REPORT_ON) {
             "account+trails" => ReportOn::AccountAndTrails,
@@ -189,13 +91,17 @@ impl Parameters {
             .split(',')
             .filter_map(|kind| kind.parse::<Kind>().ok())
             .map(|kind| Question {
+                kind,
+                mode,
                 allow_unlogged: allow_unlogged.clone(),
-                ..Question::new(kind, mode.parse::<Mode>().unwrap_or_default())
+                deliveries,
+                trusted_log_buckets: trusted_log_buckets.clone(),
+                require_delivery,
             })
             .collect();
         Ok(Self {
             questions,
-            on_indeterminate,
+            undecided,
             report_on,
             member_role_name,
             organization_trail_role_arn,
@@ -258,7 +164,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text of a parameter's form; none where it is empty.
+    fn on_undecided(&mut self, parameter: &Parameter) -> OnUndecided {
+        match self.choice(parameter) {
+            "NON_COMPLIANT" => OnUndecided::NonCompliant,
+            "NOT_APPLICABLE" => OnUndecided::NotApplicable,
+            _ => OnUndecided::Error,
+        }
+    }
+
+    /// A text of a parameter's form; `None` for an empty one.
     fn text(&mut self, parameter: &Parameter, is_valid: impl Fn(&str) -> bool) -> Option<String> {
         match self.value(parameter).unwrap_or_default() {
             "" => None,
@@ -270,8 +184,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn buckets(&mut self) -> Vec<BucketName> {
-        let text = self.value(&ALLOWED_UNLOGGED_BUCKETS).unwrap_or_default();
+    fn buckets(&mut self, parameter: &Parameter) -> Vec<BucketName> {
+        let text = self.value(parameter).unwrap_or_default();
         if text.trim().is_empty() {
             return Vec::new();
         }
@@ -279,9 +193,7 @@ impl<'a> Reader<'a> {
         for name in text.split(',') {
             match name.trim().parse() {
                 Ok(bucket) => buckets.push(bucket),
-                Err(error) => {
-                    self.problems.push(format!("`{}`: {error}", ALLOWED_UNLOGGED_BUCKETS.name))
-                }
+                Err(error) => self.problems.push(format!("`{}`: {error}", parameter.name)),
             }
         }
         buckets
@@ -290,23 +202,29 @@ impl<'a> Reader<'a> {
 
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
 fn is_role_name(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+    (1..=64).contains(&text.len()) && text.bytes().all(is_in_role_name)
 }
 
+fn is_in_role_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte)
+}
+
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
 fn is_role_arn(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", partition, "iam", "", account, resource] => {
-            !partition.is_empty()
-                && crate::event::is_account_id(account)
-                && resource
-                    .strip_prefix("role/")
-                    .and_then(|path| path.rsplit('/').next())
-                    .is_some_and(is_role_name)
-        }
-        _ => false,
-    }
+    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
+        return false;
+    };
+    let is_partition = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let path: Vec<&str> = resource.split('/').collect();
+    let ["role", folders @ .., name] = path.as_slice() else {
+        return false;
+    };
+    !partition.is_empty()
+        && partition.bytes().all(is_partition)
+        && crate::event::is_account_id(account)
+        && folders.iter().all(|folder| !folder.is_empty() && folder.bytes().all(is_in_role_name))
+        && is_role_name(name)
 }
 
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -87,7 +87,7 @@ pub enum PutError {
     /// The call failed.
     #[error(transparent)]
     Call(#[from] Failure),
-    /// The call succeeded, but its `FailedEvaluations` was not empty, the second time neither.
+    /// `FailedEvaluations` was still not empty after one retry.
     #[error("AWS Config did not take {0} of the evaluations, tried twice (`FailedEvaluations`)")]
     NotTaken(usize),
 }

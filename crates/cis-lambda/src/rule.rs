@@ -3,19 +3,20 @@
 use cis_aws::Access;
 use cis_findings::asff::Finding;
 use cis_rules::evaluate;
+use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
-use crate::decision::Decision;
+use crate::conclusion::Conclusion;
 use crate::error::RuleError;
 use crate::evaluation::{Evaluation, PutRequest};
 use crate::event::Event;
 use crate::organization::access;
-use crate::parameters::{OnIndeterminate, Parameters, ReportOn};
+use crate::parameters::{Parameters, ReportOn, UndecidedPolicy};
 use crate::ports::{PutEvaluations, ReadAccount};
+use crate::retire::{retired, rule_name};
 use crate::security_hub::{ImportError, ImportFindings, findings};
-use crate::stale::{retired, rule_name};
 use crate::trails::Rows;
 
 /// The rule, with what reads accounts, what puts evaluations and what imports findings.
@@ -25,6 +26,15 @@ pub struct Rule<A, E, F> {
     evaluations: E,
     findings: F,
     region: String,
+}
+
+/// What an event asks about its account, in the order of the answers.
+///
+/// # Errors
+/// Where the event or the rule's parameters are not valid.
+pub fn questions(event: &Value) -> Result<Vec<Question>, RuleError> {
+    let event = Event::from_json(event)?;
+    Ok(Parameters::from_json(&event.parameters)?.questions)
 }
 
 /// An invocation that succeeded.
@@ -73,27 +83,28 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         let parameters = Parameters::from_json(&event.parameters)?;
         let access = access(&event, &parameters, &self.region);
         if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
-            same_account(&event, "the credentials are", own)?;
+            same_account(&event, "the credentials belong to", own)?;
         }
         let with_trails = match parameters.report_on {
             ReportOn::Account => None,
             ReportOn::AccountAndTrails => Some(rule_name(&event)?),
         };
         let snapshot = self.accounts.read(&access).await?;
-        same_account(&event, "what was read is", &snapshot.account_id)?;
+        same_account(&event, "what was read belongs to", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
-        let mut request = request(&event, parameters.on_indeterminate, &snapshot, &report)?;
+        let mut request = request(&event, parameters.undecided, &snapshot, &report)?;
         if let Some(rule_name) = with_trails
-            && let Some(rows) = Rows::of(&event, &access.account, &snapshot, &report)
+            && let Some(rows) =
+                Rows::of(&event, &access.account, &snapshot, &report, parameters.undecided)
         {
-            let retired = self.stale(&access, rule_name, &event, &rows).await?;
+            let retired = self.retired(&access, rule_name, &event, &rows).await?;
             request.evaluations.extend(rows.evaluations);
             request.evaluations.extend(retired);
         }
         self.evaluations.put(&access, &request).await?;
         let findings = if parameters.import_findings {
-            findings(&event, &access.account, &snapshot, &report)
+            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
         } else {
             Vec::new()
         };
@@ -101,8 +112,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         Ok(Handled { request, report, findings, imported })
     }
 
-    /// Imports what there is to import. AWS Config has been told by then, and a test is told to
-    /// nobody.
+    /// Imports the findings, after AWS Config has its evaluations. A test imports nothing.
     async fn import(
         &self,
         access: &Access,
@@ -117,7 +127,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     }
 
     /// What retires results that are not reported any more. It is known before anything is put.
-    async fn stale(
+    async fn retired(
         &self,
         access: &Access,
         rule_name: &str,
@@ -141,20 +151,20 @@ const NO_SUCH_RULE: &str = "NoSuchConfigRuleException";
 /// What is put: first of all, an evaluation of the account itself.
 fn request(
     event: &Event,
-    on_indeterminate: OnIndeterminate,
+    policy: UndecidedPolicy,
     snapshot: &Snapshot,
     report: &Report,
 ) -> Result<PutRequest, RuleError> {
-    let decision = Decision::of(report);
-    let Some(compliance) = decision.compliance(on_indeterminate) else {
-        return Err(undecided(decision, snapshot, report));
+    let conclusion = Conclusion::new(snapshot, report, policy);
+    let Some(compliance) = conclusion.compliance else {
+        return Err(undecided(conclusion, snapshot, report));
     };
     Ok(PutRequest {
         evaluations: vec![Evaluation {
             compliance_resource_type: Evaluation::ACCOUNT.into(),
             compliance_resource_id: event.account_id.clone(),
             compliance_type: compliance,
-            annotation: decision.annotation,
+            annotation: conclusion.annotation,
             ordering_timestamp: event.ordering_timestamp.clone(),
         }],
         result_token: event.result_token.clone(),
@@ -162,7 +172,7 @@ fn request(
     })
 }
 
-fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleError {
+fn undecided(conclusion: Conclusion, snapshot: &Snapshot, report: &Report) -> RuleError {
     let report = Box::new(report.clone());
     match snapshot.unreadable.first() {
         Some(failed) => RuleError::TrailsUnreadable {
@@ -172,7 +182,7 @@ fn undecided(decision: Decision, snapshot: &Snapshot, report: &Report) -> RuleEr
             },
             report,
         },
-        None => RuleError::Indeterminate { annotation: decision.annotation, report },
+        None => RuleError::Indeterminate { annotation: conclusion.annotation, report },
     }
 }
 

@@ -19,7 +19,7 @@
 mod client;
 #[cfg(feature = "put")]
 mod endpoint;
-mod made;
+mod findings;
 
 use std::fmt;
 use std::future::Future;
@@ -29,7 +29,7 @@ use cis_findings::asff::Finding;
 
 #[cfg(feature = "put")]
 pub use client::SecurityHub;
-pub(crate) use made::findings;
+pub(crate) use findings::findings;
 
 /// Imports findings.
 pub trait ImportFindings {

@@ -2,7 +2,8 @@
 //!
 //! A trail that is proved to log everything complies. One that is surely no such trail is
 //! NOT_APPLICABLE and never NON_COMPLIANT: no control demands that each trail logs data events.
-//! About a trail that is not known to be either, nothing is said, and what was said before stays.
+//! An undecided trail is NOT_APPLICABLE too, with an annotation that begins with INDETERMINATE.
+//! Where the rule's parameters make its cause an error, it gets no row, and its last row stays.
 
 use cis_aws::Account;
 use cis_rules::report::{Gap, Report, Verdict};
@@ -11,13 +12,15 @@ use cis_rules::snapshot::{ObservedTrail, Snapshot};
 use crate::annotation::annotation;
 use crate::evaluation::{Compliance, Evaluation};
 use crate::event::{ChangedTrail, Event};
+use crate::parameters::{OnUndecided, UndecidedPolicy};
+use crate::undecided::Cause;
 
-/// What is said of the trails.
+/// What is put about the trails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
     /// The evaluations, in the snapshot's order.
     pub(crate) evaluations: Vec<Evaluation>,
-    /// The ids of the trails about which nothing is said.
+    /// The ids of the undecided trails that get no row.
     pub(crate) undecided: Vec<String>,
 }
 
@@ -25,12 +28,13 @@ impl Rows {
     /// The rows of an account's own trails that are at home in the rule's Region: AWS Config
     /// records a trail there, under the trail's name. Others are reported where they are at home.
     ///
-    /// None where not all trails are known: a row that is missing then proves nothing.
+    /// `None` where not all trails are known: a row that is missing then proves nothing.
     pub(crate) fn of(
         event: &Event,
         account: &Account,
         snapshot: &Snapshot,
         report: &Report,
+        policy: UndecidedPolicy,
     ) -> Option<Self> {
         let observed = snapshot.trails.as_deref().filter(|_| snapshot.unreadable.is_empty())?;
         let mut rows = Self { evaluations: Vec::new(), undecided: Vec::new() };
@@ -39,9 +43,11 @@ impl Rows {
             let text = format!("the trail {} was deleted or left the rule's scope", gone.id);
             rows.add(event, &gone.id, Compliance::NotApplicable, &text);
         }
-        for trail in observed {
-            let Some(trail) = Known::of(trail, account)? else {
-                continue;
+        for observed in observed {
+            let trail = match Whose::of(observed, account) {
+                Whose::Own(trail) => trail,
+                Whose::Other => continue,
+                Whose::Nameless => return None,
             };
             let id = changed.filter(|changed| trail.is(changed)).map_or(trail.name, |it| &it.id);
             if rows.mentions(id) {
@@ -53,6 +59,11 @@ impl Rows {
                 }
                 Some(Standing::Lacking(text)) => {
                     rows.add(event, id, Compliance::NotApplicable, &text);
+                }
+                Some(Standing::Unknown)
+                    if policy.on(Cause::of_trail(observed)) != OnUndecided::Error =>
+                {
+                    rows.push(event, id, Compliance::NotApplicable, &undecided(trail.name, report));
                 }
                 Some(Standing::Unknown) | None => rows.undecided.push(id.to_owned()),
             }
@@ -70,14 +81,50 @@ impl Rows {
             || self.evaluations.iter().any(|said| said.compliance_resource_id == id)
     }
 
+    /// A row whose annotation begins with what is put.
     fn add(&mut self, event: &Event, id: &str, compliance: Compliance, text: &str) {
+        self.push(event, id, compliance, &format!("{}: {text}", compliance.name()));
+    }
+
+    fn push(&mut self, event: &Event, id: &str, compliance: Compliance, text: &str) {
         self.evaluations.push(Evaluation {
             compliance_resource_type: Evaluation::TRAIL.into(),
             compliance_resource_id: id.to_owned(),
             compliance_type: compliance,
-            annotation: annotation(&format!("{}: {text}", compliance.name()), compliance.name()),
+            annotation: annotation(text, compliance.name()),
             ordering_timestamp: event.ordering_timestamp.clone(),
         });
+    }
+}
+
+/// Whose a trail is.
+enum Whose<'a> {
+    /// The rule's to report, or it may be.
+    Own(Known<'a>),
+    /// Another account's, or at home in another Region.
+    Other,
+    /// It has neither ARN nor name, so not even its row can be named.
+    Nameless,
+}
+
+impl<'a> Whose<'a> {
+    fn of(observed: &'a ObservedTrail, account: &Account) -> Self {
+        let trail = &observed.trail;
+        let Some(arn) = trail.arn.as_deref() else {
+            let name = trail.name.as_deref();
+            return name.map_or(Self::Nameless, |name| Self::Own(Known { name, arn: None }));
+        };
+        let mut parts = arn.splitn(6, ':').skip(3);
+        let (Some(region), Some(owner)) = (parts.next(), parts.next()) else {
+            return Self::Nameless;
+        };
+        let home = trail.home_region.as_deref().unwrap_or(region);
+        if owner != account.id || home != account.region {
+            return Self::Other;
+        }
+        let in_arn = || parts.next()?.strip_prefix("trail/");
+        let name = trail.name.as_deref().or_else(in_arn);
+        name.map_or(Self::Nameless, |name| Self::Own(Known { name, arn: Some(arn) }))
     }
 }
 
@@ -88,24 +135,7 @@ struct Known<'a> {
     arn: Option<&'a str>,
 }
 
-impl<'a> Known<'a> {
-    /// The trail, if it is the rule's to report. None, outermost, where it has neither ARN nor
-    /// name, so that not even its row can be named.
-    fn of(observed: &'a ObservedTrail, account: &Account) -> Option<Option<Self>> {
-        let trail = &observed.trail;
-        let Some(arn) = trail.arn.as_deref() else {
-            return Some(Some(Self { name: trail.name.as_deref()?, arn: None }));
-        };
-        let mut parts = arn.splitn(6, ':').skip(3);
-        let (region, owner) = (parts.next()?, parts.next()?);
-        let home = trail.home_region.as_deref().unwrap_or(region);
-        if owner != account.id || home != account.region {
-            return Some(None);
-        }
-        let name = trail.name.as_deref().or_else(|| parts.next()?.strip_prefix("trail/"))?;
-        Some(Some(Self { name, arn: Some(arn) }))
-    }
-
+impl Known<'_> {
     /// Whether this is the trail of an event, whose id is AWS Config's own.
     fn is(&self, changed: &ChangedTrail) -> bool {
         changed.id == self.name || (self.arn.is_some() && changed.arn.as_deref() == self.arn)
@@ -114,9 +144,9 @@ impl<'a> Known<'a> {
 
 /// What the report says of one trail.
 enum Standing {
-    /// It alone logs everything that was asked about: there is a proof for each kind.
+    /// It logs everything that was asked about by itself: there is a proof for each kind.
     Proving(String),
-    /// It alone surely does not.
+    /// It surely does not.
     Lacking(String),
     /// Neither is known.
     Unknown,
@@ -162,10 +192,20 @@ impl Standing {
     }
 }
 
+/// The annotation of a trail that is neither proved to log everything nor surely lacking.
+fn undecided(name: &str, report: &Report) -> String {
+    let kinds: Vec<String> = report.results.iter().map(|result| result.kind.to_string()).collect();
+    format!(
+        "{}: whether trail {name} logs every S3 object-level {} event is not known",
+        Verdict::Indeterminate,
+        kinds.join(" and ")
+    )
+}
+
 /// The example first: it is what may not be cut.
 fn lost(gap: &Gap) -> String {
     let Gap { description, witness } = gap;
-    format!("{} on {}, one of: {description}", witness.event_name, witness.resources_arn)
+    format!("{} on {}, one of: {description}", witness.event_name(), witness.arn())
 }
 
 #[cfg(test)]

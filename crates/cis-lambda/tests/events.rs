@@ -197,7 +197,7 @@ fn a_malformed_event_is_refused_by_the_members_name() {
         (
             "configRuleArn",
             json!("arn:aws:config:us-east-2:210987654321:config-rule/config-rule-0123456"),
-            "`configRuleArn`: is a rule of account `210987654321`, but `accountId` is \
+            "`configRuleArn`: belongs to account `210987654321`, but `accountId` is \
              `123456789012`",
         ),
         (

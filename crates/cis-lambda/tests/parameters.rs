@@ -1,8 +1,8 @@
 //! The rule's parameters: what each value means, and every problem said at once.
 #![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
-use cis_lambda::parameters::{ALL, OnIndeterminate, Parameters, ReportOn, Values};
-use cis_rules::question::{Kind, Mode};
+use cis_lambda::parameters::{ALL, OnUndecided, Parameters, ReportOn, Values};
+use cis_rules::question::{Deliveries, Kind, Mode, Question};
 use serde_json::{Value, json};
 
 fn read(given: &Value) -> Result<Parameters, String> {
@@ -21,10 +21,9 @@ fn nothing_given_is_the_defaults_given() {
     let [question] = nothing.questions.as_slice() else {
         panic!("not one question: {:?}", nothing.questions);
     };
-    assert_eq!(question.kind, Kind::Write);
-    assert_eq!(question.mode, Mode::Any);
-    assert!(question.allow_unlogged.is_empty());
-    assert_eq!(nothing.on_indeterminate, OnIndeterminate::Error);
+    assert_eq!(*question, Question::new(Kind::Write, Mode::Any));
+    assert_eq!(nothing.undecided.indeterminate, OnUndecided::NonCompliant);
+    assert_eq!(nothing.undecided.unreadable, OnUndecided::Error);
     assert_eq!(nothing.report_on, ReportOn::Account);
     assert_eq!(nothing.member_role_name, None);
     assert_eq!(nothing.organization_trail_role_arn, None);
@@ -46,12 +45,16 @@ fn every_listed_value_is_accepted_and_no_two_mean_the_same() {
 }
 
 #[test]
-fn both_kinds_are_two_questions_with_the_same_mode_and_buckets() {
+fn both_kinds_are_two_questions_that_ask_the_same_else() {
     let parameters = read(&json!({
         "EventKinds": "write,read",
         "TrailMode": "union",
         "AllowedUnloggedBuckets": "logs, acme.trail-logs",
+        "CloudTrailDeliveries": "require",
+        "TrustedLogBuckets": "central-logs",
+        "RequireDelivery": "true",
         "OnIndeterminate": "NOT_APPLICABLE",
+        "OnUnreadable": "NON_COMPLIANT",
     }))
     .unwrap();
     let kinds: Vec<Kind> = parameters.questions.iter().map(|asked| asked.kind).collect();
@@ -61,8 +64,12 @@ fn both_kinds_are_two_questions_with_the_same_mode_and_buckets() {
         let buckets: Vec<&str> =
             question.allow_unlogged.iter().map(|bucket| bucket.as_str()).collect();
         assert_eq!(buckets, ["logs", "acme.trail-logs"]);
+        assert_eq!(question.deliveries, Deliveries::Require);
+        assert_eq!(question.trusted_log_buckets, ["central-logs".parse().unwrap()]);
+        assert!(question.require_delivery);
     }
-    assert_eq!(parameters.on_indeterminate, OnIndeterminate::NotApplicable);
+    assert_eq!(parameters.undecided.indeterminate, OnUndecided::NotApplicable);
+    assert_eq!(parameters.undecided.unreadable, OnUndecided::NonCompliant);
 }
 
 #[test]
@@ -72,7 +79,11 @@ fn every_problem_is_in_one_message() {
         "TrailMode": 7,
         "trailmode": "any",
         "AllowedUnloggedBuckets": "logs-*,,ok-bucket",
+        "CloudTrailDeliveries": "log",
+        "TrustedLogBuckets": "a",
+        "RequireDelivery": true,
         "OnIndeterminate": "",
+        "OnUnreadable": "COMPLIANT",
         "ReportOn": "trails",
         "MemberRoleName": "a/b",
         "OrganizationTrailRoleArn": "arn:aws:iam::111122223333:user/me",
@@ -82,7 +93,8 @@ fn every_problem_is_in_one_message() {
         error.split("; ").collect::<Vec<_>>(),
         [
             "`trailmode` is not a parameter, allowed are `EventKinds`, `TrailMode`, \
-             `AllowedUnloggedBuckets`, `OnIndeterminate`, `ReportOn`, `MemberRoleName`, \
+             `AllowedUnloggedBuckets`, `CloudTrailDeliveries`, `TrustedLogBuckets`, \
+             `RequireDelivery`, `OnIndeterminate`, `OnUnreadable`, `ReportOn`, `MemberRoleName`, \
              `OrganizationTrailRoleArn`, `SecurityHub`",
             "`EventKinds` is `writes`, allowed is one of `write`, `read`, `write,read`",
             "`TrailMode` is `7`, allowed is one of `any`, `union`, `every`",
@@ -90,7 +102,13 @@ fn every_problem_is_in_one_message() {
              A-Z, a-z, 0-9, `.`, `_`, `-`, without wildcards",
             "`AllowedUnloggedBuckets`: `` is not the exact name of a bucket: 3 to 255 of A-Z, \
              a-z, 0-9, `.`, `_`, `-`, without wildcards",
+            "`CloudTrailDeliveries` is `log`, allowed is one of `ignore`, `require`",
+            "`TrustedLogBuckets`: `a` is not the exact name of a bucket: 3 to 255 of A-Z, a-z, \
+             0-9, `.`, `_`, `-`, without wildcards",
+            "`RequireDelivery` is `true`, allowed is one of `true`, `false`",
             "`OnIndeterminate` is ``, allowed is one of `ERROR`, `NON_COMPLIANT`, \
+             `NOT_APPLICABLE`",
+            "`OnUnreadable` is `COMPLIANT`, allowed is one of `ERROR`, `NON_COMPLIANT`, \
              `NOT_APPLICABLE`",
             "`ReportOn` is `trails`, allowed is one of `account`, `account+trails`",
             "`MemberRoleName` is `a/b`, allowed is the name of an IAM role, 1 to 64 of A-Z, a-z, \
@@ -117,4 +135,27 @@ fn roles_and_what_is_reported_on_and_where_are_read() {
         parameters.organization_trail_role_arn.as_deref(),
         Some("arn:aws-cn:iam::111122223333:role/team/reader")
     );
+}
+
+/// The page for people has a table of the parameters: the same names, values and defaults.
+#[test]
+fn the_page_about_the_rule_lists_every_parameter_as_it_is() {
+    let page = include_str!("../../../docs/rule.md");
+    let (_, table) = page.split_once("| parameter | values | default |\n|---|---|---|\n").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect())
+        .collect();
+    assert_eq!(rows.len(), ALL.len());
+    for (row, parameter) in rows.iter().zip(&ALL) {
+        let [name, values, default] = row[..] else { panic!("three cells: {row:?}") };
+        assert_eq!(name, format!("`{}`", parameter.name));
+        if let Values::OneOf(_) = parameter.values {
+            assert_eq!(values, parameter.values.to_string(), "{name}");
+            assert_eq!(default, format!("`{}`", parameter.default), "{name}");
+        } else {
+            assert!(default.starts_with("empty") && parameter.default.is_empty(), "{name}");
+        }
+    }
 }

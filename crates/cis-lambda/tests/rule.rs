@@ -213,7 +213,9 @@ async fn both_kinds_are_one_evaluation_and_the_failing_kind_is_said_first() {
 
 #[tokio::test]
 async fn trails_that_could_not_be_listed_are_no_verdict_unless_asked_for() {
-    for parameters in [json!({}), json!({"OnIndeterminate": "ERROR"})] {
+    let by_default =
+        [json!({}), json!({"OnUnreadable": "ERROR", "OnIndeterminate": "NOT_APPLICABLE"})];
+    for parameters in by_default {
         let error = invoke(event(&parameters), unlisted()).await.error();
         assert_eq!(error.error_type(), "TrailsUnreadable");
         assert_eq!(
@@ -225,7 +227,7 @@ async fn trails_that_could_not_be_listed_are_no_verdict_unless_asked_for() {
         assert_eq!(report.results[0].verdict, Verdict::Indeterminate);
     }
     for compliance in [Compliance::NonCompliant, Compliance::NotApplicable] {
-        let parameters = json!({"OnIndeterminate": compliance.name()});
+        let parameters = json!({"OnUnreadable": compliance.name()});
         let evaluation = invoke(event(&parameters), unlisted()).await.evaluation();
         assert_eq!(evaluation["ComplianceType"], compliance.name());
         let annotation = evaluation["Annotation"].as_str().unwrap();
@@ -234,12 +236,50 @@ async fn trails_that_could_not_be_listed_are_no_verdict_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn an_account_that_cannot_be_decided_is_an_error() {
+async fn an_account_whose_selectors_were_not_read_is_an_error() {
     let unread = account(&Value::Null);
     let error = invoke(event(&json!({})), unread).await.error();
     assert_eq!(error.error_type(), "Indeterminate");
     let message = error.to_string();
     assert!(message.starts_with("INDETERMINATE: "), "{message}");
+}
+
+/// A selector with a field that AWS does not document for data events.
+fn ambiguous() -> Value {
+    account(&json!({"AdvancedEventSelectors": [{"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "newField", "Equals": ["x"]},
+    ]}]}))
+}
+
+#[tokio::test]
+async fn whoever_writes_an_ambiguous_selector_does_not_freeze_the_last_compliant() {
+    let complies = invoke(event(&json!({})), logging("All")).await.evaluation();
+    assert_eq!(complies["ComplianceType"], "COMPLIANT");
+    let attacked = invoke(event(&json!({})), ambiguous()).await.evaluation();
+    assert_eq!(attacked["ComplianceType"], "NON_COMPLIANT");
+    let annotation = attacked["Annotation"].as_str().unwrap();
+    assert!(annotation.starts_with("INDETERMINATE: "), "{annotation}");
+    assert!(annotation.contains("newField"), "{annotation}");
+
+    let not_applicable = json!({"OnIndeterminate": "NOT_APPLICABLE"});
+    let evaluation = invoke(event(&not_applicable), ambiguous()).await.evaluation();
+    assert_eq!(evaluation["ComplianceType"], "NOT_APPLICABLE");
+    let error = invoke(event(&json!({"OnIndeterminate": "ERROR"})), ambiguous()).await.error();
+    assert_eq!(error.error_type(), "Indeterminate");
+}
+
+#[tokio::test]
+async fn security_hub_hears_of_an_ambiguous_selector_too() {
+    let asked = json!({"SecurityHub": "asff"});
+    let invocation = invoke(event(&asked), ambiguous()).await;
+    let findings = serde_json::to_value(invocation.imported.concat()).unwrap();
+    assert_eq!(findings[0]["Compliance"]["Status"], "NOT_AVAILABLE");
+    let id = &findings[0]["Id"];
+    let before = invoke(event(&asked), logging("All")).await;
+    let before = serde_json::to_value(before.imported.concat()).unwrap();
+    assert_eq!((&before[0]["Id"], &before[0]["Compliance"]["Status"]), (id, &json!("PASSED")));
 }
 
 #[tokio::test]
@@ -295,7 +335,8 @@ async fn one_accounts_trails_are_never_anothers_verdict() {
     let error = credentials_of(Some("210987654321")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the rule is of account `123456789012`, but the credentials are of account `210987654321`"
+        "the rule belongs to account `123456789012`, but the credentials belong to account \
+         `210987654321`"
     );
     assert_eq!(*given.asked.lock().unwrap(), []);
     assert!(credentials_of(Some("123456789012")).await.is_ok());
@@ -366,16 +407,16 @@ async fn a_hub_that_is_off_does_not_fail_the_report() {
 
 #[tokio::test]
 async fn what_is_not_known_is_imported_only_where_something_is_reported() {
-    for (on_indeterminate, statuses) in [
+    for (on_unreadable, statuses) in [
         ("ERROR", vec![]),
         ("NON_COMPLIANT", vec!["NOT_AVAILABLE"]),
         ("NOT_APPLICABLE", vec!["NOT_AVAILABLE"]),
     ] {
         let mut unknown = logging("All");
         unknown["trails"][0]["eventSelectors"].take();
-        let asked = event(&json!({"SecurityHub": "asff", "OnIndeterminate": on_indeterminate}));
+        let asked = event(&json!({"SecurityHub": "asff", "OnUnreadable": on_unreadable}));
         let invocation = invoke(asked, unknown).await;
-        assert_eq!(invocation.result.is_ok(), !statuses.is_empty(), "{on_indeterminate}");
+        assert_eq!(invocation.result.is_ok(), !statuses.is_empty(), "{on_unreadable}");
         let findings = serde_json::to_value(invocation.imported.concat()).unwrap();
         let found: Vec<&str> = findings
             .as_array()

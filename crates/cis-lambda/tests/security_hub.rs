@@ -12,7 +12,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_config::config::{Credentials, SharedCredentialsProvider};
 use cis_aws::{Access, Account, Sessions, http_client};
 use cis_findings::asff::Finding;
-use cis_findings::{Answer, Time};
+use cis_findings::{FindingInput, Time};
 use cis_lambda::SecurityHub;
 use cis_lambda::security_hub::{FailedFinding, ImportError, ImportFindings as _};
 use cis_rules::evaluate;
@@ -56,8 +56,9 @@ fn findings(count: usize) -> Vec<Finding> {
     let result = evaluate(&snapshot, &question);
     let read_at = Time::parse("2026-11-21T08:00:00Z").unwrap();
     let of = |asked_by: &str| {
-        Finding::new(&Answer {
+        Finding::new(&FindingInput {
             snapshot: &snapshot,
+            question: &question,
             result: &result,
             asked_by,
             region: "us-east-2",

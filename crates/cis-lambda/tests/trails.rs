@@ -320,6 +320,33 @@ async fn of_a_trail_that_is_not_known_nothing_is_said_and_its_result_stays() {
 }
 
 #[tokio::test]
+async fn an_undecided_trail_loses_its_compliant_row_as_the_parameters_say() {
+    let mut ambiguous = own("ambiguous", "All");
+    ambiguous["eventSelectors"]["EventSelectors"][0]["NewMember"] = true.into();
+    let mut unread = own("unread", "All");
+    unread["eventSelectors"].take();
+    let account = account(&[own("good", "All"), ambiguous, unread]);
+    let held = [stored(TRAIL, "ambiguous", SCHEDULED_AT), stored(TRAIL, "unread", SCHEDULED_AT)];
+    let all = [
+        ("AWS::::Account", OWN, "COMPLIANT"),
+        (TRAIL, "good", "COMPLIANT"),
+        (TRAIL, "ambiguous", "NOT_APPLICABLE"),
+        (TRAIL, "unread", "NOT_APPLICABLE"),
+    ];
+    for (parameters, expected) in [
+        (json!({}), &all[..3]),
+        (json!({"OnIndeterminate": "ERROR"}), &all[..2]),
+        (json!({"OnUnreadable": "NON_COMPLIANT"}), &all[..]),
+    ] {
+        let came = invoke(event(&parameters), account.clone(), Ok(held.to_vec())).await;
+        assert_eq!(came.rows, rows(expected, SCHEDULED_AT), "{parameters}");
+        for annotation in came.annotations.iter().skip(2) {
+            assert!(annotation.starts_with("INDETERMINATE: whether trail "), "{annotation}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_retired_after_a_partial_reading() {
     let mut unlisted = account(&[]);
     unlisted["unreadable"] = json!([{"call": "DescribeTrails", "code": "ThrottlingException"}]);
@@ -330,7 +357,7 @@ async fn nothing_is_retired_after_a_partial_reading() {
     unnamed["trail"]["Name"] = Value::Null;
     let held = vec![stored(TRAIL, "main", SCHEDULED_AT)];
     for account in [unlisted, no_list, account(&[unnamed])] {
-        let reported = event(&json!({"OnIndeterminate": "NOT_APPLICABLE"}));
+        let reported = event(&json!({"OnUnreadable": "NOT_APPLICABLE"}));
         let came = invoke(reported, account.clone(), Ok(held.clone())).await;
         assert_eq!(came.rows.len(), 1, "{:?}", came.rows);
         assert_eq!(came.rows[0].0, "AWS::::Account");
@@ -372,7 +399,7 @@ async fn a_rule_whose_results_cannot_be_listed_by_name_is_refused_before_anythin
             "RuleNameTooLong",
             format!(
                 "the rule's name `{}` has 65 characters, and AWS Config lists results of rules \
-                 with at most 64 alone: give the rule a shorter name, or `ReportOn` `account`",
+                 with at most 64 characters: give the rule a shorter name, or `ReportOn` `account`",
                 "r".repeat(65)
             ),
         ),

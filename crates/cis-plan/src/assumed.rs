@@ -27,31 +27,30 @@ pub(crate) struct Trails {
     pub(crate) is_assumed: bool,
 }
 
-/// Reads the trails of a plan that does not say its partition; `read` reads them for one.
+/// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
+/// `regions` may be where it is for.
 pub(crate) fn trails(
     document: &Node,
+    regions: &[&str],
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
-    let others: Vec<&'static str> =
-        PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED).collect();
-    let named = named(document);
-    let as_assumed = |mut trails: Vec<Json>, partition| {
-        trails.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
-        trails
-    };
-    let mut readings = Vec::new();
-    for partition in &named {
-        readings.push(as_assumed(read(partition)?, partition));
+    let mut named = named(document);
+    for partition in regions.iter().map(|region| Partition::of_region(region).id) {
+        if partition != ASSUMED && !named.contains(&partition) {
+            named.push(partition);
+        }
     }
+    let mut readings = Vec::new();
     let mut is_assumed = false;
-    if let Some(partition) = others.into_iter().find(|id| !named.contains(id)) {
-        let elsewhere = read(partition)?;
+    for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
+        let mut elsewhere = read(partition)?;
         let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
-        let elsewhere = as_assumed(elsewhere, partition);
-        is_assumed = !are_same(&assumed, &elsewhere);
-        if is_assumed && !is_written_out {
+        elsewhere.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
+        if !is_written_out || named.contains(&partition) {
             readings.push(elsewhere);
+        } else {
+            is_assumed |= !are_same(&assumed, &elsewhere);
         }
     }
     if readings.iter().all(|reading| are_same(&assumed, reading)) {
@@ -66,13 +65,17 @@ pub(crate) fn trails(
         "give it with `--partition` or `--region`",
     );
     readings.insert(0, assumed);
-    Ok(Trails { trails: merged(&readings, &why), is_assumed: false })
+    Ok(Trails { trails: merged(&readings, &why), is_assumed })
 }
 
 /// The partitions besides the assumed one that a file names, by themselves or in an ARN.
 fn named(document: &Node) -> Vec<&'static str> {
     let mut found = [false; PARTITIONS.len()];
     document.texts(&mut |text| {
+        // Each partition's name has it, and most texts do not.
+        if !text.contains(ASSUMED) {
+            return;
+        }
         for (found, partition) in found.iter_mut().zip(&PARTITIONS) {
             *found |= text == partition.id || names(text, partition);
         }
@@ -82,10 +85,13 @@ fn named(document: &Node) -> Vec<&'static str> {
 }
 
 fn names(text: &str, partition: &Partition) -> bool {
-    text.match_indices("arn:").any(|(position, _)| {
-        let arn = text.get(position..).and_then(Partition::of_arn);
-        arn == Some(partition)
-    })
+    let mut arns = text.match_indices("arn:").filter_map(|(position, _)| text.get(position..));
+    arns.any(|arn| Partition::of_arn(arn) == Some(partition)) || begins(text, partition.id)
+}
+
+/// Whether ARNs of a partition start so, and the assumed one's do not: `arn:aws-us`.
+fn begins(text: &str, partition: &str) -> bool {
+    format!("arn:{partition}").starts_with(text) && !format!("arn:{ASSUMED}").starts_with(text)
 }
 
 /// Exchanges a partition with the assumed one where a trail has ARNs.
@@ -106,6 +112,9 @@ fn swap(json: &mut Json, partition: &str) {
                 *text = format!("{other}{rest}");
             } else if let Some(rest) = text.strip_prefix(&other) {
                 *text = format!("{assumed}{rest}");
+            } else if begins(text, partition) {
+                // It is how the other partition's ARNs start: so do all of the assumed one's.
+                *text = assumed;
             }
         }
         Json::Array(elements) => elements.iter_mut().for_each(|element| swap(element, partition)),

@@ -10,41 +10,119 @@ pub enum Kind {
     Snapshot,
     /// A CloudFormation template.
     Template,
-    /// A Terraform plan.
+    /// A Terraform plan or state.
     Plan,
+    /// Answers of the AWS CLI.
+    Answers,
+    /// The manifest of a cloud assembly, which the AWS CDK writes.
+    Assembly,
+    /// What `pulumi preview --json` or `pulumi stack export` prints.
+    Pulumi,
 }
 
 /// The members that tell.
 #[derive(Deserialize)]
 struct Members {
+    #[serde(rename = "schemaVersion")]
+    schema_version: Option<IgnoredAny>,
     #[serde(rename = "Resources")]
     resources: Option<IgnoredAny>,
     #[serde(rename = "AWSTemplateFormatVersion")]
     template_version: Option<IgnoredAny>,
+    #[serde(rename = "TemplateBody")]
+    template_body: Option<IgnoredAny>,
     format_version: Option<IgnoredAny>,
     planned_values: Option<IgnoredAny>,
+    resource_changes: Option<IgnoredAny>,
+    lineage: Option<IgnoredAny>,
+    terraform_version: Option<IgnoredAny>,
+    #[serde(rename = "@level")]
+    level: Option<IgnoredAny>,
+    #[serde(rename = "trailList")]
+    trail_list: Option<IgnoredAny>,
+    #[serde(rename = "Trails")]
+    trails: Option<IgnoredAny>,
+    #[serde(rename = "Trail")]
+    trail: Option<IgnoredAny>,
+    #[serde(rename = "TrailARN")]
+    trail_arn: Option<IgnoredAny>,
+    #[serde(rename = "IsLogging")]
+    is_logging: Option<IgnoredAny>,
+    #[serde(rename = "UserId")]
+    user_id: Option<IgnoredAny>,
+    artifacts: Option<IgnoredAny>,
+    deployment: Option<IgnoredAny>,
+    steps: Option<IgnoredAny>,
+    #[serde(rename = "changeSummary")]
+    change_summary: Option<IgnoredAny>,
+}
+
+impl Members {
+    fn kind(&self) -> Option<Kind> {
+        let any = |members: &[&Option<IgnoredAny>]| members.iter().any(|member| member.is_some());
+        let plan = [
+            &self.format_version,
+            &self.planned_values,
+            &self.resource_changes,
+            &self.lineage,
+            &self.terraform_version,
+            &self.level,
+        ];
+        let answers =
+            [&self.trail_list, &self.trails, &self.trail, &self.trail_arn, &self.is_logging];
+        if self.schema_version.is_some() {
+            Some(Kind::Snapshot)
+        } else if any(&[&self.resources, &self.template_version, &self.template_body]) {
+            Some(Kind::Template)
+        } else if any(&plan) {
+            Some(Kind::Plan)
+        } else if any(&answers) || self.user_id.is_some() {
+            Some(Kind::Answers)
+        } else if self.artifacts.is_some() {
+            Some(Kind::Assembly)
+        } else if any(&[&self.deployment, &self.steps, &self.change_summary]) {
+            Some(Kind::Pulumi)
+        } else {
+            None
+        }
+    }
 }
 
 impl Kind {
-    /// What a text is: JSON with `Resources` is a template, with `format_version` or
-    /// `planned_values` a plan, and any other JSON snapshots; what is not JSON is YAML, so a
-    /// template.
+    /// What a text is: JSON by the members of its first object, what it is not known to be being
+    /// snapshots; what is not JSON is YAML, so a template.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        if text.is_empty() || text.starts_with('[') {
-            return Self::Snapshot;
+        Self::known(text).unwrap_or(if text.is_empty() || text.starts_with(['[', '{']) {
+            Self::Snapshot
+        } else {
+            Self::Template
+        })
+    }
+
+    /// What a text surely is; none where its content does not tell, as in a file that is none of
+    /// these.
+    #[must_use]
+    pub fn known(text: &str) -> Option<Self> {
+        let mut text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.starts_with("[command]") || text.starts_with("::debug") {
+            // The lines that a CI action writes around what Terraform prints.
+            return Some(Self::Plan);
+        }
+        while let Some(inside) = text.strip_prefix('[') {
+            text = inside.trim_start();
         }
         if !text.starts_with('{') {
-            return Self::Template;
+            let is_section = |line: &str| line.trim_end() == "Resources:";
+            let is_template = |line: &str| {
+                is_section(line)
+                    || line.starts_with("Resources: ")
+                    || line.starts_with("AWSTemplateFormatVersion:")
+            };
+            return text.lines().any(is_template).then_some(Self::Template);
         }
-        match serde_json::Deserializer::from_str(text).into_iter::<Members>().next() {
-            Some(Ok(members)) if members.resources.is_some() => Self::Template,
-            Some(Ok(members)) if members.template_version.is_some() => Self::Template,
-            Some(Ok(members)) if members.format_version.is_some() => Self::Plan,
-            Some(Ok(members)) if members.planned_values.is_some() => Self::Plan,
-            _ => Self::Snapshot,
-        }
+        serde_json::Deserializer::from_str(text).into_iter::<Members>().next()?.ok()?.kind()
     }
 }
 
@@ -60,11 +138,27 @@ mod tests {
             ("", Kind::Snapshot),
             ("{\"broken\"", Kind::Snapshot),
             ("{\"Resources\": {}}", Kind::Template),
+            ("{\"TemplateBody\": {}, \"StagesAvailable\": []}", Kind::Template),
             ("\u{feff}Resources:\n", Kind::Template),
             ("# comment\nResources: {}\n", Kind::Template),
             ("{\"format_version\": \"1.2\", \"planned_values\": {}}", Kind::Plan),
+            ("{\"version\": 4, \"terraform_version\": \"1.9.0\", \"lineage\": \"\"}", Kind::Plan),
+            ("[command]/opt/terraform-bin show -json\n{}", Kind::Plan),
+            ("{\"trailList\": []}", Kind::Answers),
+            ("[{\"TrailARN\": \"\"}]", Kind::Answers),
+            ("[[ {\"IsLogging\": true}]]", Kind::Answers),
+            ("{\"version\": \"36.0.0\", \"artifacts\": {}}", Kind::Assembly),
+            ("{\"version\": 3, \"deployment\": {}}", Kind::Pulumi),
+            ("{\"config\": {}, \"steps\": []}", Kind::Pulumi),
         ] {
             assert_eq!(Kind::of(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_files_are_not_known() {
+        for text in ["", "[]", "{\"name\": \"package\"}", "# Read me\n", "{ // comment"] {
+            assert_eq!(Kind::known(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Planned accounts: a CloudFormation template or a Terraform plan, read as a snapshot.
+//! Accounts in the forms in which people hold them: CloudFormation templates, Terraform plans,
+//! answers of the AWS CLI, read as snapshots.
 //!
 //! A plan says less than an account: values come from other stacks, from parameters without a
 //! default, from resources that do not exist yet. What cannot be told from the file stays unknown,
@@ -6,6 +7,8 @@
 //!
 //! Nothing here reads files or asks AWS.
 
+mod answers;
+mod assembly;
 mod assumed;
 mod calls;
 mod encoding;
@@ -19,6 +22,7 @@ mod selectors;
 mod source;
 mod template;
 mod terraform;
+mod together;
 mod trail;
 mod value;
 mod yaml;
@@ -28,6 +32,7 @@ use std::collections::BTreeMap;
 use cis_rules::partition::Partition;
 use cis_rules::snapshot::Snapshot;
 
+pub use crate::answers::AnswerFile;
 pub use crate::error::PlanError;
 pub use crate::kind::Kind;
 pub use crate::source::{Place, SourceOptions, SourceValue, Sourced};
@@ -162,4 +167,42 @@ pub fn source_with_places(
 ) -> Result<Sourced, PlanError> {
     setting.check()?;
     source::read(files, root, options, setting)
+}
+
+/// Puts answers of the AWS CLI together, in any number and order: `describe-trails`, `list-trails`,
+/// `get-trail`, `get-trail-status`, `get-event-selectors` of `aws cloudtrail`, and
+/// `aws sts get-caller-identity`. What is missing is not known, and says which command prints it.
+///
+/// Source: <https://docs.aws.amazon.com/cli/latest/reference/cloudtrail/>
+///
+/// # Errors
+/// Where a file is no such answer, no answer describes a trail, two answers contradict each other,
+/// a status cannot be told to be of one trail, or the account cannot be told.
+pub fn answers(files: &[AnswerFile<'_>], setting: &Setting) -> Result<Snapshot, PlanError> {
+    setting.check()?;
+    answers::read(files, setting)
+}
+
+/// Reads a cloud assembly, which the AWS CDK writes to `cdk.out`: the stacks of each account
+/// together, those of nested assemblies too. `manifest` is the path of its manifest.
+///
+/// Source: <https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth-assemblies>
+///
+/// # Errors
+/// Where a file of the assembly is missing or cannot be read, or a template is none.
+pub fn assembly(
+    files: &dyn files::Files,
+    manifest: &str,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    setting.check()?;
+    assembly::read(files, manifest, setting)
+}
+
+/// Puts several plans of one account together; none where there is no plan.
+///
+/// # Errors
+/// Where they are of different accounts or partitions.
+pub fn together(plans: Vec<Snapshot>) -> Result<Option<Snapshot>, PlanError> {
+    together::together(plans)
 }

@@ -22,6 +22,7 @@ use self::providers::Providers;
 use self::resources::Resources;
 use crate::assumed::{self, Trails};
 use crate::error::PlanError;
+use crate::node::Node;
 use crate::{NO_ACCOUNT, Setting};
 
 /// Reads a plan or a state: an answer for each account that it has trails of.
@@ -43,7 +44,7 @@ fn snapshot(
     let read = |partition: &str| trails::of(document, resources, providers, account, partition);
     let Trails { trails, is_assumed } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
-        None => assumed::trails(document.root(), read)?,
+        None => assumed::trails(document.root(), &variables(document), read)?,
     };
     let snapshot = json!({
         "schemaVersion": 1,
@@ -56,4 +57,11 @@ fn snapshot(
     });
     Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("planned_values", error.to_string()))
+}
+
+/// The texts that variables of the root module have: one of them may be the Region of a provider,
+/// whose expression a plan does not show.
+fn variables(document: &Document) -> Vec<&str> {
+    let variables = document.root().get("variables").map(Node::members).unwrap_or_default();
+    variables.iter().filter_map(|(_, variable)| variable.get("value")?.text()).collect()
 }

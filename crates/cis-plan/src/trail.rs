@@ -7,6 +7,7 @@ use crate::opens::Opens;
 use crate::selectors::{Place, Selectors, selectors};
 use crate::value::{Open, Value};
 use cis_rules::report::Unknown;
+use cis_rules::selector::LEFT_OPEN;
 
 /// A trail that is surely planned.
 pub(crate) struct PlannedTrail<'a> {
@@ -87,19 +88,10 @@ impl PlannedTrail<'_> {
             "IsOrganizationTrail": self.is_organization.read(self.path, &mut opens)?,
             "RecursiveLogging": true,
         });
-        let bucket = self.bucket.known_text();
+        trail["S3BucketName"] = self.bucket.known_text().into();
         match self.recursive_logging.read(self.path, &mut opens)? {
-            Some(true) => trail["S3BucketName"] = bucket.into(),
-            Some(false) => {
-                if let Value::Open(Open { why, .. }) | Value::Either(_, why) = self.bucket {
-                    opens.note("S3BucketName", why);
-                }
-                trail["RecursiveLogging"] = false.into();
-                trail["S3BucketName"] = bucket.into();
-            }
-            // Deliveries into a bucket that is not known may be suppressed: so says the model that
-            // it is not known whether they are.
-            None => trail["RecursiveLogging"] = false.into(),
+            Some(known) => trail["RecursiveLogging"] = known.into(),
+            None => trail["RecursiveLogging"] = LEFT_OPEN.into(),
         }
         let Selectors { basic, advanced } =
             selectors(self.basic, self.advanced, place, &mut opens)?;
@@ -125,7 +117,7 @@ pub(crate) fn doubtful(label: &str, why: &[Unknown]) -> Json {
 /// them or make others.
 pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
     let why = crate::value::unknown(
-        format!("{caller} calls CloudTrail, and may change trails or make some"),
+        format!("{caller}{CALLS_CLOUDTRAIL}"),
         "deploy, and audit the account",
     );
     for planned in trails.iter_mut() {
@@ -134,4 +126,11 @@ pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
         *planned = doubtful(&label, std::slice::from_ref(&why));
     }
     trails.push(doubtful(&format!("the trails of {caller}"), &[why]));
+}
+
+const CALLS_CLOUDTRAIL: &str = " calls CloudTrail, and may change trails or make some";
+
+/// Whether this is why [`doubt_all`] doubted.
+pub(crate) fn calls_cloudtrail(why: &Unknown) -> bool {
+    why.reason.ends_with(CALLS_CLOUDTRAIL)
 }

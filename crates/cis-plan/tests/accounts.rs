@@ -3,7 +3,7 @@
 
 use cis_plan::{NO_ACCOUNT, Setting};
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::Verdict;
+use cis_rules::report::{Assumption, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -146,7 +146,11 @@ fn an_assumed_partition_is_named_where_something_rests_on_it() {
         let plan = plan(&[trail("t", selected, &none)], &[], &none);
         let [snapshot] = read(&plan, &Setting::default()).try_into().unwrap();
         let result = cis_rules::evaluate(&snapshot, &Question::new(Kind::Read, Mode::Any));
-        (result.verdict, result.assumptions.contains(&"assumed-partition"), result.unknowns)
+        (
+            result.verdict,
+            result.assumptions.contains(&Assumption::AssumedPartition),
+            result.unknowns,
+        )
     };
     let (verdict, is_assumed, _) = of("aws");
     assert_eq!((verdict, is_assumed), (Compliant, true));
@@ -156,6 +160,19 @@ fn an_assumed_partition_is_named_where_something_rests_on_it() {
     let plan = plan(&[bare("t", &none)], &[], &none);
     let [snapshot] = read(&plan, &Setting::default()).try_into().unwrap();
     assert!(!snapshot.assumed_partition, "it misses in each partition");
+}
+
+#[test]
+fn a_variable_that_is_a_region_may_be_where_the_plan_is_for() {
+    let none = json!({});
+    let of = |region: &str, selected: &str| {
+        let mut plan = plan(&[trail("t", selected, &none)], &[], &none);
+        plan["variables"] = json!({"region": {"value": region}});
+        verdicts(&read(&plan, &Setting::default()))[0].1
+    };
+    assert_eq!(of("us-gov-west-1", "aws"), Indeterminate);
+    assert_eq!(of("us-gov-west-1", "aws-us-gov"), Indeterminate);
+    assert_eq!(of("us-west-1", "aws"), Compliant);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use cis_plan::{PlanError, Setting};
+use cis_plan::{AnswerFile, PlanError, Setting};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
@@ -23,7 +23,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("28-cdk-add-s3-selector", "generated bucket names are not enumerated"),
     ("29-conditional-trail-misses-anyway", "conditions are not enumerated"),
     ("30-two-trails-one-of-them", "conditions are not enumerated"),
-    ("52-raw-cli-output", "answers of the AWS CLI are not read"),
 ];
 
 #[derive(Deserialize)]
@@ -71,7 +70,10 @@ fn read(found: &Found) -> Result<Vec<Snapshot>, PlanError> {
     match found.form.as_str() {
         "template" => cis_plan::template(&text, &setting).map(|snapshot| vec![snapshot]),
         "plan" => cis_plan::plans(&text, &setting),
-        _ => Err(PlanError::Kind("not read here".to_string())),
+        _ => {
+            let file = AnswerFile { path: &found.file, text: &text };
+            cis_plan::answers(&[file], &setting).map(|snapshot| vec![snapshot])
+        }
     }
 }
 

@@ -203,3 +203,106 @@ fn a_json_template_may_have_commas_behind_the_last() {
     assert_eq!(verdict_in(text, &Setting::default()), NonCompliant);
     assert_eq!(refused("{\"Resources\": {"), "EOF while parsing an object at line 1 column 15");
 }
+
+/// Counts of verdicts that were decided, and that were open.
+#[derive(Default)]
+struct Counts {
+    decided: u32,
+    open: u32,
+}
+
+/// Whatever was decided of a template without a partition holds in each, but for what is assumed.
+fn compare(text: &str, counts: &mut Counts) {
+    let snapshot = cis_plan::template(text, &Setting::default()).unwrap();
+    for mode in Mode::ALL {
+        let of =
+            |snapshot: &_| cis_rules::evaluate(snapshot, &Question::new(Kind::Read, mode)).verdict;
+        let verdict = of(&snapshot);
+        if verdict == Indeterminate {
+            counts.open += 1;
+            continue;
+        }
+        counts.decided += 1;
+        for partition in cis_rules::partition::PARTITIONS {
+            let id = partition.id.to_string();
+            let known = Setting { partition: Some(id.clone()), ..Setting::default() };
+            let is_meant = id == "aws" || text.contains(&id);
+            if snapshot.assumed_partition && !is_meant {
+                continue;
+            }
+            let after = of(&cis_plan::template(text, &known).unwrap());
+            assert_eq!(verdict, after, "{partition:?} {mode} {text}");
+        }
+    }
+}
+
+const CONDITIONS: &str = "Conditions:\n  China: !Equals [!Ref AWS::Partition, aws-cn]\n  Gov: !Equals \
+                          [!Ref AWS::URLSuffix, sc2s.sgov.gov]\n  Aws: !Equals [!Ref \
+                          AWS::Partition, aws]\n";
+
+#[test]
+fn no_partition_contradicts_what_was_decided_without_one() {
+    let values = [
+        "'arn:aws:s3:::'",
+        "'arn:aws:s3:::x/'",
+        "'arn:aws-cn:s3'",
+        "'arn:aws-us-gov:s3:::x/'",
+        "'arn:aws-'",
+        "!Sub 'arn:${AWS::Partition}:s3:::'",
+        "!Sub 'arn:${AWS::Partition}:s3:::x/'",
+        "!If [China, 'arn:aws-cn:s3:::', 'arn:aws:s3:::']",
+        "!If [China, 'arn:aws-cn:s3:::x/', !Sub 'arn:${AWS::Partition}:s3:::']",
+        "!If [Aws, 'arn:aws:s3:::x/', !Sub 'arn:${AWS::Partition}:s3']",
+        "!If [Gov, !Ref AWS::NoValue, 'arn:aws:s3']",
+    ];
+    let places = ["", "    Condition: China\n", "    Condition: Aws\n", "    Condition: Gov\n"];
+    let mut counts = Counts::default();
+    for one in values {
+        for other in values {
+            for condition in places {
+                let more = format!(
+                    "        - DataResources:\n            - Type: AWS::S3::Object\n              \
+                     Values: [{other}]\n"
+                );
+                compare(
+                    &format!("{CONDITIONS}Resources:\n{}{condition}", trail(one, &more)),
+                    &mut counts,
+                );
+            }
+        }
+    }
+    assert!(counts.decided > 100 && counts.open > 100, "{} and {}", counts.decided, counts.open);
+}
+
+#[test]
+fn no_partition_contradicts_what_was_decided_of_advanced_selectors_without_one() {
+    let values = [
+        "'arn:'",
+        "'arn:aws'",
+        "'arn:aws-'",
+        "'arn:aws-us'",
+        "'arn:aws:'",
+        "'arn:aws:s3:::'",
+        "'arn:aws-cn:s3:::'",
+        "'arn:aws-iso'",
+        "'arn:aws-iso-b:s3:::x/'",
+        "!Sub 'arn:${AWS::Partition}:s3:::'",
+        "!If [China, 'arn:aws-cn:s3:::', 'arn:aws:s3:::']",
+    ];
+    let mut counts = Counts::default();
+    for operator in ["StartsWith", "NotStartsWith", "Equals", "NotEndsWith"] {
+        for one in values {
+            for other in values {
+                let text = format!(
+                    "{CONDITIONS}Resources:\n  T:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      \
+                     IsLogging: true\n      IsMultiRegionTrail: true\n      AdvancedEventSelectors:\n        \
+                     - FieldSelectors:\n            - {{Field: eventCategory, Equals: [Data]}}\n            \
+                     - {{Field: resources.type, Equals: ['AWS::S3::Object']}}\n            \
+                     - {{Field: resources.ARN, {operator}: [{one}, {other}]}}\n"
+                );
+                compare(&text, &mut counts);
+            }
+        }
+    }
+    assert!(counts.decided > 100 && counts.open > 100, "{} and {}", counts.decided, counts.open);
+}

@@ -104,7 +104,7 @@ fn read(file: &str, given: &[(&str, &str)]) -> Snapshot {
     match Kind::of(&text) {
         Kind::Template => cis_plan::template(&text, &setting).unwrap(),
         Kind::Plan => cis_plan::plan(&text, &setting).unwrap(),
-        Kind::Snapshot => Snapshot::from_json(&text).unwrap(),
+        _ => Snapshot::from_json(&text).unwrap(),
     }
 }
 

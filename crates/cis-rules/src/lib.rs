@@ -9,26 +9,26 @@
 
 extern crate alloc;
 
-pub mod catalogue;
-pub mod controls;
-pub mod coverage;
-pub mod diff;
-mod doubts;
-pub mod explain;
-pub mod footprint;
-pub mod matching;
-pub mod partition;
-pub mod question;
-pub mod record;
-pub mod region;
-pub mod report;
-pub mod scope;
-pub mod selector;
-pub mod snapshot;
-pub mod strings;
-mod template;
-pub mod trail;
-mod verdict;
-mod words;
+mod answer;
+mod aws;
+mod engine;
+mod sets;
+mod spec;
 
-pub use verdict::evaluate;
+pub use answer::evaluate::evaluate;
+pub use answer::{diff, explain, report};
+pub use aws::field::RecordField;
+pub use aws::{catalogue, controls, field, partition, record, selector, snapshot};
+pub use spec::question;
+
+/// The inside, for tests, fuzz targets and benchmarks: it changes without notice.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::engine::{compile, gaps, problem, proof, search, witness};
+    /// The string sets.
+    pub mod sets {
+        pub use crate::sets::*;
+    }
+    pub use crate::sets::region;
+    pub use crate::spec::{matching, scope, trail};
+}

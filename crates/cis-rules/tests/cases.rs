@@ -19,6 +19,7 @@ fn every_case_in_every_mode() {
         let case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let snapshot = Snapshot::from_json(&case["snapshot"].to_string())
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let deliveries = case["deliveries"].as_str().unwrap_or("ignore").parse().unwrap();
         let allowed = case["allowUnlogged"].as_array().unwrap();
         for kind in Kind::ALL {
             for mode in Mode::ALL {
@@ -27,6 +28,7 @@ fn every_case_in_every_mode() {
                         .iter()
                         .map(|name| name.as_str().unwrap().parse().unwrap())
                         .collect(),
+                    deliveries,
                     ..Question::new(kind, mode)
                 };
                 let result = evaluate(&snapshot, &question);

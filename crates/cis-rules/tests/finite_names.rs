@@ -3,7 +3,7 @@
 
 use cis_rules::evaluate;
 use cis_rules::question::{BucketName, Kind, Mode, Question};
-use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::report::{AccountResult, Assumption, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -49,12 +49,12 @@ fn one_prefix_for_each_first_character_takes_every_bucket() {
 #[test]
 fn one_first_character_less_loses_its_buckets() {
     for left_out in [0, 30, 64] {
-        let mut prefixes = first_characters();
-        let lost = prefixes.remove(left_out);
-        let result = decide(&[selector(&[("StartsWith", prefixes)])]);
+        let mut keyless = first_characters();
+        let lost = keyless.remove(left_out);
+        let result = decide(&[selector(&[("StartsWith", keyless)])]);
         assert_eq!(result.verdict, Verdict::NonCompliant);
         assert_eq!(result.gaps.len(), 1);
-        assert!(result.gaps[0].witness.resources_arn.starts_with(&lost), "{:?}", result.gaps[0]);
+        assert!(result.gaps[0].witness.arn().starts_with(&lost), "{:?}", result.gaps[0]);
     }
 }
 
@@ -89,11 +89,7 @@ fn three_characters_and_a_name_that_ends_there() {
     let not_abc = selector(&[("NotStartsWith", vec![format!("{HEADER}abc")])]);
     let result = decide(&[selector(&without_name), not_abc.clone()]);
     assert_eq!(result.verdict, Verdict::NonCompliant);
-    assert!(
-        result.gaps[0].witness.resources_arn.starts_with("arn:aws:s3:::abc/"),
-        "{:?}",
-        result.gaps[0]
-    );
+    assert!(result.gaps[0].witness.arn().starts_with("arn:aws:s3:::abc/"), "{:?}", result.gaps[0]);
     let with_name = longer.chain([format!("{HEADER}abc/")]).collect();
     assert_eq!(
         decide(&[selector(&[("StartsWith", with_name)]), not_abc]).verdict,
@@ -121,7 +117,7 @@ fn a_name_of_255_characters_has_only_one_continuation() {
     let keys = selector(&[("StartsWith", vec![format!("{HEADER}{name}/k")])]);
     let result = decide(&[apart, keys]);
     assert_eq!(result.verdict, Verdict::NonCompliant);
-    assert!(!result.gaps[0].witness.resources_arn.contains("/k"), "{:?}", result.gaps[0]);
+    assert!(!result.gaps[0].witness.arn().contains("/k"), "{:?}", result.gaps[0]);
 }
 
 #[test]
@@ -145,10 +141,10 @@ fn the_end_of_a_bucket_is_the_end_of_its_arn_prefix() {
     // Keys may end with `logs/` as well, so objects are lost, not only lists of buckets that end so.
     let result = decide(&[selector(&[("NotEndsWith", vec!["logs/".into()])])]);
     assert_eq!(result.verdict, Verdict::NonCompliant);
-    // With the object side closed, only ARN prefixes are left, whose treatment is not documented.
+    // With the object side closed, only keyless ARNs are left, whose treatment is not documented.
     let keys_that_end_so = selector(&[("EndsWith", vec!["logs/".into()])]);
     let not_so = selector(&[("NotEndsWith", vec!["logs/".into()])]);
     let result = decide(&[keys_that_end_so, not_so]);
     assert_eq!(result.verdict, Verdict::Compliant);
-    assert_eq!(result.assumptions, ["arn-prefix"]);
+    assert_eq!(result.assumptions, [Assumption::ArnPrefix, Assumption::EachObject]);
 }

@@ -1,7 +1,7 @@
 //! The laws of string sets, and their agreement with the comparisons that they stand for.
 
+use cis_rules::internals::sets::{Comparisons, Language, Partition, StringSet};
 use cis_rules::selector::{Condition, Operator};
-use cis_rules::strings::{Language, StringSet, Tests, Universe};
 use proptest::prelude::*;
 
 const HEADER: &str = "arn:aws:s3:::";
@@ -47,12 +47,12 @@ fn in_language(language: Language<'_>, string: &str) -> bool {
     }
 }
 
-fn universe<'a>(language: Language<'a>, lists: &'a [Vec<Condition>]) -> Universe<'a> {
-    let mut tests = Tests::default();
+fn partition<'a>(language: Language<'a>, lists: &'a [Vec<Condition>]) -> Partition<'a> {
+    let mut tests = Comparisons::default();
     for condition in lists.iter().flatten() {
         tests.add(condition.operator, condition.values.iter().map(String::as_str));
     }
-    Universe::new(language, tests)
+    Partition::new(language, tests)
 }
 
 fn meets_any(string: &str, conditions: &[Condition]) -> bool {
@@ -88,13 +88,13 @@ proptest! {
         language in language(), a in conditions(), b in conditions(), more in proptest::collection::vec(text(), 0..4)
     ) {
         let lists = [a, b];
-        let universe = universe(language, &lists);
-        let [a, b] = [&lists[0], &lists[1]].map(|list| universe.meeting_any(list));
+        let partition = partition(language, &lists);
+        let [a, b] = [&lists[0], &lists[1]].map(|list| partition.meeting_any(list));
         for sample in samples(&lists, &more).iter().filter(|sample| in_language(language, sample)) {
-            let has = |set: &StringSet| universe.contains(set, Some(sample));
+            let has = |set: &StringSet| partition.contains(set, Some(sample));
             prop_assert_eq!(has(&a), meets_any(sample, &lists[0]), "{}", sample);
             prop_assert_eq!(has(&b), meets_any(sample, &lists[1]), "{}", sample);
-            prop_assert!(has(&universe.all()) && !has(&universe.none()));
+            prop_assert!(has(&partition.all()) && !has(&partition.none()));
             prop_assert_eq!(has(&a.and(&b)), has(&a) && has(&b));
             prop_assert_eq!(has(&a.or(&b)), has(&a) || has(&b));
             prop_assert_eq!(has(&a.minus(&b)), has(&a) && !has(&b));
@@ -104,9 +104,9 @@ proptest! {
     #[test]
     fn sets_obey_the_laws_of_sets(language in language(), a in conditions(), b in conditions(), c in conditions()) {
         let lists = [a, b, c];
-        let universe = universe(language, &lists);
-        let [a, b, c] = [&lists[0], &lists[1], &lists[2]].map(|list| universe.meeting_any(list));
-        let (all, none) = (universe.all(), universe.none());
+        let partition = partition(language, &lists);
+        let [a, b, c] = [&lists[0], &lists[1], &lists[2]].map(|list| partition.meeting_any(list));
+        let (all, none) = (partition.all(), partition.none());
         let not = |set: &StringSet| all.minus(set);
         prop_assert_eq!(a.and(&b), b.and(&a));
         prop_assert_eq!(a.or(&b), b.or(&a));
@@ -130,21 +130,21 @@ proptest! {
     #[test]
     fn every_class_has_its_example(language in language(), a in conditions(), b in conditions()) {
         let lists = [a, b];
-        let universe = universe(language, &lists);
-        let all = universe.all();
+        let partition = partition(language, &lists);
+        let all = partition.all();
         for (row, column) in all.cells.cells() {
-            let example = universe.example(row, column).unwrap();
+            let example = partition.example(row, column).unwrap();
             prop_assert!(in_language(language, &example), "{}", example);
-            prop_assert_eq!(universe.cell_of(&example), Some((row, column)), "{}", example);
-            prop_assert!(universe.points().iter().all(|point| point.text.as_deref() != Some(&example)));
+            prop_assert_eq!(partition.cell_of(&example), Some((row, column)), "{}", example);
+            prop_assert!(partition.points().iter().all(|point| point.text.as_deref() != Some(&example)));
         }
-        for (row, column) in all.prefixes.cells() {
-            let example = universe.prefix_example(row, column).unwrap();
+        for (row, column) in all.keyless.cells() {
+            let example = partition.keyless_example(row, column).unwrap();
             prop_assert!(in_language(language, &example) && example.ends_with('/'), "{}", example);
-            let only = StringSet { prefixes: all.prefixes.clone(), ..universe.none() };
-            prop_assert!(universe.contains(&only, Some(&example)), "{}", example);
+            let only = StringSet { keyless: all.keyless.clone(), ..partition.none() };
+            prop_assert!(partition.contains(&only, Some(&example)), "{}", example);
         }
-        for point in universe.points() {
+        for point in partition.points() {
             prop_assert!(point.text.as_deref().is_none_or(|text| in_language(language, text)));
         }
     }

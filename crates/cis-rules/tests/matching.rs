@@ -3,24 +3,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cis_rules::matching::Match::{self, Maybe, No, Surely};
-use cis_rules::record::{Record, Resource};
+use cis_rules::RecordField;
+use cis_rules::internals::matching::Match::{self, Maybe, No, Surely};
+use cis_rules::record::Record;
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 fn record(arn: &str) -> Record {
-    Record {
-        event_category: "Data".into(),
-        resource_type: "AWS::S3::Object".into(),
-        read_only: "false".into(),
-        event_name: "PutObject".into(),
-        event_source: "s3.amazonaws.com".into(),
-        event_type: "AwsApiCall".into(),
-        resource: Resource::of_object(arn.into()),
-        user_identity_arn: None,
-        session_credential_from_console: None,
-    }
+    Record::of_object(arn)
+        .with(RecordField::ReadOnly, "false")
+        .with(RecordField::EventName, "PutObject")
+        .with(RecordField::EventSource, "s3.amazonaws.com")
+        .with(RecordField::EventType, "AwsApiCall")
 }
 
 fn selector(list: &str, selector: &Value) -> Selector {
@@ -48,11 +43,11 @@ fn advanced(field_selector: &Value) -> Selector {
 
 #[test]
 fn values_of_basic_selectors() {
-    let cases: [(&str, &str, Match); 14] = [
+    let cases: [(&str, &str, Match); 17] = [
         ("arn:aws:s3", "arn:aws:s3:::acme/a", Surely),
         ("arn:aws:s3:::", "arn:aws:s3:::acme/a", Surely),
-        ("arn:aws:s3:", "arn:aws:s3:::acme/a", No),
-        ("arn:aws:s3::", "arn:aws:s3:::acme/a", No),
+        ("arn:aws:s3:", "arn:aws:s3:::acme/a", Maybe),
+        ("arn:aws:s3::", "arn:aws:s3:::acme/a", Maybe),
         ("arn:aws:s", "arn:aws:s3:::acme/a", No),
         ("arn:aws-cn:s3", "arn:aws:s3:::acme/a", No),
         ("arn:aws:s3:::acme/", "arn:aws:s3:::acme/a", Surely),
@@ -61,7 +56,10 @@ fn values_of_basic_selectors() {
         ("arn:aws:s3:::acme/in", "arn:aws:s3:::acme/index", Surely),
         ("arn:aws:s3:::acme", "arn:aws:s3:::acme2/a", Maybe),
         ("arn:aws:s3:::acme", "arn:aws:s3:::zeta/a", No),
-        ("arn:aws:s3:::acme/*", "arn:aws:s3:::acme/*", No),
+        ("arn:aws:s3:::acme/*", "arn:aws:s3:::acme/*", Maybe),
+        ("arn:aws:s3:::acme/in/*.csv", "arn:aws:s3:::acme/in/a", Maybe),
+        ("arn:aws:s3:::acme/in/*.csv", "arn:aws:s3:::acme/out", No),
+        ("arn:aws-cn:s3:", "arn:aws:s3:::acme/a", No),
         ("arn:aws:s3:::*", "arn:aws:s3:::*", No),
     ];
     for (value, arn, expected) in cases {
@@ -89,14 +87,15 @@ fn an_arn_prefix_is_compared_or_else_absent() {
 
 #[test]
 fn what_is_absent_meets_no_positive_operator() {
-    for field in ["userIdentity.arn", "sessionCredentialFromConsole"] {
+    let fields = [("userIdentity.arn", Maybe), ("sessionCredentialFromConsole", Surely)];
+    for (field, negative) in fields {
         for (operator, expected) in [
             ("Equals", No),
             ("StartsWith", No),
             ("EndsWith", No),
-            ("NotEquals", Maybe),
-            ("NotStartsWith", Maybe),
-            ("NotEndsWith", Maybe),
+            ("NotEquals", negative),
+            ("NotStartsWith", negative),
+            ("NotEndsWith", negative),
             ("Contains", Maybe),
         ] {
             let selector = advanced(&json!({"Field": field, operator: [""]}));

@@ -50,17 +50,18 @@ fn bucket_names_are_exact() {
 #[test]
 fn each_kind_has_events_of_its_own() {
     for (kind, best_known) in [(Kind::Write, "DeleteObject"), (Kind::Read, "GetObject")] {
-        assert_eq!(object_events(kind).next(), Some(best_known));
-        assert_eq!(confirmed(kind).next(), Some(best_known));
+        assert_eq!(object_events(Some(kind)).next(), Some(best_known));
+        assert!(confirmed(kind).any(|name| name == best_known));
         assert!(
-            object_events(kind).all(|name| !object_events(kind.other()).any(|its| its == name))
+            object_events(Some(kind))
+                .all(|name| !object_events(Some(kind.other())).any(|its| its == name))
         );
     }
     // Which is a read or a write only by its HTTP method, and which is no event of an object.
     assert!(!confirmed(Kind::Write).any(|name| name == "UploadPart"));
-    assert!(object_events(Kind::Write).any(|name| name == "UploadPart"));
+    assert!(object_events(Some(Kind::Write)).any(|name| name == "UploadPart"));
     assert!(confirmed(Kind::Write).any(|name| name == "CreateBucket"));
-    assert!(!object_events(Kind::Write).any(|name| name == "CreateBucket"));
+    assert!(!object_events(Some(Kind::Write)).any(|name| name == "CreateBucket"));
 }
 
 #[test]
@@ -68,9 +69,11 @@ fn each_kind_has_controls_of_its_own() {
     for (kind, security_hub, newest) in
         [(Kind::Write, "S3.22", "4.8"), (Kind::Read, "S3.23", "4.9")]
     {
-        let ids: Vec<&str> = controls(kind).iter().map(|control| control.id).collect();
-        assert!(ids.contains(&security_hub) && ids.contains(&newest), "{ids:?}");
-        let others: Vec<&str> = controls(kind.other()).iter().map(|control| control.id).collect();
+        let ids: Vec<String> =
+            controls(kind).iter().map(|control| control.id.to_string()).collect();
+        assert!([security_hub, newest].iter().all(|id| ids.iter().any(|its| its == id)), "{ids:?}");
+        let others: Vec<String> =
+            controls(kind.other()).iter().map(|control| control.id.to_string()).collect();
         assert!(ids.iter().all(|id| !others.contains(id)), "{ids:?} {others:?}");
     }
 }

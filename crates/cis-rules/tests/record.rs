@@ -4,6 +4,7 @@
 
 mod cloudtrail_record;
 
+use cis_rules::RecordField;
 use cis_rules::record::event::{Event, Subject};
 use cis_rules::record::wire::events;
 use cloudtrail_record::{record, with};
@@ -39,7 +40,7 @@ fn records_come_alone_in_log_files_in_arrays_and_in_lines() {
     assert_eq!(one(&told), one(&record));
     let console = one(&with("/sessionCredentialFromConsole", json!("true")));
     let Subject::Object(object) = console.subject else { panic!("it is about an object") };
-    assert_eq!(object.records[0].session_credential_from_console.as_deref(), Some("true"));
+    assert_eq!(object.records[0].get(RecordField::SessionCredentialFromConsole), Some("true"));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 mod account;
 
+use cis_rules::RecordField;
 use cis_rules::evaluate;
-use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::question::{Deliveries, Kind, Mode, Question};
+use cis_rules::report::{AccountResult, ConsoleTemplate, LeftOut, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -97,17 +98,129 @@ fn default_selectors_log_no_data_events() {
 }
 
 #[test]
-fn suppressed_deliveries_are_lost_in_the_trails_own_bucket() {
-    let suppress = |trail: &mut Value| trail["trail"]["RecursiveLogging"] = json!(false);
-    let result = write(suppress);
-    assert_eq!(result.verdict, Verdict::NonCompliant);
-    assert_eq!(result.gaps[0].description, "PutObject in bucket `acme-trail-logs`");
-    assert_eq!(decide(&[trail(suppress)], Kind::Read).verdict, Verdict::Compliant);
-    let somewhere = write(|trail| {
-        suppress(trail);
-        trail["trail"]["S3BucketName"] = Value::Null;
+fn cloudtrails_own_deliveries_are_demanded_only_where_they_are_asked_for() {
+    let without = trail(|trail| trail["trail"]["RecursiveLogging"] = json!(false));
+    let with = trail(|_| {});
+    let asked = |trails: &[Value], kind, mode, deliveries| {
+        let question = Question { deliveries, ..Question::new(kind, mode) };
+        evaluate(&account::of(trails), &question)
+    };
+    for mode in Mode::ALL {
+        let ignored = asked(std::slice::from_ref(&without), Kind::Write, mode, Deliveries::Ignore);
+        assert_eq!(ignored.verdict, Verdict::Compliant);
+        assert_eq!(ignored.left_out, [LeftOut::CloudtrailDeliveries]);
+        let lost = asked(std::slice::from_ref(&without), Kind::Write, mode, Deliveries::Require);
+        assert_eq!((lost.verdict, lost.left_out.len()), (Verdict::NonCompliant, 0));
+        let gap = &lost.trails[0].gaps[0];
+        assert_eq!(
+            gap.description,
+            "PutObject in any bucket, with eventSource `s3.amazonaws.com`, with userIdentity.arn \
+             absent, with userIdentity.invokedBy `cloudtrail.amazonaws.com`, with \
+             sessionCredentialFromConsole absent"
+        );
+        assert!(gap.witness.documented);
+        assert_eq!(gap.witness.get(RecordField::InvokedBy), Some("cloudtrail.amazonaws.com"));
+        assert_eq!(gap.witness.get(RecordField::UserIdentityArn), None);
+        let reads = asked(std::slice::from_ref(&without), Kind::Read, mode, Deliveries::Require);
+        assert_eq!(reads.verdict, Verdict::Compliant);
+    }
+    let both = [without, with];
+    assert_eq!(
+        asked(&both, Kind::Write, Mode::Union, Deliveries::Require).verdict,
+        Verdict::Compliant
+    );
+}
+
+#[test]
+fn a_single_region_trail_proves_nothing_and_its_region_is_no_witness() {
+    let single = trail(|trail| {
+        trail["trail"]["IsMultiRegionTrail"] = json!(false);
+        trail["trail"]["HomeRegion"] = json!("eu-west-1");
     });
-    assert_eq!(somewhere.verdict, Verdict::Indeterminate);
+    for mode in Mode::ALL {
+        let result = answer(std::slice::from_ref(&single), Kind::Write, mode);
+        assert_eq!(result.verdict, Verdict::NonCompliant);
+        let gap = &result.trails[0].gaps[0];
+        assert_eq!(
+            gap.description,
+            "every write event in any bucket, with awsRegion other than `eu-west-1`"
+        );
+        let region = gap.witness.get(RecordField::AwsRegion).unwrap();
+        assert_ne!(region, "eu-west-1");
+    }
+    // What a multi-Region trail misses, the other one has in its own Region.
+    let misses = trail(|trail| {
+        let filter = json!({"Field": "eventName", "NotEquals": ["DeleteObject"]});
+        trail["eventSelectors"] = json!({"AdvancedEventSelectors": [account::objects(&[filter])]});
+    });
+    let result = answer(&[misses, single], Kind::Write, Mode::Union);
+    let witness = &result.gaps[0].witness;
+    assert_eq!((witness.event_name(), result.verdict), ("DeleteObject", Verdict::NonCompliant));
+    assert_ne!(witness.get(RecordField::AwsRegion), Some("eu-west-1"));
+}
+
+#[test]
+fn a_single_region_trail_of_a_region_that_is_not_known_leaves_the_region_of_a_witness_open() {
+    let single = trail(|trail| {
+        trail["trail"] = json!({"Name": "t", "IsMultiRegionTrail": false, "TrailARN": null,
+            "IsOrganizationTrail": true});
+    });
+    let result = answer(&[single], Kind::Write, Mode::Any);
+    assert_eq!(result.verdict, Verdict::NonCompliant);
+    assert_eq!(result.gaps[0].witness.get(RecordField::AwsRegion), None);
+}
+
+#[test]
+fn a_trail_that_delivers_elsewhere_or_not_at_all_counts_only_where_nothing_is_demanded() {
+    let elsewhere = trail(|trail| trail["trail"]["S3BucketName"] = json!("acme-trail-logz"));
+    let unknown = trail(|trail| trail["trail"]["S3BucketName"] = Value::Null);
+    let failing = trail(|trail| trail["status"]["LatestDeliveryError"] = json!("AccessDenied"));
+    let empty = trail(|trail| trail["status"]["LatestDeliveryError"] = json!(""));
+    let trusted = |question: Question| Question {
+        trusted_log_buckets: vec!["acme-trail-logs".parse().unwrap()],
+        ..question
+    };
+    let delivering = |question: Question| Question { require_delivery: true, ..question };
+    let plain = Question::new(Kind::Write, Mode::Any);
+    for (trail, question, verdict) in [
+        (&elsewhere, plain.clone(), Verdict::Compliant),
+        (&elsewhere, trusted(plain.clone()), Verdict::NonCompliant),
+        (&unknown, trusted(plain.clone()), Verdict::Indeterminate),
+        (&failing, trusted(plain.clone()), Verdict::Compliant),
+        (&failing, plain.clone(), Verdict::Compliant),
+        (&failing, delivering(plain.clone()), Verdict::NonCompliant),
+        (&empty, delivering(plain.clone()), Verdict::Compliant),
+    ] {
+        let result = evaluate(&account::of(std::slice::from_ref(trail)), &question);
+        assert_eq!(result.verdict, verdict, "{question:?} {trail:#}");
+    }
+}
+
+#[test]
+fn a_status_that_another_account_read_proves_nothing_in_an_opt_in_region() {
+    let read_through = |region: &str, calls: &[&str]| {
+        let (region, calls) = (region.to_string(), json!(calls));
+        trail(move |trail| {
+            trail["trail"]["HomeRegion"] = json!(region);
+            trail["trail"]["TrailARN"] =
+                json!(format!("arn:aws:cloudtrail:{region}:999988887777:trail/main"));
+            trail["trail"]["IsOrganizationTrail"] = json!(true);
+            trail["readThrough"] =
+                json!({"roleArn": "arn:aws:iam::999988887777:role/reader", "calls": calls});
+        })
+    };
+    for (region, calls, verdict) in [
+        ("eu-west-1", &["GetTrailStatus", "GetEventSelectors"][..], Verdict::Compliant),
+        ("eu-south-1", &["GetEventSelectors"], Verdict::Compliant),
+        ("eu-south-1", &["GetTrailStatus"], Verdict::Indeterminate),
+    ] {
+        let result = answer(&[read_through(region, calls)], Kind::Write, Mode::Any);
+        assert_eq!(result.verdict, verdict, "{region} {calls:?}: {}", result.summary);
+        if verdict == Verdict::Indeterminate {
+            assert!(result.unknowns[0].reason.contains("eu-south-1"), "{:?}", result.unknowns);
+            assert!(result.unknowns[0].settled_by.contains("GetTrailStatus"));
+        }
+    }
 }
 
 #[test]
@@ -187,46 +300,7 @@ fn templates_have_the_consoles_names() {
         ),
     ] {
         let result = write(|trail| trail["eventSelectors"] = selectors.clone());
-        assert_eq!(result.trails[0].template, template, "{selectors}");
-    }
-}
-
-#[test]
-fn the_catalogue_is_the_table() {
-    let table = include_str!("../data/s3_events.csv");
-    let mut confirmed: [Vec<&str>; 2] = Default::default();
-    let mut objects: [Vec<&str>; 2] = Default::default();
-    for row in table.lines().skip(1) {
-        let mut cells = row.splitn(6, ',');
-        let name = cells.next().unwrap();
-        let read_only = cells.nth(2).unwrap();
-        let (types, source) = (cells.next().unwrap(), cells.next().unwrap());
-        let kind = match read_only {
-            "false" => 0,
-            "true" => 1,
-            _ => continue,
-        };
-        if !source.contains("FALLBACK") {
-            confirmed[kind].push(name);
-        }
-        if types.split(';').any(|each| each == "AWS::S3::Object") {
-            objects[kind].push(name);
-        }
-    }
-    for (kind, position) in [(Kind::Write, 0), (Kind::Read, 1)] {
-        let sorted = |names: &mut dyn Iterator<Item = &'static str>| {
-            let mut names: Vec<&str> = names.collect();
-            names.sort_unstable();
-            names
-        };
-        for (names, expected) in [
-            (sorted(&mut cis_rules::catalogue::confirmed(kind)), &mut confirmed[position]),
-            (sorted(&mut cis_rules::catalogue::object_events(kind)), &mut objects[position]),
-        ] {
-            expected.sort_unstable();
-            expected.dedup();
-            assert_eq!(names, *expected, "{kind}");
-        }
+        assert_eq!(result.trails[0].template.map(ConsoleTemplate::name), template, "{selectors}");
     }
 }
 
@@ -274,7 +348,9 @@ fn doubts_are_told_of_trails_that_they_leave_undecided() {
 fn what_is_not_quite_a_template_is_custom() {
     let of = |selector: &Value| {
         let selectors = json!({"AdvancedEventSelectors": [selector]});
-        write(|trail| trail["eventSelectors"] = selectors.clone()).trails[0].template
+        write(|trail| trail["eventSelectors"] = selectors.clone()).trails[0]
+            .template
+            .map(ConsoleTemplate::name)
     };
     let any: [Change; 6] = [
         |selector| selector["FieldSelectors"][0]["Equals"] = json!(["Data", "Data"]),

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cis_rules::evaluate;
+use cis_rules::internals::trail::{Demands, Trail};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::{Value, json};
 
 /// The reasons for doubt about a trail of which nothing but the description is known.
@@ -15,8 +15,8 @@ fn doubts(unreadable: &Value) -> Vec<String> {
         "unreadable": unreadable,
     }]});
     let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
-    let observed = snapshot.trails.unwrap();
-    let trail = Trail::new(&observed[0], "111122223333", "aws");
+    let observed = &snapshot.trails.as_ref().unwrap()[0];
+    let trail = Trail::new(observed, &snapshot, Demands::default());
     trail.doubts.iter().map(|doubt| doubt.reason.clone()).collect()
 }
 

@@ -3,21 +3,22 @@
 
 mod account;
 
+use cis_rules::RecordField;
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::record::Resource;
+use cis_rules::record::FieldValue;
 use serde_json::{Value, json};
 
 /// The event name and the resource of the first witness against a trail that leaves these out.
 fn witness(kind: Kind, conditions: &[Value]) -> (String, String) {
     let question = Question::new(kind, Mode::Any);
     let result = evaluate(&account::with(&[account::objects(conditions)]), &question);
-    let record = result.gaps[0].witness.record();
-    let resource = match record.resource {
-        Resource::Arn(arn) => arn,
-        Resource::ArnPrefix(prefix) => format!("{prefix} (ARNPrefix)"),
+    let witness = &result.gaps[0].witness;
+    let resource = match witness.record.value(RecordField::ResourcesArn) {
+        FieldValue::ArnPrefix(prefix) => format!("{prefix} (ARNPrefix)"),
+        _ => witness.arn().to_string(),
     };
-    (record.event_name, resource)
+    (witness.event_name().to_string(), resource)
 }
 
 #[test]

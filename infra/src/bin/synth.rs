@@ -23,7 +23,7 @@ fn report(done: io::Result<Vec<String>>) -> ExitCode {
         Ok(differences) if differences.is_empty() => ExitCode::SUCCESS,
         Ok(differences) => {
             eprintln!("error: {}", differences.join("\n       "));
-            eprintln!("       to write them anew: cargo xtask synth");
+            eprintln!("       to write them: cargo xtask synth");
             ExitCode::FAILURE
         }
         Err(error) => {

@@ -4,7 +4,7 @@ use cis_lambda::parameters::{MEMBER_ROLE_NAME, ORGANIZATION_TRAIL_ROLE_ARN};
 
 use super::header;
 use crate::constructs::function;
-use crate::inputs::frequency;
+use crate::inputs::{frequency, input, input_or};
 use crate::intrinsic::{Property, reference, sub};
 use crate::policy::{Statement, organization_trail};
 use crate::resources::Permission;
@@ -60,19 +60,17 @@ fn organization() -> Vec<(&'static str, Input)> {
     vec![
         (
             "OrganizationId",
-            Input::text("The organization, whose accounts' roles alone the function may assume.")
+            Input::text("The organization: the function may assume roles only in its accounts.")
                 .like("^o-[a-z0-9]{10,32}$", "an organization's id, o-…"),
         ),
         (ACCOUNTS, Input::list("The accounts that have the rules, this one too where it does.")),
         member_role_name(),
-        (ORGANIZATION_TRAIL_ROLE_ARN.name, crate::inputs::input(&ORGANIZATION_TRAIL_ROLE_ARN)),
+        (ORGANIZATION_TRAIL_ROLE_ARN.name, input(&ORGANIZATION_TRAIL_ROLE_ARN)),
         frequency(),
     ]
 }
 
 /// The role's name, which is the same in every account.
 pub(super) fn member_role_name() -> (&'static str, Input) {
-    let input = Input::text(MEMBER_ROLE_NAME.description).or("s3-object-level-logging-rule");
-    let input = input.like("^[A-Za-z0-9+=,.@_-]+$", &MEMBER_ROLE_NAME.values.to_string());
-    (MEMBER_ROLE_NAME.name, input.at_most(64))
+    (MEMBER_ROLE_NAME.name, input_or(&MEMBER_ROLE_NAME, "s3-object-level-logging-rule"))
 }

@@ -1,6 +1,6 @@
 //! A conformance pack for one account, with a function that is deployed already.
 
-use super::{PARAMETERS, header};
+use super::{header, parameters};
 use crate::constructs::pack_body::{function_arn, pack_body};
 use crate::inputs::{frequency, inputs};
 use crate::intrinsic::reference;
@@ -19,7 +19,7 @@ pub(super) fn template() -> Template {
     );
     let name = Input::text("The pack's name.").or("s3-object-level-logging");
     template.inputs("The pack", vec![(PACK_NAME, name), function_arn(), frequency()]);
-    template.inputs("The question", inputs(&PARAMETERS));
+    template.inputs("The question", inputs(&parameters()));
     let conformance_pack_input_parameters = template.handing_on(&[PACK_NAME], |name, value| {
         PackParameter { parameter_name: name.to_owned(), parameter_value: value.into() }
     });
@@ -30,7 +30,7 @@ pub(super) fn template() -> Template {
             &ConformancePack {
                 conformance_pack_name: reference(PACK_NAME).into(),
                 conformance_pack_input_parameters,
-                template_body: pack_body(inputs(&PARAMETERS)),
+                template_body: pack_body(inputs(&parameters())),
             },
         ),
     );

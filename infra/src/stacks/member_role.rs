@@ -40,7 +40,7 @@ pub(super) fn template() -> Template {
     template.resource(
         "MemberRole",
         Resource::new(
-            "For the function's role, while it is in the organization, and for nobody else.",
+            "For the function's role, while it is in the organization. No other role can assume it.",
             &Role {
                 path: None,
                 role_name: Some(reference(MEMBER_ROLE_NAME.name).into()),

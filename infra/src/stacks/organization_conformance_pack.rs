@@ -1,7 +1,7 @@
 //! The same pack in every account of an organization, with one central function.
 
 use super::central_function::member_role_name;
-use super::{PARAMETERS, header};
+use super::{header, parameters};
 use crate::constructs::pack_body::{function_arn, pack_body};
 use crate::inputs::{frequency, inputs};
 use crate::intrinsic::{Function, Text, only_if, reference};
@@ -15,7 +15,7 @@ pub(super) const EXCLUDED: &str = "ExcludedAccounts";
 
 /// The rule's parameters where the function is central.
 pub(super) fn asked() -> Vec<(&'static str, Input)> {
-    [inputs(&PARAMETERS), vec![member_role_name()]].concat()
+    [inputs(&parameters()), vec![member_role_name()]].concat()
 }
 
 /// Accounts of the organization that get no rule.

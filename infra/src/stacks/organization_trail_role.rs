@@ -44,8 +44,8 @@ pub(super) fn template() -> Template {
     template.resource(
         "TrailRole",
         Resource::new(
-            "For the functions' roles in the organization's accounts, which have a path of their own, \
-             and for nobody else.",
+            "For the functions' roles in the organization's accounts, which have a path of their own. No \
+             other role can assume it.",
             &Role {
                 path: None,
                 role_name: None,

@@ -3,7 +3,7 @@
 
 use cis_lambda::parameters::EVENT_KINDS;
 
-use super::{PARAMETERS, header};
+use super::{header, parameters};
 use crate::RULES;
 use crate::constructs::config_rule::{ON_CHANGE, config_rule, wanted_kinds};
 use crate::constructs::{function, reevaluation};
@@ -43,7 +43,7 @@ pub(super) fn template() -> Template {
     template.resource(
         "Permission",
         Resource::new(
-            "AWS Config may invoke the function, for rules of this account alone.",
+            "AWS Config may invoke the function, only for rules of this account.",
             &Permission {
                 function_name: reference(function::FUNCTION).into(),
                 action: "lambda:InvokeFunction",
@@ -55,7 +55,7 @@ pub(super) fn template() -> Template {
     );
     for rule in &RULES {
         let function = attribute(function::FUNCTION, "Arn");
-        let resource = config_rule(&template, rule, function, &names(&inputs(&PARAMETERS)), true);
+        let resource = config_rule(&template, rule, function, &names(&inputs(&parameters())), true);
         let resource = Resource::new(rule.comment, &resource);
         // AWS Config refuses a rule whose function it may not invoke.
         template.resource(rule.logical_name, resource.when(rule.condition).after("Permission"));
@@ -66,10 +66,10 @@ pub(super) fn template() -> Template {
 
 fn question() -> Vec<(&'static str, Input)> {
     let mut asked = vec![(EVENT_KINDS.name, input(&EVENT_KINDS))];
-    asked.extend(inputs(&PARAMETERS));
+    asked.extend(inputs(&parameters()));
     asked.push((
         CREATE_RULES,
-        Input::switch("false makes the function alone, for a conformance pack's rules.", true),
+        Input::switch("false makes only the function, for a conformance pack's rules.", true),
     ));
     asked
 }

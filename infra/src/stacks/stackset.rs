@@ -4,7 +4,7 @@
 use cis_lambda::parameters::EVENT_KINDS;
 use serde_json::json;
 
-use super::{PARAMETERS, header};
+use super::{header, parameters};
 use crate::constructs::function;
 use crate::inputs::{frequency, input, inputs};
 use crate::intrinsic::reference;
@@ -27,7 +27,7 @@ pub(super) fn template() -> Template {
     template.inputs("Where", places());
     function::add_code_inputs(&mut template);
     let mut asked = vec![(EVENT_KINDS.name, input(&EVENT_KINDS))];
-    asked.extend(inputs(&PARAMETERS));
+    asked.extend(inputs(&parameters()));
     asked.push(frequency());
     template.inputs("The question", asked);
     function::add_operation_inputs(&mut template);

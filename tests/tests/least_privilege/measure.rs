@@ -21,9 +21,9 @@ pub(crate) struct Question {
 
 impl Question {
     /// What the function makes of it, and the function with its log.
-    fn ask(&self, place: &Place, on_indeterminate: &str) -> Result<(Answer, Bootstrap)> {
+    fn ask(&self, place: &Place, on_unreadable: &str) -> Result<(Answer, Bootstrap)> {
         let mut parameters = self.parameters.clone();
-        parameters["OnIndeterminate"] = json!(on_indeterminate);
+        parameters["OnUnreadable"] = json!(on_unreadable);
         let mut event = scheduled(self.account, HOME, "aws", &parameters);
         event["configRuleName"] = json!(self.rule);
         // No findings are imported in test mode, the one in which moto itself takes evaluations.

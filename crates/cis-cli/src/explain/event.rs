@@ -1,5 +1,6 @@
 //! An event that is told by options.
 
+use cis_rules::RecordField;
 use cis_rules::question::BucketName;
 use cis_rules::record::event::{Event, Members, NamedResource, Subject};
 
@@ -32,6 +33,14 @@ pub(super) struct EventArgs {
     #[arg(long, value_name = "TYPE", requires = "event_name", default_value = "AwsApiCall")]
     event_type: String,
 
+    /// The AWS service that makes the call, by itself or for the caller: `userIdentity.invokedBy`
+    #[arg(long, value_name = "SERVICE", requires = "event_name")]
+    invoked_by: Option<String>,
+
+    /// The event's `awsRegion`; without it, what single-Region trails do is not known
+    #[arg(long, value_name = "REGION", requires = "event_name")]
+    aws_region: Option<String>,
+
     /// The call comes from a session of the AWS Management Console
     #[arg(long, requires = "event_name")]
     console: bool,
@@ -43,12 +52,17 @@ impl EventArgs {
         let (name, arn) = (self.event_name.clone()?, self.arn.clone()?);
         let members = Members {
             event_name: name.clone(),
-            event_source: self.event_source.clone(),
-            event_type: self.event_type.clone(),
             read_only: self.read_only,
-            user_identity_arn: self.principal.clone(),
-            session_credential_from_console: self.console.then(|| "true".to_string()),
+            others: vec![
+                (RecordField::EventSource, self.event_source.as_str().into()),
+                (RecordField::EventType, self.event_type.as_str().into()),
+                (RecordField::UserIdentityArn, self.principal.clone().into()),
+                (RecordField::InvokedBy, self.invoked_by.clone().into()),
+                (RecordField::SessionCredentialFromConsole, self.console.then_some("true").into()),
+                (RecordField::AwsRegion, self.aws_region.clone().into()),
+            ],
             resources: vec![NamedResource::object(arn)],
+            caller: None,
         };
         Some(Event {
             id: None,
@@ -75,6 +89,20 @@ fn object_arn(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_field_has_the_option_that_its_row_names() {
+        let command = <EventArgs as clap::Args>::augment_args(clap::Command::new("explain"));
+        for field in RecordField::all() {
+            if let Some(option) = field.facts().option {
+                let has = command.get_arguments().any(|arg| arg.get_long() == Some(option));
+                assert!(has, "`--{option}` for {field}");
+            }
+        }
+        for field in RecordField::SHOWN {
+            assert!(field.facts().option.is_some(), "{field} has no option");
+        }
+    }
 
     #[test]
     fn objects_and_buckets_with_a_slash_have_such_arns() {

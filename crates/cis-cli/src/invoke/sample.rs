@@ -4,7 +4,7 @@
 //! but one filter was added to it that drops every event of one bucket.
 
 use cis_rules::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::outcome::Failure;
 
@@ -20,7 +20,8 @@ pub(super) fn account() -> Result<Snapshot, Failure> {
         .map_err(|error| Failure::Refused(format!("the sample account: {error}")))
 }
 
-/// The sample's event, as the rule in this account would get it.
+/// The sample's event, as the rule in this account would get it with these parameters; without any,
+/// with the sample's own.
 ///
 /// # Errors
 /// Never, by a test.
@@ -28,6 +29,7 @@ pub(super) fn event(
     account: &str,
     partition: &str,
     region: Option<&str>,
+    parameters: &Map<String, Value>,
 ) -> Result<Value, Failure> {
     let mut event: Value = serde_json::from_str(EVENT)
         .map_err(|error| Failure::Refused(format!("the sample event: {error}")))?;
@@ -40,6 +42,10 @@ pub(super) fn event(
                 "arn:{partition}:config:{region}:{account}:config-rule/config-rule-sample"
             )),
         );
+        if !parameters.is_empty() {
+            let parameters = Value::Object(parameters.clone()).to_string();
+            members.insert("ruleParameters".to_string(), json!(parameters));
+        }
     }
     Ok(event)
 }
@@ -54,14 +60,14 @@ mod tests {
         let account = account().unwrap();
         let as_is: Value = serde_json::from_str(EVENT).unwrap();
         let region = account.region.as_deref();
-        let made = event(&account.account_id, &account.partition, region).unwrap();
+        let made = event(&account.account_id, &account.partition, region, &Map::new()).unwrap();
         assert_eq!(made, as_is);
         assert!(Event::from_json(&made).unwrap().result_token.is_test());
     }
 
     #[test]
     fn the_event_is_of_the_account_that_is_read() {
-        let made = event("999988887777", "aws-cn", Some("cn-north-1")).unwrap();
+        let made = event("999988887777", "aws-cn", Some("cn-north-1"), &Map::new()).unwrap();
         let event = Event::from_json(&made).unwrap();
         assert_eq!(event.account_id, "999988887777");
         assert_eq!(event.partition, "aws-cn");

@@ -5,7 +5,8 @@ mod repair;
 use std::io::{self, Write};
 
 use cis_findings::repair::Repair;
-use cis_rules::question::Mode;
+use cis_findings::selectors::Advanced;
+use cis_rules::question::{Mode, Question};
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 
@@ -26,14 +27,15 @@ enum Step {
 pub(super) fn write<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
+    question: &Question,
     result: &AccountResult,
 ) -> io::Result<()> {
-    let Some(repair) = Repair::of(snapshot, result) else {
+    let Some(repair) = Repair::of(snapshot, question, result) else {
         return Ok(());
     };
     page.section("What to do")?;
     let mut number = 0;
-    for step in steps(&repair, snapshot, result) {
+    for step in steps(&repair, snapshot, question) {
         match step {
             Step::Do(text) => {
                 number += 1;
@@ -50,20 +52,21 @@ pub(super) fn write<W: Write>(
     Ok(())
 }
 
-fn steps(repair: &Repair<'_>, snapshot: &Snapshot, result: &AccountResult) -> Vec<Step> {
+fn steps(repair: &Repair<'_>, snapshot: &Snapshot, question: &Question) -> Vec<Step> {
     match repair {
-        Repair::Plan => change_the_plan(result),
+        Repair::Plan { own_log_bucket: true } => drop_the_filter(),
+        Repair::Plan { own_log_bucket: false } => change_the_plan(question),
         Repair::Trails(trails) => trails
             .iter()
-            .flat_map(|trail| repair::steps(trail, result.kind, &snapshot.partition))
+            .flat_map(|trail| repair::steps(trail, question, &snapshot.partition))
             .collect(),
-        Repair::Create => create(result),
+        Repair::Create => create(question),
     }
 }
 
 /// What is planned is changed where it is written.
-fn change_the_plan(result: &AccountResult) -> Vec<Step> {
-    let which = match result.mode {
+fn change_the_plan(question: &Question) -> Vec<Step> {
+    let which = match question.mode {
         Mode::Every => "each planned trail",
         Mode::Any | Mode::Union => "a planned trail",
     };
@@ -72,15 +75,37 @@ fn change_the_plan(result: &AccountResult) -> Vec<Step> {
             "Give {which} `IsLogging` and `IsMultiRegionTrail` (in Terraform `enable_logging` and \
              `is_multi_region_trail`) true, and this selector of every S3 object-level {} event \
              among its advanced event selectors:",
-            result.kind
+            question.kind
         )),
-        Step::Copy(repair::advanced(result.kind)),
+        Step::Copy(Advanced::every_object_event(question.kind).json()),
+        Step::Do("Audit the plan again.".to_string()),
+    ]
+}
+
+/// What is planned leaves out nothing but the planned trail's own log bucket.
+fn drop_the_filter() -> Vec<Step> {
+    vec![
+        Step::Do(
+            "Remove the condition that leaves out the planned trail's own log bucket. Nothing \
+             else is missing."
+                .to_string(),
+        ),
+        Step::Do(
+            "Set RecursiveLogging to false on the trail. It keeps CloudTrail's own deliveries into \
+             the log bucket from being logged, which is what the filter is for. Where what is \
+             planned has no property for it, set it once the trail is there:"
+                .to_string(),
+        ),
+        Step::Copy(
+            "aws cloudtrail update-trail --region REGION --no-recursive-logging \\\n  --name TRAIL"
+                .to_string(),
+        ),
         Step::Do("Audit the plan again.".to_string()),
     ]
 }
 
 /// Where there is no trail to change.
-fn create(result: &AccountResult) -> Vec<Step> {
+fn create(question: &Question) -> Vec<Step> {
     vec![
         Step::Do(
             "Create a multi-Region trail that delivers to a bucket which CloudTrail may write to, \
@@ -96,13 +121,13 @@ fn create(result: &AccountResult) -> Vec<Step> {
         Step::Do(format!(
             "Give it selectors: one for management events, and one for every S3 object-level {} \
              event:",
-            result.kind
+            question.kind
         )),
         Step::Copy(format!(
             "aws cloudtrail put-event-selectors --trail-name TRAIL \\\n  \
              --advanced-event-selectors '[\n{},\n{}]'",
-            repair::MANAGEMENT,
-            repair::advanced(result.kind)
+            Advanced::management().json(),
+            Advanced::every_object_event(question.kind).json()
         )),
     ]
 }
@@ -129,9 +154,10 @@ mod tests {
         snapshot.trails = Some(Vec::new());
         let mut result = samples::non_compliant();
         result.trails.clear();
-        let repair = Repair::of(&snapshot, &result).unwrap();
+        let question = samples::question();
+        let repair = Repair::of(&snapshot, &question, &result).unwrap();
         assert_eq!(
-            commands(&steps(&repair, &snapshot, &result)),
+            commands(&steps(&repair, &snapshot, &question)),
             ["create-trail", "start-logging", "put-event-selectors"]
         );
     }
@@ -141,9 +167,18 @@ mod tests {
         let mut snapshot = samples::snapshot();
         snapshot.planned = true;
         let mut page = Page::new(Vec::new(), false);
-        write(&mut page, &snapshot, &samples::non_compliant()).unwrap();
+        write(&mut page, &snapshot, &samples::question(), &samples::non_compliant()).unwrap();
         let text = String::from_utf8(page.into_inner()).unwrap();
         assert!(text.contains("a planned trail") && !text.contains("aws cloudtrail"), "{text}");
+    }
+
+    #[test]
+    fn a_plan_that_leaves_out_only_its_log_bucket_needs_no_selector() {
+        let repair = Repair::Plan { own_log_bucket: true };
+        let steps = steps(&repair, &samples::snapshot(), &samples::question());
+        assert_eq!(commands(&steps), ["update-trail"]);
+        let is_selector = |step: &Step| matches!(step, Step::Copy(text) if text.contains("Field"));
+        assert!(!steps.iter().any(is_selector), "{steps:?}");
     }
 
     #[test]
@@ -154,7 +189,7 @@ mod tests {
             (samples::non_compliant(), true),
         ] {
             let mut page = Page::new(Vec::new(), false);
-            write(&mut page, &samples::snapshot(), &result).unwrap();
+            write(&mut page, &samples::snapshot(), &samples::question(), &result).unwrap();
             assert_eq!(!page.into_inner().is_empty(), has_advice);
         }
     }

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
 use cis_rules::report::{AccountResult, TrailResult, Witness};
 use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use super::page::Page;
-use super::{decision, pairs};
+use super::{decision, trails_with_results};
 
 /// Writes each condition that alone keeps its selector from logging a lost event. `only` is the
 /// trail that the event is said to be lost by, where that is not every trail.
@@ -19,7 +19,7 @@ pub(super) fn write<W: Write>(
     witness: &Witness,
     only: Option<&TrailResult>,
 ) -> io::Result<()> {
-    for (observed, trail) in pairs(snapshot, result) {
+    for (observed, trail) in trails_with_results(snapshot, result) {
         if !trail.counts || only.is_some_and(|only| !std::ptr::eq(only, trail)) {
             continue;
         }
@@ -31,7 +31,7 @@ pub(super) fn write<W: Write>(
 }
 
 fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<String> {
-    let record = witness.record();
+    let record = &witness.record;
     let selectors = trail.event_selectors.iter().flatten().enumerate();
     selectors
         .filter_map(|(index, selector)| match selector {
@@ -41,7 +41,7 @@ fn culprits(trail: &ObservedTrail, witness: &Witness, partition: &str) -> Vec<St
         .flat_map(|(index, advanced)| {
             without_one(advanced)
                 .filter(|(rest, _)| {
-                    Selector::Advanced(rest.clone()).matches(&record, partition) == Match::Surely
+                    Selector::Advanced(rest.clone()).matches(record, partition) == Match::Surely
                 })
                 .map(|(_, removed)| describe(index, advanced, removed))
                 .collect::<Vec<_>>()

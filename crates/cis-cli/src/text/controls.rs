@@ -20,10 +20,11 @@ pub(super) fn write<W: Write>(page: &mut Page<W>, controls: &[Control]) -> io::R
 
 fn lines(controls: &[Control]) -> Vec<String> {
     controls
-        .chunk_by(|a, b| (a.standard, a.id) == (b.standard, b.id))
+        .chunk_by(|a, b| (&a.standard, &a.id) == (&b.standard, &b.id))
         .filter_map(|same| {
             let first = same.first()?;
-            let versions: Vec<_> = same.iter().filter_map(|control| control.version).collect();
+            let versions: Vec<_> =
+                same.iter().filter_map(|control| control.version.as_deref()).collect();
             Some(if versions.is_empty() {
                 format!("{} {}", first.standard, first.id)
             } else {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use cis_rules::RecordField;
 use cis_rules::explain::{Answer, Comparison, Decision, RecordAnswer, SelectorAnswer, TrailAnswer};
-use cis_rules::selector::Field;
 
 use super::page::Page;
 
@@ -115,7 +115,7 @@ fn is_of_objects(selector: &SelectorAnswer) -> bool {
 
 /// Whether a comparison tells data events on objects from others.
 fn tells_objects(comparison: &Comparison) -> bool {
-    let fields = [Field::EventCategory, Field::ResourcesType];
+    let fields = [RecordField::EventCategory, RecordField::ResourcesType];
     fields.iter().any(|field| field.name() == comparison.field)
 }
 
@@ -126,7 +126,7 @@ fn in_words(decision: &Decision) -> String {
             "it has no data resource of type `AWS::S3::Object`".to_string()
         }
         Decision::Drops(dropped) => match (dropped.operator, &dropped.found) {
-            (Some(operator), _) if operator.starts_with("Not") => {
+            (Some(operator), _) if !operator.is_positive() => {
                 format!("{} drops it", condition(dropped))
             }
             (_, Some(found)) => format!("{} does not take `{found}`", condition(dropped)),
@@ -140,12 +140,15 @@ fn in_words(decision: &Decision) -> String {
 
 /// "`resources.ARN` NotStartsWith `arn:aws:s3:::payroll/`".
 fn condition(comparison: &Comparison) -> String {
-    let operator = comparison.operator.map_or_else(String::new, |operator| format!(" {operator}"));
+    let operator =
+        comparison.operator.map_or_else(String::new, |operator| format!(" {}", operator.name()));
     format!("`{}`{operator} {}", comparison.field, values(&comparison.values))
 }
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::selector::Operator;
+
     use super::*;
     use cis_rules::report::Unknown;
 
@@ -155,7 +158,7 @@ mod tests {
 
     fn comparison(
         field: &str,
-        operator: Option<&'static str>,
+        operator: Option<Operator>,
         values: &[&str],
         found: Option<&str>,
     ) -> Comparison {
@@ -167,15 +170,25 @@ mod tests {
     fn what_keeps_a_record_out_is_said() {
         for (dropped, expected) in [
             (
-                comparison("resources.ARN", Some("NotEndsWith"), &[".csv"], Some("arn:x.csv")),
+                comparison(
+                    "resources.ARN",
+                    Some(Operator::NotEndsWith),
+                    &[".csv"],
+                    Some("arn:x.csv"),
+                ),
                 "selector 1: `resources.ARN` NotEndsWith `.csv` drops it",
             ),
             (
-                comparison("eventName", Some("Equals"), &["a", "b", "c", "d", "e"], Some("f")),
+                comparison(
+                    "eventName",
+                    Some(Operator::Equals),
+                    &["a", "b", "c", "d", "e"],
+                    Some("f"),
+                ),
                 "selector 1: `eventName` Equals `a`, `b`, `c`, 2 more does not take `f`",
             ),
             (
-                comparison("userIdentity.arn", Some("StartsWith"), &["arn:"], None),
+                comparison("userIdentity.arn", Some(Operator::StartsWith), &["arn:"], None),
                 "selector 1: `userIdentity.arn` StartsWith `arn:` does not take a record without it",
             ),
             (
@@ -193,12 +206,13 @@ mod tests {
 
     #[test]
     fn what_takes_a_record_is_said() {
-        let given = Decision::Takes(comparison("eventCategory", Some("Equals"), &["Data"], None));
+        let given =
+            Decision::Takes(comparison("eventCategory", Some(Operator::Equals), &["Data"], None));
         assert_eq!(
             said(Answer::Logged, vec![given.clone()]),
             "selector 1: takes it: no condition keeps it out"
         );
-        let kind = comparison("readOnly", Some("Equals"), &["false"], Some("false"));
+        let kind = comparison("readOnly", Some(Operator::Equals), &["false"], Some("false"));
         assert_eq!(
             said(Answer::Logged, vec![given, Decision::Takes(kind)]),
             "selector 1: takes it: `readOnly` Equals `false`"

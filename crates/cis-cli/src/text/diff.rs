@@ -102,7 +102,7 @@ fn moved<W: Write>(
         let example = event::sentence(&moved.witness);
         page.text(6, &format!("{otherwise}, for example {example}"))?;
         if way == Way::Lost {
-            for trail in &explain_record(other, &moved.witness.record()).trails {
+            for trail in &explain_record(other, &moved.witness.record).trails {
                 decision::trail(page, 8, trail, Which::OfObjects)?;
             }
         }

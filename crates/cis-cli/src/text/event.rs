@@ -1,17 +1,26 @@
 //! One event as a sentence a person recognises.
 
+use cis_rules::RecordField;
+use cis_rules::record::Record;
+use cis_rules::record::caller::Caller;
 use cis_rules::report::Witness;
 
-/// The event: "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller".
+/// A lost event: "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by arn:aws:iam::…:user/alice".
 pub(super) fn sentence(witness: &Witness) -> String {
-    let name =
-        if witness.event_name.is_empty() { "an event without a name" } else { &witness.event_name };
-    format!(
-        "{name} on {} by {}{}",
-        object(&witness.resources_arn),
-        caller(witness),
-        source(witness)
-    )
+    of_record(&witness.record, None)
+}
+
+/// An event, with who made the request where a whole record says it.
+pub(super) fn of_record(record: &Record, caller: Option<&Caller>) -> String {
+    let name = match record.get(RecordField::EventName) {
+        None | Some("") => "an event without a name",
+        Some(name) => name,
+    };
+    let by = match caller {
+        Some(caller) => format!("{caller}{}", session(record)),
+        None => without_record(record),
+    };
+    format!("{name} on {} by {by}{}", object(record.arn()), source(record))
 }
 
 /// The object, or the bucket where the record names no object.
@@ -31,28 +40,40 @@ fn names_a_bucket(arn: &str) -> bool {
         .is_some_and(|(_, key)| key.is_empty())
 }
 
-fn caller(witness: &Witness) -> String {
-    let session = match &witness.session_credential_from_console {
+fn session(record: &Record) -> &'static str {
+    match record.get(RecordField::SessionCredentialFromConsole) {
         Some(_) => " in a console session",
         None => "",
-    };
-    match &witness.user_identity_arn {
-        Some(arn) if arn.is_empty() => format!("a caller with an empty ARN{session}"),
-        Some(arn) => format!("{arn}{session}"),
-        None if !session.is_empty() => format!("a caller without an ARN{session}"),
-        None if witness.event_type == "AwsServiceEvent" => "an AWS service".to_string(),
-        None => "an anonymous caller".to_string(),
+    }
+}
+
+/// The caller, where only the fields are known that selectors compare.
+fn without_record(record: &Record) -> String {
+    let session = session(record);
+    let service = record.get(RecordField::InvokedBy);
+    let through = service.map(|service| format!(" through {service}")).unwrap_or_default();
+    match (record.get(RecordField::UserIdentityArn), service) {
+        (Some(""), _) => format!("a caller with an empty ARN{through}{session}"),
+        (Some(arn), _) => format!("{arn}{through}{session}"),
+        (None, Some(service)) => format!("the AWS service {service}"),
+        (None, None) if !session.is_empty() => format!("a caller without an ARN{session}"),
+        (None, None) if record.get(RecordField::EventType) == Some("AwsServiceEvent") => {
+            "an AWS service".to_string()
+        }
+        (None, None) => "a caller without an ARN, such as an anonymous one".to_string(),
     }
 }
 
 /// Where the event comes from, if not from where S3 events usually do.
-fn source(witness: &Witness) -> String {
+fn source(record: &Record) -> String {
     let mut unusual = Vec::new();
-    if witness.event_source != "s3.amazonaws.com" {
-        unusual.push(format!("event source `{}`", witness.event_source));
+    let source = record.get(RecordField::EventSource).unwrap_or_default();
+    if source != "s3.amazonaws.com" {
+        unusual.push(format!("event source `{source}`"));
     }
-    if !matches!(witness.event_type.as_str(), "AwsApiCall" | "AwsServiceEvent") {
-        unusual.push(format!("event type `{}`", witness.event_type));
+    let event_type = record.get(RecordField::EventType).unwrap_or_default();
+    if !matches!(event_type, "AwsApiCall" | "AwsServiceEvent") {
+        unusual.push(format!("event type `{event_type}`"));
     }
     if unusual.is_empty() { String::new() } else { format!(" ({})", unusual.join(", ")) }
 }
@@ -63,21 +84,21 @@ mod tests {
     use crate::text::samples;
 
     #[test]
-    fn an_anonymous_call() {
+    fn a_call_without_an_arn() {
         assert_eq!(
             sentence(&samples::witness()),
-            "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by an anonymous caller"
+            "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by a caller without an ARN, such \
+             as an anonymous one"
         );
     }
 
     #[test]
     fn a_service_event_without_an_object() {
-        let witness = Witness {
-            event_name: "DeleteObjects".into(),
-            event_type: "AwsServiceEvent".into(),
-            resources_arn: "arn:aws:s3:::payroll/".into(),
-            ..samples::witness()
-        };
+        let witness = samples::witness_with(&[
+            (RecordField::EventName, "DeleteObjects"),
+            (RecordField::EventType, "AwsServiceEvent"),
+            (RecordField::ResourcesArn, "arn:aws:s3:::payroll/"),
+        ]);
         assert_eq!(
             sentence(&witness),
             "DeleteObjects on the bucket payroll (ARNPrefix arn:aws:s3:::payroll/) by an AWS service"
@@ -91,13 +112,12 @@ mod tests {
 
     #[test]
     fn a_console_session_from_an_unusual_source() {
-        let witness = Witness {
-            event_name: String::new(),
-            event_source: "s3lifecycle.amazonaws.com".into(),
-            user_identity_arn: Some("arn:aws:iam::111122223333:user/eve".into()),
-            session_credential_from_console: Some("true".into()),
-            ..samples::witness()
-        };
+        let witness = samples::witness_with(&[
+            (RecordField::EventName, ""),
+            (RecordField::EventSource, "s3lifecycle.amazonaws.com"),
+            (RecordField::UserIdentityArn, "arn:aws:iam::111122223333:user/eve"),
+            (RecordField::SessionCredentialFromConsole, "true"),
+        ]);
         assert_eq!(
             sentence(&witness),
             "an event without a name on arn:aws:s3:::payroll/2026/11.csv by \

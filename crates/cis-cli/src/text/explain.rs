@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 
 use cis_rules::explain::{Answer, Explanation, explain_record};
-use cis_rules::question::{Kind, Mode};
+use cis_rules::question::{Mode, Question};
 use cis_rules::record::Record;
+use cis_rules::record::caller::Caller;
 use cis_rules::record::event::{Event, Subject};
-use cis_rules::report::{AccountResult, Gap, Verdict, Witness};
+use cis_rules::report::{AccountResult, Gap, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::decision::Which;
 use super::page::{Page, Tone};
 use super::{
-    assumptions, decision, event as events, pairs, proof, subject, tone, unknowns, without_verdict,
+    assumptions, decision, event as events, left_out, proof, subject, tone, trails_with_results,
+    unknowns, without_verdict,
 };
 
 /// Writes how one event fares.
@@ -31,7 +33,8 @@ pub(crate) fn event<W: Write>(
         page.headline(Tone::Neutral, "NO_OBJECT_EVENT", &format!("{name}: {reason}"))?;
         return page.text(2, &context(snapshot, event));
     };
-    let said = first_record(event).map_or_else(|| name.to_string(), |record| sentence(&record));
+    let said = first_record(event)
+        .map_or_else(|| name.to_string(), |record| events::of_record(&record, caller(event)));
     page.headline(answer_tone(answer), answer.name(), &said)?;
     page.text(2, &context(snapshot, event))?;
     for note in &explanation.notes {
@@ -78,10 +81,12 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, answers: &[Option<Answer>]) ->
 pub(crate) fn evidence<W: Write>(
     page: &mut Page<W>,
     snapshot: &Snapshot,
+    question: &Question,
     result: &AccountResult,
 ) -> io::Result<()> {
-    page.headline(tone(result.verdict), result.verdict.name(), &subject(result))?;
+    page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
+    left_out(page, question)?;
     if let Some(proof) = &result.proof {
         proof::write_whole(page, proof)?;
     }
@@ -102,7 +107,9 @@ fn lost<W: Write>(
         page.section("Logged by no trail")?;
         return gaps(page, snapshot, &result.gaps, result.more_gaps, None);
     }
-    for (_, trail) in pairs(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty()) {
+    for (_, trail) in
+        trails_with_results(snapshot, result).filter(|(_, trail)| !trail.gaps.is_empty())
+    {
         page.section(&format!("Lost by {}", trail.arn))?;
         gaps(page, snapshot, &trail.gaps, trail.more_gaps, Some(&trail.arn))?;
     }
@@ -119,7 +126,7 @@ fn gaps<W: Write>(
     for gap in gaps {
         page.item(4, "-", &gap.description)?;
         page.text(6, &format!("for example {}", events::sentence(&gap.witness)))?;
-        let explained = explain_record(snapshot, &gap.witness.record());
+        let explained = explain_record(snapshot, &gap.witness.record);
         let is_meant = |arn: &str| only.is_none_or(|only| only == arn);
         for trail in explained.trails.iter().filter(|trail| is_meant(&trail.arn)) {
             decision::trail(page, 8, trail, Which::OfObjects)?;
@@ -160,7 +167,9 @@ fn first_record(event: &Event) -> Option<Record> {
     }
 }
 
-fn sentence(record: &Record) -> String {
-    let kind = if record.read_only == Kind::Read.read_only() { Kind::Read } else { Kind::Write };
-    events::sentence(&Witness::new(record, kind))
+fn caller(event: &Event) -> Option<&Caller> {
+    match &event.subject {
+        Subject::Object(object) => object.caller.as_ref(),
+        Subject::Other(_) => None,
+    }
 }

@@ -51,7 +51,6 @@ impl<W: Write> Page<W> {
     }
 
     /// The output.
-    #[cfg(test)]
     pub(crate) fn into_inner(self) -> W {
         self.out
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cis_rules::report::{LoggedBy, Proof, ProofStep};
+use cis_rules::report::{LeftOut, LoggedBy, Proof, ProofStep};
 
 use super::page::Page;
 
@@ -54,7 +54,7 @@ impl<'a> Outline<'a> {
         let referred = proof.steps.iter().flat_map(|step| match step {
             ProofStep::Split(split) => split.parts.iter().map(|part| part.step).collect(),
             ProofStep::Each(each) => each.clone(),
-            ProofStep::Logged(_) | ProofStep::Empty => Vec::new(),
+            ProofStep::Logged(_) | ProofStep::OutOfScope(_) => Vec::new(),
         });
         for step in referred {
             if let Some(count) = references.get_mut(step) {
@@ -77,7 +77,14 @@ impl<'a> Outline<'a> {
         }
         match step {
             ProofStep::Logged(by) => self.line(depth, logged(piece, by)),
-            ProofStep::Empty => self.line(depth, format!("{piece}: no such event exists")),
+            ProofStep::OutOfScope(LeftOut::CloudtrailDeliveries) => self.line(
+                depth,
+                format!("{piece}: CloudTrail's own log deliveries, which are not asked for"),
+            ),
+            ProofStep::OutOfScope(LeftOut::NoSuchRecord) => self.line(
+                depth,
+                format!("{piece}: CloudTrail's own requests have no caller's ARN and no session"),
+            ),
             ProofStep::Split(split) => {
                 if let Some(Some(number)) = self.numbers.get(index) {
                     let text = format!("{piece}: by {} as in [{number}]", split.field);
@@ -119,6 +126,7 @@ fn logged(piece: &str, by: &LoggedBy) -> String {
 mod tests {
     use super::*;
     use crate::text::samples;
+    use cis_rules::RecordField;
     use cis_rules::report::{ProofPart, Split};
 
     fn rendered(steps: Vec<ProofStep>) -> String {
@@ -130,7 +138,7 @@ mod tests {
 
     fn split(parts: &[(&str, usize)]) -> ProofStep {
         ProofStep::Split(Split {
-            field: "eventName",
+            field: RecordField::EventName,
             parts: parts
                 .iter()
                 .map(|&(values, step)| ProofPart { values: values.to_string(), step })
@@ -154,11 +162,11 @@ mod tests {
                 ProofStep::Each(vec![1, 1]),
                 split(&[("`DeleteObject`", 2), ("anything else", 3)]),
                 samples::logged(1, None),
-                ProofStep::Empty,
+                ProofStep::OutOfScope(LeftOut::NoSuchRecord),
             ]),
             "Proof - [1] every event in scope, by eventName: - `DeleteObject`: logged by selector 1 \
-             of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: no such \
-             event exists - every event in scope: by eventName as in [1]"
+             of arn:aws:cloudtrail:us-east-1:111122223333:trail/main - anything else: \
+             CloudTrail's own requests have no caller's ARN and no session - every event in scope: by eventName as in [1]"
         );
     }
 

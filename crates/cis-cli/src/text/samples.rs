@@ -1,9 +1,12 @@
 //! Results to render in tests, one of each verdict.
 
+use cis_rules::RecordField;
 use cis_rules::controls::controls;
-use cis_rules::question::{Kind, Mode};
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::record::Record;
 use cis_rules::report::{
-    AccountResult, Gap, LoggedBy, Proof, ProofStep, TrailResult, Unknown, Verdict, Witness,
+    AccountResult, Assumption, ConsoleTemplate, Gap, LoggedBy, Proof, ProofStep, TrailResult,
+    Unknown, Verdict, Witness,
 };
 use cis_rules::snapshot::Snapshot;
 
@@ -39,16 +42,26 @@ pub(crate) fn snapshot() -> Snapshot {
     Snapshot::from_json(&json.to_string()).unwrap()
 }
 
+/// What the results answer.
+pub(crate) fn question() -> Question {
+    Question::new(Kind::Write, Mode::Any)
+}
+
 pub(crate) fn witness() -> Witness {
-    Witness {
-        event_name: "DeleteObject".into(),
-        event_source: "s3.amazonaws.com".into(),
-        event_type: "AwsApiCall".into(),
-        read_only: "false",
-        resources_arn: "arn:aws:s3:::payroll/2026/11.csv".into(),
-        user_identity_arn: None,
-        session_credential_from_console: None,
+    witness_with(&[])
+}
+
+/// The witness with other values in some fields.
+pub(crate) fn witness_with(values: &[(RecordField, &str)]) -> Witness {
+    let mut record = Record::of_object("arn:aws:s3:::payroll/2026/11.csv")
+        .with(RecordField::EventName, "DeleteObject")
+        .with(RecordField::EventSource, "s3.amazonaws.com")
+        .with(RecordField::EventType, "AwsApiCall")
+        .with(RecordField::ReadOnly, "false");
+    for (field, value) in values {
+        record.set(*field, *value);
     }
+    Witness::new(record)
 }
 
 pub(crate) fn gap() -> Gap {
@@ -81,11 +94,12 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
             arn: TRAIL.into(),
             counts: true,
             verdict,
-            template: Some("Custom"),
+            template: Some(ConsoleTemplate::Custom),
             reasons: Vec::new(),
             gaps: Vec::new(),
             more_gaps: false,
         }],
+        left_out: Vec::new(),
         gaps: Vec::new(),
         more_gaps: false,
         unknowns: Vec::new(),
@@ -95,7 +109,7 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
 
 pub(crate) fn compliant() -> AccountResult {
     AccountResult {
-        assumptions: vec!["arn-prefix"],
+        assumptions: vec![Assumption::ArnPrefix],
         proof: Some(Proof { steps: vec![logged(0, Some("S3 writes"))] }),
         ..result(Verdict::Compliant, "trail main logs every S3 object-level write event")
     }

@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
+use cis_findings::evidence::trails_with_results;
+use cis_findings::repair::has_known_selectors;
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use super::page::Page;
 
@@ -29,8 +31,8 @@ pub(super) fn write<W: Write>(
             },
         )?;
     }
-    for trail in &result.trails {
-        one(page, result, trail)?;
+    for (observed, trail) in trails_with_results(snapshot, result) {
+        one(page, result, observed, trail)?;
     }
     if result.trails.len() > 1 && !result.gaps.is_empty() {
         page.section("Logged by no trail")?;
@@ -42,10 +44,11 @@ pub(super) fn write<W: Write>(
 fn one<W: Write>(
     page: &mut Page<W>,
     result: &AccountResult,
+    observed: &ObservedTrail,
     trail: &TrailResult,
 ) -> io::Result<()> {
     page.text(4, &trail.arn)?;
-    page.text(6, &state(trail))?;
+    page.text(6, &state(observed, trail))?;
     for reason in &trail.reasons {
         page.item(6, "-", reason)?;
     }
@@ -63,11 +66,14 @@ fn one<W: Write>(
     }
 }
 
-fn state(trail: &TrailResult) -> String {
+fn state(observed: &ObservedTrail, trail: &TrailResult) -> String {
     let counts = if trail.counts { "counts" } else { "does not count" };
     match trail.template {
         Some(template) => format!("{counts}; log selector template: {template}"),
-        None => format!("{counts}; no selector for S3 data events was seen"),
+        None if has_known_selectors(observed) => {
+            format!("{counts}; no selector for S3 data events was seen")
+        }
+        None => format!("{counts}; its selectors are not known"),
     }
 }
 
@@ -126,6 +132,20 @@ mod tests {
       - events in any bucket whose name starts with `payroll`
 "
         );
+    }
+
+    #[test]
+    fn selectors_that_were_not_read_are_not_said_to_be_absent() {
+        let mut snapshot = samples::snapshot();
+        let mut result = samples::indeterminate();
+        result.trails = samples::non_compliant().trails;
+        result.trails[0].template = None;
+        let seen = "no selector for S3 data events was seen";
+        assert!(rendered(&snapshot, &result).contains(seen));
+        snapshot.trails.as_mut().unwrap()[0].event_selectors = None;
+        let text = rendered(&snapshot, &result);
+        assert!(text.contains("counts; its selectors are not known"), "{text}");
+        assert!(!text.contains(seen), "{text}");
     }
 
     #[test]

@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_call_has_at_most_100_findings() {
-        let finding = Finding::new(&Sample::compliant().answer());
+        let finding = Finding::new(&Sample::compliant().input());
         for (count, expected) in [
             (0, vec![]),
             (1, vec![1]),
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_call_has_at_most_6_megabytes() {
-        let mut finding = Finding::new(&Sample::compliant().answer());
+        let mut finding = Finding::new(&Sample::compliant().input());
         let small = finding.size();
         finding.description += &"x".repeat(super::super::FINDING_SIZE - small);
         let findings = vec![finding; 60];

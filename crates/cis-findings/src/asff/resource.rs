@@ -5,8 +5,8 @@ use cis_rules::snapshot::ObservedTrail;
 use serde::Serialize;
 
 use super::MOST_RESOURCES;
-use crate::answer::Answer;
-use crate::evidence::pairs;
+use crate::evidence::trails_with_results;
+use crate::finding_input::FindingInput;
 use crate::text::{is_said, length};
 
 /// The longest name of a resource; one that does not fit is no name any more.
@@ -65,19 +65,19 @@ struct Trail {
 }
 
 /// The account, and then its trails: those that count first, as many as a finding may name.
-pub(super) fn all(answer: &Answer<'_>) -> Vec<Resource> {
+pub(super) fn all(input: &FindingInput<'_>) -> Vec<Resource> {
     let partition = PARTITIONS
-        .contains(&answer.snapshot.partition.as_str())
-        .then(|| answer.snapshot.partition.clone());
+        .contains(&input.snapshot.partition.as_str())
+        .then(|| input.snapshot.partition.clone());
     let account = Resource {
         kind: "AwsAccount",
-        id: format!("AWS::::Account:{}", answer.result.account_id),
+        id: format!("AWS::::Account:{}", input.result.account_id),
         partition: partition.clone(),
-        region: Some(answer.region.to_owned()).filter(|region| length(region) <= LONGEST_REGION),
+        region: Some(input.region.to_owned()).filter(|region| length(region) <= LONGEST_REGION),
         details: None,
     };
     let mut trails: Vec<(&ObservedTrail, &TrailResult)> =
-        pairs(answer.snapshot, answer.result).collect();
+        trails_with_results(input.snapshot, input.result).collect();
     trails.sort_by_key(|(_, trail)| !trail.counts);
     let trails = trails.iter().filter_map(|(observed, _)| of_trail(observed, partition.as_ref()));
     std::iter::once(account).chain(trails).take(MOST_RESOURCES).collect()
@@ -125,7 +125,7 @@ mod tests {
         for trail in &mut sample.result.trails[..39] {
             trail.counts = false;
         }
-        let resources = all(&sample.answer());
+        let resources = all(&sample.input());
         assert_eq!(resources.len(), MOST_RESOURCES);
         assert_eq!(resources[0].kind, "AwsAccount");
         assert_eq!(resources[1].id, format!("{TRAIL}-39"));
@@ -136,7 +136,7 @@ mod tests {
         let mut sample = Sample::non_compliant();
         for arn in [None, Some(" ".to_owned()), Some("x".repeat(513)), Some("a\nb".to_owned())] {
             sample.snapshot.trails.as_mut().unwrap()[0].trail.arn = arn.clone();
-            assert_eq!(all(&sample.answer()).len(), 1, "{arn:?}");
+            assert_eq!(all(&sample.input()).len(), 1, "{arn:?}");
         }
     }
 
@@ -144,6 +144,6 @@ mod tests {
     fn a_partition_that_the_format_does_not_know_is_not_said() {
         let mut sample = Sample::non_compliant();
         sample.snapshot.partition = "aws-eusc".to_owned();
-        assert!(all(&sample.answer()).iter().all(|resource| resource.partition.is_none()));
+        assert!(all(&sample.input()).iter().all(|resource| resource.partition.is_none()));
     }
 }

@@ -75,7 +75,7 @@ impl SecurityHub {
 
 impl ImportFindings for SecurityHub {
     /// Every batch is tried, whatever came of those before it, unless a call fails. Security Hub
-    /// takes an account's findings from that account alone, which the caller or the role is of.
+    /// takes an account's findings only from that account, to which the caller or the role belongs.
     async fn import(&self, access: &Access, findings: &[Finding]) -> Result<usize, ImportError> {
         let config = self.sessions.config(access.role.as_ref()).await?;
         let operation = operation(&config, &access.account);

@@ -1,7 +1,7 @@
 //! Basic selectors: data resources are OR-ed, so what is known stays, and what is not stands
 //! beside it as a resource that may take what the real one can.
 
-use cis_rules::matching::S3_OBJECT;
+use cis_rules::field::S3_OBJECT;
 use cis_rules::selector::LEFT_OPEN;
 use serde_json::{Value as Json, json};
 

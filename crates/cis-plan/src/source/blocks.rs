@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use hcl_edit::expr::Expression;
 use serde_json::{Map as Object, Value as Json, json};
 
-use super::body::{Block, Body};
-use super::evaluator::{Evaluator, Names, Scope, ignored, scope_of};
+use super::body::{Attribute, Block, Body};
+use super::evaluator::{Evaluator, Names, Scope, dotted, ignored, scope_of};
 use super::fault::{Answer, Fault};
 use super::types::text;
 use super::value::{ListKind, Members, Val, Why};
@@ -170,7 +170,18 @@ impl Evaluator<'_> {
 
     /// An expression of a provider's configuration, as a plan writes it.
     /// Where it is not known, it stands for itself: it may differ in each instance of a module.
-    pub(super) fn configured(&self, value: &Val, place: &str, of: &str) -> Answer<Json> {
+    pub(super) fn configured(&self, value: &Val, attribute: &Attribute, of: &str) -> Answer<Json> {
+        let place = &attribute.place;
+        // A variable of the root module has one value, wherever it stands as it is; a part of it
+        // or a text with it may differ.
+        let name = dotted(&attribute.expression).unwrap_or_default();
+        if let Val::Open(_) = value
+            && of.is_empty()
+            && name.starts_with("var.")
+            && name.matches('.').count() == 1
+        {
+            return Ok(json!({"references": [name]}));
+        }
         let planned = self.written(value, place)?;
         if says_unknown(&planned.unknown) {
             return Ok(json!({"references": [format!("{of}{place}")]}));

@@ -260,7 +260,7 @@ impl Document {
                 let value = evaluator
                     .attribute(attribute, &scope)
                     .map_err(|fault| fault.at(&attribute.place))?;
-                let value = evaluator.configured(&value, &attribute.place, &address)?;
+                let value = evaluator.configured(&value, attribute, &address)?;
                 all.insert(name.clone(), value);
             }
             Ok(all)

@@ -271,7 +271,7 @@ impl<'a> Evaluator<'a> {
                     let given = call_block.and_then(|block| block.body.attributes.get(name));
                     match (call_block, given) {
                         (Some(block), Some(given)) => {
-                            Some(self.in_call(*parent, call, block, &of.key, given)?)
+                            Some(self.in_call(*parent, block, &of.key, given)?)
                         }
                         _ => None,
                     }
@@ -304,24 +304,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An argument of a module, where it is called.
-    fn in_call(
-        &self,
-        parent: usize,
-        name: &str,
-        block: &Block,
-        key: &Key,
-        given: &Attribute,
-    ) -> Answer<Val> {
-        let repeated = self.repeated_call(parent, name, block)?;
+    fn in_call(&self, parent: usize, block: &Block, key: &Key, given: &Attribute) -> Answer<Val> {
+        let repeated = self.repeated(block, parent)?;
         let keys = repeated.keys();
         let value = keys.iter().find(|(known, _)| known == key).map(|(_, value)| value);
         let key = value.map(|value| (key, value));
         self.attribute(given, &Scope { key, ..scope_of(parent) })
             .map_err(|fault| fault.at(&given.place))
-    }
-
-    fn repeated_call(&self, parent: usize, _name: &str, block: &Block) -> Answer<Repeated> {
-        self.repeated(block, parent)
     }
 
     /// How often a block says that it is there.
@@ -372,6 +361,7 @@ impl<'a> Evaluator<'a> {
                     if all.len() > INSTANCES {
                         return Err(too_many(all.len(), &each.place));
                     }
+                    self.budget.spend(all.len())?;
                     Ok(Repeated::Each(Rc::new(all)))
                 }
                 Val::Open(why) => Ok(Repeated::Open(why)),

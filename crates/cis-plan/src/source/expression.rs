@@ -193,44 +193,32 @@ impl Evaluator<'_> {
                 _ => Some(one == other),
             },
             (Val::Text(one), Val::Text(other)) => Some(one == other),
-            (Val::List(one), Val::List(other)) if one.kind != other.kind => None,
             (Val::List(one), Val::List(other)) => {
                 if one.items.len() != other.items.len() {
-                    // Whatever is not known in them: no list is longer than itself.
                     return Ok(Some(false));
                 }
-                let pairs = one.items.iter().zip(&other.items);
-                self.all_equal(pairs, one.kind == ListKind::Tuple)?
+                self.differ(one.items.iter().zip(&other.items))?
             }
-            (Val::Map(one), Val::Map(other)) if one.is_typed != other.is_typed => None,
             (Val::Map(one), Val::Map(other)) => {
                 if !one.members.keys().eq(other.members.keys()) {
                     return Ok(Some(false));
                 }
-                self.all_equal(one.members.values().zip(other.members.values()), !one.is_typed)?
+                self.differ(one.members.values().zip(other.members.values()))?
             }
             // Values of different types are not equal.
             _ => Some(false),
         })
     }
 
-    fn all_equal<'v>(
-        &self,
-        pairs: impl Iterator<Item = (&'v Val, &'v Val)>,
-        is_exact: bool,
-    ) -> Answer<Option<bool>> {
-        let mut all = Some(true);
-        let mut is_empty = true;
+    /// Whether some of these differ. That none does is not enough: a list is no tuple, and a list
+    /// of texts no list of numbers, and Terraform compares the types too.
+    fn differ<'v>(&self, pairs: impl Iterator<Item = (&'v Val, &'v Val)>) -> Answer<Option<bool>> {
         for (one, other) in pairs {
-            is_empty = false;
-            match self.equal(one, other)? {
-                Some(false) => return Ok(Some(false)),
-                None => all = None,
-                Some(true) => {}
+            if self.equal(one, other)? == Some(false) {
+                return Ok(Some(false));
             }
         }
-        // Two empty lists may be of elements of different types.
-        Ok(if is_empty && !is_exact { None } else { all })
+        Ok(None)
     }
 
     fn for_each(&self, of: &ForExpr, scope: &Scope<'_>) -> Answer<Val> {

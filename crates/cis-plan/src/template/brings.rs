@@ -12,7 +12,6 @@ pub(crate) fn brings_trails(kind: &str) -> Option<&'static str> {
         "AWS::ServiceCatalog::CloudFormationProvisionedProduct" => Some("the provisioned product"),
         "AWS::ControlTower::LandingZone" => Some("the landing zone"),
         "AWS::ControlTower::EnabledBaseline" => Some("the baseline"),
-        "AWS::Proton::EnvironmentAccountConnection" => Some("the environment"),
         _ if kind.ends_with("::MODULE") => Some("the module"),
         _ if is_custom(kind) => None,
         _ => match kind.split("::").next() {

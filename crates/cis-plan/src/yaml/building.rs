@@ -10,7 +10,7 @@ use crate::node::{Document, Node, Place, Repeat};
 /// a few times CloudFormation's largest template (1 MB).
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-const MOST_COPIED: usize = 1 << 22;
+const MOST_COPIED: usize = 1 << 21;
 
 /// What a node without an anchor has in its place.
 const NO_ANCHOR: usize = 0;

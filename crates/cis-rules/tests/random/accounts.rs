@@ -85,6 +85,23 @@ const TEXTS: [(&str, &[&str]); 5] = [
     ),
 ];
 
+/// Texts about keys near their longest length of 1,024 bytes, as conditions on `resources.ARN`.
+fn long_texts() -> Vec<String> {
+    let start = "arn:aws:s3:::acme-logs/";
+    let mut texts = Vec::new();
+    for length in [1019, 1020, 1023, 1024, 1025] {
+        texts.push(format!("{start}{}", "k".repeat(length)));
+    }
+    // 512 of these are 1,024 bytes.
+    for length in [511, 512, 513] {
+        texts.push(format!("{start}{}", "é".repeat(length)));
+    }
+    // An end without a slash is within the key; one that starts with a slash may be all of it.
+    texts.extend([1024, 1025].map(|length| "e".repeat(length)));
+    texts.extend([1024, 1025].map(|length| format!("/{}", "e".repeat(length))));
+    texts
+}
+
 const OPERATORS: [&str; 6] =
     ["Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"];
 
@@ -122,6 +139,18 @@ fn condition(rng: &mut Rng) -> Condition {
             operator: "Equals".into(),
             values: vec![value.into()],
         };
+    }
+    if rng.once_in(40) {
+        let texts = long_texts();
+        let value = rng.pick(&texts).clone();
+        let ends = value.starts_with(['/', 'e']);
+        let operators: &[&str] = if ends {
+            &["EndsWith", "NotEndsWith"]
+        } else {
+            &["StartsWith", "NotStartsWith", "Equals", "NotEquals"]
+        };
+        let operator = (*rng.pick(operators)).to_string();
+        return Condition { field: "resources.ARN", operator, values: vec![value] };
     }
     let (field, texts) = field(rng);
     let count = 1 + rng.below(3) * rng.below(2);
@@ -246,6 +275,13 @@ fn basic(rng: &mut Rng) -> Value {
         "arn:aws:s3:::zeta/",
         "arn:aws:s3:::acme*",
         "arn:aws:lambda",
+        "arn:aws:s3:",
+        "arn:aws:s3::",
+        "arn:aws:s3::::",
+        "arn:aws-cn:s3:",
+        "arn:aws:s3:::acme-logs/*",
+        "arn:aws:s3:::acme-logs/in*x",
+        "arn:aws:s3:::acme*/in*",
     ];
     let count = rng.below(3);
     let values: Vec<&str> = (0..=count).map(|_| *rng.pick(&values)).collect();
@@ -262,48 +298,87 @@ fn basic(rng: &mut Rng) -> Value {
     selector
 }
 
+/// Home Regions: enabled by default, to be enabled, and none that there is.
+const REGIONS: [&str; 6] =
+    ["us-east-1", "eu-west-3", "ap-southeast-2", "ap-southeast-3", "eu-south-1", "us-east-3"];
+
+/// Buckets that trails deliver to, close to those that questions trust.
+const LOG_BUCKETS: [&str; 4] = ["acme-logs", "acme-logs", "acme-log", "acme-Logs"];
+
+const OTHER_ACCOUNT: &str = "999988887777";
+
 fn trail(rng: &mut Rng, number: usize, selectors: Vec<Value>) -> Value {
-    let mut event_selectors = if rng.once_in(8) {
+    let event_selectors = if rng.once_in(8) {
         let count = 1 + rng.below(3);
         json!({"EventSelectors": (0..count).map(|_| basic(rng)).collect::<Vec<_>>()})
     } else {
         json!({"AdvancedEventSelectors": selectors})
     };
-    let mut description = json!({
-        "Name": format!("t{number}"), "TrailARN": format!("arn:aws:cloudtrail:us-east-1:111122223333:trail/t{number}"),
-        "HomeRegion": "us-east-1", "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
-        "HasCustomEventSelectors": true, "S3BucketName": "acme-logs",
+    let home = if rng.once_in(2) { "us-east-1" } else { *rng.pick(&REGIONS) };
+    let arn = |account: &str| json!(format!("arn:aws:cloudtrail:{home}:{account}:trail/t{number}"));
+    let mut observed = json!({
+        "trail": {
+            "Name": format!("t{number}"), "TrailARN": arn("111122223333"), "HomeRegion": home,
+            "IsMultiRegionTrail": true, "IsOrganizationTrail": false,
+            "HasCustomEventSelectors": true, "S3BucketName": *rng.pick(&LOG_BUCKETS),
+        },
+        "status": {"IsLogging": true},
+        "eventSelectors": event_selectors,
     });
-    let mut status = json!({"IsLogging": true});
-    match rng.below(30) {
-        0 => description["IsMultiRegionTrail"] = json!(false),
-        1 => status["IsLogging"] = json!(false),
-        2 => status = Value::Null,
-        3 => event_selectors = Value::Null,
-        4 => {
-            event_selectors = Value::Null;
-            description["HasCustomEventSelectors"] = json!(false);
-        }
+    if rng.once_in(4) {
+        observed["trail"]["RecursiveLogging"] = json!(rng.once_in(4));
+    }
+    match rng.below(36) {
+        0 | 1 => observed["trail"]["IsMultiRegionTrail"] = json!(false),
+        2 => observed["status"]["IsLogging"] = json!(false),
+        3 => observed["status"] = Value::Null,
+        4 => observed["eventSelectors"] = Value::Null,
         5 => {
-            description["TrailARN"] =
-                json!(format!("arn:aws:cloudtrail:us-east-1:999988887777:trail/t{number}"))
+            observed["eventSelectors"] = Value::Null;
+            observed["trail"]["HasCustomEventSelectors"] = json!(false);
         }
-        6 => {
-            description["TrailARN"] =
-                json!(format!("arn:aws:cloudtrail:us-east-1:999988887777:trail/t{number}"));
-            description["IsOrganizationTrail"] = json!(true);
-        }
-        7 | 8 => description["RecursiveLogging"] = json!(false),
-        9 => {
-            description["RecursiveLogging"] = json!(false);
-            description.as_object_mut().unwrap().remove("S3BucketName");
-        }
-        10 => {
-            description.as_object_mut().unwrap().remove("IsMultiRegionTrail");
+        6 => observed["trail"]["TrailARN"] = arn(OTHER_ACCOUNT),
+        7..=10 => of_the_organization(rng, &mut observed, arn(OTHER_ACCOUNT)),
+        11 => forget(&mut observed["trail"], "S3BucketName"),
+        12 => forget(&mut observed["trail"], "IsMultiRegionTrail"),
+        13 => forget(&mut observed["trail"], "HomeRegion"),
+        14..=16 => {
+            let errors = [json!("NoSuchBucket"), json!("AccessDenied"), json!(""), Value::Null];
+            observed["status"]["LatestDeliveryError"] = rng.pick(&errors).clone();
         }
         _ => {}
     }
-    json!({"trail": description, "status": status, "eventSelectors": event_selectors})
+    observed
+}
+
+/// A trail that logs everything, or nearly, of one Region.
+fn single_region(rng: &mut Rng, number: usize) -> Value {
+    let conditions: Vec<Condition> = (0..rng.below(2)).map(|_| condition(rng)).collect();
+    let selectors = vec![advanced(rng, &conditions, false)];
+    let mut observed = trail(rng, number, selectors);
+    observed["trail"]["IsMultiRegionTrail"] = json!(false);
+    observed
+}
+
+fn forget(trail: &mut Value, member: &str) {
+    trail.as_object_mut().unwrap().remove(member);
+}
+
+/// Makes it the organization's trail, read by the account itself or through another role.
+fn of_the_organization(rng: &mut Rng, observed: &mut Value, arn: Value) {
+    observed["trail"]["TrailARN"] = arn;
+    observed["trail"]["IsOrganizationTrail"] = json!(true);
+    let calls: &[&str] = match rng.below(5) {
+        0 => return,
+        1 => &["GetEventSelectors"],
+        2 => &["GetTrailStatus"],
+        _ => &["GetTrailStatus", "GetEventSelectors"],
+    };
+    let role = format!("arn:aws:iam::{OTHER_ACCOUNT}:role/reader");
+    observed["readThrough"] = json!({"roleArn": role, "calls": calls});
+    if rng.once_in(8) {
+        observed["status"]["IsLogging"] = json!(false);
+    }
 }
 
 /// A random account as a snapshot.
@@ -340,5 +415,9 @@ pub(crate) fn account(rng: &mut Rng) -> Value {
     }
     let trails: Vec<Value> =
         shares.into_iter().enumerate().map(|(number, share)| trail(rng, number, share)).collect();
+    let mut trails = trails;
+    if rng.once_in(8) {
+        trails.push(single_region(rng, trails.len()));
+    }
     json!({"schemaVersion": 1, "accountId": "111122223333", "partition": "aws", "region": "us-east-1", "trails": trails})
 }

@@ -3,19 +3,20 @@
 //!
 //! The values are made from the account's texts by cutting, extending and joining them, and of those
 //! for which every comparison comes out alike one is kept. So nothing here knows of the order of
-//! prefixes, of regions, or of how the search splits them.
+//! keyless, of regions, or of how the search splits them.
 
 use std::collections::BTreeMap;
 
+use cis_rules::RecordField;
 use cis_rules::catalogue::confirmed;
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::scope::in_scope;
+use cis_rules::internals::trail::{Demands, Trail};
 use cis_rules::question::{Mode, Question};
-use cis_rules::record::{Record, Resource};
+use cis_rules::record::Record;
 use cis_rules::report::Verdict;
-use cis_rules::scope::in_scope;
 use cis_rules::selector::Operator;
 use cis_rules::snapshot::Snapshot;
-use cis_rules::trail::Trail;
 use serde_json::Value;
 
 /// One comparison that a selector makes: an operator with its values.
@@ -121,7 +122,7 @@ fn arns(tests: &[Test], allowed: &[String]) -> [Vec<String>; 2] {
             buckets.push(format!("zeta{rest}{bucket}"));
         }
         keys.extend([key.to_string(), format!("{key}~"), text.clone(), format!("~{text}")]);
-        keys.extend(texts.iter().map(|end| format!("{key}~{end}")));
+        keys.extend(texts.iter().flat_map(|end| [format!("{key}~{end}"), format!("{key}{end}")]));
     }
     for list in [&mut buckets, &mut keys] {
         list.sort_unstable();
@@ -135,7 +136,10 @@ fn arns(tests: &[Test], allowed: &[String]) -> [Vec<String>; 2] {
     for bucket in buckets.iter().filter(is_name).filter(|bucket| !allowed.contains(bucket)) {
         without.push(format!("{header}{bucket}/"));
         with_key.extend(
-            keys.iter().filter(|key| !key.is_empty()).map(|key| format!("{header}{bucket}/{key}")),
+            // The longest key has 1,024 bytes.
+            keys.iter()
+                .filter(|key| (1..=1024).contains(&key.len()))
+                .map(|key| format!("{header}{bucket}/{key}")),
         );
     }
     [with_key, without]
@@ -173,16 +177,15 @@ pub(crate) fn verdict(account: &Value, snapshot: &Snapshot, question: &Question)
         let tests = of(field);
         distinct(around(&tests, &[given]), &tests)
     };
-    let sources = values("eventSource", "s3.amazonaws.com");
+    let mut sources = values("eventSource", "s3.amazonaws.com");
+    sources.push("s3.amazonaws.com".to_string());
     let types = values("eventType", "AwsApiCall");
     let mut identities: Vec<Option<String>> =
         values("userIdentity.arn", "arn:aws:iam::1:user/q").into_iter().map(Some).collect();
     identities.push(None);
     let observed = snapshot.trails.clone().unwrap_or_default();
-    let trails: Vec<Trail<'_>> = observed
-        .iter()
-        .map(|trail| Trail::new(trail, &snapshot.account_id, &snapshot.partition))
-        .collect();
+    let trails: Vec<Trail<'_>> =
+        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect();
     let mut surely = vec![true; trails.len()];
     let mut lost = vec![false; trails.len()];
     let (mut all_surely, mut any_lost, mut records) = (true, false, 0);
@@ -191,35 +194,32 @@ pub(crate) fn verdict(account: &Value, snapshot: &Snapshot, question: &Question)
             for source in &sources {
                 for event_type in &types {
                     for identity in &identities {
-                        for session in [None, Some("true".to_string())] {
-                            let record = Record {
-                                event_category: "Data".into(),
-                                resource_type: "AWS::S3::Object".into(),
-                                read_only: question.kind.read_only().into(),
-                                event_name: name.clone(),
-                                event_source: source.clone(),
-                                event_type: event_type.clone(),
-                                resource: if arn.ends_with('/') && arn.matches('/').count() == 1 {
-                                    Resource::ArnPrefix(arn.clone())
-                                } else {
-                                    Resource::Arn(arn.clone())
-                                },
-                                user_identity_arn: identity.clone(),
-                                session_credential_from_console: session,
-                            };
-                            if !in_scope(&record, question, &snapshot.partition) {
-                                continue;
+                        for session in [None, Some("true")] {
+                            for service in [None, Some("cloudtrail.amazonaws.com")] {
+                                let record = Record::of_object(arn.as_str())
+                                    .with(RecordField::ReadOnly, question.kind.read_only())
+                                    .with(RecordField::EventName, name.as_str())
+                                    .with(RecordField::EventSource, source.as_str())
+                                    .with(RecordField::EventType, event_type.as_str())
+                                    .with(RecordField::UserIdentityArn, identity.as_deref())
+                                    .with(RecordField::InvokedBy, service)
+                                    .with(RecordField::SessionCredentialFromConsole, session)
+                                    // Of a Region that no trail has as its home.
+                                    .with(RecordField::AwsRegion, "xx-other-1");
+                                if !in_scope(&record, question, &snapshot.partition) {
+                                    continue;
+                                }
+                                records += 1;
+                                let mut best = Match::No;
+                                for (position, trail) in trails.iter().enumerate() {
+                                    let answer = trail.logs(&record);
+                                    surely[position] &= answer == Match::Surely;
+                                    lost[position] |= answer == Match::No;
+                                    best = best.max(answer);
+                                }
+                                all_surely &= best == Match::Surely;
+                                any_lost |= best == Match::No;
                             }
-                            records += 1;
-                            let mut best = Match::No;
-                            for (position, trail) in trails.iter().enumerate() {
-                                let answer = trail.logs(&record);
-                                surely[position] &= answer == Match::Surely;
-                                lost[position] |= answer == Match::No;
-                                best = best.max(answer);
-                            }
-                            all_surely &= best == Match::Surely;
-                            any_lost |= best == Match::No;
                         }
                     }
                 }

@@ -2,9 +2,9 @@
 
 use cis_rules::diff::{Change, Difference, diff};
 use cis_rules::explain::{Answer, explain_record};
-use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::internals::scope::in_scope;
+use cis_rules::question::{Deliveries, Kind, Mode, Question};
 use cis_rules::record::Record;
-use cis_rules::scope::in_scope;
 use cis_rules::snapshot::Snapshot;
 
 use crate::edits::{edited, respelled};
@@ -48,11 +48,13 @@ fn an_account_does_not_differ_from_itself_however_it_is_spelled() {
         let mut rng = Rng::new(seed);
         let account = accounts::account(&mut rng);
         let before = snapshot(&account);
-        assert_same(&diff(&before, &before).unwrap(), || format!("seed {seed}: {account:#}"));
+        assert_same(&diff(&before, &before, Deliveries::Require).unwrap(), || {
+            format!("seed {seed}: {account:#}")
+        });
         let other = respelled(&mut rng, &account);
         let after = snapshot(&other);
         for (one, two) in [(&before, &after), (&after, &before)] {
-            assert_same(&diff(one, two).unwrap(), || {
+            assert_same(&diff(one, two, Deliveries::Require).unwrap(), || {
                 format!("seed {seed}: {account:#}\n{other:#}")
             });
         }
@@ -70,18 +72,20 @@ fn what_is_lost_and_gained_is_what_the_matcher_finds() {
         let texts = Texts::of(&[&before, &after]);
         let place = || format!("seed {seed}: {before:#}\n{after:#}");
         let [old, new] = [&before, &after].map(snapshot);
-        let difference = diff(&old, &new).unwrap();
+        let deliveries = *rng.pick(&Deliveries::ALL);
+        let difference = diff(&old, &new, deliveries).unwrap();
         for (arn, change) in changes(&difference) {
             for (from, to, moved, more) in [
                 (&old, &new, &change.lost, change.more_lost),
                 (&new, &old, &change.gained, change.more_gained),
             ] {
                 for moved in moved {
-                    let record = moved.witness.record();
-                    let question = Question::new(change.kind, Mode::Union);
-                    assert!(in_scope(&record, &question, "aws"), "{record:?}\n{}", place());
-                    assert_eq!(answer(from, arn, &record), Answer::Logged, "{}", place());
-                    assert_eq!(answer(to, arn, &record), moved.otherwise, "{}", place());
+                    let record = &moved.witness.record;
+                    let question =
+                        Question { deliveries, ..Question::new(change.kind, Mode::Union) };
+                    assert!(in_scope(record, &question, "aws"), "{record:?}\n{}", place());
+                    assert_eq!(answer(from, arn, record), Answer::Logged, "{}", place());
+                    assert_eq!(answer(to, arn, record), moved.otherwise, "{}", place());
                     assert_ne!(moved.otherwise, Answer::Logged);
                     doubts += u64::from(moved.otherwise == Answer::NotKnown);
                 }

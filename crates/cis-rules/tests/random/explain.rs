@@ -1,9 +1,9 @@
 //! Explanations against the plain matcher.
 
 use cis_rules::explain::{Answer, Decision, explain_record};
-use cis_rules::matching::Match;
+use cis_rules::internals::matching::Match;
+use cis_rules::internals::trail::{Demands, Trail};
 use cis_rules::question::Kind;
-use cis_rules::trail::Trail;
 
 use crate::records::Texts;
 use crate::rng::Rng;
@@ -37,7 +37,7 @@ fn explanations_agree_with_the_matcher() {
             let told = explain_record(&snapshot, &record);
             let mut best = Match::No;
             for (observed, told) in observed.iter().zip(&told.trails) {
-                let trail = Trail::new(observed, &snapshot.account_id, &snapshot.partition);
+                let trail = Trail::new(observed, &snapshot, Demands::default());
                 let answer = trail.logs(&record);
                 best = best.max(answer);
                 let place = || format!("seed {seed}: {record:?}\n{told:#?}\n{account:#}");

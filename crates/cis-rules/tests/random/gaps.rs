@@ -1,12 +1,12 @@
 //! The regions that are left, on random accounts: apart from every piece, as large as they can be,
 //! none of them needless, and with the pieces all there is.
 
-use cis_rules::coverage::gaps::{Gaps, find};
-use cis_rules::coverage::prove;
-use cis_rules::footprint::{Level, Piece, Texts, pieces, scope, vocabulary};
-use cis_rules::region::{Axis, Region, Space};
-use cis_rules::scope::object_arn_header;
-use cis_rules::trail::Trail;
+use cis_rules::internals::compile::Purpose;
+use cis_rules::internals::gaps::{Gaps, find};
+use cis_rules::internals::problem::{Account, Problem};
+use cis_rules::internals::region::{Axis, Region};
+use cis_rules::internals::search::prove;
+use cis_rules::internals::trail::{Demands, Trail};
 
 use crate::question::question;
 use crate::rng::Rng;
@@ -21,49 +21,45 @@ fn gaps_are_apart_and_wide_and_all_there_is() {
         let question = question(&mut rng);
         let snapshot = snapshot(&account);
         let observed = snapshot.trails.as_deref().unwrap_or_default();
-        let trails: Vec<Trail<'_>> =
-            observed.iter().map(|trail| Trail::new(trail, "111122223333", "aws")).collect();
-        let (header, texts) = (object_arn_header("aws"), Texts::new(&question, "aws"));
-        let space = Space::new(&header, vocabulary(&texts, &question, &trails));
-        let scope = scope(&space, &texts, &question);
-        let pieces: Vec<Piece> = trails
+        let trails: Vec<Trail<'_>> = observed
             .iter()
-            .enumerate()
-            .flat_map(|(at, trail)| pieces(&space, &question, trail, at, Level::May))
+            .map(|trail| Trail::new(trail, &snapshot, Demands::of(&question)))
             .collect();
-        let found = find(&space, &scope, &pieces, |_| true);
-        for gap in &found.regions {
-            assert!(!gap.is_empty() && gap.is_subset(&scope), "seed {seed}");
-            assert!(pieces.iter().all(|piece| !gap.intersects(&piece.region)), "seed {seed}");
-            for axis in Axis::ALL {
-                assert_eq!(*gap, widest_on(axis, gap, &scope, &pieces), "seed {seed}, {axis:?}");
+        let in_account = Account { id: &snapshot.account_id, partition: "aws" };
+        Problem::solve(&question, in_account, &trails, Purpose::Verdict, |problem| {
+            let scope = &problem.scope;
+            let others = problem.covering(&problem.possibly, |_| true).regions;
+            let found = find(&problem.space, scope, &others);
+            for gap in &found.regions {
+                assert!(!gap.is_empty() && gap.is_subset(scope), "seed {seed}");
+                assert!(others.iter().all(|other| !gap.intersects(other)), "seed {seed}");
+                for axis in Axis::ALL {
+                    assert_eq!(*gap, widest_on(axis, gap, scope, &others), "seed {seed}, {axis:?}");
+                }
             }
-        }
-        assert!(is_all(&scope, &pieces, &found), "seed {seed}");
-        several += usize::from(found.regions.len() > 1);
+            assert!(is_all(scope, &others, &found), "seed {seed}");
+            several += usize::from(found.regions.len() > 1);
+        });
     }
     assert!(several > 0, "no account has several gaps");
 }
 
-/// The region with all that an axis can have beside its other axes and apart from the pieces.
-fn widest_on(axis: Axis, gap: &Region, scope: &Region, pieces: &[Piece]) -> Region {
+/// The region with all that an axis can have beside its other axes and apart from the others.
+fn widest_on(axis: Axis, gap: &Region, scope: &Region, others: &[Region]) -> Region {
     let whole = gap.with(axis, scope.on(axis).clone());
-    let blocking = pieces.iter().filter(|piece| piece.region.intersects(&whole));
-    let free =
-        blocking.fold(scope.on(axis).clone(), |free, piece| free.minus(piece.region.on(axis)));
+    let blocking = others.iter().filter(|other| other.intersects(&whole));
+    let free = blocking.fold(scope.on(axis).clone(), |free, other| free.minus(other.on(axis)));
     gap.with(axis, free)
 }
 
-/// Whether the gaps and the pieces are the whole scope, and each of the gaps is needed for that.
-fn is_all(scope: &Region, pieces: &[Piece], found: &Gaps) -> bool {
-    let gap = |region: &Region| Piece { trail: usize::MAX, selector: None, region: region.clone() };
-    let gaps: Vec<Piece> = found.regions.iter().map(gap).collect();
-    let together: Vec<Piece> = pieces.iter().chain(&gaps).cloned().collect();
-    let is_left = prove(scope, &together, |_| true).is_err();
+/// Whether the gaps and the others are the whole scope, and each of the gaps is needed for that.
+fn is_all(scope: &Region, others: &[Region], found: &Gaps) -> bool {
+    let together = [others, &found.regions].concat();
+    let is_left = prove(scope, &together).is_err();
     let is_needless = |at: usize| {
-        let mut others = gaps.clone();
-        let gap = others.remove(at);
-        prove(&gap.region, &others, |_| true).is_ok()
+        let mut rest = found.regions.clone();
+        let gap = rest.remove(at);
+        prove(&gap, &rest).is_ok()
     };
-    is_left == found.more && !(0..gaps.len()).any(is_needless)
+    is_left == found.more && !(0..found.regions.len()).any(is_needless)
 }

@@ -1,9 +1,9 @@
 //! Random records near what an account compares with.
 
 use cis_rules::catalogue;
-use cis_rules::matching::{DATA, S3_OBJECT};
+use cis_rules::field::{Absence, CLOUDTRAIL_SERVICE, RecordField, Values};
 use cis_rules::question::{BucketName, Kind};
-use cis_rules::record::{Record, Resource};
+use cis_rules::record::Record;
 use serde_json::Value;
 
 use crate::rng::Rng;
@@ -60,7 +60,9 @@ impl Texts {
             let bucket = if rng.once_in(4) { format!("{bucket}-q") } else { bucket.to_string() };
             if BucketName::is_valid(&bucket) {
                 let end = if rng.once_in(3) { rng.pick(&self.0).as_str() } else { "" };
-                return format!("{HEADER}{bucket}/{key}{end}");
+                let key = format!("{key}{end}");
+                let longest = if key.len() <= 1024 { key.as_str() } else { "x" };
+                return format!("{HEADER}{bucket}/{longest}");
             }
         }
         format!("{HEADER}qqq/x")
@@ -74,17 +76,31 @@ impl Texts {
         if catalogue::confirmed(kind.other()).any(|other| other == event_name) {
             event_name = "Unheard".into();
         }
-        Record {
-            event_category: DATA.into(),
-            resource_type: S3_OBJECT.into(),
-            read_only: kind.read_only().into(),
-            event_name,
-            event_source: self.text(rng, &["s3.amazonaws.com"]),
-            event_type: self.text(rng, &["AwsApiCall", "AwsServiceEvent"]),
-            resource: Resource::of_object(self.object(rng)),
-            user_identity_arn: (!rng.once_in(3))
-                .then(|| self.text(rng, &["arn:aws:iam::111122223333:user/a"])),
-            session_credential_from_console: rng.once_in(3).then(|| "true".into()),
+        let mut record = Record::of_object(self.object(rng))
+            .with(RecordField::EventName, event_name)
+            .with(RecordField::ReadOnly, kind.read_only());
+        let others = RecordField::VARYING
+            .into_iter()
+            .filter(|field| !matches!(field, RecordField::ResourcesArn | RecordField::EventName));
+        for field in others {
+            let facts = field.facts();
+            if facts.absence != Absence::Never && rng.once_in(3) {
+                continue;
+            }
+            let value = match facts.values {
+                Values::Only(only) => only.to_string(),
+                _ if facts.samples.is_empty() => {
+                    self.text(rng, &["arn:aws:iam::111122223333:user/a"])
+                }
+                _ => self.text(rng, facts.samples),
+            };
+            record.set(field, value);
         }
+        // CloudTrail itself has no ARN and no session.
+        if record.get(RecordField::InvokedBy) == Some(CLOUDTRAIL_SERVICE) {
+            record.set(RecordField::UserIdentityArn, None::<String>);
+            record.set(RecordField::SessionCredentialFromConsole, None::<String>);
+        }
+        record
     }
 }

@@ -53,6 +53,9 @@ impl Evaluator<'_> {
             }
             ("split", [separator, whole]) => {
                 let (separator, whole) = (text(separator)?, text(whole)?);
+                if separator.is_empty() && !whole.is_ascii() {
+                    return Ok(Some(not_done("a text that is not ASCII")));
+                }
                 let parts: Vec<Val> = if separator.is_empty() {
                     whole.chars().map(|part| Val::text(part.to_string())).collect()
                 } else {
@@ -147,7 +150,10 @@ impl Evaluator<'_> {
                 return Fault::wrong("there are fewer values than verbs");
             };
             match (verb, value) {
-                (Some('d'), value) => all.push_str(&number(value)?.text()),
+                (Some('d'), value) => match number(value)? {
+                    Number::Whole(whole) => all.push_str(&whole.to_string()),
+                    Number::Fraction(_) => return Ok(not_done("`%d` of a fraction")),
+                },
                 (Some('t'), value) => all.push_str(&truth(value)?.to_string()),
                 (Some('v'), Val::List(_) | Val::Map(_) | Val::Null) => {
                     self.json(value, &mut all)?

@@ -1,0 +1,184 @@
+//! The accounts that are looked at: held in memory, or read line by line where there are too many.
+
+use cis_rules::snapshot::Snapshot;
+
+use crate::lines::{Line, Lines};
+use crate::outcome::Failure;
+use crate::parallel::in_order;
+
+/// Accounts of one source.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// All of them.
+    Held(Vec<Snapshot>),
+    /// Those of a file's lines.
+    Lines(Lines),
+}
+
+/// Accounts that were read, in order.
+#[derive(Debug)]
+pub(crate) struct Accounts(Vec<Part>);
+
+/// Accounts that can be answered about: each was looked at once, so that a fault in the last one
+/// comes before the first answer.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    accounts: Accounts,
+    count: usize,
+}
+
+/// One thing to work on.
+enum Item<'a> {
+    Held(&'a Snapshot),
+    Line(Line<'a>),
+    Failed(Failure),
+}
+
+impl Accounts {
+    /// These accounts.
+    pub(crate) const fn new(parts: Vec<Part>) -> Self {
+        Self(parts)
+    }
+
+    /// Looks at every account.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read, or does not pass the check.
+    pub(crate) fn checked(
+        self,
+        check: impl Fn(&Snapshot) -> Result<(), Failure> + Sync,
+    ) -> Result<Checked, Failure> {
+        let mut count = 0;
+        for checked in self.each(check) {
+            checked??;
+            count += 1;
+        }
+        Ok(Checked { accounts: self, count })
+    }
+
+    /// The only account.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or there are several: the message begins with `label`.
+    pub(crate) fn only(self, label: &str) -> Result<Snapshot, Failure> {
+        let mut only = None;
+        let mut count = 0_usize;
+        for account in self.each(Snapshot::clone) {
+            only = Some(account?);
+            count += 1;
+        }
+        match only {
+            Some(account) if count == 1 => Ok(account),
+            _ => Err(Failure::Refused(format!(
+                "{label}: holds {count} snapshots, but only one can be looked at"
+            ))),
+        }
+    }
+
+    /// What comes of each account, in order.
+    fn each<R: Send>(
+        &self,
+        work: impl Fn(&Snapshot) -> R + Sync,
+    ) -> impl Iterator<Item = Result<R, Failure>> {
+        in_order(self.items(), move |item| match item {
+            Item::Held(snapshot) => vec![Ok(work(snapshot))],
+            Item::Line(line) => match line.snapshots() {
+                Ok(snapshots) => snapshots.iter().map(|snapshot| Ok(work(snapshot))).collect(),
+                Err(failure) => vec![Err(failure)],
+            },
+            Item::Failed(failure) => vec![Err(failure)],
+        })
+        .flatten()
+    }
+
+    fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.0.iter().flat_map(|part| -> Box<dyn Iterator<Item = Item<'_>>> {
+            match part {
+                Part::Held(snapshots) => Box::new(snapshots.iter().map(Item::Held)),
+                Part::Lines(lines) => Box::new(lines.read().map(|line| match line {
+                    Ok(line) => Item::Line(line),
+                    Err(failure) => Item::Failed(failure),
+                })),
+            }
+        })
+    }
+}
+
+impl Checked {
+    /// What comes of each account, in order.
+    ///
+    /// An item is a failure where a file was changed after its accounts were checked.
+    pub(crate) fn each<R: Send>(
+        &self,
+        work: impl Fn(&Snapshot) -> R + Sync,
+    ) -> impl Iterator<Item = Result<R, Failure>> {
+        let mut left = Some(self.count);
+        let mut results = self.accounts.each(work);
+        std::iter::from_fn(move || {
+            let missing = left?;
+            let Some(result) = results.next() else {
+                left = None;
+                return (missing > 0).then(|| Err(changed()));
+            };
+            left = missing.checked_sub(1);
+            Some(if left.is_some() { result } else { Err(changed()) })
+        })
+    }
+}
+
+fn changed() -> Failure {
+    Failure::Refused("a file of accounts was changed while it was read".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::FileOrStdin;
+    use crate::text::samples;
+
+    fn lines(text: &str) -> Part {
+        Part::Lines(Lines::of_stream(FileOrStdin::Stdin, text.as_bytes()).unwrap())
+    }
+
+    fn named(count: usize) -> String {
+        let line = |number| format!("{{\"schemaVersion\":1,\"accountId\":\"{number}\"}}\n");
+        (0..count).map(line).collect()
+    }
+
+    #[test]
+    fn accounts_keep_their_order_whether_they_are_held_or_not() {
+        let mut first = samples::snapshot();
+        first.account_id = "first".to_string();
+        let mut last = samples::snapshot();
+        last.account_id = "last".to_string();
+        let parts = vec![Part::Held(vec![first]), lines(&named(1000)), Part::Held(vec![last])];
+        let accounts = Accounts::new(parts).checked(|_| Ok(())).unwrap();
+        let ids: Result<Vec<String>, _> = accounts.each(|it| it.account_id.clone()).collect();
+        let numbers = (0..1000).map(|number: usize| number.to_string());
+        let expected: Vec<String> =
+            std::iter::once("first".into()).chain(numbers).chain(["last".into()]).collect();
+        assert_eq!(ids.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_fault_on_the_last_line_comes_before_the_first_answer() {
+        let text = named(500) + "\n{\"schemaVersion\": 1, \"accountId\": 7}\n";
+        let failure = Accounts::new(vec![lines(&text)]).checked(|_| Ok(())).unwrap_err();
+        let message = failure.to_string();
+        assert!(message.contains("accountId") && message.contains("line 502"), "{message}");
+        let text = named(2) + "{\"schemaVersion\": 1,\n\"accountId\": \"7\"}\n";
+        let failure = Accounts::new(vec![lines(&text)]).checked(|_| Ok(())).unwrap_err();
+        assert!(failure.to_string().contains("line 3 holds no whole snapshot"), "{failure}");
+    }
+
+    #[test]
+    fn what_changes_after_the_check_is_a_failure() {
+        for (before, after) in [(3, 2), (2, 3)] {
+            let part = |count| Accounts::new(vec![lines(&named(count))]);
+            let checked = Checked { count: before, ..part(after).checked(|_| Ok(())).unwrap() };
+            let results: Vec<_> = checked.each(|_| ()).collect();
+            assert!(results.last().unwrap().is_err(), "{results:?}");
+            assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How output looks: the formats that each command writes, and colour.
+
+use anstream::ColorChoice;
+use clap::ValueEnum;
+
+/// How answers of `audit` are written: every format there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For people
+    Text,
+    /// The report as JSON (schemaVersion 1)
+    Json,
+    /// Findings for Security Hub CSPM: an array in the AWS Security Finding Format
+    Asff,
+    /// Findings for other tools: an array of OCSF Compliance Findings
+    Ocsf,
+}
+
+/// How results of the other commands are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// The report as JSON (schemaVersion 1)
+    Json,
+}
+
+/// When text is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results look.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct FormatArgs {
+    /// How results are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    color: ColorArgs,
+}
+
+impl FormatArgs {
+    /// Whether text on standard output is coloured.
+    pub(crate) fn is_coloured(self) -> bool {
+        self.color.is_coloured()
+    }
+}
+
+/// Whether text is coloured.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct ColorArgs {
+    /// When text is coloured
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+}
+
+impl ColorArgs {
+    /// Whether text on standard output is coloured.
+    pub(crate) fn is_coloured(self) -> bool {
+        let choice = match self.color {
+            Color::Auto => anstream::AutoStream::choice(&std::io::stdout()),
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        !matches!(choice, ColorChoice::Never)
+    }
+}

@@ -1,0 +1,184 @@
+//! The account's verdict: the trails' coverages, combined as the mode says, and written down.
+
+mod decision;
+mod writing;
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::answer::console_template::template;
+use crate::answer::report::{
+    AccountResult, Assumption, AtLeastOne, Conclusion, LeftOut, TrailResult, Verdict,
+};
+use crate::answer::summary;
+use crate::aws::controls::controls;
+use crate::aws::snapshot::{ObservedTrail, Snapshot};
+use crate::aws::unknown::Unknown;
+use crate::engine::compile::Purpose;
+use crate::engine::problem::{Account, Problem};
+use crate::engine::search::MOST_COMPARISONS;
+use crate::spec::matching::Match;
+use crate::spec::question::{Deliveries, Question};
+use crate::spec::trail::{Demands, Trail};
+use decision::{Coverage, Decision, Lost};
+
+/// Answers one question about one account.
+#[must_use]
+pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
+    let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
+    let trails: Vec<Trail<'_>> =
+        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect();
+    let unlisted = unlisted(snapshot);
+    let account = Account { id: &snapshot.account_id, partition: &snapshot.partition };
+    let decision = Problem::solve(question, account, &trails, Purpose::Verdict, |problem| {
+        Decision::new(problem, unlisted.is_empty())
+    });
+    let trail_results: Vec<TrailResult> = trails
+        .iter()
+        .zip(&observed)
+        .zip(&decision.trails)
+        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
+        .collect();
+    let mut unknowns = unlisted;
+    let conclusion = match decision.account {
+        decision::Account::Proved(proofs) => {
+            let mut assumptions: Vec<Assumption> =
+                proofs.iter().flat_map(|proved| &proved.assumptions).copied().collect();
+            assumptions.sort_unstable();
+            assumptions.dedup();
+            let proofs = proofs.into_iter().map(|proved| proved.proof).collect();
+            Conclusion::Proved(writing::together(proofs), assumptions)
+        }
+        decision::Account::Refuted => Conclusion::Refuted,
+        decision::Account::Unknown => {
+            unknowns.extend(trail_unknowns(&trails, &decision));
+            let undecided = || undecided(decision.undecided.as_deref());
+            Conclusion::Open(AtLeastOne::or(core::mem::take(&mut unknowns), undecided))
+        }
+    };
+    let (verdict, proof, mut assumptions, unknowns) = match conclusion {
+        Conclusion::Proved(proof, assumptions) => {
+            (Verdict::Compliant, Some(proof), assumptions, unknowns)
+        }
+        Conclusion::Refuted => (Verdict::NonCompliant, None, Vec::new(), unknowns),
+        Conclusion::Open(open) => (Verdict::Indeterminate, None, Vec::new(), open.into_all()),
+    };
+    if snapshot.assumed_partition {
+        assumptions.push(Assumption::AssumedPartition);
+    }
+    let left_out = match question.deliveries {
+        Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
+        Deliveries::Require => Vec::new(),
+    };
+    let mut result = AccountResult {
+        name: snapshot.name.clone(),
+        account_id: snapshot.account_id.clone(),
+        kind: question.kind,
+        mode: question.mode,
+        allow_unlogged: question.allow_unlogged.clone(),
+        verdict,
+        summary: String::new(),
+        controls: controls(question.kind),
+        assumptions,
+        trails: trail_results,
+        left_out,
+        gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
+        more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
+        unknowns,
+        proof,
+    };
+    result.summary = summary::of(&result);
+    result
+}
+
+/// That it is not known of some records whether they are logged, where nothing else says why.
+fn undecided(records: Option<&str>) -> Unknown {
+    Unknown {
+        reason: alloc::format!(
+            "it is not known whether the trails log {}",
+            records.unwrap_or("every event that is asked about")
+        ),
+        settled_by: "add a selector without conditions beyond eventCategory, resources.type and \
+                     readOnly"
+            .to_string(),
+    }
+}
+
+/// The trails, each listed once: a shadow trail repeats its home trail.
+pub(crate) fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
+    let mut distinct: Vec<&ObservedTrail> = Vec::new();
+    for trail in trails {
+        if !distinct.contains(&trail) {
+            distinct.push(trail);
+        }
+    }
+    distinct
+}
+
+/// Why the list of trails is not complete; empty where it is.
+pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
+    let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
+    let unknown = |reason: String| Unknown {
+        reason: alloc::format!("the trails could not be listed: {reason}"),
+        settled_by: "allow cloudtrail:DescribeTrails and read the account again".to_string(),
+    };
+    let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
+    let mut reasons: Vec<Unknown> = failed.map(|failed| unknown(failed.to_string())).collect();
+    if snapshot.trails.is_none() && reasons.is_empty() {
+        reasons.push(unknown("they were not observed".to_string()));
+    }
+    reasons
+}
+
+fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage) -> TrailResult {
+    let mut reasons = trail.disqualified.clone();
+    reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
+    if coverage.verdict() == Verdict::Indeterminate {
+        reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
+    }
+    if coverage.is_given_up() {
+        reasons.push(given_up().reason);
+    }
+    let error = observed.status.as_ref().and_then(|status| status.latest_delivery_error.as_deref());
+    if let Some(error) = error.filter(|error| !error.is_empty()) {
+        reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
+    }
+    let (gaps, more_gaps) = match coverage {
+        Coverage::Lost(lost) => (lost.gaps(), lost.more),
+        Coverage::Covered(_) | Coverage::Unknown { .. } => (Vec::new(), false),
+    };
+    TrailResult {
+        arn: trail.arn.to_string(),
+        counts: trail.counts() != Match::No,
+        verdict: coverage.verdict(),
+        template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
+        reasons,
+        gaps,
+        more_gaps,
+    }
+}
+
+fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
+    let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
+        trail.counts() != Match::No && coverage.verdict() != Verdict::Compliant
+    });
+    let mut unknowns: Vec<Unknown> = decision.is_given_up.then(given_up).into_iter().collect();
+    for (trail, _) in undecided {
+        let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
+        unknowns.extend(about.map(|doubt| Unknown {
+            reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
+            settled_by: doubt.settled_by,
+        }));
+    }
+    unknowns
+}
+
+/// That a search was given up, which no account within AWS's quotas is known to need.
+fn given_up() -> Unknown {
+    Unknown {
+        reason: alloc::format!(
+            "the selectors are too many to go through: the search was given up after {MOST_COMPARISONS} comparisons"
+        ),
+        settled_by: "use fewer selectors or fewer values; AWS allows a trail 500".to_string(),
+    }
+}

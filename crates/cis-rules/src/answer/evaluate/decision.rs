@@ -1,0 +1,252 @@
+//! What is decided, each answer with its evidence: a checked proof or replayed witnesses.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use crate::answer::describe;
+use crate::answer::report::{Assumption, Gap, Proof, Verdict, Witness};
+use crate::aws::catalogue;
+use crate::aws::field::RecordField;
+use crate::engine::gaps;
+use crate::engine::problem::Problem;
+use crate::engine::search::{Unproved, prove};
+use crate::sets::region::{Axis, Region};
+use crate::spec::matching::Match;
+use crate::spec::question::Mode;
+use crate::spec::scope::{DOCUMENTED_TYPES, in_scope};
+
+use super::writing;
+
+/// What some trails do together.
+pub(super) fn coverage(problem: &Problem<'_>, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
+    let surely = problem.covering(&problem.surely, is_meant);
+    let left = match prove(&problem.scope, &surely.regions) {
+        Ok(proof) => {
+            // Without a checked proof that can be written down nothing is COMPLIANT.
+            let checked = proof.check(&problem.scope, &surely.regions).ok();
+            return match checked.and_then(|checked| writing::proved(problem, &surely, &checked)) {
+                Some(proved) => Coverage::Covered(proved),
+                None => Coverage::Unknown { is_given_up: false, undecided: String::new() },
+            };
+        }
+        Err(Unproved::Left(region)) => Some(*region),
+        Err(Unproved::TooMuch) => None,
+    };
+    let possibly = problem.covering(&problem.possibly, is_meant).regions;
+    let gaps = gaps::find(&problem.space, &problem.scope, &possibly);
+    let shown = |region: Region| show(problem, &region, is_meant);
+    let mut regions: Vec<Shown> = gaps.regions.into_iter().filter_map(shown).collect();
+    if gaps.more && !regions.iter().any(|shown| shown.gap.witness.documented) {
+        regions.extend(documented_gap(problem, &possibly, is_meant));
+    }
+    // Stable: the largest region first among those of one sort.
+    regions.sort_by_key(|shown| !shown.gap.witness.documented);
+    if regions.is_empty() {
+        let undecided = left.as_ref().map(|region| {
+            describe::region(&problem.space, &problem.scope, region, problem.question.kind)
+        });
+        let is_given_up = left.is_none() || gaps.more;
+        return Coverage::Unknown { is_given_up, undecided: undecided.unwrap_or_default() };
+    }
+    Coverage::Lost(Lost { regions, more: gaps.more })
+}
+
+/// A lost region with a record of it that the matcher itself finds lost.
+fn show(problem: &Problem<'_>, region: &Region, is_meant: impl Fn(usize) -> bool) -> Option<Shown> {
+    let mut record = problem.record(region)?;
+    let meant = problem.trails.iter().enumerate().filter(|(position, _)| is_meant(*position));
+    let mut is_elsewhere = false;
+    for (_, trail) in meant {
+        match trail.logs(&record) {
+            Match::No => {}
+            // It records its home Region only, which is not known: so the record is of another one.
+            Match::Maybe if trail.is_of_unknown_region() => is_elsewhere = true,
+            Match::Maybe | Match::Surely => return None,
+        }
+    }
+    if !in_scope(&record, problem.question, problem.account.partition) {
+        return None;
+    }
+    if is_elsewhere {
+        record.set(RecordField::AwsRegion, None::<String>);
+    }
+    let description =
+        describe::region(&problem.space, &problem.scope, region, problem.question.kind);
+    Some(Shown { gap: Gap { description, witness: Witness::new(record) } })
+}
+
+/// A lost region with a record that AWS documents, looked for by each documented name, source and
+/// type: the list of lost regions may have been cut before it.
+fn documented_gap(
+    problem: &Problem<'_>,
+    possibly: &[Region],
+    is_meant: impl Fn(usize) -> bool + Copy,
+) -> Option<Shown> {
+    let of_class = |region: &Region, field: RecordField, value: &str| {
+        let axis = Axis::of(field)?;
+        let class = problem.space.on(axis).class_of(value)?.and(problem.scope.on(axis));
+        (!class.is_empty()).then(|| region.with(axis, class))
+    };
+    let kind = problem.question.kind;
+    let names = [Some(kind), None, Some(kind.other())].into_iter();
+    let names = names.flat_map(catalogue::object_events).chain([catalogue::AUTHENTICATION]);
+    let named = names.filter_map(|name| of_class(&problem.scope, RecordField::EventName, name));
+    let sources = RecordField::EventSource.facts().samples;
+    let sourced = named.flat_map(|region| {
+        let of_source = move |source: &&str| of_class(&region, RecordField::EventSource, source);
+        sources.iter().filter_map(of_source).collect::<Vec<_>>()
+    });
+    let typed = sourced.flat_map(|region| {
+        let of_type = move |name: &&str| of_class(&region, RecordField::EventType, name);
+        DOCUMENTED_TYPES.iter().filter_map(of_type).collect::<Vec<_>>()
+    });
+    let mut shown = typed.filter_map(|region| match prove(&region, possibly) {
+        Err(Unproved::Left(left)) => show(problem, &left, is_meant),
+        Ok(_) | Err(Unproved::TooMuch) => None,
+    });
+    shown.find(|shown| shown.gap.witness.documented)
+}
+
+/// Whether trails log every record in scope, with the evidence.
+#[derive(Clone)]
+pub(super) enum Coverage {
+    Covered(Proved),
+    Lost(Lost),
+    Unknown {
+        /// Whether that is because a search was given up.
+        is_given_up: bool,
+        /// Records of which it is not known, in words; empty where the search was given up.
+        undecided: String,
+    },
+}
+
+/// A proof that the checker accepted, written down.
+#[derive(Clone)]
+pub(super) struct Proved {
+    pub(super) proof: Proof,
+    pub(super) assumptions: Vec<Assumption>,
+}
+
+impl Coverage {
+    const fn proof(&self) -> Option<&Proved> {
+        match self {
+            Self::Covered(proved) => Some(proved),
+            Self::Lost(_) | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether a search that could have decided was given up.
+    pub(super) const fn is_given_up(&self) -> bool {
+        matches!(self, Self::Unknown { is_given_up: true, .. })
+    }
+
+    pub(super) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Covered(_) => Verdict::Compliant,
+            Self::Lost(_) => Verdict::NonCompliant,
+            Self::Unknown { .. } => Verdict::Indeterminate,
+        }
+    }
+}
+
+/// Regions that are lost, at least one.
+#[derive(Clone)]
+pub(super) struct Lost {
+    pub(super) regions: Vec<Shown>,
+    pub(super) more: bool,
+}
+
+/// A lost region, in words, with a replayed record of it: only [`show`] makes one.
+#[derive(Clone)]
+pub(super) struct Shown {
+    gap: Gap,
+}
+
+impl Lost {
+    /// The gaps as the report lists them.
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        self.regions.iter().map(|shown| shown.gap.clone()).collect()
+    }
+}
+
+/// The account's answer.
+pub(super) enum Account {
+    /// One proof, by one trail or by several together; or one for each trail.
+    Proved(Vec<Proved>),
+    /// The trails' own losses show it, or the account's.
+    Refuted,
+    /// Neither.
+    Unknown,
+}
+
+/// What is decided of an account.
+pub(super) struct Decision {
+    /// Each trail alone.
+    pub(super) trails: Vec<Coverage>,
+    /// The account.
+    pub(super) account: Account,
+    /// What no trail logs, where the account is refuted.
+    pub(super) gaps: Option<Lost>,
+    /// Whether a search that could have decided was given up.
+    pub(super) is_given_up: bool,
+    /// Records of which it is not known whether they are logged, in words; none where that was not
+    /// found.
+    pub(super) undecided: Option<String>,
+}
+
+impl Decision {
+    /// Decides a problem; where the trails could not be listed, nothing is decided of the account.
+    pub(super) fn new(problem: &Problem<'_>, listed: bool) -> Self {
+        let trails: Vec<Coverage> = (0..problem.trails.len())
+            .map(|position| coverage(problem, |trail| trail == position))
+            .collect();
+        let found = OnceCell::new();
+        let together = || {
+            found.get_or_init(|| match trails.as_slice() {
+                [only] => only.clone(),
+                _ => coverage(problem, |_| true),
+            })
+        };
+        let account = if listed {
+            Account::of(problem.question.mode, &trails, together)
+        } else {
+            Account::Unknown
+        };
+        let gaps = match (&account, matches!(account, Account::Refuted).then(together)) {
+            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost.clone()),
+            _ => None,
+        };
+        let given_up_together = found.get().is_some_and(Coverage::is_given_up);
+        let is_given_up = given_up_together || trails.iter().any(Coverage::is_given_up);
+        let unknown = found.get().into_iter().chain(&trails).find_map(|coverage| match coverage {
+            Coverage::Unknown { undecided, .. } if !undecided.is_empty() => Some(undecided.clone()),
+            _ => None,
+        });
+        Self { trails, account, gaps, is_given_up, undecided: unknown }
+    }
+}
+
+impl Account {
+    fn of<'t>(mode: Mode, trails: &[Coverage], together: impl Fn() -> &'t Coverage) -> Self {
+        let proofs = || trails.iter().filter_map(Coverage::proof);
+        let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
+        match mode {
+            Mode::Any => match proofs().next() {
+                Some(proof) => Self::Proved(alloc::vec![proof.clone()]),
+                None if trails.iter().all(is_lost) => Self::Refuted,
+                None => Self::Unknown,
+            },
+            Mode::Union => match together() {
+                Coverage::Covered(proof) => Self::Proved(alloc::vec![proof.clone()]),
+                Coverage::Lost(_) => Self::Refuted,
+                Coverage::Unknown { .. } => Self::Unknown,
+            },
+            Mode::Every if trails.is_empty() || trails.iter().any(is_lost) => Self::Refuted,
+            Mode::Every if proofs().count() == trails.len() => {
+                Self::Proved(proofs().cloned().collect())
+            }
+            Mode::Every => Self::Unknown,
+        }
+    }
+}

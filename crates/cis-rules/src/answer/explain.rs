@@ -1,0 +1,177 @@
+//! How one event fares: what each selector of each trail does with it, and what decided that.
+//!
+//! The answers are those of the plain matcher and of [`Trail::logs`]; what is said about them is
+//! only looked up here.
+
+mod selectors;
+mod trails;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::evaluate::{distinct, unlisted};
+use crate::answer::report::Assumption;
+use crate::aws::field::RecordField;
+use crate::aws::record::Record;
+use crate::aws::record::caller::Caller;
+use crate::aws::record::event::{Event, ObjectEvent, Subject};
+use crate::aws::snapshot::Snapshot;
+use crate::aws::unknown::Unknown;
+use crate::spec::matching::Match;
+use crate::spec::trail::{Demands, Trail};
+
+pub use selectors::{Comparison, Decision, SelectorAnswer};
+pub use trails::{RecordAnswer, TrailAnswer};
+
+/// Whether something is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Answer {
+    /// Surely not.
+    NotLogged,
+    /// It is not documented, or a fact is missing.
+    NotKnown,
+    /// Surely.
+    Logged,
+}
+
+impl Answer {
+    /// The answer as reports spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotLogged => "NOT_LOGGED",
+            Self::NotKnown => "NOT_KNOWN",
+            Self::Logged => "LOGGED",
+        }
+    }
+}
+
+impl From<Match> for Answer {
+    fn from(answer: Match) -> Self {
+        match answer {
+            Match::No => Self::NotLogged,
+            Match::Maybe => Self::NotKnown,
+            Match::Surely => Self::Logged,
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How one event fares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// `eventID`.
+    #[serde(rename = "eventID")]
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventName`.
+    pub event_name: Option<String>,
+    /// Whether some trail logs it; none where it is no data event on an object.
+    pub answer: Option<Answer>,
+    /// Why it is no data event on an object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_object_event: Option<String>,
+    /// How the event was read, where it leaves something out.
+    pub notes: Vec<String>,
+    /// Who made the request; none where the event is told by its fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Caller>,
+    /// Readings of undocumented behaviour that the answer rests on.
+    pub assumptions: Vec<Assumption>,
+    /// Each trail, in the snapshot's order.
+    pub trails: Vec<TrailAnswer>,
+    /// What is not known of the account and would settle the answer.
+    pub unknowns: Vec<Unknown>,
+}
+
+impl Explanation {
+    /// The version of the shape that this library writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
+
+/// Explains how one event fares in an account.
+#[must_use]
+pub fn explain(snapshot: &Snapshot, event: &Event) -> Explanation {
+    let explanation = Explanation {
+        event_id: event.id.clone(),
+        event_time: event.time.clone(),
+        event_name: event.name.clone(),
+        answer: None,
+        no_object_event: None,
+        notes: Vec::new(),
+        caller: None,
+        assumptions: Vec::new(),
+        trails: Vec::new(),
+        unknowns: Vec::new(),
+    };
+    match &event.subject {
+        Subject::Other(reason) => {
+            Explanation { no_object_event: Some(reason.clone()), ..explanation }
+        }
+        Subject::Object(object) => of_object(snapshot, object, explanation),
+    }
+}
+
+/// Explains how one record fares in an account.
+#[must_use]
+pub fn explain_record(snapshot: &Snapshot, record: &Record) -> Explanation {
+    explain(
+        snapshot,
+        &Event {
+            id: None,
+            time: None,
+            name: record.get(RecordField::EventName).map(String::from),
+            subject: Subject::Object(ObjectEvent {
+                records: alloc::vec![record.clone()],
+                others: Vec::new(),
+                notes: Vec::new(),
+                caller: None,
+            }),
+        },
+    )
+}
+
+fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation) -> Explanation {
+    let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
+    let trails: Vec<Trail<'_>> =
+        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::default())).collect();
+    let answers: Vec<TrailAnswer> =
+        trails.iter().map(|trail| trails::answer(trail, event)).collect();
+    let best = answers.iter().map(|trail| trail.answer).max().unwrap_or(Answer::NotLogged);
+    // A trail that could not be listed may log what the others do not.
+    let unlisted = unlisted(snapshot);
+    let answer = if unlisted.is_empty() { best } else { best.max(Answer::NotKnown) };
+    let rests_on_prefix = answer == Answer::Logged
+        && trails.iter().zip(&answers).filter(|(_, trail)| trail.answer == Answer::Logged).all(
+            |(trail, _)| event.records.iter().any(|record| trails::rests_on_prefix(trail, record)),
+        );
+    Explanation {
+        answer: Some(answer),
+        notes: event.notes.clone(),
+        caller: event.caller.clone(),
+        assumptions: rests_on_prefix.then_some(Assumption::ArnPrefix).into_iter().collect(),
+        trails: answers,
+        unknowns: if answer == Answer::Logged { Vec::new() } else { unlisted },
+        ..explanation
+    }
+}
+
+/// The one answer about an event of which there are several records: what they agree on.
+fn together(answers: impl IntoIterator<Item = Answer> + Clone) -> Answer {
+    let least = answers.clone().into_iter().min();
+    match (least, answers.into_iter().max()) {
+        (Some(least), Some(most)) if least == most => least,
+        _ => Answer::NotKnown,
+    }
+}

@@ -1,0 +1,165 @@
+//! The answer in one sentence: what AWS Config shows as the annotation.
+
+use alloc::string::String;
+
+use crate::answer::report::{AccountResult, Gap, TrailResult, Verdict};
+
+/// The most characters that AWS Config takes.
+///
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html>
+pub(super) const LONGEST: usize = 256;
+
+/// One sentence, the verdict, the trail and the lost record first; printable ASCII alone.
+pub(super) fn of(result: &AccountResult) -> String {
+    let reason = match result.verdict {
+        Verdict::Compliant => compliant(result),
+        Verdict::NonCompliant => non_compliant(result),
+        Verdict::Indeterminate => indeterminate(result),
+    };
+    cut(ascii(&sentence(result.verdict, &reason)))
+}
+
+fn sentence(verdict: Verdict, reason: &str) -> String {
+    alloc::format!("{verdict}: {reason}")
+}
+
+fn compliant(result: &AccountResult) -> String {
+    let kind = result.kind;
+    let proving = result.trails.iter().find(|trail| trail.verdict == Verdict::Compliant);
+    match (result.mode, proving) {
+        (crate::spec::question::Mode::Every, _) => {
+            alloc::format!("every trail is proved to log every S3 object-level {kind} event")
+        }
+        (_, Some(trail)) => alloc::format!(
+            "trail {} is proved to log every S3 object-level {kind} event",
+            name(trail)
+        ),
+        (_, None) => alloc::format!(
+            "the trails together are proved to log every S3 object-level {kind} event"
+        ),
+    }
+}
+
+fn non_compliant(result: &AccountResult) -> String {
+    if let Some(gap) = result.gaps.first() {
+        let who = match result.trails.as_slice() {
+            [] => "there is no trail".into(),
+            [only] => alloc::format!("trail {} loses", name(only)),
+            _ => "no trail logs".into(),
+        };
+        let who: String = who;
+        let verb = if result.trails.is_empty() { "; lost: " } else { " " };
+        return losing(&alloc::format!("{who}{verb}"), gap);
+    }
+    let first = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
+    first.map_or_else(
+        || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
+        |(trail, gap)| losing(&alloc::format!("trail {} alone loses ", name(trail)), gap),
+    )
+}
+
+/// What is lost. The example must survive, so it comes first where the whole will be cut.
+fn losing(who: &str, gap: &Gap) -> String {
+    let (lost, example) = (&gap.description, example(gap));
+    let whole = alloc::format!("{who}{lost}, for example {example}");
+    if fits(Verdict::NonCompliant, &whole) {
+        whole
+    } else {
+        alloc::format!("{who}{example}, one of: {lost}")
+    }
+}
+
+/// What is not known. The call that failed must survive, so the question is left out and trails
+/// have their names alone where the whole will be cut.
+fn indeterminate(result: &AccountResult) -> String {
+    let reason = result
+        .unknowns
+        .first()
+        .map_or("what is known does not settle it", |unknown| unknown.reason.as_str());
+    let whole = alloc::format!(
+        "whether every S3 object-level {} event is logged is not known: {reason}",
+        result.kind
+    );
+    if fits(Verdict::Indeterminate, &whole) {
+        return whole;
+    }
+    let by_name = |reason: String, trail: &TrailResult| reason.replace(&trail.arn, name(trail));
+    result.trails.iter().fold(reason.into(), by_name)
+}
+
+/// Whether nothing of the reason will be cut.
+fn fits(verdict: Verdict, reason: &str) -> bool {
+    ascii(&sentence(verdict, reason)).len() <= LONGEST
+}
+
+fn example(gap: &Gap) -> String {
+    alloc::format!("{} on {}", gap.witness.event_name(), gap.witness.arn())
+}
+
+fn name(trail: &TrailResult) -> &str {
+    trail.arn.rsplit('/').next().unwrap_or(&trail.arn)
+}
+
+/// The text in printable ASCII.
+fn ascii(text: &str) -> String {
+    let mut ascii = String::new();
+    for character in text.chars() {
+        match character {
+            ' '..='~' => ascii.push(character),
+            other => ascii.extend(other.escape_default()),
+        }
+    }
+    ascii
+}
+
+/// The text, cut to the longest annotation.
+fn cut(mut ascii: String) -> String {
+    if ascii.len() > LONGEST {
+        ascii.truncate(LONGEST - 3);
+        ascii.push_str("...");
+    }
+    ascii
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::answer::report::Witness;
+    use crate::aws::field::RecordField;
+    use crate::aws::record::Record;
+
+    fn gap(description: &str) -> Gap {
+        Gap {
+            description: description.to_string(),
+            witness: Witness::new(
+                Record::of_object("arn:aws:s3:::payroll/a.csv")
+                    .with(RecordField::EventName, "DeleteObject"),
+            ),
+        }
+    }
+
+    #[test]
+    fn the_example_survives_a_region_that_takes_many_words() {
+        let who = "trail main loses ";
+        assert_eq!(
+            losing(who, &gap("every write event on objects in bucket `payroll`")),
+            "trail main loses every write event on objects in bucket `payroll`, for example \
+             DeleteObject on arn:aws:s3:::payroll/a.csv"
+        );
+        let long = losing(who, &gap(&"every write event on a bucket, ".repeat(9)));
+        let annotation = cut(ascii(&sentence(Verdict::NonCompliant, &long)));
+        assert_eq!(annotation.len(), LONGEST);
+        assert!(
+            annotation.starts_with(
+                "NON_COMPLIANT: trail main loses DeleteObject on arn:aws:s3:::payroll/a.csv, one \
+                 of: every write event"
+            ),
+            "{annotation}"
+        );
+        // Each of these takes eight characters of ASCII.
+        let escaped = losing(who, &gap(&"\u{fc}".repeat(60)));
+        assert!(escaped.starts_with("trail main loses DeleteObject"), "{escaped}");
+    }
+}

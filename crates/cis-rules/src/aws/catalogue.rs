@@ -1,0 +1,96 @@
+//! S3's events: which are reads, which are writes, and how sure that is.
+//!
+//! The table is `data/s3_events.csv`, which names the source of each row. The list of data events on
+//! `AWS::S3::Object` is AWS's:
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html>
+
+use crate::spec::question::Kind;
+
+/// One event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its `eventName`.
+    pub name: &'static str,
+    /// Read or write; none where nothing tells.
+    pub kind: Option<Kind>,
+    /// Whether AWS's text or a published record says which. Otherwise it follows from the IAM access
+    /// level or the HTTP method, and no proof may rest on it.
+    pub is_confirmed: bool,
+    /// Whether it is a data event on `AWS::S3::Object`.
+    pub is_object_level: bool,
+}
+
+/// The events in the order of the file. A name may stand in several rows.
+pub const EVENTS: &[Event] = include!(concat!(env!("OUT_DIR"), "/s3_events.rs"));
+
+/// The events that people know best.
+const BEST_KNOWN: [&str; 7] = [
+    "DeleteObject",
+    "PutObject",
+    "CopyObject",
+    "DeleteObjects",
+    "GetObject",
+    "ListObjects",
+    "HeadObject",
+];
+
+/// How the names of failed authentications start.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
+pub const AUTHENTICATION: &str = "Authenticate";
+
+/// The names whose records are confirmed to be of a kind.
+pub fn confirmed(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let is_confirmed = move |event: &&Event| event.kind == Some(kind) && event.is_confirmed;
+    EVENTS.iter().filter(is_confirmed).map(|event| event.name)
+}
+
+/// The names of object-level events of a kind, or of those whose kind is not known: the ones that
+/// people know best first.
+pub fn object_events(kind: Option<Kind>) -> impl Iterator<Item = &'static str> {
+    let is_meant = move |name: &str| {
+        EVENTS.iter().any(|event| event.is_object_level && event.kind == kind && event.name == name)
+    };
+    let rest = EVENTS.iter().filter(move |event| event.is_object_level && event.kind == kind);
+    let rest = rest.map(|event| event.name).filter(|name| !BEST_KNOWN.contains(name));
+    BEST_KNOWN.into_iter().filter(move |name| is_meant(name)).chain(rest)
+}
+
+/// Whether AWS documents an event of this name on an object.
+#[must_use]
+pub fn is_documented(name: &str) -> bool {
+    name.starts_with(AUTHENTICATION)
+        || EVENTS.iter().any(|event| event.is_object_level && event.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_file() {
+        let rows = include_str!("../../data/s3_events.csv").lines().skip(1);
+        let rows = rows.filter(|row| !row.starts_with("s3lifecycle:*"));
+        let names: Vec<&str> = rows.filter_map(|row| row.split(',').next()).collect();
+        assert_eq!(names, EVENTS.iter().map(|event| event.name).collect::<Vec<_>>());
+        assert_eq!(EVENTS.len(), 174);
+    }
+
+    #[test]
+    fn no_name_is_confirmed_to_be_both() {
+        for name in confirmed(Kind::Write) {
+            assert!(!confirmed(Kind::Read).any(|other| other == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn head_bucket_is_confirmed_to_be_a_read_on_objects() {
+        assert!(confirmed(Kind::Read).any(|name| name == "HeadBucket"));
+        assert!(object_events(Some(Kind::Read)).any(|name| name == "HeadBucket"));
+        assert!(object_events(None).any(|name| name == "InitiateReplication"));
+        assert_eq!(object_events(Some(Kind::Write)).next(), Some("DeleteObject"));
+        assert!(is_documented("AuthenticateExpiredToken") && !is_documented("CreateBucket"));
+    }
+}

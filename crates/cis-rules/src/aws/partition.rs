@@ -1,0 +1,119 @@
+//! AWS's partitions and the Regions in them.
+//!
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html> and the
+//! partitions that AWS's SDKs resolve endpoints with.
+
+/// A group of Regions that share accounts and ARNs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// The partition in an ARN: `aws`, `aws-cn`, `aws-us-gov`, …
+    pub id: &'static str,
+    /// How its Regions' names start; empty for `aws`, which has all others.
+    region_prefix: &'static str,
+    /// What its services' host names end with, as CloudFormation's `AWS::URLSuffix`.
+    pub url_suffix: &'static str,
+}
+
+/// All partitions. `aws` is the first, and its Regions are those that are in no other.
+pub const PARTITIONS: [Partition; 8] = [
+    partition("aws", "", "amazonaws.com"),
+    partition("aws-cn", "cn-", "amazonaws.com.cn"),
+    partition("aws-us-gov", "us-gov-", "amazonaws.com"),
+    partition("aws-iso", "us-iso-", "c2s.ic.gov"),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov"),
+    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk"),
+    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov"),
+    partition("aws-eusc", "eusc-", "amazonaws.eu"),
+];
+
+const fn partition(
+    id: &'static str,
+    region_prefix: &'static str,
+    url_suffix: &'static str,
+) -> Partition {
+    Partition { id, region_prefix, url_suffix }
+}
+
+impl Partition {
+    /// The partition of this name; none where AWS has none.
+    #[must_use]
+    pub fn named(id: &str) -> Option<&'static Self> {
+        PARTITIONS.iter().find(|partition| partition.id == id)
+    }
+
+    /// The partition that a Region is in.
+    #[must_use]
+    pub fn of_region(region: &str) -> &'static Self {
+        let [aws, others @ ..] = &PARTITIONS;
+        others.iter().find(|partition| region.starts_with(partition.region_prefix)).unwrap_or(aws)
+    }
+
+    /// The partition that an ARN names; none where the text is no ARN of a known partition.
+    #[must_use]
+    pub fn of_arn(arn: &str) -> Option<&'static Self> {
+        let (partition, _) = arn.strip_prefix("arn:")?.split_once(':')?;
+        Self::named(partition)
+    }
+}
+
+/// Whether accounts have a Region without asking for it.
+///
+/// Source: <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+#[must_use]
+pub fn is_enabled_by_default(region: &str, partition: &str) -> bool {
+    matches!(partition, "aws-cn" | "aws-us-gov") || ENABLED_BY_DEFAULT.contains(&region)
+}
+
+/// The Regions of the partition `aws` that every account has.
+const ENABLED_BY_DEFAULT: [&str; 17] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_region_is_in_its_partition() {
+        for (region, partition) in [
+            ("us-east-1", "aws"),
+            ("eu-central-2", "aws"),
+            ("il-central-1", "aws"),
+            ("cn-northwest-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eu-isoe-west-1", "aws-iso-e"),
+            ("us-isof-south-1", "aws-iso-f"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            assert_eq!(Partition::of_region(region).id, partition, "{region}");
+        }
+    }
+
+    #[test]
+    fn an_arn_names_its_partition() {
+        let of = |arn| Partition::of_arn(arn).map(|partition| partition.id);
+        assert_eq!(of("arn:aws-iso-b:s3:::logs"), Some("aws-iso-b"));
+        assert_eq!(of("arn:aws:s3"), Some("aws"));
+        assert_eq!(of("arn:aws"), None);
+        assert_eq!(of("arn:aws-mars:s3"), None);
+        assert_eq!(of("logs"), None);
+    }
+}

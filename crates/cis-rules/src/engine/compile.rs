@@ -1,0 +1,363 @@
+//! The regions of records that a trail's selectors take: the same meaning as in
+//! [`matching`](crate::spec::matching), as sets.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::aws::catalogue;
+use crate::aws::field::{Absence, CLOUDTRAIL_SERVICE, DATA, RecordField, S3_OBJECT, S3_SOURCE};
+use crate::aws::selector::{
+    AdvancedSelector, BasicSelector, Condition, FieldSelector, Operator, ReadWriteType, Selector,
+};
+use crate::sets::region::{Axis, ComparisonsByAxis, Region, Space};
+use crate::sets::{Partition, StringSet};
+use crate::spec::matching::{Match, ObjectValue};
+use crate::spec::question::{BucketName, Deliveries, Question};
+use crate::spec::scope::{DELIVERY_EVENT, bucket_arn_prefix};
+use crate::spec::trail::{Reach, Trail};
+
+/// How sure a region is to be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Its records are surely logged.
+    Surely,
+    /// Its records are not surely lost.
+    Possibly,
+}
+
+impl Bound {
+    const fn accepts(self, answer: Match) -> bool {
+        match self {
+            Self::Surely => matches!(answer, Match::Surely),
+            Self::Possibly => !matches!(answer, Match::No),
+        }
+    }
+}
+
+/// What trails are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The verdict: only multi-Region trails prove it. What a single-Region trail records in its own
+    /// Region is no witness against the account.
+    Verdict,
+    /// What is recorded, by whichever trail.
+    Recording,
+}
+
+/// A region that one selector of one trail takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectedRegion {
+    /// The trail's position.
+    pub trail: usize,
+    /// The selector's position in the trail's list; none where the selectors are not known.
+    pub selector: Option<usize>,
+    /// What it takes.
+    pub region: Region,
+}
+
+impl SelectedRegion {
+    /// The selector that takes it; none where the trail's selectors are not known.
+    pub(crate) fn selector<'a>(&self, trails: &[Trail<'a>]) -> Option<&'a Selector> {
+        trails.get(self.trail)?.selectors?.get(self.selector?)
+    }
+}
+
+/// The axis of a field that varies.
+const fn axis(field: RecordField) -> Axis {
+    match Axis::of(field) {
+        Some(axis) => axis,
+        None => Axis::ARN,
+    }
+}
+
+const SOURCE: Axis = axis(RecordField::EventSource);
+const IDENTITY: Axis = axis(RecordField::UserIdentityArn);
+const INVOKED_BY: Axis = axis(RecordField::InvokedBy);
+const SESSION: Axis = axis(RecordField::SessionCredentialFromConsole);
+const REGION: Axis = axis(RecordField::AwsRegion);
+
+/// The starts of ARNs in buckets that may stay unlogged.
+pub(crate) fn allowed_starts(question: &Question, partition: &str) -> Vec<String> {
+    let start = |bucket: &BucketName| bucket_arn_prefix(partition, bucket.as_str());
+    question.allow_unlogged.iter().map(start).collect()
+}
+
+/// Everything that the question and the trails compare records with.
+#[must_use]
+pub fn comparisons<'a>(
+    allowed: &'a [String],
+    question: &Question,
+    trails: &'a [Trail<'a>],
+) -> ComparisonsByAxis<'a> {
+    let mut comparisons = ComparisonsByAxis::default();
+    comparisons.on(Axis::ARN).add(Operator::StartsWith, allowed.iter().map(String::as_str));
+    for trail in trails.iter().filter(|trail| trail.records != Match::No) {
+        if trail.records_deliveries != Match::Surely {
+            comparisons.on(Axis::NAME).add(Operator::Equals, [DELIVERY_EVENT]);
+            comparisons.on(SOURCE).add(Operator::Equals, [S3_SOURCE]);
+            comparisons.on(INVOKED_BY).add(Operator::Equals, [CLOUDTRAIL_SERVICE]);
+        }
+        if let Reach::HomeRegion(home) | Reach::Unknown(home) = trail.reach {
+            comparisons.on(REGION).add(Operator::Equals, home);
+        }
+        for selector in trail.selectors.unwrap_or_default() {
+            match selector {
+                Selector::Basic(basic) => {
+                    let values = basic.data_resources.iter().flat_map(|resource| &resource.values);
+                    let starts = values
+                        .filter_map(|value| ObjectValue::of(value, trail.partition).start())
+                        .map(|(start, _)| start);
+                    comparisons.on(Axis::ARN).add(Operator::StartsWith, starts);
+                }
+                Selector::Advanced(advanced) => add_advanced(advanced, &mut comparisons),
+            }
+        }
+    }
+    // Where nothing compares names, the ones that the scope leaves out make no difference.
+    if !comparisons.on(Axis::NAME).is_empty() {
+        let other_kind =
+            catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
+        comparisons.on(Axis::NAME).add(Operator::Equals, other_kind);
+    }
+    comparisons
+}
+
+fn add_advanced<'a>(advanced: &'a AdvancedSelector, comparisons: &mut ComparisonsByAxis<'a>) {
+    for axis in Axis::ALL {
+        for condition in advanced.on(axis.field()).flat_map(|selector| &selector.conditions) {
+            let values = condition.values.iter().map(String::as_str);
+            comparisons.on(axis).add(condition.operator, values);
+        }
+    }
+}
+
+/// The records that must be logged, but for those that are [`out_of_scope`].
+#[must_use]
+pub fn scope(space: &Space<'_>, allowed: &[String], question: &Question) -> Region {
+    let arn = space.on(Axis::ARN);
+    let name = space.on(Axis::NAME);
+    let allowed = arn.starting_with_any(allowed.iter().map(String::as_str));
+    let other_kind = name.equal_to_any(catalogue::confirmed(question.kind.other()));
+    space
+        .all()
+        .with(Axis::ARN, arn.all().minus(&allowed))
+        .with(Axis::NAME, name.all().minus(&other_kind))
+}
+
+/// Records within the [`scope`] that need not be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutOfScope {
+    /// CloudTrail's own deliveries of log files, where the question does not ask for them.
+    Deliveries,
+    /// Requests by CloudTrail itself that have an ARN of a caller or a session: there are none.
+    NoSuchRecord,
+}
+
+/// The records within the scope that need not be logged.
+///
+/// Where nothing compares `userIdentity.invokedBy`, the records of CloudTrail itself fare like those
+/// of others that lack the same fields, so there is nothing to leave out.
+#[must_use]
+pub fn out_of_scope(space: &Space<'_>, question: &Question) -> Vec<(OutOfScope, Region)> {
+    let cloudtrail = space.on(INVOKED_BY).equal_to_any([CLOUDTRAIL_SERVICE]);
+    if cloudtrail.is_empty() {
+        return Vec::new();
+    }
+    let by_cloudtrail = space.all().with(INVOKED_BY, cloudtrail);
+    let present = |axis: Axis| {
+        let partition = space.on(axis);
+        by_cloudtrail.with(axis, partition.all().minus(&partition.absent()))
+    };
+    let mut left_out = alloc::vec![
+        (OutOfScope::NoSuchRecord, present(IDENTITY)),
+        (OutOfScope::NoSuchRecord, present(SESSION)),
+    ];
+    if question.deliveries == Deliveries::Ignore {
+        left_out.push((OutOfScope::Deliveries, deliveries(space)));
+    }
+    left_out
+}
+
+/// CloudTrail's own deliveries of log files.
+fn deliveries(space: &Space<'_>) -> Region {
+    space
+        .all()
+        .with(INVOKED_BY, space.on(INVOKED_BY).equal_to_any([CLOUDTRAIL_SERVICE]))
+        .with(SOURCE, space.on(SOURCE).equal_to_any([S3_SOURCE]))
+        .with(Axis::NAME, space.on(Axis::NAME).equal_to_any([DELIVERY_EVENT]))
+}
+
+/// The regions that a trail takes of the question's kind of records.
+#[must_use]
+pub fn selected(
+    space: &Space<'_>,
+    question: &Question,
+    (position, trail): (usize, &Trail<'_>),
+    bound: Bound,
+    purpose: Purpose,
+) -> Vec<SelectedRegion> {
+    let Some(reached) = reached(space, trail.reach, bound, purpose) else { return Vec::new() };
+    if !bound.accepts(trail.records) {
+        return Vec::new();
+    }
+    let within = |selector, region: Region| {
+        let region = match &reached {
+            Some(regions) => region.with(REGION, regions.clone()),
+            None => region,
+        };
+        let regions = let_through(space, trail, bound, region).into_iter();
+        regions.filter(|region| !region.is_empty()).map(move |region| SelectedRegion {
+            trail: position,
+            selector,
+            region,
+        })
+    };
+    let Some(selectors) = trail.selectors else {
+        return if trail.may_have_selectors && bound == Bound::Possibly {
+            within(None, space.all()).collect()
+        } else {
+            Vec::new()
+        };
+    };
+    let taken = selectors.iter().enumerate().filter_map(|(selector, taker)| {
+        let region = match taker {
+            Selector::Basic(basic) => basic_region(space, question, trail, basic, bound),
+            Selector::Advanced(advanced) => advanced_region(space, question, advanced, bound),
+        }?;
+        Some(within(Some(selector), region))
+    });
+    taken.flatten().collect()
+}
+
+/// The Regions of which a trail has events, the inner option for all of them; none where it has
+/// none that matter.
+fn reached(
+    space: &Space<'_>,
+    reach: Reach<'_>,
+    bound: Bound,
+    purpose: Purpose,
+) -> Option<Option<StringSet>> {
+    let home_only =
+        |home: Option<&str>| home.map(|home| Some(space.on(REGION).equal_to_any([home])));
+    match (reach, bound, purpose) {
+        (Reach::EveryRegion, _, _) | (Reach::Unknown(_), Bound::Possibly, _) => Some(None),
+        (_, Bound::Surely, Purpose::Verdict) => None,
+        (Reach::HomeRegion(None), Bound::Possibly, Purpose::Recording) => Some(None),
+        (Reach::HomeRegion(home) | Reach::Unknown(home), _, _) => home_only(home),
+    }
+}
+
+/// What is left of a region without the deliveries that the trail leaves out.
+fn let_through(space: &Space<'_>, trail: &Trail<'_>, bound: Bound, region: Region) -> Vec<Region> {
+    if bound.accepts(trail.records_deliveries) {
+        return alloc::vec![region];
+    }
+    let deliveries = deliveries(space);
+    let without = |axis: Axis| region.with(axis, region.on(axis).minus(deliveries.on(axis)));
+    [INVOKED_BY, SOURCE, Axis::NAME].map(without).into()
+}
+
+fn basic_region(
+    space: &Space<'_>,
+    question: &Question,
+    trail: &Trail<'_>,
+    basic: &BasicSelector,
+    bound: Bound,
+) -> Option<Region> {
+    let kind = match basic.read_write {
+        ReadWriteType::All => Match::Surely,
+        ReadWriteType::ReadOnly => Match::known(question.kind.read_only() == "true"),
+        ReadWriteType::WriteOnly => Match::known(question.kind.read_only() == "false"),
+        ReadWriteType::Unknown(_) => Match::Maybe,
+    };
+    if !bound.accepts(kind.doubted(!basic.unknown_members.is_empty())) {
+        return None;
+    }
+    let arn = space.on(Axis::ARN);
+    let mut taken = arn.none();
+    for resource in basic
+        .data_resources
+        .iter()
+        .filter(|resource| resource.resource_type.as_deref() == Some(S3_OBJECT))
+    {
+        for value in &resource.values {
+            let Some((start, answer)) = ObjectValue::of(value, trail.partition).start() else {
+                continue;
+            };
+            let set = if start.is_empty() { arn.all() } else { arn.starting_with_any([start]) };
+            if bound.accepts(answer.doubted(!resource.unknown_members.is_empty())) {
+                taken = taken.or(&set);
+            }
+        }
+    }
+    Some(space.all().with(Axis::ARN, taken))
+}
+
+fn advanced_region(
+    space: &Space<'_>,
+    question: &Question,
+    advanced: &AdvancedSelector,
+    bound: Bound,
+) -> Option<Region> {
+    let fixed = [
+        (RecordField::EventCategory, DATA),
+        (RecordField::ResourcesType, S3_OBJECT),
+        (RecordField::ReadOnly, question.kind.read_only()),
+    ];
+    let fixed = fixed.into_iter().map(|(field, value)| advanced.matches_value(field, value)).min();
+    let answer = fixed.unwrap_or(Match::Surely).doubted(advanced.has_unknown_condition());
+    if !bound.accepts(answer) {
+        return None;
+    }
+    let mut region = space.all();
+    for axis in Axis::ALL {
+        let absence = axis.field().facts().absence;
+        let sets = advanced
+            .on(axis.field())
+            .map(|selector| field_set(space.on(axis), selector, absence, bound));
+        let combined = sets.reduce(|a, b| match bound {
+            Bound::Surely => a.and(&b),
+            Bound::Possibly => a.or(&b),
+        });
+        if let Some(set) = combined {
+            region.replace(axis, set);
+        }
+    }
+    Some(region)
+}
+
+/// The values that one field selector takes.
+fn field_set(
+    partition: &Partition<'_>,
+    selector: &FieldSelector,
+    absence: Absence,
+    bound: Bound,
+) -> StringSet {
+    if !selector.is_well_formed() {
+        return match bound {
+            Bound::Surely => partition.none(),
+            Bound::Possibly => partition.all(),
+        };
+    }
+    let with_sign = |positive: bool| {
+        selector
+            .conditions
+            .iter()
+            .filter(move |condition: &&Condition| condition.operator.is_positive() == positive)
+    };
+    if selector.has_positive() {
+        let selected = partition.meeting_any(with_sign(true));
+        return match with_sign(false).next() {
+            Some(_) => selected.minus(&partition.meeting_any(with_sign(false))),
+            None => selected,
+        };
+    }
+    let compared = partition.all().minus(&partition.meeting_any(with_sign(false)));
+    let absent = partition.absent();
+    match bound {
+        _ if absence == Absence::IsNotTheValue => compared.or(&absent),
+        // Whether a negative operator takes a record without the field is not documented.
+        Bound::Surely => compared.minus(&absent),
+        Bound::Possibly => compared.or(&absent).or(&partition.keyless()),
+    }
+}

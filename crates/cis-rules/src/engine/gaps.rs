@@ -1,0 +1,133 @@
+//! The regions of a scope that others leave, each as large as it can be.
+
+use alloc::vec::Vec;
+
+use super::search::{KnownGap, MOST_COMPARISONS, prove, search};
+use crate::sets::StringSet;
+use crate::sets::region::{Axes, Axis, Region, Space};
+
+/// What regions leave of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gaps {
+    /// Regions that share no record with any of them, largest first.
+    pub regions: Vec<Region>,
+    /// Whether more is left than these regions, or may be: the list is cut where there are too many,
+    /// and where looking for the next one takes too long.
+    pub more: bool,
+}
+
+/// The most regions that are listed.
+pub const MOST: usize = 16;
+
+/// The most comparisons that are made for regions after the first: one decides, and the others only
+/// complete the picture.
+const COMPARISONS: usize = MOST_COMPARISONS / 400;
+
+/// Finds what regions leave of a scope.
+#[must_use]
+pub fn find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Gaps {
+    let mut found: Vec<Region> = Vec::new();
+    let all_found = search(scope, regions, |left| {
+        if found.len() == MOST {
+            return None;
+        }
+        let region = widest(space, scope, regions, left);
+        found.push(region.clone());
+        Some(KnownGap { region, comparisons: COMPARISONS })
+    });
+    Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
+}
+
+/// The regions without those that the others hold together, largest first.
+pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) -> Vec<Region> {
+    let mut regions = without_redundant(regions);
+    regions.sort_by_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
+    regions
+}
+
+/// The largest of the regions that hold the seed and meet none of the others, as far as widening one axis
+/// after the other finds them.
+fn widest(space: &Space<'_>, scope: &Region, regions: &[Region], seed: &Region) -> Region {
+    let axes: Vec<Axis> =
+        Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
+    let seed = Clear::new(seed, regions);
+    let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
+        let mut clear = seed.clone();
+        clear.widen(scope, *first);
+        // Where the first axis yields nothing, starting with the next one finds as much.
+        (clear.region != seed.region).then(|| {
+            let others = axes.iter().cycle().skip(at + 1).take(axes.len() - 1);
+            others.for_each(|axis| clear.widen(scope, *axis));
+            clear.region
+        })
+    });
+    let widest = rotations.max_by_key(|region| breadth(space, scope, region));
+    widest.unwrap_or(seed.region)
+}
+
+/// A region that meets none of others.
+#[derive(Clone)]
+struct Clear<'r> {
+    region: Region,
+    /// The others, each with the axes that keep the region clear of it: at least one.
+    others: Vec<(&'r Region, Axes)>,
+}
+
+impl<'r> Clear<'r> {
+    fn new(region: &Region, others: &'r [Region]) -> Self {
+        let others = others.iter().map(|other| (other, region.axes_disjoint(other))).collect();
+        Self { region: region.clone(), others }
+    }
+
+    /// Gives the region everything on an axis that keeps it clear.
+    fn widen(&mut self, scope: &Region, axis: Axis) {
+        let mut free = scope.on(axis).clone();
+        let blocking = self.others.iter().filter(|(_, disjoint)| disjoint.only() == Some(axis));
+        let blocking: Vec<&StringSet> = blocking.map(|(other, _)| other.on(axis)).collect();
+        free.remove(blocking.into_iter());
+        for (other, disjoint) in &mut self.others {
+            if disjoint.len() > 1 && disjoint.contains(axis) && free.intersects(other.on(axis)) {
+                disjoint.remove(axis);
+            }
+        }
+        self.region.replace(axis, free);
+    }
+}
+
+/// The region with everything on one axis that keeps it clear of others.
+pub(crate) fn widened(scope: &Region, others: &[Region], region: &Region, axis: Axis) -> Region {
+    let mut clear = Clear::new(region, others);
+    clear.widen(scope, axis);
+    clear.region
+}
+
+/// The regions without those that the others hold together.
+fn without_redundant(mut regions: Vec<Region>) -> Vec<Region> {
+    let mut at = 0;
+    while at < regions.len() {
+        let mut others = regions.clone();
+        let region = others.remove(at);
+        if prove(&region, &others).is_ok() {
+            regions = others;
+        } else {
+            at += 1;
+        }
+    }
+    regions
+}
+
+/// How large a region is, roughly: axes that are not restricted count most, then how short the
+/// texts are that its strings must start with.
+fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize, usize) {
+    let full = Axis::ALL.into_iter().filter(|axis| region.on(*axis) == scope.on(*axis)).count();
+    let start = |axis: &Axis| {
+        let rows = region.on(*axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
+        rows.filter_map(|row| space.on(*axis).rows().texts().get(row))
+            .map(|start| start.len())
+            .min()
+    };
+    let lengths: Vec<Option<usize>> = Axis::ALL.iter().map(start).collect();
+    let open = lengths.iter().flatten().count();
+    let length: usize = lengths.iter().flatten().sum();
+    (full, open, usize::MAX - length)
+}
