@@ -3,6 +3,8 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html> and the
 //! partitions that AWS's SDKs resolve endpoints with.
 
+use super::field::RecordField;
+
 /// A group of Regions that share accounts and ARNs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Partition {
@@ -12,26 +14,29 @@ pub struct Partition {
     region_prefix: &'static str,
     /// What its services' host names end with, as CloudFormation's `AWS::URLSuffix`.
     pub url_suffix: &'static str,
+    /// Regions of it that a reader recognises.
+    pub sample_regions: &'static [&'static str],
 }
 
 /// All partitions. `aws` is the first, and its Regions are those that are in no other.
 pub const PARTITIONS: [Partition; 8] = [
-    partition("aws", "", "amazonaws.com"),
-    partition("aws-cn", "cn-", "amazonaws.com.cn"),
-    partition("aws-us-gov", "us-gov-", "amazonaws.com"),
-    partition("aws-iso", "us-iso-", "c2s.ic.gov"),
-    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov"),
-    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk"),
-    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov"),
-    partition("aws-eusc", "eusc-", "amazonaws.eu"),
+    partition("aws", "", "amazonaws.com", RecordField::AwsRegion.facts().samples),
+    partition("aws-cn", "cn-", "amazonaws.com.cn", &["cn-north-1", "cn-northwest-1"]),
+    partition("aws-us-gov", "us-gov-", "amazonaws.com", &["us-gov-west-1", "us-gov-east-1"]),
+    partition("aws-iso", "us-iso-", "c2s.ic.gov", &["us-iso-east-1", "us-iso-west-1"]),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", &["us-isob-east-1"]),
+    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", &["eu-isoe-west-1"]),
+    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", &["us-isof-south-1", "us-isof-east-1"]),
+    partition("aws-eusc", "eusc-", "amazonaws.eu", &["eusc-de-east-1"]),
 ];
 
 const fn partition(
     id: &'static str,
     region_prefix: &'static str,
     url_suffix: &'static str,
+    sample_regions: &'static [&'static str],
 ) -> Partition {
-    Partition { id, region_prefix, url_suffix }
+    Partition { id, region_prefix, url_suffix, sample_regions }
 }
 
 impl Partition {
@@ -88,6 +93,16 @@ const ENABLED_BY_DEFAULT: [&str; 17] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sample_regions_of_a_partition_are_in_it() {
+        for partition in &PARTITIONS {
+            assert!(!partition.sample_regions.is_empty(), "{}", partition.id);
+            for region in partition.sample_regions {
+                assert_eq!(Partition::of_region(region).id, partition.id, "{region}");
+            }
+        }
+    }
 
     #[test]
     fn each_region_is_in_its_partition() {

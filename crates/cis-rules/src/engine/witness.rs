@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::aws::catalogue::{self, AUTHENTICATION};
 use crate::aws::field::{Absence, RecordField};
+use crate::aws::partition::Partition;
 use crate::aws::record::{FieldValue, Record};
 use crate::sets::region::{Axis, Region, Space};
 use crate::spec::question::Kind;
@@ -65,10 +66,10 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
             RecordField::UserIdentityArn => find.first(axis, callers(setting).chain(absent)),
             RecordField::AwsRegion => {
                 let is_home = |region: &&str| setting.home_regions.contains(region);
-                let (homes, others): (Vec<&str>, Vec<&str>) =
-                    regions_of(setting.partition, facts.samples)
-                        .iter()
-                        .partition(|region| is_home(region));
+                let (homes, others): (Vec<&str>, Vec<&str>) = Partition::named(setting.partition)
+                    .map_or(facts.samples, |partition| partition.sample_regions)
+                    .iter()
+                    .partition(|region| is_home(region));
                 let all = others.into_iter().chain(homes);
                 find.first(axis, all.map(|region| Some(region.to_string())))
             }
@@ -85,20 +86,6 @@ fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<String>> {
     let user = alloc::format!("arn:{partition}:iam::{account}:user/alice");
     let role = alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session");
     [Some(user), Some(role)].into_iter()
-}
-
-/// Regions of a partition that a reader recognises.
-fn regions_of<'r>(partition: &str, of_aws: &'r [&'r str]) -> &'r [&'r str] {
-    match partition {
-        "aws-cn" => &["cn-north-1", "cn-northwest-1"],
-        "aws-us-gov" => &["us-gov-west-1", "us-gov-east-1"],
-        "aws-iso" => &["us-iso-east-1", "us-iso-west-1"],
-        "aws-iso-b" => &["us-isob-east-1"],
-        "aws-iso-e" => &["eu-isoe-west-1"],
-        "aws-iso-f" => &["us-isof-south-1", "us-isof-east-1"],
-        "aws-eusc" => &["eusc-de-east-1"],
-        _ => of_aws,
-    }
 }
 
 /// Where values of a record are looked for.
