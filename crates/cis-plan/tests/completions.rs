@@ -1,0 +1,106 @@
+//! The verdict of a plan is that of all its completions. Here they are enumerated: random templates
+//! and plans leave up to six values open, each gets every value that can make a difference, and the
+//! rule answers each account that comes out.
+//!
+//! * Soundness: where the plan is answered COMPLIANT or NON_COMPLIANT, so is every completion.
+//! * Completeness: where all completions agree, the plan is answered so. What is missed is counted
+//!   by the kind of what is open.
+//!
+//! `TRAILPROOF_COMPLETIONS=20000` tries so many, from `TRAILPROOF_COMPLETIONS_SEED`, with at most
+//! `TRAILPROOF_COMPLETIONS_BOUND` completions each; the tables are shown with `--nocapture`.
+#![expect(clippy::unwrap_used, reason = "a plan that cannot be made is a failed test")]
+
+#[path = "completions/campaign.rs"]
+mod campaign;
+#[path = "completions/candidates.rs"]
+mod candidates;
+#[path = "completions/completion.rs"]
+mod completion;
+#[path = "completions/examples.rs"]
+mod examples;
+#[path = "completions/generator.rs"]
+mod generator;
+#[path = "completions/judge.rs"]
+mod judge;
+#[path = "completions/product.rs"]
+mod product;
+#[path = "completions/spelling.rs"]
+mod spelling;
+#[path = "completions/tape.rs"]
+mod tape;
+#[path = "completions/template.rs"]
+mod template;
+
+use cis_plan::Setting;
+
+use crate::campaign::{Size, run};
+use crate::judge::{Asked, Concrete, Open, Plan};
+use crate::spelling::parameter_name;
+use crate::tape::Tape;
+use crate::template::{OpenId, Template};
+
+/// A template with what it leaves open.
+struct Planned {
+    template: Template,
+    ids: Vec<OpenId>,
+}
+
+impl Plan for Planned {
+    fn text(&self) -> String {
+        self.template.json().to_string()
+    }
+
+    fn setting(&self) -> Setting {
+        let Template { partition, region, account, parameters, .. } = &self.template;
+        let given = parameters.iter().enumerate();
+        let given = given.filter_map(|(at, one)| Some((parameter_name(at), one.given.clone()?)));
+        product::setting(*partition, *region, *account, given.collect())
+    }
+
+    fn opens(&self, words: &[String]) -> Vec<Open> {
+        candidates::opens(&self.template, &self.ids, words)
+    }
+
+    fn complete(&self, values: &[String]) -> Option<Concrete> {
+        completion::complete(&self.template, &self.ids, values)
+    }
+}
+
+fn random_template(tape: &mut Tape) -> (Box<dyn Plan>, Vec<Asked>) {
+    let (template, ids) = generator::template(tape);
+    let asked = generator::questions(tape, template.buckets.len());
+    (Box::new(Planned { template, ids }), asked)
+}
+
+#[test]
+fn a_template_is_answered_as_all_its_completions_are() {
+    let found = run(&random_template, &product::of_template, &Size::of_environment(2000));
+    println!("{}", found.table());
+    assert!(found.contradictions.is_empty(), "{}", found.contradictions.join("\n"));
+    assert!(found.refusals.is_empty(), "a template that deploys was refused");
+}
+
+#[test]
+fn a_product_that_takes_a_generated_name_as_all_names_is_caught() {
+    let found =
+        run(&random_template, &product::all_names, &Size { plans: 2000, seed: 1, bound: 512 });
+    assert_eq!(found.contradictions.len(), 1);
+    println!("{}", found.contradictions[0]);
+}
+
+#[test]
+fn a_product_that_takes_the_first_value_that_comes_to_mind_is_caught() {
+    let found =
+        run(&random_template, &product::first_value, &Size { plans: 200, seed: 1, bound: 512 });
+    assert_eq!(found.contradictions.len(), 1);
+    println!("{}", found.contradictions[0]);
+}
+
+#[test]
+fn a_product_that_never_decides_misses_everything() {
+    let found =
+        run(&random_template, &product::undecided, &Size { plans: 200, seed: 1, bound: 512 });
+    let all = found.all();
+    assert!(found.contradictions.is_empty());
+    assert!(all.asked > 50 && all.missed == all.asked, "{}", found.table());
+}
