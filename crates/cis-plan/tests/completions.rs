@@ -10,6 +10,8 @@
 //! `TRAILPROOF_COMPLETIONS_BOUND` completions each; the tables are shown with `--nocapture`.
 #![expect(clippy::unwrap_used, reason = "a plan that cannot be made is a failed test")]
 
+#[path = "completions/account.rs"]
+mod account;
 #[path = "completions/campaign.rs"]
 mod campaign;
 #[path = "completions/candidates.rs"]
@@ -33,8 +35,9 @@ mod template;
 
 use cis_plan::Setting;
 
+use crate::account::Account;
 use crate::campaign::{Size, run};
-use crate::judge::{Asked, Concrete, Open, Plan};
+use crate::judge::{Asked, Open, Plan};
 use crate::spelling::parameter_name;
 use crate::tape::Tape;
 use crate::template::{OpenId, Template};
@@ -61,7 +64,7 @@ impl Plan for Planned {
         candidates::opens(&self.template, &self.ids, words)
     }
 
-    fn complete(&self, values: &[String]) -> Option<Concrete> {
+    fn complete(&self, values: &[String]) -> Option<Account> {
         completion::complete(&self.template, &self.ids, values)
     }
 }

@@ -198,7 +198,7 @@ fn contradiction(
     for (open, value) in opens.iter().zip(&against.values) {
         let _ = writeln!(text, "  {} = `{value}`", open.name);
     }
-    let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), against.snapshot);
+    let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), against.account.snapshot());
     text
 }
 

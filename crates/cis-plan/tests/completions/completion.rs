@@ -1,13 +1,10 @@
 //! What CloudFormation makes of a template once everything has a value: naive, and without a look
 //! at how plans are read.
 
-use serde_json::{Map, Value as Json, json};
-
-use crate::judge::Concrete;
+use crate::account::{Account, MadeAdvanced, MadeBasic, MadeTrail};
 use crate::spelling::bucket_id;
 use crate::template::{
-    Advanced, Basic, Choice, Condition, FieldSelector, OpenId, Template, Text, Trail, Values,
-    partition_of,
+    Advanced, Basic, Choice, Condition, OpenId, Template, Text, Trail, Values, partition_of,
 };
 
 /// That CloudFormation would refuse these values.
@@ -25,14 +22,14 @@ struct Deployment<'a> {
 
 /// The account that a template makes with these values for what is open; `None` where it would not
 /// deploy.
-pub(crate) fn complete(template: &Template, ids: &[OpenId], values: &[String]) -> Option<Concrete> {
+pub(crate) fn complete(template: &Template, ids: &[OpenId], values: &[String]) -> Option<Account> {
     let names = Vec::new();
     let mut deployment = Deployment { template, ids, values, truths: Vec::new(), names };
     deployment.run().ok()
 }
 
 impl Deployment<'_> {
-    fn run(&mut self) -> Result<Concrete, Refused> {
+    fn run(&mut self) -> Result<Account, Refused> {
         for condition in &self.template.conditions {
             let truth = self.truth(condition)?;
             self.truths.push(truth);
@@ -51,15 +48,11 @@ impl Deployment<'_> {
             }
         }
         let buckets = self.names.iter().enumerate();
-        Ok(Concrete {
-            snapshot: json!({
-                "schemaVersion": 1,
-                "accountId": self.account(),
-                "partition": self.partition(),
-                "region": self.region(),
-                "trails": trails,
-            })
-            .to_string(),
+        Ok(Account {
+            id: self.account().to_string(),
+            partition: self.partition().to_string(),
+            region: self.region().to_string(),
+            trails,
             buckets: buckets
                 .filter_map(|(at, name)| Some((bucket_id(at), name.clone()?)))
                 .collect(),
@@ -167,7 +160,7 @@ impl Deployment<'_> {
     /// `IsLogging` and `S3BucketName` are required, `IsMultiRegionTrail` is false by default.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-trail.html>
-    fn trail(&self, at: usize, trail: &Trail) -> Result<Json, Refused> {
+    fn trail(&self, at: usize, trail: &Trail) -> Result<MadeTrail, Refused> {
         let is_logging = self.fact(&trail.is_logging)?.ok_or(Refused)?;
         let is_multi_region = match &trail.is_multi_region {
             Some(fact) => self.fact(fact)?.unwrap_or(false),
@@ -189,27 +182,8 @@ impl Deployment<'_> {
         if !basic.is_empty() && !advanced.is_empty() {
             return Err(Refused);
         }
-        let selectors = match (basic.is_empty(), advanced.is_empty()) {
-            (true, true) => json!({"EventSelectors": [
-                {"ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": []}
-            ]}),
-            (false, _) => json!({"EventSelectors": basic}),
-            (true, false) => json!({"AdvancedEventSelectors": advanced}),
-        };
-        let (partition, region, account) = (self.partition(), self.region(), self.account());
-        Ok(json!({
-            "trail": {
-                "TrailARN": format!("arn:{partition}:cloudtrail:{region}:{account}:trail/Trail{at}"),
-                "Name": format!("Trail{at}"),
-                "HomeRegion": region,
-                "IsMultiRegionTrail": is_multi_region,
-                "IsOrganizationTrail": false,
-                "S3BucketName": bucket,
-                "HasCustomEventSelectors": !(basic.is_empty() && advanced.is_empty()),
-            },
-            "status": {"IsLogging": is_logging},
-            "eventSelectors": selectors,
-        }))
+        let name = format!("Trail{at}");
+        Ok(MadeTrail { name, is_logging, is_multi_region, bucket, basic, advanced })
     }
 
     fn values(&self, values: &Values) -> Result<Vec<String>, Refused> {
@@ -222,40 +196,27 @@ impl Deployment<'_> {
         }
     }
 
-    fn basic(&self, selector: &Basic) -> Result<Json, Refused> {
-        let mut written = json!({"IncludeManagementEvents": true, "DataResources": []});
-        if let Some(kind) = selector.read_write.as_ref().and_then(|kind| self.choose(kind)) {
-            written["ReadWriteType"] = self.text(kind)?.into();
-        }
-        if let Some(values) = self.choose(&selector.values) {
-            written["DataResources"] =
-                json!([{"Type": "AWS::S3::Object", "Values": self.values(values)?}]);
-        }
-        Ok(written)
+    fn basic(&self, selector: &Basic) -> Result<MadeBasic, Refused> {
+        let read_write = selector.read_write.as_ref().and_then(|kind| self.choose(kind));
+        let values = self.choose(&selector.values);
+        Ok(MadeBasic {
+            read_write: read_write.map(|kind| self.text(kind)).transpose()?,
+            values: values.map(|values| self.values(values)).transpose()?,
+        })
     }
 
-    fn advanced(&self, selector: &Advanced) -> Result<Json, Refused> {
-        let mut fields = vec![
-            json!({"Field": "eventCategory", "Equals": ["Data"]}),
-            json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]}),
-        ];
-        for field in &selector.fields {
-            if let Some(field) = self.choose(field) {
-                fields.push(self.field_selector(field)?);
+    fn advanced(&self, selector: &Advanced) -> Result<MadeAdvanced, Refused> {
+        let mut fields = Vec::new();
+        for field in selector.fields.iter().filter_map(|field| self.choose(field)) {
+            let mut operators = Vec::new();
+            for (operator, values) in &field.operators {
+                if let Some(values) = self.choose(values) {
+                    operators.push((*operator, self.values(values)?));
+                }
             }
+            fields.push((field.field, operators));
         }
-        Ok(json!({"FieldSelectors": fields}))
-    }
-
-    fn field_selector(&self, of: &FieldSelector) -> Result<Json, Refused> {
-        let mut written = Map::new();
-        written.insert("Field".to_string(), of.field.into());
-        for (operator, values) in &of.operators {
-            if let Some(values) = self.choose(values) {
-                written.insert((*operator).to_string(), self.values(values)?.into());
-            }
-        }
-        Ok(written.into())
+        Ok(MadeAdvanced { fields })
     }
 }
 

@@ -351,8 +351,18 @@ impl<'a> Generator<'a> {
     fn trail(&mut self) -> Trail {
         let condition = self.some_condition(3);
         let is_logging = self.fact();
-        let is_multi_region = if self.tape.once_in(12) { None } else { Some(self.fact()) };
-        let bucket = self.either(6, &mut |generator| generator.name(true));
+        let is_multi_region = match self.tape.below(12) {
+            10 => None,
+            11 => Some(self.choice(2, &mut |generator| {
+                Text::Known(generator.tape.pick(&["true", "false"]).to_string())
+            })),
+            _ => Some(self.fact()),
+        };
+        // It matters only where log buckets are trusted by name.
+        let bucket = self.either(8, &mut |generator| {
+            let with_references = generator.tape.once_in(4);
+            generator.name(with_references)
+        });
         let (mut basic, mut advanced) = (None, None);
         match self.tape.below(12) {
             0..6 => advanced = Some(self.either(5, &mut Self::advanced_selectors)),

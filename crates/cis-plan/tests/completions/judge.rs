@@ -8,6 +8,8 @@ use cis_rules::question::Question;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 
+use crate::account::Account;
+
 /// A plan that leaves something open.
 pub(crate) trait Plan {
     /// Its text, as the product reads it.
@@ -18,7 +20,7 @@ pub(crate) trait Plan {
     fn opens(&self, words: &[String]) -> Vec<Open>;
     /// The account that it makes with these values, one for each that is open; none where it would
     /// not deploy.
-    fn complete(&self, values: &[String]) -> Option<Concrete>;
+    fn complete(&self, values: &[String]) -> Option<Account>;
 }
 
 /// Something that is open.
@@ -34,14 +36,6 @@ pub(crate) struct Open {
     pub(crate) is_thorough: bool,
 }
 
-/// An account.
-pub(crate) struct Concrete {
-    /// The snapshot.
-    pub(crate) snapshot: String,
-    /// The plan's names of its buckets, and their real names.
-    pub(crate) buckets: Vec<(String, String)>,
-}
-
 /// A question, which may allow buckets by the plan's own names of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
@@ -51,7 +45,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// The question about one account.
-    fn about(&self, account: &Concrete) -> Question {
+    fn about(&self, account: &Account) -> Question {
         let mut question = self.question.clone();
         let own = account.buckets.iter().filter(|(id, _)| self.own.contains(id));
         question.allow_unlogged.extend(own.map(|(_, name)| name.parse().unwrap()));
@@ -80,7 +74,7 @@ pub(crate) enum Answer {
 #[derive(Clone, Debug)]
 pub(crate) struct Completion {
     pub(crate) values: Vec<String>,
-    pub(crate) snapshot: String,
+    pub(crate) account: Account,
     pub(crate) verdict: Verdict,
 }
 
@@ -131,7 +125,7 @@ pub(crate) fn truths(plan: &dyn Plan, opens: &[Open], asked: &[Asked], bound: u6
     let total: u64 = opens.iter().map(|open| open.candidates.len() as u64).product();
     let is_thorough = total <= bound && opens.iter().all(|open| open.is_thorough);
     let stride = stride(total);
-    let mut known: HashMap<(String, Vec<String>), Vec<Option<Verdict>>> = HashMap::new();
+    let mut known: HashMap<Account, Vec<Option<Verdict>>> = HashMap::new();
     for step in 0..total.min(bound) {
         if truths.iter().all(|truth| truth.examples.len() > 1) {
             break;
@@ -141,10 +135,7 @@ pub(crate) fn truths(plan: &dyn Plan, opens: &[Open], asked: &[Asked], bound: u6
             u64::try_from(u128::from(step) * u128::from(stride) % u128::from(total)).unwrap(),
         );
         let Some(account) = plan.complete(&values) else { continue };
-        let names: Vec<String> = account.buckets.iter().map(|(_, name)| name.clone()).collect();
-        let needs_names = asked.iter().any(|asked| !asked.own.is_empty());
-        let key = (account.snapshot.clone(), if needs_names { names } else { Vec::new() });
-        let verdicts = known.entry(key).or_insert_with(|| vec![None; asked.len()]);
+        let verdicts = known.entry(account.clone()).or_insert_with(|| vec![None; asked.len()]);
         let mut snapshot = None;
         for ((truth, asked), known) in truths.iter_mut().zip(asked).zip(verdicts) {
             truth.looked_at += 1;
@@ -152,12 +143,12 @@ pub(crate) fn truths(plan: &dyn Plan, opens: &[Open], asked: &[Asked], bound: u6
                 continue;
             }
             let snapshot =
-                snapshot.get_or_insert_with(|| Snapshot::from_json(&account.snapshot).unwrap());
+                snapshot.get_or_insert_with(|| Snapshot::from_json(&account.snapshot()).unwrap());
             let verdict = cis_rules::evaluate(snapshot, &asked.about(&account)).verdict;
             *known = Some(verdict);
             if truth.examples.iter().all(|example| example.verdict != verdict) {
-                let (values, snapshot) = (values.clone(), account.snapshot.clone());
-                truth.examples.push(Completion { values, snapshot, verdict });
+                let (values, account) = (values.clone(), account.clone());
+                truth.examples.push(Completion { values, account, verdict });
             }
         }
     }

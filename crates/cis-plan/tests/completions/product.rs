@@ -37,7 +37,7 @@ pub(crate) fn all_names(plan: &dyn Plan, opens: &[Open], asked: &Asked) -> Answe
     let Some(account) = plan.complete(&values) else {
         return Answer::Says(Verdict::Indeterminate);
     };
-    let mut snapshot = account.snapshot;
+    let mut snapshot = account.snapshot();
     for value in values {
         snapshot = snapshot.replace(&format!(":::{value}/"), ":::").replace(&value, "");
     }
@@ -51,7 +51,7 @@ pub(crate) fn first_value(plan: &dyn Plan, opens: &[Open], asked: &Asked) -> Ans
     let values: Vec<String> = opens.iter().map(|open| open.candidates[0].clone()).collect();
     match plan.complete(&values) {
         Some(account) if asked.own.is_empty() => {
-            let snapshot = Snapshot::from_json(&account.snapshot).unwrap();
+            let snapshot = Snapshot::from_json(&account.snapshot()).unwrap();
             Answer::Says(cis_rules::evaluate(&snapshot, &asked.question).verdict)
         }
         _ => Answer::Says(Verdict::Indeterminate),
