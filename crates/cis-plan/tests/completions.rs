@@ -32,6 +32,12 @@ mod spelling;
 mod tape;
 #[path = "completions/template.rs"]
 mod template;
+#[path = "completions/terraform.rs"]
+mod terraform;
+#[path = "completions/terraform_generator.rs"]
+mod terraform_generator;
+#[path = "completions/terraform_spelling.rs"]
+mod terraform_spelling;
 
 use cis_plan::Setting;
 
@@ -73,6 +79,21 @@ fn random_template(tape: &mut Tape) -> (Box<dyn Plan>, Vec<Asked>) {
     let (template, ids) = generator::template(tape);
     let asked = generator::questions(tape, template.buckets.len());
     (Box::new(Planned { template, ids }), asked)
+}
+
+fn random_terraform(tape: &mut Tape) -> (Box<dyn Plan>, Vec<Asked>) {
+    let plan = terraform_generator::plan(tape);
+    let addresses: Vec<String> = (0..plan.buckets.len()).map(terraform::bucket_address).collect();
+    let asked = (0..2).map(|_| generator::asked(tape, &addresses)).collect();
+    (Box::new(plan), asked)
+}
+
+#[test]
+fn a_terraform_plan_is_answered_as_all_its_completions_are() {
+    let found = run(&random_terraform, &product::of_terraform, &Size::of_environment(2000));
+    println!("{}", found.table());
+    assert!(found.contradictions.is_empty(), "{}", found.contradictions.join("\n"));
+    assert!(found.refusals.is_empty(), "a plan that can be applied was refused");
 }
 
 #[test]

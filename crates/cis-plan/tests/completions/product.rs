@@ -16,6 +16,11 @@ pub(crate) fn of_template(plan: &dyn Plan, _: &[Open], asked: &Asked) -> Answer 
     answer(cis_plan::template(&plan.text(), &plan.setting()), asked)
 }
 
+/// The product's answer about a Terraform plan.
+pub(crate) fn of_terraform(plan: &dyn Plan, _: &[Open], asked: &Asked) -> Answer {
+    answer(cis_plan::plan(&plan.text(), &plan.setting()), asked)
+}
+
 /// A plan's own names of buckets can be asked in no way yet.
 fn answer(snapshot: Result<Snapshot, cis_plan::PlanError>, asked: &Asked) -> Answer {
     if !asked.own.is_empty() {
