@@ -7,7 +7,8 @@
 //!   by the kind of what is open.
 //!
 //! `TRAILPROOF_COMPLETIONS=20000` tries so many, from `TRAILPROOF_COMPLETIONS_SEED`, with at most
-//! `TRAILPROOF_COMPLETIONS_BOUND` completions each; the tables are shown with `--nocapture`.
+//! `TRAILPROOF_COMPLETIONS_BOUND` completions each; with `TRAILPROOF_COMPLETIONS_DEMAND=1`, what is
+//! missed is a fault. The tables are shown with `--nocapture`.
 #![expect(clippy::unwrap_used, reason = "a plan that cannot be made is a failed test")]
 
 #[path = "completions/account.rs"]
@@ -92,7 +93,7 @@ fn random_terraform(tape: &mut Tape) -> (Box<dyn Plan>, Vec<Asked>) {
 fn a_terraform_plan_is_answered_as_all_its_completions_are() {
     let found = run(&random_terraform, &product::of_terraform, &Size::of_environment(2000));
     println!("{}", found.table());
-    assert!(found.contradictions.is_empty(), "{}", found.contradictions.join("\n"));
+    assert!(found.faults.is_empty(), "{}", found.faults.join("\n"));
     assert!(found.refusals.is_empty(), "a plan that can be applied was refused");
 }
 
@@ -100,31 +101,35 @@ fn a_terraform_plan_is_answered_as_all_its_completions_are() {
 fn a_template_is_answered_as_all_its_completions_are() {
     let found = run(&random_template, &product::of_template, &Size::of_environment(2000));
     println!("{}", found.table());
-    assert!(found.contradictions.is_empty(), "{}", found.contradictions.join("\n"));
+    assert!(found.faults.is_empty(), "{}", found.faults.join("\n"));
     assert!(found.refusals.is_empty(), "a template that deploys was refused");
 }
 
 #[test]
 fn a_product_that_takes_a_generated_name_as_all_names_is_caught() {
-    let found =
-        run(&random_template, &product::all_names, &Size { plans: 2000, seed: 1, bound: 512 });
-    assert_eq!(found.contradictions.len(), 1);
-    println!("{}", found.contradictions[0]);
+    let found = run(&random_template, &product::all_names, &Size::of(2000));
+    assert_eq!(found.faults.len(), 1);
+    println!("{}", found.faults[0]);
 }
 
 #[test]
 fn a_product_that_takes_the_first_value_that_comes_to_mind_is_caught() {
-    let found =
-        run(&random_template, &product::first_value, &Size { plans: 200, seed: 1, bound: 512 });
-    assert_eq!(found.contradictions.len(), 1);
-    println!("{}", found.contradictions[0]);
+    let found = run(&random_template, &product::first_value, &Size::of(200));
+    assert_eq!(found.faults.len(), 1);
+    println!("{}", found.faults[0]);
+}
+
+#[test]
+fn a_product_that_takes_the_first_unknown_value_of_a_terraform_plan_is_caught() {
+    let found = run(&random_terraform, &product::first_value, &Size::of(200));
+    assert_eq!(found.faults.len(), 1);
+    println!("{}", found.faults[0]);
 }
 
 #[test]
 fn a_product_that_never_decides_misses_everything() {
-    let found =
-        run(&random_template, &product::undecided, &Size { plans: 200, seed: 1, bound: 512 });
+    let found = run(&random_template, &product::undecided, &Size::of(200));
     let all = found.all();
-    assert!(found.contradictions.is_empty());
+    assert!(found.faults.is_empty());
     assert!(all.asked > 50 && all.missed == all.asked, "{}", found.table());
 }

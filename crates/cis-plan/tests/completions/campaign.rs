@@ -17,11 +17,19 @@ pub(crate) struct Size {
     pub(crate) plans: u64,
     pub(crate) seed: u64,
     pub(crate) bound: u64,
+    /// Whether an answer that leaves undecided what all completions agree on is a fault.
+    pub(crate) demands_completeness: bool,
 }
 
 impl Size {
+    /// So many plans, for tests of the judge itself.
+    pub(crate) const fn of(plans: u64) -> Self {
+        Self { plans, seed: 1, bound: BOUND, demands_completeness: false }
+    }
+
     /// As the environment says: `TRAILPROOF_COMPLETIONS`, `TRAILPROOF_COMPLETIONS_SEED`,
-    /// `TRAILPROOF_COMPLETIONS_BOUND`.
+    /// `TRAILPROOF_COMPLETIONS_BOUND`, and `TRAILPROOF_COMPLETIONS_DEMAND`, which is 1 where what is
+    /// missed is a fault.
     pub(crate) fn of_environment(plans: u64) -> Self {
         let number = |name: &str, default| match std::env::var(name) {
             Ok(value) => value.parse().unwrap(),
@@ -30,7 +38,8 @@ impl Size {
         Self {
             plans: number("TRAILPROOF_COMPLETIONS", plans),
             seed: number("TRAILPROOF_COMPLETIONS_SEED", 1),
-            bound: number("TRAILPROOF_COMPLETIONS_BOUND", 512),
+            bound: number("TRAILPROOF_COMPLETIONS_BOUND", BOUND),
+            demands_completeness: number("TRAILPROOF_COMPLETIONS_DEMAND", 0) == 1,
         }
     }
 }
@@ -48,8 +57,10 @@ pub(crate) struct Found {
     pub(crate) not_asked: u64,
     /// By the kinds of what is open: how many were decided and how many of these were missed.
     pub(crate) by_kind: BTreeMap<String, Tally>,
-    /// Contradictions: what is wrong, in words.
-    pub(crate) contradictions: Vec<String>,
+    /// For each kind, the shortest plan whose answer missed something, in words.
+    pub(crate) missed: BTreeMap<String, String>,
+    /// Faults, in words.
+    pub(crate) faults: Vec<String>,
     /// How many completions were looked at.
     pub(crate) looked_at: u64,
     /// How many plans had so many open values.
@@ -89,35 +100,42 @@ impl Found {
         for (kind, tally) in &self.by_kind {
             let _ = writeln!(text, "{kind:<70} {:>8} {:>8}", tally.asked, tally.missed);
         }
+        for (kind, missed) in self.missed.iter().filter(|(kind, _)| kind.starts_with(ONLY)) {
+            let _ = writeln!(text, "missed, {kind}: {missed}");
+        }
         text
     }
 }
 
+const ONLY: &str = "only: ";
 const ALL: &str = "all";
 
-/// Holds a product against the judge; ends at the first contradiction.
+/// The most completions of one plan that are looked at every day.
+const BOUND: u64 = 256;
+
+/// Holds a product against the judge; ends at the first fault, and makes it small.
 pub(crate) fn run(make: &Maker, product: &Product, size: &Size) -> Found {
     let mut found = Found::default();
     let mut state = size.seed;
     for _ in 0..size.plans {
         let mut tape = Tape::from_seed(split_mix(&mut state));
         let (plan, asked) = make(&mut tape);
-        if let Some(contradiction) = judge(&*plan, &asked, product, size, &mut found) {
+        if let Some(fault) = judge(&*plan, &asked, product, size, &mut found) {
             let choices = shrink(tape.choices(), 2000, |choices| {
                 let (plan, asked) = make(&mut Tape::replay(choices));
                 judge(&*plan, &asked, product, size, &mut Found::default()).is_some()
             });
             let (plan, asked) = make(&mut Tape::replay(&choices));
             let smallest = judge(&*plan, &asked, product, size, &mut Found::default());
-            let smallest = smallest.unwrap_or(contradiction);
-            found.contradictions.push(format!("seed {}: {smallest}", size.seed));
+            let smallest = smallest.unwrap_or(fault);
+            found.faults.push(format!("seed {}: {smallest}", size.seed));
             break;
         }
     }
     found
 }
 
-/// Judges one plan; the contradiction in words, where there is one.
+/// Judges one plan; the fault in words, where there is one.
 fn judge(
     plan: &dyn Plan,
     asked: &[Asked],
@@ -145,10 +163,19 @@ fn judge(
             Answer::CannotBeAsked => found.not_asked += 1,
             Answer::Says(_) => {
                 if let Some(against) = truth.against(&answer) {
-                    return Some(contradiction(plan, &opens, asked, &answer, against));
+                    let but = format!("but there is a completion that is {}", against.verdict);
+                    return Some(described(plan, &opens, asked, &answer, &but, against));
                 }
-                if truth.is_thorough && verdict != Verdict::Indeterminate {
-                    count(found, &opens, truth.is_missed_by(&answer), verdict);
+                if !truth.is_thorough || verdict == Verdict::Indeterminate {
+                    continue;
+                }
+                let missed = truth.is_missed_by(&answer).then(|| {
+                    let but = format!("but all completions are {verdict}, such as");
+                    described(plan, &opens, asked, &answer, &but, &truth.examples[0])
+                });
+                count(found, &opens, missed.as_deref(), verdict);
+                if missed.is_some() && size.demands_completeness {
+                    return missed;
                 }
             }
         }
@@ -156,37 +183,43 @@ fn judge(
     None
 }
 
-fn count(found: &mut Found, opens: &[Open], is_missed: bool, verdict: Verdict) {
+fn count(found: &mut Found, opens: &[Open], missed: Option<&str>, verdict: Verdict) {
     let mut kinds: Vec<String> = opens.iter().flat_map(|open| open.kinds.clone()).collect();
     kinds.sort();
     kinds.dedup();
     if let [only] = kinds.as_slice() {
-        kinds.push(format!("only: {only}"));
+        kinds.push(format!("{ONLY}{only}"));
     }
     if kinds.is_empty() {
         kinds.push("nothing".to_string());
     }
     kinds.extend([ALL.to_string(), format!("{ALL} {verdict}")]);
     for kind in kinds {
+        if let Some(missed) = missed {
+            let shortest = found.missed.entry(kind.clone()).or_insert_with(|| missed.to_string());
+            if missed.len() < shortest.len() {
+                *shortest = missed.to_string();
+            }
+        }
         let tally = found.by_kind.entry(kind).or_default();
         tally.asked += 1;
-        tally.missed += u64::from(is_missed);
+        tally.missed += u64::from(missed.is_some());
     }
 }
 
-/// A contradiction, for a reader.
-fn contradiction(
+/// A question with its answer, and a completion that speaks against it, for a reader.
+fn described(
     plan: &dyn Plan,
     opens: &[Open],
     asked: &Asked,
     answer: &Answer,
-    against: &Completion,
+    but: &str,
+    completion: &Completion,
 ) -> String {
     let question = &asked.question;
     let mut text = format!(
-        "{answer:?}, but there is a completion that is {}\nasked: {} {}, allowed {:?} {:?}, \
+        "{answer:?}, {but}\nasked: {} {}, allowed {:?} {:?}, \
          deliveries {}, trusted {:?}\nsetting: {:?}\n",
-        against.verdict,
         question.kind,
         question.mode,
         question.allow_unlogged,
@@ -195,10 +228,10 @@ fn contradiction(
         question.trusted_log_buckets,
         plan.setting(),
     );
-    for (open, value) in opens.iter().zip(&against.values) {
+    for (open, value) in opens.iter().zip(&completion.values) {
         let _ = writeln!(text, "  {} = `{value}`", open.name);
     }
-    let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), against.account.snapshot());
+    let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), completion.account.snapshot());
     text
 }
 

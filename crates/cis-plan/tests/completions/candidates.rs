@@ -303,9 +303,14 @@ impl Gathered<'_> {
             }
         }
         all.extend([String::new(), "fresh-t".to_string()]);
-        if mine.iter().any(|placed| placed.of == Use::Selector && placed.pattern.len() > 1) {
+        let in_selectors = || mine.iter().filter(|placed| placed.of == Use::Selector);
+        if in_selectors().any(|placed| placed.pattern.len() > 1) {
             all.extend(self.names.iter().cloned());
             all.push("fresh-t/key".to_string());
+        }
+        if in_selectors().next().is_some() {
+            // No bucket has such a name, and no record's ARN is so long.
+            all.extend(["*".to_string(), too_long()]);
         }
         distinct(all)
     }
@@ -330,6 +335,12 @@ fn inverted(pattern: &Pattern, id: OpenId, target: &str) -> Option<String> {
     let is_last = at + 1 + usize::from(!after.is_empty()) >= pattern.len();
     let middle = if is_last { rest.strip_suffix(after)? } else { &rest[..rest.find(after)?] };
     Some(middle.to_string())
+}
+
+/// A text that is longer than the longest key, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>,
+/// with the longest bucket's name before it.
+pub(crate) fn too_long() -> String {
+    "k".repeat(1400)
 }
 
 fn distinct(all: impl IntoIterator<Item = String>) -> Vec<String> {

@@ -130,23 +130,42 @@ impl<'a> Generator<'a> {
         if self.tape.once_in(3) {
             self.template.account = Some("111122223333");
         }
-        for _ in 0..self.tape.below(5) {
+        while self.roles.len() < 4 && self.one_more() {
             self.parameter();
         }
-        if !self.roles.is_empty() || self.tape.once_in(3) {
-            for _ in 0..self.tape.below(4) {
-                let condition = self.condition(2);
-                self.template.conditions.push(condition);
-            }
+        let most = if self.roles.is_empty() && !self.tape.once_in(3) { 0 } else { 3 };
+        while self.template.conditions.len() < most && self.one_more() {
+            let condition = self.condition(2);
+            self.template.conditions.push(condition);
         }
-        for _ in 0..self.tape.below(4) {
+        let count = self.template.conditions.len();
+        let opposite = (count > 0 && self.tape.once_in(3)).then(|| self.tape.index(count));
+        if let Some(condition) = opposite {
+            let opposite = Condition::Not(Box::new(Condition::Named(condition)));
+            self.template.conditions.push(opposite);
+        }
+        while self.template.buckets.len() < 3 && self.one_more() {
             let bucket = self.bucket();
             self.template.buckets.push(bucket);
         }
-        for _ in 0..=self.tape.pick(&[0, 0, 1, 1, 2]) {
+        let trail = self.trail();
+        self.template.trails.push(trail);
+        while self.template.trails.len() < 3 && self.tape.below(5) > 2 {
             let trail = self.trail();
             self.template.trails.push(trail);
         }
+        // One of two trails is always made.
+        if let (Some(condition), [one, other, ..]) = (opposite, &mut self.template.trails[..])
+            && self.tape.once_in(2)
+        {
+            one.condition = Some(condition);
+            other.condition = Some(count);
+        }
+    }
+
+    /// Whether there is one more; a choice for each, so that one can be left out.
+    fn one_more(&mut self) -> bool {
+        self.tape.below(3) > 0
     }
 
     fn parameter(&mut self) {
@@ -263,20 +282,19 @@ impl<'a> Generator<'a> {
     /// A value, or one of two, or perhaps nothing.
     fn choice<T>(&mut self, times: u32, make: &mut dyn FnMut(&mut Self) -> T) -> Choice<T> {
         let Some(condition) = self.some_condition(times) else { return Choice::Is(make(self)) };
-        let one = Some(Box::new(Choice::Is(make(self))));
+        let one = Some(Box::new(self.either(4, make)));
         match self.tape.below(4) {
-            0 | 1 => Choice::If(condition, one, Some(Box::new(Choice::Is(make(self))))),
+            0 | 1 => Choice::If(condition, one, Some(Box::new(self.choice(4, make)))),
             2 => Choice::If(condition, one, None),
             _ => Choice::If(condition, None, one),
         }
     }
 
-    /// One of two values, never nothing.
+    /// One of some values, never nothing.
     fn either<T>(&mut self, times: u32, make: &mut dyn FnMut(&mut Self) -> T) -> Choice<T> {
         let Some(condition) = self.some_condition(times) else { return Choice::Is(make(self)) };
-        let mut branch = || Some(Box::new(Choice::Is(make(self))));
-        let one = branch();
-        Choice::If(condition, one, branch())
+        let one = Some(Box::new(self.either(4, make)));
+        Choice::If(condition, one, Some(Box::new(self.either(4, make))))
     }
 
     fn bucket(&mut self) -> Bucket {

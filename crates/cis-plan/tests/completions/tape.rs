@@ -72,7 +72,7 @@ pub(crate) fn shrink(
     let mut smallest = choices.to_vec();
     loop {
         let before = smallest.clone();
-        for size in [16, 8, 4, 2, 1] {
+        for size in [24, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1] {
             let mut start = smallest.len();
             while start > 0 {
                 start = start.saturating_sub(size);

@@ -7,6 +7,7 @@
 use cis_plan::Setting;
 
 use crate::account::{Account, MadeAdvanced, MadeBasic, MadeTrail};
+use crate::candidates::too_long;
 use crate::completion::is_bucket_name;
 use crate::judge::{Open, Plan};
 use crate::product::setting;
@@ -198,10 +199,13 @@ impl TerraformPlan {
             UnknownOf::ReadWrite => owned(&["All", "WriteOnly", "ReadOnly"]),
             UnknownOf::LogBucket => [words.to_vec(), owned(&["fresh-l"])].concat(),
             UnknownOf::EventName => {
-                [self.literals(), owned(&["fresh", "", "Get", "PutObject"])].concat()
+                // Events of both kinds, and what no event is called.
+                let events = owned(&["fresh", "", "Get", "GetObject", "PutObject"]);
+                [self.literals(), events].concat()
             }
             UnknownOf::Arn | UnknownOf::Arns => {
-                let mut all = owned(&["fresh-t", "", "arn:aws:s3:::", "arn:aws:s3", "/"]);
+                let mut all = owned(&["fresh-t", "", "arn:aws:s3:::", "arn:aws:s3", "/", "*"]);
+                all.push(too_long());
                 all.extend(self.literals());
                 let mut names = self.names(words);
                 names.push("fresh-n".to_string());

@@ -14,10 +14,12 @@ const MOST_OPEN: usize = 4;
 /// A plan.
 pub(crate) fn plan(tape: &mut Tape) -> TerraformPlan {
     let mut generator = Generator { tape, plan: TerraformPlan::default(), open: 0 };
-    for _ in 0..generator.tape.below(3) {
+    while generator.plan.buckets.len() < 2 && generator.tape.below(2) == 1 {
         generator.bucket();
     }
-    for _ in 0..=generator.tape.pick(&[0, 0, 1, 1, 2]) {
+    let trail = generator.trail();
+    generator.plan.trails.push(trail);
+    while generator.plan.trails.len() < 3 && generator.tape.below(5) > 2 {
         let trail = generator.trail();
         generator.plan.trails.push(trail);
     }
