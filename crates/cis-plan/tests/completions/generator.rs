@@ -13,8 +13,9 @@ use crate::template::{
 /// The most values that a template leaves open.
 pub(crate) const MOST_OPEN: usize = 6;
 
-/// Names that meet each other.
-pub(crate) const NAMES: [&str; 6] = ["logs", "log", "logs-prod", "payroll", "pay", "audit.logs"];
+/// Names that meet each other, some more often than others.
+pub(crate) const NAMES: [&str; 9] =
+    ["logs", "logs", "logs", "payroll", "payroll", "log", "logs-prod", "pay", "audit.logs"];
 const STAGES: [&str; 3] = ["prod", "dev", "logs"];
 
 /// What a parameter is for.
@@ -76,7 +77,7 @@ pub(crate) fn asked(tape: &mut Tape, own_names: &[String]) -> Asked {
     let mode = tape.pick(&[Mode::Any, Mode::Union, Mode::Every]);
     let mut question = Question::new(kind, mode);
     let mut own = Vec::new();
-    if tape.once_in(3) {
+    if tape.once_in(2) {
         question.allow_unlogged.push(tape.pick(&NAMES).parse().unwrap());
     }
     if !own_names.is_empty() && tape.once_in(4) {
@@ -412,7 +413,9 @@ impl<'a> Generator<'a> {
     fn basic(&mut self) -> Basic {
         let read_write = match self.tape.below(6) {
             0..2 => None,
-            5 => self.parameter_for(&[Role::ReadWrite]).map(|at| Choice::Is(Text::Parameter(at))),
+            4 | 5 => {
+                self.parameter_for(&[Role::ReadWrite]).map(|at| Choice::Is(Text::Parameter(at)))
+            }
             _ => Some(self.either(5, &mut |generator| {
                 let all = ["All", "All", "WriteOnly", "ReadOnly"];
                 Text::Known(generator.tape.pick(&all).to_string())
