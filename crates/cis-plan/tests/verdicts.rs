@@ -144,7 +144,7 @@ fn what_is_open_says_what_settles_it() {
     for (file, given, reason, settled_by) in [
         (
             "several-trails.yaml",
-            &[AWS],
+            &[AWS][..],
             "trail ${Regional}: whether it is planned is not known: condition `IsProd` is not \
              decided: parameter `Stage` has no value",
             "give it with `--parameter Stage=VALUE`",

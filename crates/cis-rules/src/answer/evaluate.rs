@@ -25,8 +25,18 @@ use decision::{Coverage, Decision, Lost};
 /// Answers one question about one account; about a plan, that of all its completions.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
+    evaluate_with_account(snapshot, question).0
+}
+
+/// Answers one question about one account, and gives the account that the trails of the answer are
+/// of, where that is not the snapshot: a completion of a plan.
+#[must_use]
+pub fn evaluate_with_account(
+    snapshot: &Snapshot,
+    question: &Question,
+) -> (AccountResult, Option<Snapshot>) {
     match snapshot.open_values.completions() {
-        None => decide(snapshot, question),
+        None => (decide(snapshot, question), None),
         Some(_) => planned::evaluate(snapshot, question),
     }
 }

@@ -12,7 +12,7 @@ use crate::answer::report::{
     AccountResult, AtLeastOne, Completion, Filled, Gap, TrailResult, Unknown, Verdict,
 };
 use crate::answer::summary;
-use crate::aws::open_values::{Asked, PlannedBucket, Split, StandIn, Way};
+use crate::aws::open_values::{Asked, OpenValues, PlannedBucket, Split, StandIn, Way};
 use crate::aws::record::Record;
 use crate::aws::snapshot::Snapshot;
 use crate::spec::matching::Match;
@@ -23,15 +23,24 @@ use crate::spec::trail::{Demands, Trail};
 /// The most completions that are looked at.
 pub(crate) const MOST_COMPLETIONS: usize = 4096;
 
-/// Answers a question about a plan with open values.
-pub(crate) fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
+/// Answers a question about a plan with open values. The completion that the answer's trails are of
+/// comes with it, where they are not the plan's own.
+pub(crate) fn evaluate(
+    snapshot: &Snapshot,
+    question: &Question,
+) -> (AccountResult, Option<Snapshot>) {
     let mut search = Search { question, completions: Vec::new() };
     match search.visit(snapshot, &mut Vec::new()) {
-        Ok(_) => together(search.completions, question),
+        Ok(_) => {
+            let (mut result, mut account) = together(search.completions, question);
+            result.name.clone_from(&snapshot.name);
+            account.name.clone_from(&snapshot.name);
+            account.open_values = OpenValues::default();
+            (result, Some(account))
+        }
         Err(undecided) => {
             let (asked, _) = asked(snapshot, question);
-            let whole = decide(snapshot, &asked);
-            open(whole, undecided, question)
+            (open(decide(snapshot, &asked), undecided, question), None)
         }
     }
 }
@@ -163,7 +172,7 @@ fn name_is_open(own_name: &str) -> Unknown {
 
 /// The answer where all completions have the same verdict: one completion's, with a lost record
 /// that is lost in all of them where there is one, and each completion's own evidence beside it.
-fn together(mut all: Vec<Decided>, question: &Question) -> AccountResult {
+fn together(mut all: Vec<Decided>, question: &Question) -> (AccountResult, Snapshot) {
     all.iter_mut().for_each(Decided::say_what_is_meant);
     let common = all.iter().position(|one| {
         let witness = one.result.gaps.first().map(|gap| &gap.witness.record);
@@ -190,7 +199,7 @@ fn together(mut all: Vec<Decided>, question: &Question) -> AccountResult {
     result.allow_unlogged.clone_from(&question.allow_unlogged);
     result.completions = completions;
     result.summary = summary::of(&result);
-    result
+    (result, chosen.account)
 }
 
 impl Decided {
@@ -266,7 +275,7 @@ fn open(mut whole: AccountResult, undecided: Undecided, question: &Question) -> 
         Undecided::Divided { what, settled_by, ways: [(one, first), (other, second)] } => {
             let reason =
                 alloc::format!("it depends on {what}: {first} with {one}, {second} with {other}");
-            [Unknown { reason, settled_by }].into_iter().chain(left).collect()
+            alloc::vec![Unknown { reason, settled_by }]
         }
         Undecided::Open(unknowns) => unknowns,
         Undecided::TooMany => {
