@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use cis_rules::open_values::Asked;
 
-use super::super::marks::{Compared, Seen, index_of, is_marked};
+use super::super::marks::{Compared, OF_FIELD, Seen, index_of, is_marked};
 use super::place::{Place, first_name, is_of_name};
 
 /// What names are compared with.
@@ -33,7 +33,9 @@ impl Mentions {
         let mut all = Self { heads: BTreeSet::new(), tails: BTreeSet::new() };
         for Compared { text, is_end } in &seen.texts {
             let known = text.split(|character| index_of(character).is_some()).next();
-            match known.unwrap_or_default().split_once(":::") {
+            let known = known.unwrap_or_default();
+            match known.split_once(":::") {
+                _ if known.contains(OF_FIELD) => drop(all.heads.insert(known.to_string())),
                 Some((_, object)) => drop(all.heads.insert(object.to_string())),
                 None if *is_end && !is_marked(text) => drop(all.tails.insert(text.clone())),
                 None => {}

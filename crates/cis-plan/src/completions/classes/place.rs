@@ -1,13 +1,13 @@
 //! Where an open text stands in a text that ARNs are compared with.
 
 use super::super::domain::Domain;
-use super::super::marks::{Compared, index_of, is_marked};
+use super::super::marks::{Compared, OF_FIELD, index_of, is_marked};
 
 /// Where an open text stands.
 pub(super) enum Place<'t> {
-    /// In the ARN of an object.
+    /// In the ARN of an object, or in a value of another field.
     InArn {
-        /// What stands before it, behind `arn:aws:s3:::`.
+        /// What stands before it, behind `arn:aws:s3:::`; the other field's name with it.
         before: &'t str,
         /// The part of a name that follows it.
         after: &'t str,
@@ -46,8 +46,16 @@ impl<'t> Place<'t> {
         domain: &Domain,
         header: &str,
     ) -> Option<Self> {
-        if is_marked(before) {
+        if is_marked(before) || compared.is_end && !domain.is_name() {
             return None;
+        }
+        if before.contains(OF_FIELD) && !compared.is_end {
+            let name = first_name(after);
+            return domain.is_name().then_some(Self::InArn {
+                before,
+                after: name,
+                is_closed: false,
+            });
         }
         if let Some((start, object)) = before.split_once(":::")
             && start.starts_with("arn:")
@@ -64,7 +72,7 @@ impl<'t> Place<'t> {
         }
         if compared.is_end {
             let before = before.rsplit(|one: char| !is_of_name(one)).next().unwrap_or_default();
-            return domain.is_name().then_some(Self::End { before });
+            return Some(Self::End { before });
         }
         match before {
             "" => Some(Self::Start { after }),
