@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use cis_rules::report::Verdict;
 
+use crate::candidates::too_long;
 use crate::judge::{Answer, Asked, Completion, Open, Plan, Truth, truths};
 use crate::product::Product;
 use crate::tape::{Tape, shrink, split_mix};
@@ -66,7 +67,7 @@ pub(crate) struct Found {
     /// How many completions were looked at.
     pub(crate) looked_at: u64,
     /// How many plans had so many open values.
-    pub(crate) open_values: [u64; 7],
+    pub(crate) open_values: [u64; 9],
 }
 
 /// Of the questions that all completions answer alike.
@@ -242,7 +243,7 @@ fn described(
         let _ = writeln!(text, "  {} = `{value}`", open.name);
     }
     let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), completion.account.snapshot());
-    text
+    text.replace(&too_long(), "<a text that is too long>")
 }
 
 /// What all completions of a plan say, for tests of the judge itself.
