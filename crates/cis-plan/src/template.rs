@@ -10,6 +10,7 @@ mod text;
 
 use std::sync::Arc;
 
+use cis_rules::partition::PARTITIONS;
 use cis_rules::snapshot::Snapshot;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
@@ -29,7 +30,8 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
     let asks_partition = asks_partition(&root);
-    let template = Template { root, setting: setting.clone(), asks_partition };
+    let weight = root.weight_and_depth().0;
+    let template = Template { root, setting: setting.clone(), asks_partition, weight };
     if has_marks(&template.root) {
         return template.snapshot(&Fill::default());
     }
@@ -43,6 +45,8 @@ struct Template {
     setting: Setting,
     /// Whether some text may have the partition in it that the template is deployed to.
     asks_partition: bool,
+    /// Its nodes and the bytes of its texts.
+    weight: usize,
 }
 
 impl Template {
@@ -92,6 +96,11 @@ impl Planned for Template {
             }
         }
         trails_of(&self.root, &setting, &[], fill).map(drop)
+    }
+
+    fn size(&self) -> u64 {
+        let readings = if self.setting.says_partition() { 1 } else { PARTITIONS.len() };
+        u64::try_from(self.weight.saturating_mul(readings)).unwrap_or(u64::MAX)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
