@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod diff;
 mod disk;
+mod events;
 mod explain;
 mod findings;
 mod format;
@@ -21,6 +22,8 @@ mod output;
 mod parallel;
 mod snapshot;
 mod source;
+mod spreadsheet;
+mod table;
 mod text;
 
 use std::process::ExitCode;
@@ -54,6 +57,7 @@ enum Command {
     Audit(audit::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Events(events::Args),
     Snapshot(snapshot::Args),
     Invoke(invoke::Args),
 }
@@ -64,6 +68,7 @@ impl Command {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
+            Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
