@@ -17,9 +17,12 @@ mod invoke;
 mod json;
 mod lines;
 mod live;
+mod log_file;
 mod outcome;
 mod output;
 mod parallel;
+mod recipients;
+mod records;
 mod snapshot;
 mod source;
 mod spreadsheet;
@@ -58,6 +61,8 @@ enum Command {
     Explain(explain::Args),
     Diff(diff::Args),
     Events(events::Args),
+    Recipients(recipients::Args),
+    Records(records::Args),
     Snapshot(snapshot::Args),
     Invoke(invoke::Args),
 }
@@ -69,6 +74,8 @@ impl Command {
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
             Self::Events(args) => events::run(args).map(|()| Done::Written),
+            Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
+            Self::Records(args) => records::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

@@ -2,12 +2,12 @@
 
 use cis_lambda::event::Event;
 use cis_lambda::parameters::Parameters;
+use cis_records::events;
 use cis_rules::evaluate;
 use cis_rules::explain::{Answer, explain};
 use cis_rules::internals::matching::Match;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::event::Subject;
-use cis_rules::record::wire::events;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
@@ -51,9 +51,8 @@ pub(crate) fn rule_event(data: &[u8]) {
 
 /// Reads CloudTrail's records, and explains each about one account.
 pub(crate) fn record(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let read = events(text);
-    assert_eq!(read, events(text), "reading is not repeatable");
+    let read = events(data);
+    assert_eq!(read, events(data), "reading is not repeatable");
     if let Err(error) = &read {
         assert!(!error.to_string().is_empty());
     }
