@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use cis_records::Level;
 use cis_records::catalogue;
-use cis_records::recipients::{Outcome, Recipients, Request, Requester};
+use cis_records::recipients::{Copy, Outcome, Recipients, Request, Requester};
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
@@ -176,14 +176,12 @@ fn lines<W: Write>(page: &mut Page<W>, recipients: &Recipients) -> io::Result<()
     page.text(2, &format!("rule: {}", recipients.rule))?;
     page.text(2, &format!("source: {}", recipients.source))?;
     if let Some(older) = &recipients.older_text {
-        page.text(
-            2,
-            &format!(
-                "an older edition said of the bucket owner's account: {} ({})",
-                older.bucket_owner.name(),
-                older.source
-            ),
-        )?;
+        let owner = match older.bucket_owner {
+            Copy::Unknown => "a copy only with the permission, which is not known here",
+            other => other.name(),
+        };
+        let source = older.source;
+        page.text(2, &format!("bucket owner's account by an older edition: {owner} ({source})"))?;
     }
     Ok(())
 }
