@@ -70,6 +70,11 @@ fn what_is_no_record_is_named_by_its_member() {
             "in `Records[0]`: it is an event notification of S3, and no record of CloudTrail",
         ),
         (
+            log(with("/eventVersion", json!("2.0"))),
+            "in `Records[1]`: its `eventVersion` is `2.0`, and only versions 1.x are known",
+        ),
+        (log(with("/eventVersion", json!(1.11))), "in `Records[1].eventVersion`: a string is"),
+        (
             json!({"digestStartTime": "2026-03-01T09:00:00Z", "digestS3Object": "AWSLogs/1",
                 "logFiles": []})
             .to_string(),
@@ -167,6 +172,9 @@ fn envelopes_are_not_opened_without_end() {
 #[test]
 fn old_records_and_those_of_tools_mean_the_same() {
     for (pointer, value) in [
+        ("/eventVersion", json!("1.01")),
+        ("/eventVersion", json!("1.20")),
+        ("/eventVersion", Value::Null),
         ("/eventName", json!(["DeleteObject"])),
         ("/readOnly", json!("false")),
         ("/readOnly", json!(["false"])),

@@ -16,7 +16,7 @@ use crate::table::Table;
 pub(super) enum Writer<W: Write> {
     Text(Table<W, 7>),
     Jsonl(W),
-    Csv { sheet: Spreadsheet<W>, has_recipients: bool },
+    Csv { sheet: Box<Spreadsheet<W>>, has_recipients: bool },
 }
 
 const HEAD: [&str; 7] = ["TIME", "LEVEL", "KIND", "EVENT", "BUCKET/KEY", "ERROR", "CALLER"];
@@ -66,7 +66,7 @@ impl<W: Write> Writer<W> {
             Format::Csv => {
                 let left_out = if has_recipients { 0 } else { OF_RECIPIENTS };
                 let titles: Vec<&str> = TITLES.into_iter().take(TITLES.len() - left_out).collect();
-                Self::Csv { sheet: Spreadsheet::new(out, &titles)?, has_recipients }
+                Self::Csv { sheet: Box::new(Spreadsheet::new(out, &titles)?), has_recipients }
             }
         })
     }

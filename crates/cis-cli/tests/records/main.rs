@@ -6,6 +6,9 @@ mod command;
 mod conditions;
 mod events;
 mod explained;
+#[cfg(target_os = "linux")]
+mod memory;
+mod real;
 mod recipients;
 mod unreadable;
 mod written;

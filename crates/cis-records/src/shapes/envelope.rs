@@ -90,7 +90,13 @@ fn recognised<'a, 'r>(record: &'a RecordJson<'r>) -> Result<&'a RecordJson<'r>, 
     if record.event_name == Member::Absent {
         return Err(none());
     }
-    Ok(record)
+    // A new major version may mean anything; a new minor one adds members.
+    match record.event_version.text() {
+        Some(version) if !version.starts_with("1.") => Err(NotARecord::Other(format!(
+            "its `eventVersion` is `{version}`, and only versions 1.x are known"
+        ))),
+        _ => Ok(record),
+    }
 }
 
 /// What is wrong with a text, without the line and the column in it: they are not those of the input.

@@ -1,14 +1,19 @@
-//! A record's JSON: the only file that knows how a record spells its members.
+//! A record's JSON: here, and only here, it is known how a record spells its members.
 //!
 //! Members that are not listed here are ignored: a newer minor version only adds some.
 //!
 //! Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+
+mod identity;
+mod parameters;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::Deserialize;
 
+pub use self::identity::{AttributesJson, FederationJson, IdentityJson, SessionJson};
+pub use self::parameters::ParametersJson;
 use super::member::{Member, Object, Shape, Text};
 
 /// A record.
@@ -16,6 +21,8 @@ use super::member::{Member, Object, Shape, Text};
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "each field is the member of its name")]
 pub struct RecordJson<'a> {
+    #[serde(borrow)]
+    pub event_version: Text<'a>,
     #[serde(rename = "eventID", borrow)]
     pub event_id: Text<'a>,
     #[serde(borrow)]
@@ -48,56 +55,6 @@ pub struct RecordJson<'a> {
     pub request_parameters: Member<Object<ParametersJson<'a>>>,
 }
 
-/// `userIdentity`.
-///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "each field is the member of its name")]
-pub struct IdentityJson<'a> {
-    #[serde(rename = "type", borrow)]
-    pub identity_type: Text<'a>,
-    #[serde(borrow)]
-    pub arn: Text<'a>,
-    #[serde(borrow)]
-    pub account_id: Text<'a>,
-    #[serde(borrow)]
-    pub access_key_id: Text<'a>,
-    #[serde(borrow)]
-    pub invoked_by: Text<'a>,
-    #[serde(borrow)]
-    pub session_context: Member<Object<SessionJson<'a>>>,
-}
-
-/// `userIdentity.sessionContext`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "each field is the member of its name")]
-pub struct SessionJson<'a> {
-    #[serde(borrow)]
-    pub attributes: Member<Object<AttributesJson<'a>>>,
-    #[serde(borrow)]
-    pub web_id_federation_data: Member<Object<FederationJson<'a>>>,
-}
-
-/// `userIdentity.sessionContext.attributes`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "each field is the member of its name")]
-pub struct AttributesJson<'a> {
-    #[serde(borrow)]
-    pub creation_date: Text<'a>,
-}
-
-/// `userIdentity.sessionContext.webIdFederationData`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "each field is the member of its name")]
-pub struct FederationJson<'a> {
-    #[serde(borrow)]
-    pub federated_provider: Text<'a>,
-}
-
 /// An entry of `resources`. Some tools write its members in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -111,51 +68,6 @@ pub struct ResourceJson<'a> {
     pub arn_prefix: Text<'a>,
     #[serde(alias = "accountid", borrow)]
     pub account_id: Text<'a>,
-}
-
-/// `requestParameters`: those that say what a request of S3 is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ParametersJson<'a> {
-    /// `bucketName`; in requests to S3 Control `bucket`.
-    #[serde(borrow)]
-    pub bucket_name: Text<'a>,
-    /// `bucket`.
-    #[serde(borrow)]
-    pub bucket: Text<'a>,
-    /// `key`.
-    #[serde(borrow)]
-    pub key: Text<'a>,
-    /// `Key`, as S3 on Outposts spells it.
-    #[serde(rename = "Key", borrow)]
-    pub outposts_key: Text<'a>,
-    /// `x-amz-copy-source`: what a copy is made of.
-    #[serde(rename = "x-amz-copy-source", borrow)]
-    pub copy_source: Text<'a>,
-    /// `x-amz-grant-read`: who may read the object.
-    #[serde(rename = "x-amz-grant-read", borrow)]
-    pub grant_read: Text<'a>,
-    /// `x-amz-grant-read-acp`: who may read its access control list.
-    #[serde(rename = "x-amz-grant-read-acp", borrow)]
-    pub grant_read_acp: Text<'a>,
-    /// `x-amz-grant-write-acp`: who may change that list.
-    #[serde(rename = "x-amz-grant-write-acp", borrow)]
-    pub grant_write_acp: Text<'a>,
-    /// `x-amz-grant-full-control`: who may do all that.
-    #[serde(rename = "x-amz-grant-full-control", borrow)]
-    pub grant_full_control: Text<'a>,
-}
-
-impl ParametersJson<'_> {
-    /// Whether the request grants access by e-mail address.
-    ///
-    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html>
-    #[must_use]
-    pub fn grants_by_email(&self) -> bool {
-        [&self.grant_read, &self.grant_read_acp, &self.grant_write_acp, &self.grant_full_control]
-            .iter()
-            .any(|grant| grant.text().is_some_and(|grant| grant.contains("emailAddress")))
-    }
 }
 
 /// A member that is not what CloudTrail writes there.
@@ -199,6 +111,7 @@ impl<'a> RecordJson<'a> {
     /// The first member that is not.
     pub fn check(&self) -> Result<(), WrongMember> {
         for (place, text) in [
+            ("eventVersion", &self.event_version),
             ("eventID", &self.event_id),
             ("eventTime", &self.event_time),
             ("eventName", &self.event_name),
@@ -252,50 +165,6 @@ impl<'a> RecordJson<'a> {
     #[must_use]
     pub fn parameters(&self) -> Option<&ParametersJson<'a>> {
         self.request_parameters.value().map(|Object(parameters)| parameters)
-    }
-}
-
-impl IdentityJson<'_> {
-    fn check(&self) -> Result<(), WrongMember> {
-        for (place, text) in [
-            ("userIdentity.type", &self.identity_type),
-            ("userIdentity.arn", &self.arn),
-            ("userIdentity.accountId", &self.account_id),
-            ("userIdentity.accessKeyId", &self.access_key_id),
-            ("userIdentity.invokedBy", &self.invoked_by),
-        ] {
-            check(place, text)?;
-        }
-        check("userIdentity.sessionContext", &self.session_context)?;
-        let Some(Object(session)) = self.session_context.value() else { return Ok(()) };
-        check("userIdentity.sessionContext.attributes", &session.attributes)?;
-        check("userIdentity.sessionContext.webIdFederationData", &session.web_id_federation_data)?;
-        if let Some(provider) = self.federation() {
-            check(
-                "userIdentity.sessionContext.webIdFederationData.federatedProvider",
-                &provider.federated_provider,
-            )?;
-        }
-        Ok(())
-    }
-
-    fn federation(&self) -> Option<&FederationJson<'_>> {
-        let Object(session) = self.session_context.value()?;
-        session.web_id_federation_data.value().map(|Object(federation)| federation)
-    }
-
-    /// Whether a web identity provider vouched for the session.
-    #[must_use]
-    pub fn has_web_identity(&self) -> bool {
-        self.federation().is_some_and(|data| data.federated_provider.text().is_some())
-    }
-
-    /// Whether the record says when the session began. An empty `sessionContext` says nothing.
-    #[must_use]
-    pub fn has_session(&self) -> bool {
-        let session = self.session_context.value();
-        let attributes = session.and_then(|Object(session)| session.attributes.value());
-        attributes.is_some_and(|Object(attributes)| attributes.creation_date.text().is_some())
     }
 }
 
