@@ -49,16 +49,15 @@ const CONSOLE_HOSTS: [&str; 2] = [SIGN_IN, "console.amazonaws.com"];
 
 #[cfg(test)]
 mod tests {
-    use cis_rules::record::member::{Member, Object};
+    use cis_rules::record::member::Object;
 
     use super::*;
 
     fn told(record: &str) -> (Option<bool>, bool) {
         let record = record.replace('\'', "\"");
-        let Member::Value(Object(record)) = RecordJson::read(&record).unwrap() else {
-            panic!("{record} is no object")
-        };
-        (are_temporary(&record), are_of_the_console(&record))
+        let read = RecordJson::read(&record).unwrap();
+        let Object(record) = read.value().unwrap();
+        (are_temporary(record), are_of_the_console(record))
     }
 
     fn is_temporary(identity: &str) -> Option<bool> {

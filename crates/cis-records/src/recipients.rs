@@ -188,7 +188,8 @@ impl Request {
             Requester::Account(account) => account,
         };
         match &self.bucket_owner {
-            None => Case::NotKnown,
+            None if self.outcome == Outcome::Denied => Case::NotKnown,
+            None => Case::OwnerNotKnown,
             Some(owner) if owner == requester => Case::SameAccount,
             Some(_) if self.level != Level::Object => Case::OtherLevel,
             Some(_) if self.outcome == Outcome::Denied => Case::Denied,

@@ -62,7 +62,14 @@ fn each_case_of_the_text_has_its_answer() {
         (Request { grants_by_email: true, ..cross() }, Case::GrantByEmail, Full, Redacted, None),
         (Request { outcome: Outcome::Denied, ..cross() }, Case::Denied, Unknown, Full, None),
         (Request { level: Level::Bucket, ..cross() }, Case::OtherLevel, Full, Unknown, None),
-        (Request { bucket_owner: None, ..cross() }, Case::NotKnown, Unknown, Unknown, None),
+        (Request { bucket_owner: None, ..cross() }, Case::OwnerNotKnown, Full, Unknown, None),
+        (
+            Request { bucket_owner: None, outcome: Outcome::Denied, ..cross() },
+            Case::NotKnown,
+            Unknown,
+            Unknown,
+            None,
+        ),
         (
             Request { requester: Requester::Unknown, ..cross() },
             Case::NotKnown,

@@ -8,7 +8,7 @@ mod cloudtrail_record;
 use cis_rules::explain::{Answer, Decision, Explanation, explain};
 use cis_rules::record::event::Event;
 use cis_rules::record::json::RecordJson;
-use cis_rules::record::member::{Member, Object};
+use cis_rules::record::member::Object;
 use cis_rules::record::wire;
 use cis_rules::report::Assumption;
 use cis_rules::snapshot::Snapshot;
@@ -43,10 +43,9 @@ fn told(account: &Value, record: &Value) -> Explanation {
 
 fn one(record: &Value) -> Event {
     let text = record.to_string();
-    let Member::Value(Object(record)) = RecordJson::read(&text).unwrap() else {
-        panic!("it is no object")
-    };
-    wire::event(&record).unwrap()
+    let read = RecordJson::read(&text).unwrap();
+    let Object(record) = read.value().unwrap();
+    wire::event(record).unwrap()
 }
 
 /// The first selector's decisions as JSON, less what settles a doubt.

@@ -29,7 +29,9 @@ pub enum Case {
     OwnerMayNot,
     /// It is another account, and whether the bucket owner may is not known.
     OwnerPerhapsMay,
-    /// The requester's account or the bucket owner's is not known.
+    /// The bucket owner's account is not known, and access was not denied.
+    OwnerNotKnown,
+    /// The requester's account is not known, or the bucket owner's where access was denied.
     NotKnown,
 }
 
@@ -43,7 +45,7 @@ const RECORD: &str = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide
 const OWNER_ID: &str = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html#cloudtrail-receive-logs-s3-owner-id-redaction";
 
 /// The rule of each case.
-pub const RULES: [(Case, Recipients); 13] = [
+pub const RULES: [(Case, Recipients); 14] = [
     (
         Case::EndpointPolicy,
         rule(
@@ -155,10 +157,20 @@ pub const RULES: [(Case, Recipients); 13] = [
         },
     ),
     (
+        Case::OwnerNotKnown,
+        rule(
+            [Copy::Full, Copy::Unknown],
+            "the account that makes a request receives its event; which account owns the bucket is \
+             not known",
+            S3_EVENTS,
+        ),
+    ),
+    (
         Case::NotKnown,
         rule(
             [Copy::Unknown, Copy::Unknown],
-            "the account of the requester or that of the bucket owner is not known",
+            "the account of the requester is not known, or that of the bucket owner of a denied \
+             request",
             S3_EVENTS,
         ),
     ),
