@@ -41,17 +41,14 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Opens a file, so that one which is not there is refused before anything is written.
+/// Opens an input.
 ///
 /// # Errors
 /// Where it cannot be opened.
-pub(crate) fn open(source: &FileOrStdin) -> Result<Box<dyn BufRead>, Failure> {
+pub(crate) fn open(source: &FileOrStdin) -> io::Result<Box<dyn BufRead>> {
     Ok(match source {
         FileOrStdin::Stdin => Box::new(BufReader::with_capacity(1 << 16, io::stdin().lock())),
-        FileOrStdin::File(path) => {
-            let file = File::open(path).map_err(|error| cannot_read(source, &error))?;
-            Box::new(BufReader::with_capacity(1 << 16, file))
-        }
+        FileOrStdin::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
     })
 }
 
@@ -69,19 +66,9 @@ pub(crate) fn read(
     input.by_ref().take(2).read_to_end(&mut start).map_err(unreadable)?;
     let whole = Cursor::new(start.clone()).chain(input);
     match (start.as_slice(), source) {
-        // People put compressed files one after the other on standard input; a file of CloudTrail's
-        // has one member, and more would be someone else's.
+        // People put compressed files one after the other on standard input.
         ([0x1F, 0x8B], FileOrStdin::Stdin) => shapes::read(MultiGzDecoder::new(whole), sink),
-        ([0x1F, 0x8B], FileOrStdin::File(_)) => {
-            let mut decoder = GzDecoder::new(whole);
-            let bounded = Bounded { inner: &mut decoder, left: LARGEST };
-            let flow = shapes::read(bounded, sink).map_err(Fault::Unreadable)?;
-            let mut rest = decoder.into_inner();
-            if flow.is_continue() && !rest.fill_buf().map_err(unreadable)?.is_empty() {
-                return Err(Fault::Behind);
-            }
-            Ok(flow)
-        }
+        ([0x1F, 0x8B], FileOrStdin::File(_)) => return members(whole, sink),
         ([0xFF, 0xFE] | [0xFE, 0xFF], _) => {
             let mut bytes = Vec::new();
             let mut bounded = Bounded { inner: whole, left: LARGEST_OF_OTHER_ENCODING };
@@ -94,6 +81,34 @@ pub(crate) fn read(
     }
     .map(drop)
     .map_err(Fault::Unreadable)
+}
+
+/// Reads the members of a compressed file.
+///
+/// CloudTrail writes one, so whatever follows it is someone else's, and is not read. A subscription
+/// of CloudWatch Logs is written with many, one after the other:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>
+fn members(mut rest: impl BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
+    let mut left = LARGEST;
+    let mut is_subscription = false;
+    loop {
+        let mut decoder = GzDecoder::new(rest);
+        let mut bounded = Bounded { inner: &mut decoder, left };
+        let flow = shapes::read(&mut bounded, &mut |place, found| {
+            is_subscription |= place.list() == Some(shapes::LOG_EVENTS);
+            sink(place, found)
+        })
+        .map_err(Fault::Unreadable)?;
+        left = bounded.left;
+        rest = decoder.into_inner();
+        let unread = rest.fill_buf().map_err(|error| Fault::Unreadable(Unreadable::Io(error)))?;
+        if flow.is_break() || unread.is_empty() {
+            return Ok(());
+        }
+        if !is_subscription {
+            return Err(Fault::Behind);
+        }
+    }
 }
 
 /// A reader that ends with an error where there is more than this.
@@ -118,7 +133,7 @@ impl<R: Read> Read for Bounded<R> {
 /// # Errors
 /// Where the file cannot be read, or does not hold at least one record and nothing else.
 pub(crate) fn events(source: &FileOrStdin) -> Result<Vec<Event>, Failure> {
-    let input = open(source)?;
+    let input = open(source).map_err(|error| cannot_read(source, &error))?;
     shapes::collect_events(|sink| read(source, input, sink))
         .map_err(|error| Failure::Refused(format!("{source}: {error}")))
 }

@@ -18,7 +18,7 @@ use self::row::{Copies, Row};
 use self::writer::Writer;
 use crate::args::FileOrStdin;
 use crate::log_file;
-use crate::outcome::{Done, Failure, complain};
+use crate::outcome::{Done, Failure, complain, reason};
 use crate::output::to_stdout;
 
 const EXIT_CODES: &str = "\
@@ -110,8 +110,8 @@ fn write<W: Write>(args: &Args, out: &mut W, faults: &mut Faults) -> Result<Coun
     files::each(&args.paths, faults, |source, faults| {
         let input = match log_file::open(source) {
             Ok(input) => input,
-            Err(failure) => {
-                faults.of_file(source, &failure.to_string());
+            Err(error) => {
+                faults.of_file(source, &reason(&error));
                 return Ok(());
             }
         };

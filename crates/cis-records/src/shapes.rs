@@ -33,6 +33,9 @@ use self::document::{Documents, Next};
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
 pub const LARGEST_RECORD: u64 = 16 << 20;
 
+/// The list of records in a subscription of CloudWatch Logs.
+pub const LOG_EVENTS: &str = "logEvents";
+
 /// Where in the input something stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -52,6 +55,12 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    /// The name of the list that it is an entry of: `Records` in a log file.
+    #[must_use]
+    pub fn list(&self) -> Option<&'static str> {
+        self.list.map(|(list, _)| list)
+    }
+
     fn of_member(&self, f: &mut fmt::Formatter<'_>, member: &str) -> fmt::Result {
         let entry = self.entry.map(|entry| format!("[{entry}]"));
         let list = self.list.map(|(list, index)| format!("{list}[{index}]"));

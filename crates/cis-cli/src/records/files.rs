@@ -26,7 +26,7 @@ pub(super) fn check(paths: &[FileOrStdin]) -> Result<(), Failure> {
         let metadata = path.metadata().map_err(|error| cannot_read(source, &error))?;
         // A pipe is opened once.
         if metadata.is_file() {
-            log_file::open(source)?;
+            log_file::open(source).map_err(|error| cannot_read(source, &error))?;
         }
     }
     Ok(())

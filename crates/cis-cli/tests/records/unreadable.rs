@@ -63,6 +63,22 @@ fn each_fault_is_named_and_the_other_files_are_read() {
 }
 
 #[test]
+fn a_subscription_has_many_members_and_nothing_else_behind_them() {
+    let member = |key: &str| {
+        let event = json!({"message": record(key).to_string()});
+        compressed(json!({"logEvents": [event]}).to_string().as_bytes())
+    };
+    let ran = between(&[member("in"), member("it")].concat());
+    assert_eq!(
+        (ran.code, keys(&ran)),
+        (Some(0), ["before", "in", "it", "after"].map(String::from).to_vec())
+    );
+    let ran = between(&[&member("in"), &b"more"[..]].concat());
+    assert_eq!((ran.code, keys(&ran).len()), (Some(3), 3));
+    assert!(ran.stderr.contains("2.json.gz`: not read to its end: "), "{ran:?}");
+}
+
+#[test]
 fn many_faults_of_one_file_are_counted() {
     let mut log = record("a").to_string();
     log += &"{\"a\":1}".repeat(1000);

@@ -160,8 +160,8 @@ pub const RULES: [(Case, Recipients); 14] = [
         Case::OwnerNotKnown,
         rule(
             [Copy::Full, Copy::Unknown],
-            "the account that makes a request receives its event; which account owns the bucket is \
-             not known",
+            "the account that makes a request receives its event; which account owns the bucket, \
+             if the request is about one, is not known",
             S3_EVENTS,
         ),
     ),

@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 
 use super::bounded::Budget;
 use super::envelope;
-use super::{NotARecord, Place, Sink};
+use super::{LOG_EVENTS, NotARecord, Place, Sink};
 
 /// The lists of records, or of envelopes, that objects may hold.
-const LISTS: [&str; 4] = ["Records", "Events", "events", "logEvents"];
+const LISTS: [&str; 4] = ["Records", "Events", "events", LOG_EVENTS];
 
 /// The documents of an input.
 pub(super) struct Documents<'s, 'a> {
