@@ -21,13 +21,17 @@ pub(crate) fn of_terraform(plan: &dyn Plan, _: &[Open], asked: &Asked) -> Answer
     answer(cis_plan::plan(&plan.text(), &plan.setting()), asked)
 }
 
-/// A plan's own names of buckets can be asked in no way yet.
+/// A plan's own names of buckets are asked about as names of buckets are.
 fn answer(snapshot: Result<Snapshot, cis_plan::PlanError>, asked: &Asked) -> Answer {
-    if !asked.own.is_empty() {
-        return Answer::CannotBeAsked;
+    let mut question = asked.question.clone();
+    for own in &asked.own {
+        match own.parse() {
+            Ok(name) => question.allow_unlogged.push(name),
+            Err(_) => return Answer::CannotBeAsked,
+        }
     }
     match snapshot {
-        Ok(snapshot) => Answer::Says(cis_rules::evaluate(&snapshot, &asked.question).verdict),
+        Ok(snapshot) => Answer::Says(cis_rules::evaluate(&snapshot, &question).verdict),
         Err(error) => Answer::Refuses(error.to_string()),
     }
 }

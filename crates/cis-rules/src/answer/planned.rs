@@ -236,8 +236,13 @@ impl Decided {
     }
 
     fn written(&self) -> Completion {
-        let filled =
-            |step: &Step| Filled { value_of: step.what.clone(), value: step.value.clone() };
+        let filled = |Step { what, value, stand_in }: &Step| Filled {
+            value_of: what.clone(),
+            value: match stand_in {
+                Some(StandIn { text, .. }) => alloc::format!("{value}, here `{text}`"),
+                None => value.clone(),
+            },
+        };
         let in_trails = |trail: &TrailResult| trail.gaps.first().cloned();
         let gaps: Vec<Gap> = if self.result.gaps.is_empty() {
             self.result.trails.iter().filter_map(in_trails).collect()
