@@ -238,6 +238,9 @@ fn a_summary_is_read_back_from_its_json() {
 }
 
 mod properties {
+    use cis_rules::RecordField;
+    use cis_rules::record::event::Subject;
+    use cis_rules::record::wire;
     use proptest::prelude::*;
 
     use super::*;
@@ -359,6 +362,34 @@ mod properties {
                     }
                 }
             }
+        }
+
+        #[test]
+        fn what_the_core_takes_for_an_object_event_is_of_that_level(
+            place in prop::sample::select(all_places()),
+            value in odd(),
+        ) {
+            let mut changed = whole();
+            *changed.pointer_mut(&place).unwrap() = value;
+            let text = changed.to_string();
+            let _read = shapes::read(text.as_bytes(), &mut |_, found| {
+                if let Ok(record) = found
+                    && let Ok(event) = wire::event(record)
+                    && let Subject::Object(object) = event.subject
+                    && record.event_source.text() == Some("s3.amazonaws.com")
+                {
+                    let summary = RecordSummary::of(record);
+                    assert_eq!(summary.level, Level::Object);
+                    assert_eq!(Some(&summary.caller), object.caller.as_ref());
+                    assert_eq!(summary.event_name, event.name.filter(|name| !name.is_empty()));
+                    let kinds: Vec<_> =
+                        object.records.iter().filter_map(|it| it.get(RecordField::ReadOnly)).collect();
+                    if let Some(kind) = summary.kind {
+                        assert!(kinds.contains(&kind.read_only()));
+                    }
+                }
+                ControlFlow::Continue(())
+            });
         }
 
         #[test]
