@@ -19,6 +19,7 @@ mod live;
 mod outcome;
 mod output;
 mod parallel;
+mod schema;
 mod snapshot;
 mod source;
 mod text;
@@ -55,6 +56,7 @@ enum Command {
     Explain(explain::Args),
     Diff(diff::Args),
     Snapshot(snapshot::Args),
+    Schema(schema::Args),
     Invoke(invoke::Args),
 }
 
@@ -65,6 +67,7 @@ impl Command {
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
     }

@@ -1,5 +1,6 @@
 //! The report: what was decided and why, in the shape that every program reads (schemaVersion 1).
 
+mod evidence;
 mod proof;
 mod result;
 mod witness;
@@ -8,17 +9,20 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::answer::console_template::ConsoleTemplate;
 pub use crate::aws::unknown::Unknown;
+pub(crate) use evidence::Conclusion;
+pub use evidence::MissingEvidence;
 pub use proof::{LoggedBy, Proof, ProofPart, ProofStep, Split};
-pub(crate) use result::Conclusion;
-pub use result::{AccountResult, AtLeastOne, TrailResult};
+pub use result::{AccountMembers, AccountResult, TrailMembers, TrailResult};
 pub use witness::{Gap, Witness};
 
 /// The answer to a question about an account or a trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verdict {
     /// Every record in scope is surely logged: there is a checked proof.
@@ -49,16 +53,19 @@ impl fmt::Display for Verdict {
 
 /// Answers about one or more accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The version of this shape: 1.
+    #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
     pub schema_version: u32,
     /// One result per account and kind, in the order they were asked.
     pub results: Vec<AccountResult>,
 }
 
 impl Report {
-    /// The version that this library writes.
+    /// The version that this library writes and reads.
     pub const SCHEMA_VERSION: u32 = 1;
 
     /// A report of these results.
@@ -68,9 +75,20 @@ impl Report {
     }
 }
 
+/// Reads the version of a report, an explanation or a difference: 1.
+pub(crate) fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        1 => Ok(1),
+        other => {
+            Err(D::Error::custom(format_args!("schemaVersion {other} is not supported, only 1")))
+        }
+    }
+}
+
 /// What an answer rests on: a reading of behaviour that AWS does not document (of a proof only), or
 /// what a plan does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Assumption {
     /// A record that carries an `ARNPrefix` instead of an `ARN` is compared by it.
@@ -102,6 +120,7 @@ impl Borrow<str> for Assumption {
 
 /// What need not be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftOut {
     /// CloudTrail's own deliveries of log files.

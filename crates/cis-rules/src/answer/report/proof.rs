@@ -12,13 +12,16 @@ use crate::aws::field::RecordField;
 ///
 /// Step 0 is about the whole scope, and every step refers only to later ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Proof {
     /// The steps.
+    #[cfg_attr(feature = "schema", schemars(extend("minItems" = 1)))]
     pub steps: Vec<ProofStep>,
 }
 
 /// Why every record of a part of the scope is logged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ProofStep {
     /// One selector of one trail matches them all.
@@ -31,8 +34,21 @@ pub enum ProofStep {
     Each(Vec<usize>),
 }
 
+impl ProofStep {
+    /// The positions of the steps that this one rests on.
+    #[must_use]
+    pub fn refers_to(&self) -> Vec<usize> {
+        match self {
+            Self::Split(split) => split.parts.iter().map(|part| part.step).collect(),
+            Self::Each(steps) => steps.clone(),
+            Self::Logged(_) | Self::OutOfScope(_) => Vec::new(),
+        }
+    }
+}
+
 /// One selector of one trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedBy {
     /// The trail's ARN.
@@ -46,6 +62,7 @@ pub struct LoggedBy {
 
 /// A part of the scope, split by the values of one field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Split {
     /// The field.
     pub field: RecordField,
@@ -55,6 +72,7 @@ pub struct Split {
 
 /// One part of a split.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProofPart {
     /// The field's values in this part, in words.
     pub values: String,

@@ -1,20 +1,44 @@
-//! Results about accounts and their trails.
+//! Results about accounts and their trails. None is without what its verdict rests on.
+//!
+//! [`AccountMembers`] and [`TrailMembers`] are what stands in JSON. [`AccountResult`] and
+//! [`TrailResult`] hold the same, checked: their members can be read, and a change is checked again.
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::{Conclusion, MissingEvidence};
 use super::{Assumption, Gap, LeftOut, Proof, Verdict};
 use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
 use crate::aws::unknown::Unknown;
 use crate::spec::question::{BucketName, Kind, Mode};
 
-/// The answer to one question about one account.
+/// The answer to one question about one account, with what its verdict rests on.
+///
+/// COMPLIANT has a proof, and no other verdict has one. NON_COMPLIANT has a gap, of the account or
+/// of a trail, or there is no trail. INDETERMINATE has an unknown. Neither who builds a result nor
+/// who reads one from JSON can get around that: both go through [`AccountMembers`], which are
+/// checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "AccountMembers")]
+pub struct AccountResult(AccountMembers);
+
+/// What one trail does by itself, with what its verdict rests on.
+///
+/// NON_COMPLIANT has a gap, and no other verdict has one. INDETERMINATE has a reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "TrailMembers")]
+pub struct TrailResult(TrailMembers);
+
+/// The answer to one question about one account, as its members stand in JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct AccountResult {
+#[cfg_attr(feature = "schema", schemars(rename = "AccountResult", transform = crate::schema::of_account))]
+pub struct AccountMembers {
     /// The snapshot's label.
     pub name: Option<String>,
     /// The 12-digit account id.
@@ -28,10 +52,11 @@ pub struct AccountResult {
     /// The answer.
     pub verdict: Verdict,
     /// The answer in one sentence of at most 256 characters: the AWS Config annotation.
+    #[cfg_attr(feature = "schema", schemars(extend("minLength" = 1, "maxLength" = 256)))]
     pub summary: String,
     /// The controls that the answer speaks to.
     pub controls: Vec<Control>,
-    /// Readings of undocumented behaviour that the proof rests on.
+    /// Readings of undocumented behaviour that the proof rests on, and what a plan does not say.
     pub assumptions: Vec<Assumption>,
     /// Each trail, in the snapshot's order.
     pub trails: Vec<TrailResult>,
@@ -39,7 +64,7 @@ pub struct AccountResult {
     pub left_out: Vec<LeftOut>,
     /// Records that no trail logs, largest region first.
     pub gaps: Vec<Gap>,
-    /// Whether there are more gaps than are listed, or may be.
+    /// Whether there are more gaps than are listed, or may be. Left out where there are not.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub more_gaps: bool,
     /// What is not known and would settle the answer.
@@ -48,53 +73,142 @@ pub struct AccountResult {
     pub proof: Option<Proof>,
 }
 
-/// What one trail does alone.
+/// What one trail does by itself, as its members stand in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct TrailResult {
+#[cfg_attr(feature = "schema", schemars(rename = "TrailResult", transform = crate::schema::of_trail))]
+pub struct TrailMembers {
     /// The trail's ARN.
     pub arn: String,
     /// Whether the trail can count: multi-Region, logging, this account's own or the organization's.
     pub counts: bool,
-    /// Whether this trail alone logs every record in scope.
+    /// Whether this trail by itself logs every record in scope.
     pub verdict: Verdict,
     /// The log selector template that the CloudTrail console would show for its S3 data events;
-    /// none where the trail selects no S3 data events or its selectors were not observed.
+    /// `null` where the trail selects no S3 data events or its selectors were not observed.
     pub template: Option<ConsoleTemplate>,
     /// Why the trail does not count, or what about it is not known.
     pub reasons: Vec<String>,
-    /// What this trail alone misses, largest region first.
+    /// What this trail by itself misses, largest region first.
     pub gaps: Vec<Gap>,
-    /// Whether there are more gaps than are listed, or may be.
+    /// Whether there are more gaps than are listed, or may be. Left out where there are not.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub more_gaps: bool,
 }
 
-/// A list with at least one element.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AtLeastOne<T>(Vec<T>);
-
-impl<T> AtLeastOne<T> {
-    /// The elements of a list, or this one where it has none.
-    #[must_use]
-    pub fn or(list: Vec<T>, else_this: impl FnOnce() -> T) -> Self {
-        Self(if list.is_empty() { alloc::vec![else_this()] } else { list })
+impl AccountResult {
+    /// The result with a conclusion in place of its verdict and all that the verdict rests on. A
+    /// conclusion that has nothing to show is none: the verdict is INDETERMINATE then.
+    pub(crate) fn concluded(
+        members: AccountMembers,
+        conclusion: Conclusion,
+        undecided: impl FnOnce() -> Unknown,
+    ) -> Self {
+        let members = members.concluded(conclusion);
+        match members.missing_evidence() {
+            None => Self(members),
+            Some(_) => Self(members.concluded(Conclusion::open(Vec::new(), undecided))),
+        }
     }
 
-    /// All elements.
+    /// The result with this sentence as its summary.
+    pub(crate) fn summed_up(self, summary: String) -> Self {
+        Self(AccountMembers { summary, ..self.0 })
+    }
+
+    /// The result with other members.
+    ///
+    /// # Errors
+    /// Where the verdict is then without what it must rest on.
+    pub fn with(self, change: impl FnOnce(&mut AccountMembers)) -> Result<Self, MissingEvidence> {
+        let mut members = self.0;
+        change(&mut members);
+        members.try_into()
+    }
+
+    /// The members.
     #[must_use]
-    pub fn into_all(self) -> Vec<T> {
+    pub fn into_members(self) -> AccountMembers {
         self.0
     }
 }
 
-/// An answer with what it must not be without.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Conclusion {
-    /// COMPLIANT, with the proof and what it rests on.
-    Proved(Proof, Vec<Assumption>),
-    /// NON_COMPLIANT: the losses stand with the trails and the account.
-    Refuted,
-    /// INDETERMINATE, with what is not known.
-    Open(AtLeastOne<Unknown>),
+impl AccountMembers {
+    fn concluded(self, conclusion: Conclusion) -> Self {
+        let members =
+            Self { gaps: Vec::new(), more_gaps: false, unknowns: Vec::new(), proof: None, ..self };
+        match conclusion {
+            Conclusion::Proved(proof) => {
+                Self { verdict: Verdict::Compliant, proof: Some(proof), ..members }
+            }
+            Conclusion::Refuted { gaps, more_gaps } => {
+                Self { verdict: Verdict::NonCompliant, gaps, more_gaps, ..members }
+            }
+            Conclusion::Open(unknowns) => {
+                Self { verdict: Verdict::Indeterminate, unknowns: unknowns.into_all(), ..members }
+            }
+        }
+    }
+}
+
+impl TrailResult {
+    /// The result. A verdict that has nothing to show is none: it is INDETERMINATE then.
+    pub(crate) fn decided(members: TrailMembers, undecided: impl FnOnce() -> String) -> Self {
+        if members.missing_evidence().is_none() {
+            return Self(members);
+        }
+        let mut reasons = members.reasons;
+        reasons.push(undecided());
+        let (gaps, more_gaps) = (Vec::new(), false);
+        Self(TrailMembers { verdict: Verdict::Indeterminate, reasons, gaps, more_gaps, ..members })
+    }
+
+    /// The result with other members.
+    ///
+    /// # Errors
+    /// Where the verdict is then without what it must rest on.
+    pub fn with(self, change: impl FnOnce(&mut TrailMembers)) -> Result<Self, MissingEvidence> {
+        let mut members = self.0;
+        change(&mut members);
+        members.try_into()
+    }
+
+    /// The members.
+    #[must_use]
+    pub fn into_members(self) -> TrailMembers {
+        self.0
+    }
+}
+
+impl Deref for AccountResult {
+    type Target = AccountMembers;
+
+    fn deref(&self) -> &AccountMembers {
+        &self.0
+    }
+}
+
+impl Deref for TrailResult {
+    type Target = TrailMembers;
+
+    fn deref(&self) -> &TrailMembers {
+        &self.0
+    }
+}
+
+impl TryFrom<AccountMembers> for AccountResult {
+    type Error = MissingEvidence;
+
+    fn try_from(members: AccountMembers) -> Result<Self, MissingEvidence> {
+        members.missing_evidence().map_or(Ok(Self(members)), Err)
+    }
+}
+
+impl TryFrom<TrailMembers> for TrailResult {
+    type Error = MissingEvidence;
+
+    fn try_from(members: TrailMembers) -> Result<Self, MissingEvidence> {
+        members.missing_evidence().map_or(Ok(Self(members)), Err)
+    }
 }

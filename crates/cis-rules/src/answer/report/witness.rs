@@ -13,6 +13,7 @@ use crate::spec::scope::is_documented;
 
 /// A region of records that are surely lost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gap {
     /// The whole region in words.
     pub description: String,
@@ -35,6 +36,9 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// The member that is no field of the record.
+    pub(crate) const DOCUMENTED: &'static str = "documented";
+
     /// The witness of a record.
     #[must_use]
     pub fn new(record: Record) -> Self {
@@ -63,16 +67,13 @@ impl Witness {
 impl Serialize for Witness {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(RecordField::SHOWN.len() + 1))?;
-        map.serialize_entry(DOCUMENTED, &self.documented)?;
+        map.serialize_entry(Self::DOCUMENTED, &self.documented)?;
         for field in RecordField::SHOWN {
             map.serialize_entry(field.name(), &self.get(field))?;
         }
         map.end()
     }
 }
-
-/// The member of a witness that is no field of its record.
-const DOCUMENTED: &str = "documented";
 
 impl<'de> Deserialize<'de> for Witness {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
