@@ -60,27 +60,55 @@ pub fn check_any(document: &Value) -> Result<Option<&'static str>, String> {
 /// Where there is no such schema, or the document is not what it says: each place, and what is
 /// wrong there.
 pub fn check(name: &str, document: &Value) -> Result<(), String> {
-    static VALIDATORS: OnceLock<Result<Vec<Validator>, String>> = OnceLock::new();
-    let validators = VALIDATORS.get_or_init(|| {
-        let texts = COMMITTED.iter();
-        texts.map(|(name, text)| validator(text).map_err(|why| format!("{name}: {why}"))).collect()
-    });
-    let validators = validators.as_ref().map_err(Clone::clone)?;
-    let named = COMMITTED.iter().zip(validators).find(|((known, _), _)| *known == name);
-    let (_, validator) = named.ok_or_else(|| format!("`{name}` has no schema"))?;
-    let wrong: Vec<String> = validator
+    let wrong: Vec<String> = validators(name)?
+        .closed
         .iter_errors(document)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     if wrong.is_empty() { Ok(()) } else { Err(format!("no {name}: {}", wrong.join("; "))) }
 }
 
-/// The validator of a schema that lets no unknown member pass.
-fn validator(text: &str) -> Result<Validator, String> {
-    let mut schema: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let definitions = schema["$defs"].as_object().cloned().unwrap_or_default();
-    close(&mut schema, &definitions);
-    jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())
+/// Whether a document is what the committed schema of this name says, with any members besides.
+///
+/// # Errors
+/// Where there is no such schema.
+pub fn accepts(name: &str, document: &Value) -> Result<bool, String> {
+    Ok(validators(name)?.committed.is_valid(document))
+}
+
+/// The validators of one schema.
+struct Validators {
+    /// As it is committed.
+    committed: Validator,
+    /// Without members that it does not name.
+    closed: Validator,
+}
+
+/// The validators of the schema of this name.
+fn validators(name: &str) -> Result<&'static Validators, String> {
+    static VALIDATORS: OnceLock<Result<Vec<Validators>, String>> = OnceLock::new();
+    let all = VALIDATORS.get_or_init(|| {
+        let each = COMMITTED.iter();
+        each.map(|(name, text)| Validators::new(text).map_err(|why| format!("{name}: {why}")))
+            .collect()
+    });
+    let all = all.as_ref().map_err(Clone::clone)?;
+    let position = COMMITTED.iter().position(|(known, _)| *known == name);
+    let named = position.and_then(|position| all.get(position));
+    named.ok_or_else(|| format!("`{name}` has no schema"))
+}
+
+impl Validators {
+    fn new(text: &str) -> Result<Self, String> {
+        let validator = |schema: &Value| {
+            jsonschema::draft202012::new(schema).map_err(|error| error.to_string())
+        };
+        let mut schema: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let committed = validator(&schema)?;
+        let definitions = schema["$defs"].as_object().cloned().unwrap_or_default();
+        close(&mut schema, &definitions);
+        Ok(Self { committed, closed: validator(&schema)? })
+    }
 }
 
 /// Lets no member pass an object that its schema does not name, unless the schema says that it may.

@@ -48,11 +48,11 @@ fn tidy(schema: &mut Value) {
     for (member, value) in members.iter_mut() {
         tidy_member(member, value);
     }
-    let first: Map<String, Value> = FIRST
-        .iter()
-        .filter_map(|member| Some(((*member).to_string(), members.remove(*member)?)))
-        .collect();
-    *members = first.into_iter().chain(core::mem::take(members)).collect();
+    let is_first = |(member, _): &(String, Value)| FIRST.contains(&member.as_str());
+    let (mut first, rest): (Map<_, _>, Map<_, _>) =
+        core::mem::take(members).into_iter().partition(is_first);
+    let first = FIRST.into_iter().filter_map(|member| first.remove_entry(member));
+    *members = first.chain(rest).collect();
 }
 
 fn tidy_member(member: &str, value: &mut Value) {
