@@ -93,11 +93,18 @@ pub(crate) fn of_account(schema: &mut Schema) {
         json!([
             where_it_is(
                 Verdict::Compliant,
-                &json!({"properties": {"proof": {"type": "object"}}, "allOf": [no_gaps]}),
+                &json!({
+                    "properties": {
+                        "proof": {"type": "object"},
+                        "completions": {"items": {"required": ["proof"]}},
+                    },
+                    "allOf": [no_gaps],
+                }),
             ),
             where_it_is(
                 Verdict::NonCompliant,
                 &json!({
+                    "properties": {"completions": {"items": {"required": ["gaps"]}}},
                     "allOf": [no_proof],
                     "anyOf": [
                         {"properties": {"gaps": {"minItems": 1}}},
@@ -109,7 +116,7 @@ pub(crate) fn of_account(schema: &mut Schema) {
             where_it_is(
                 Verdict::Indeterminate,
                 &json!({
-                    "properties": {"unknowns": {"minItems": 1}},
+                    "properties": {"unknowns": {"minItems": 1}, "completions": {"maxItems": 0}},
                     "allOf": [no_proof, no_gaps],
                 }),
             ),

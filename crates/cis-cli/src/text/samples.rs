@@ -97,6 +97,7 @@ fn members(verdict: Verdict, trail: TrailMembers, summary: &str) -> AccountMembe
         more_gaps: false,
         unknowns: Vec::new(),
         proof: None,
+        completions: Vec::new(),
     }
 }
 

@@ -1,4 +1,5 @@
 //! Running the command as a user does.
+#![allow(dead_code, reason = "each test uses some of them")]
 #![expect(clippy::unwrap_used, reason = "where the command cannot be run the test has failed")]
 
 use std::io::Write as _;

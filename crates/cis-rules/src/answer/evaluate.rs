@@ -11,7 +11,7 @@ use crate::answer::report::{
     AccountMembers, AccountResult, Assumption, Conclusion, LeftOut, TrailMembers, TrailResult,
     Verdict,
 };
-use crate::answer::summary;
+use crate::answer::{planned, summary};
 use crate::aws::controls::controls;
 use crate::aws::snapshot::{ObservedTrail, Snapshot};
 use crate::aws::unknown::Unknown;
@@ -23,9 +23,27 @@ use crate::spec::question::{Deliveries, Question};
 use crate::spec::trail::{Demands, Trail};
 use decision::{Coverage, Decision, Lost};
 
-/// Answers one question about one account.
+/// Answers one question about one account; about a plan, that of all its completions.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
+    evaluate_with_account(snapshot, question).0
+}
+
+/// Answers one question about one account, and gives the account that the trails of the answer are
+/// of, where that is not the snapshot: a completion of a plan.
+#[must_use]
+pub fn evaluate_with_account(
+    snapshot: &Snapshot,
+    question: &Question,
+) -> (AccountResult, Option<Snapshot>) {
+    match snapshot.open_values.completions() {
+        None => (decide(snapshot, question), None),
+        Some(_) => planned::evaluate(snapshot, question),
+    }
+}
+
+/// Answers one question about one account as its snapshot stands.
+pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult {
     let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
     let trails: Vec<Trail<'_>> =
         observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect();
@@ -83,10 +101,11 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         more_gaps: false,
         unknowns: Vec::new(),
         proof: None,
+        completions: Vec::new(),
     };
-    let result = AccountResult::concluded(members, conclusion, undecided);
-    let summary = summary::of(&result);
-    result.summed_up(summary)
+    AccountResult::concluded(members, conclusion).rewritten(|members| {
+        members.summary = summary::of(members);
+    })
 }
 
 /// That it is not known of some records whether they are logged, where nothing else says why.
@@ -157,7 +176,7 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
         gaps,
         more_gaps,
     };
-    TrailResult::decided(members, || undecided(None).reason)
+    TrailResult::decided(members)
 }
 
 fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {

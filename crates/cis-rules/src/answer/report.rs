@@ -1,5 +1,6 @@
 //! The report: what was decided and why, in the shape that every program reads (schemaVersion 1).
 
+mod completion;
 mod evidence;
 mod proof;
 mod result;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::answer::console_template::ConsoleTemplate;
 pub use crate::aws::unknown::Unknown;
+pub use completion::{Completion, Filled};
 pub(crate) use evidence::Conclusion;
 pub use evidence::MissingEvidence;
 pub use proof::{LoggedBy, Proof, ProofPart, ProofStep, Split};

@@ -87,7 +87,12 @@ fn plain(documentation: &str) -> String {
         rest = target.split_once(')').map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    let text = text.replace('<', "").replace('>', "");
+    let mut addresses = text.split("<https://");
+    let mut text = addresses.next().unwrap_or_default().to_string();
+    for address in addresses {
+        text.push_str("https://");
+        text.push_str(&address.replacen('>', "", 1));
+    }
     let paragraphs = text.split("\n\n").map(|paragraph| {
         let lines = paragraph.lines().map(str::trim);
         lines.collect::<alloc::vec::Vec<_>>().join(" ")

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::result::{AccountMembers, TrailMembers, TrailResult};
-use super::{Gap, Proof, Verdict};
+use super::{Completion, Gap, Proof, Verdict};
 use crate::aws::unknown::Unknown;
 
 /// An answer with what it rests on.
@@ -73,6 +73,14 @@ pub enum MissingEvidence {
     /// Gaps beside another verdict.
     #[error("the verdict is {0}, but there are `gaps`")]
     OtherThanRefuted(Verdict),
+    /// A completion of a plan without what the verdict rests on in it, or with something else.
+    #[error("the verdict is {verdict}, and completion {position} does not show it")]
+    Completion {
+        /// The verdict.
+        verdict: Verdict,
+        /// The completion's position, from 0.
+        position: usize,
+    },
     /// INDETERMINATE of an account with nothing that is not known.
     #[error("the verdict is INDETERMINATE, but `unknowns` is empty")]
     Unknown,
@@ -84,29 +92,42 @@ pub enum MissingEvidence {
 impl AccountMembers {
     /// What is missing, if anything is.
     pub(super) fn missing_evidence(&self) -> Option<MissingEvidence> {
-        let is_lost = |trail: &TrailResult| trail.verdict == Verdict::NonCompliant;
+        let verdict = self.verdict;
         let has_gaps = !self.gaps.is_empty() || self.more_gaps;
-        match (self.verdict, &self.proof) {
+        let missing = match (verdict, &self.proof) {
             (Verdict::Compliant, None) => Some(MissingEvidence::Proof),
-            (verdict @ Verdict::Compliant, Some(_)) if has_gaps => {
+            (Verdict::NonCompliant | Verdict::Indeterminate, Some(_)) => {
+                Some(MissingEvidence::OtherThanProved(verdict))
+            }
+            (Verdict::Compliant | Verdict::Indeterminate, _) if has_gaps => {
                 Some(MissingEvidence::OtherThanRefuted(verdict))
             }
             (Verdict::Compliant, Some(proof)) => proof.flaw(),
-            (verdict @ (Verdict::NonCompliant | Verdict::Indeterminate), Some(_)) => {
-                Some(MissingEvidence::OtherThanProved(verdict))
-            }
             (Verdict::NonCompliant, None) => {
+                let is_lost = |trail: &TrailResult| trail.verdict == Verdict::NonCompliant;
                 let is_shown = !self.gaps.is_empty()
                     || self.trails.is_empty()
                     || self.trails.iter().any(is_lost);
                 (!is_shown).then_some(MissingEvidence::Gap)
             }
-            (verdict @ Verdict::Indeterminate, None) if has_gaps => {
-                Some(MissingEvidence::OtherThanRefuted(verdict))
-            }
             (Verdict::Indeterminate, None) => {
                 self.unknowns.is_empty().then_some(MissingEvidence::Unknown)
             }
+        };
+        missing.or_else(|| {
+            let position = self.completions.iter().position(|one| !one.shows(verdict))?;
+            Some(MissingEvidence::Completion { verdict, position })
+        })
+    }
+}
+
+impl Completion {
+    /// Whether it has what a verdict rests on in it.
+    fn shows(&self, verdict: Verdict) -> bool {
+        match (verdict, &self.proof) {
+            (Verdict::Compliant, Some(proof)) => proof.flaw().is_none() && self.gaps.is_empty(),
+            (Verdict::NonCompliant, None) => !self.gaps.is_empty(),
+            _ => false,
         }
     }
 }

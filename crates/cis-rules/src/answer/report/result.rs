@@ -3,14 +3,14 @@
 //! [`AccountMembers`] and [`TrailMembers`] are what stands in JSON. [`AccountResult`] and
 //! [`TrailResult`] hold the same, checked: their members can be read, and a change is checked again.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Conclusion, MissingEvidence};
-use super::{Assumption, Gap, LeftOut, Proof, Verdict};
+use super::{Assumption, Completion, Gap, LeftOut, Proof, Verdict};
 use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
 use crate::aws::unknown::Unknown;
@@ -71,6 +71,10 @@ pub struct AccountMembers {
     pub unknowns: Vec<Unknown>,
     /// Why every record is logged, where the verdict is COMPLIANT.
     pub proof: Option<Proof>,
+    /// The ways to fill in what a plan leaves open, each with its own evidence. Left out where nothing
+    /// that is open makes a difference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completions: Vec<Completion>,
 }
 
 /// What one trail does by itself, as its members stand in JSON.
@@ -98,23 +102,29 @@ pub struct TrailMembers {
 }
 
 impl AccountResult {
-    /// The result with a conclusion in place of its verdict and all that the verdict rests on. A
-    /// conclusion that has nothing to show is none: the verdict is INDETERMINATE then.
-    pub(crate) fn concluded(
-        members: AccountMembers,
-        conclusion: Conclusion,
-        undecided: impl FnOnce() -> Unknown,
-    ) -> Self {
-        let members = members.concluded(conclusion);
-        match members.missing_evidence() {
-            None => Self(members),
-            Some(_) => Self(members.concluded(Conclusion::open(Vec::new(), undecided))),
-        }
+    /// The result with a conclusion in place of its verdict and all that the verdict rests on.
+    pub(crate) fn concluded(members: AccountMembers, conclusion: Conclusion) -> Self {
+        Self::decided(members.concluded(conclusion))
     }
 
-    /// The result with this sentence as its summary.
-    pub(crate) fn summed_up(self, summary: String) -> Self {
-        Self(AccountMembers { summary, ..self.0 })
+    /// The result with other members.
+    pub(crate) fn rewritten(self, change: impl FnOnce(&mut AccountMembers)) -> Self {
+        let mut members = self.0;
+        change(&mut members);
+        Self::decided(members)
+    }
+
+    /// The result. A verdict that has nothing to show is none: it is INDETERMINATE then.
+    fn decided(members: AccountMembers) -> Self {
+        match members.missing_evidence() {
+            None => Self(members),
+            Some(missing) => {
+                let reason = missing.to_string();
+                let settled_by = "report it as a fault of trailproof".to_string();
+                let unknown = || Unknown { reason, settled_by };
+                Self(members.concluded(Conclusion::open(Vec::new(), unknown)))
+            }
+        }
     }
 
     /// The result with other members.
@@ -136,8 +146,14 @@ impl AccountResult {
 
 impl AccountMembers {
     fn concluded(self, conclusion: Conclusion) -> Self {
-        let members =
-            Self { gaps: Vec::new(), more_gaps: false, unknowns: Vec::new(), proof: None, ..self };
+        let members = Self {
+            gaps: Vec::new(),
+            more_gaps: false,
+            unknowns: Vec::new(),
+            proof: None,
+            completions: Vec::new(),
+            ..self
+        };
         match conclusion {
             Conclusion::Proved(proof) => {
                 Self { verdict: Verdict::Compliant, proof: Some(proof), ..members }
@@ -154,14 +170,27 @@ impl AccountMembers {
 
 impl TrailResult {
     /// The result. A verdict that has nothing to show is none: it is INDETERMINATE then.
-    pub(crate) fn decided(members: TrailMembers, undecided: impl FnOnce() -> String) -> Self {
-        if members.missing_evidence().is_none() {
-            return Self(members);
+    pub(crate) fn decided(members: TrailMembers) -> Self {
+        match members.missing_evidence() {
+            None => Self(members),
+            Some(missing) => {
+                let mut reasons = members.reasons;
+                reasons.push(missing.to_string());
+                let (gaps, more_gaps) = (Vec::new(), false);
+                let verdict = Verdict::Indeterminate;
+                Self(TrailMembers { verdict, reasons, gaps, more_gaps, ..members })
+            }
         }
-        let mut reasons = members.reasons;
-        reasons.push(undecided());
-        let (gaps, more_gaps) = (Vec::new(), false);
-        Self(TrailMembers { verdict: Verdict::Indeterminate, reasons, gaps, more_gaps, ..members })
+    }
+
+    /// Changes the words of the reasons.
+    pub(crate) fn reword_reasons(&mut self, change: impl FnMut(&mut String)) {
+        self.0.reasons.iter_mut().for_each(change);
+    }
+
+    /// Changes the words about the gaps.
+    pub(crate) fn reword_gaps(&mut self, change: impl FnMut(&mut String)) {
+        self.0.gaps.iter_mut().map(|gap| &mut gap.description).for_each(change);
     }
 
     /// The result with other members.
