@@ -5,7 +5,7 @@ mod account;
 
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::{AccountResult, Report, TrailResult, Verdict};
+use cis_rules::report::{AccountResult, Completion, MissingEvidence, Report, TrailResult, Verdict};
 use serde_json::{Value, json};
 
 /// The answer about a trail that takes all S3 data events, with these conditions besides.
@@ -128,4 +128,29 @@ fn a_report_of_another_version_is_not_read() {
     assert_eq!(refusal::<Report>(&report), "");
     report["schemaVersion"] = json!(2);
     assert_eq!(refusal::<Report>(&report), "schemaVersion 2 is not supported, only 1");
+}
+
+#[test]
+fn each_completion_of_a_plan_shows_the_verdict() {
+    let completion = |proof, gaps| Completion { values: Vec::new(), proof, gaps };
+    let (proof, gaps) = (proved().proof.clone(), lost().gaps.clone());
+    let (shows, loses) = (completion(proof, Vec::new()), completion(None, gaps));
+    let nothing = completion(None, Vec::new());
+    let with = |result: AccountResult, completions: &[&Completion]| {
+        let completions = completions.iter().map(|one| (*one).clone()).collect();
+        result.with(|members| members.completions = completions).map(drop)
+    };
+    assert_eq!(with(proved(), &[&shows, &shows]), Ok(()));
+    assert_eq!(with(lost(), &[&loses]), Ok(()));
+    for (result, completions, position) in [
+        (proved(), [&shows, &loses], 1),
+        (proved(), [&nothing, &shows], 0),
+        (lost(), [&loses, &nothing], 1),
+        (lost(), [&shows, &loses], 0),
+        (open(), [&shows, &shows], 0),
+    ] {
+        let verdict = result.verdict;
+        let missing = MissingEvidence::Completion { verdict, position };
+        assert_eq!(with(result, &completions), Err(missing));
+    }
 }
