@@ -41,17 +41,31 @@ struct Template {
     setting: Setting,
 }
 
+impl Template {
+    /// What is given, with the partition that is filled in.
+    fn setting(&self, fill: &Fill) -> Setting {
+        let filled = fill.partition().map(str::to_string);
+        Setting {
+            partition: filled.or_else(|| self.setting.partition.clone()),
+            ..self.setting.clone()
+        }
+    }
+
+    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
+        let read = |setting: &Setting| trails_of(&self.root, setting, &[], fill);
+        if setting.says_partition() {
+            return Ok(Trails { trails: read(setting)?, is_assumed: false, is_open: false });
+        }
+        assumed::trails(&self.root, &[], |partition| {
+            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
+        })
+    }
+}
+
 impl Planned for Template {
     fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
-        let Self { root, setting } = self;
-        let read = |setting: &Setting| trails_of(root, setting, &[], fill);
-        let Trails { trails, is_assumed } = if setting.says_partition() {
-            Trails { trails: read(setting)?, is_assumed: false }
-        } else {
-            assumed::trails(root, &[], |partition| {
-                read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
-            })?
-        };
+        let setting = self.setting(fill);
+        let Trails { trails, is_assumed, .. } = self.trails(&setting, fill)?;
         let snapshot = json!({
             "schemaVersion": 1,
             "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
@@ -66,14 +80,19 @@ impl Planned for Template {
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        let setting = self.setting(fill);
         if let Some(marks) = fill.marks() {
-            marks.note_partition(self.setting.partition());
+            marks.note_partition(setting.partition());
+            if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
+                marks.note_open_partition();
+            }
         }
-        trails_of(&self.root, &self.setting, &[], fill).map(drop)
+        trails_of(&self.root, &setting, &[], fill).map(drop)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
-        let resolver = Resolver::new(&self.root, &self.setting, fill);
+        let setting = self.setting(fill);
+        let resolver = Resolver::new(&self.root, &setting, fill);
         resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
     }
 }
