@@ -49,9 +49,8 @@ pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Ran {
     let output = child.wait_with_output().unwrap();
     let _closed_early = writer.join().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    if let Err(wrong) = schema_check::check_output(&stdout) {
-        panic!("{arguments:?}: {wrong}");
-    }
+    let checked = schema_check::check_output(&stdout);
+    assert!(checked.is_ok(), "{arguments:?}: {checked:?}");
     Ran { code: output.status.code(), stdout, stderr: String::from_utf8(output.stderr).unwrap() }
 }
 
