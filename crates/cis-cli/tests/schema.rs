@@ -1,5 +1,4 @@
 //! `trailproof schema`.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
 
