@@ -11,6 +11,7 @@ mod text;
 use std::sync::Arc;
 
 use cis_rules::snapshot::Snapshot;
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
@@ -27,7 +28,8 @@ pub(crate) use brings::brings_trails;
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    let template = Template { root, setting: setting.clone() };
+    let asks_partition = asks_partition(&root);
+    let template = Template { root, setting: setting.clone(), asks_partition };
     if has_marks(&template.root) {
         return template.snapshot(&Fill::default());
     }
@@ -39,6 +41,8 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
 struct Template {
     root: Node,
     setting: Setting,
+    /// Whether some text may have the partition in it that the template is deployed to.
+    asks_partition: bool,
 }
 
 impl Template {
@@ -56,7 +60,7 @@ impl Template {
         if setting.says_partition() {
             return Ok(Trails { trails: read(setting)?, is_assumed: false, is_open: false });
         }
-        assumed::trails(&self.root, &[], |partition| {
+        assumed::trails(&self.root, &[], self.asks_partition, |partition| {
             read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
         })
     }
@@ -75,7 +79,7 @@ impl Planned for Template {
             "planned": true,
             "trails": trails,
         });
-        Snapshot::from_json(&snapshot.to_string())
+        Snapshot::deserialize(snapshot)
             .map_err(|error| PlanError::shape("Resources", error.to_string()))
     }
 
@@ -141,6 +145,16 @@ fn trails_of(
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template asks for its partition, by itself or in the ARN of a resource.
+fn asks_partition(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| {
+        found |= text == "Arn"
+            || ["AWS::Partition", "AWS::URLSuffix", ".Arn"].iter().any(|part| text.contains(part));
+    });
+    found
 }
 
 /// Whether a template has characters that marks are made of.

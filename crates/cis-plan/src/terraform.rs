@@ -51,7 +51,7 @@ fn snapshot(
     let read = |partition: &str| trails::of(document, resources, providers, account, partition);
     let Trails { trails, is_assumed, .. } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
-        None => assumed::trails(document.root(), &variables(document), read)?,
+        None => assumed::trails(document.root(), &variables(document), true, read)?,
     };
     let snapshot = json!({
         "schemaVersion": 1,
