@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use cis_rules::explain::Explanation;
+use cis_rules::explain::{Explanation, Explanations};
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde::Serialize;
@@ -73,7 +73,7 @@ pub(crate) fn explanations<W: Write>(
     events: impl IntoIterator<Item = Explanation>,
 ) -> io::Result<()> {
     let (name, account) = (text(&snapshot.name)?, text(&snapshot.account_id)?);
-    let version = Explanation::SCHEMA_VERSION;
+    let version = Explanations::SCHEMA_VERSION;
     write!(
         out,
         "{{\"schemaVersion\":{version},\"name\":{name},\"accountId\":{account},\"events\":["

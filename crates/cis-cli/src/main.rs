@@ -23,6 +23,7 @@ mod output;
 mod parallel;
 mod recipients;
 mod records;
+mod schema;
 mod snapshot;
 mod source;
 mod spreadsheet;
@@ -64,6 +65,7 @@ enum Command {
     Recipients(recipients::Args),
     Records(records::Args),
     Snapshot(snapshot::Args),
+    Schema(schema::Args),
     Invoke(invoke::Args),
 }
 
@@ -77,6 +79,7 @@ impl Command {
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
     }

@@ -243,7 +243,7 @@ mod tests {
     fn what_is_not_known_is_not_said() {
         let mut sample = Sample::non_compliant();
         sample.snapshot.name = None;
-        sample.result.name = None;
+        sample.change(|members| members.name = None);
         let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
         trail.trail.home_region = None;
         trail.status = None;

@@ -12,6 +12,8 @@ extern crate alloc;
 mod answer;
 mod aws;
 mod engine;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod sets;
 mod spec;
 

@@ -31,8 +31,8 @@ fn proof(mode: Mode, selectors: &[Value]) -> (Value, Vec<&'static str>) {
     let question = Question::new(Kind::Write, mode);
     let result = evaluate(&account::of(&trails), &question);
     assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
-    let assumptions = result.assumptions.into_iter().map(Assumption::name).collect();
-    (serde_json::to_value(result.proof.unwrap()).unwrap(), assumptions)
+    let assumptions = result.assumptions.iter().copied().map(Assumption::name).collect();
+    (serde_json::to_value(result.proof.as_ref().unwrap()).unwrap(), assumptions)
 }
 
 fn logged(trail: usize, selector: usize, name: &str) -> Value {

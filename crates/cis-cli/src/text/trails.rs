@@ -97,6 +97,8 @@ fn gaps<W: Write>(page: &mut Page<W>, indent: usize, gaps: &[Gap], more: bool) -
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::report::{AccountMembers, TrailMembers};
+
     use super::*;
     use crate::text::samples;
 
@@ -108,8 +110,7 @@ mod tests {
 
     #[test]
     fn no_trail_and_unlisted_trails_differ() {
-        let mut result = samples::indeterminate();
-        result.trails.clear();
+        let result = samples::indeterminate().with(|members| members.trails.clear()).unwrap();
         let mut snapshot = samples::snapshot();
         snapshot.trails = Some(Vec::new());
         assert!(rendered(&snapshot, &result).contains("the account has no trail"));
@@ -137,9 +138,11 @@ mod tests {
     #[test]
     fn selectors_that_were_not_read_are_not_said_to_be_absent() {
         let mut snapshot = samples::snapshot();
-        let mut result = samples::indeterminate();
-        result.trails = samples::non_compliant().trails;
-        result.trails[0].template = None;
+        let without_template = |members: &mut AccountMembers| {
+            let trail = members.trails[0].clone();
+            members.trails = vec![trail.with(|trail| trail.template = None).unwrap()];
+        };
+        let result = samples::non_compliant().with(without_template).unwrap();
         let seen = "no selector for S3 data events was seen";
         assert!(rendered(&snapshot, &result).contains(seen));
         snapshot.trails.as_mut().unwrap()[0].event_selectors = None;
@@ -150,11 +153,14 @@ mod tests {
 
     #[test]
     fn many_gaps_are_counted() {
-        let mut result = samples::non_compliant();
-        for trail in &mut result.trails {
+        let with_many = |trail: &mut TrailMembers| {
             trail.gaps = vec![samples::gap(); 7];
             trail.more_gaps = true;
-        }
+        };
+        let many = |members: &mut AccountMembers| {
+            members.trails = vec![members.trails[0].clone().with(with_many).unwrap()];
+        };
+        let result = samples::non_compliant().with(many).unwrap();
         assert!(rendered(&samples::snapshot(), &result).contains("and at least 3 more"));
     }
 }

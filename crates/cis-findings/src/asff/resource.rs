@@ -122,9 +122,11 @@ mod tests {
     #[test]
     fn trails_that_count_are_named_first_and_the_account_always() {
         let mut sample = Sample::with_trails(40, |number| format!("{TRAIL}-{number}"));
-        for trail in &mut sample.result.trails[..39] {
-            trail.counts = false;
-        }
+        sample.change(|members| {
+            for trail in &mut members.trails[..39] {
+                *trail = trail.clone().with(|trail| trail.counts = false).unwrap();
+            }
+        });
         let resources = all(&sample.input());
         assert_eq!(resources.len(), MOST_RESOURCES);
         assert_eq!(resources[0].kind, "AwsAccount");

@@ -15,6 +15,7 @@ use crate::spec::matching::{Match, ObjectValue};
 
 /// A log selector template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ConsoleTemplate {
     /// Both kinds of events, without a filter.
     #[serde(rename = "Log all events")]

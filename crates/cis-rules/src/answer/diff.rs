@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
 use crate::answer::explain::Answer;
-use crate::answer::report::{Assumption, LeftOut, Witness};
+use crate::answer::report::{Assumption, LeftOut, Witness, version};
 use crate::aws::snapshot::Snapshot;
 use crate::aws::unknown::Unknown;
 use crate::engine::compile::Purpose;
@@ -24,9 +24,12 @@ use sides::{Comparison, Side};
 
 /// What two snapshots log differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
     /// The version of this shape: 1.
+    #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
     pub schema_version: u32,
     /// The 12-digit account id.
     pub account_id: String,
@@ -48,6 +51,7 @@ pub struct Difference {
 
 /// One of the two snapshots.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Compared {
     /// Its label.
@@ -62,6 +66,7 @@ pub struct Compared {
 
 /// Where a trail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Presence {
     /// In both snapshots.
@@ -74,6 +79,7 @@ pub enum Presence {
 
 /// What one trail logs differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrailDifference {
     /// The trail's ARN, by which it is found in both snapshots.
@@ -90,6 +96,7 @@ pub struct TrailDifference {
 
 /// What is logged differently of one kind of event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The kind.
@@ -108,6 +115,7 @@ pub struct Change {
 
 /// A region of records that is surely logged on one side alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Moved {
     /// The whole region in words.
     pub description: String,

@@ -13,7 +13,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
-use crate::answer::report::Assumption;
+use crate::answer::report::{Assumption, version};
 use crate::aws::field::RecordField;
 use crate::aws::record::Record;
 use crate::aws::record::caller::Caller;
@@ -28,6 +28,7 @@ pub use trails::{RecordAnswer, TrailAnswer};
 
 /// Whether something is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Answer {
     /// Surely not.
@@ -66,8 +67,31 @@ impl fmt::Display for Answer {
     }
 }
 
+/// How events fare in one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Explanations {
+    /// The version of this shape: 1.
+    #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
+    pub schema_version: u32,
+    /// The snapshot's label.
+    pub name: Option<String>,
+    /// The 12-digit account id.
+    pub account_id: String,
+    /// Each event, in the order given.
+    pub events: Vec<Explanation>,
+}
+
+impl Explanations {
+    /// The version that this library writes and reads.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
+
 /// How one event fares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// `eventID`.
@@ -80,7 +104,7 @@ pub struct Explanation {
     /// Whether some trail logs it; none where it is no data event on an object.
     pub answer: Option<Answer>,
     /// Why it is no data event on an object.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_object_event: Option<String>,
     /// How the event was read, where it leaves something out.
     pub notes: Vec<String>,
@@ -93,11 +117,6 @@ pub struct Explanation {
     pub trails: Vec<TrailAnswer>,
     /// What is not known of the account and would settle the answer.
     pub unknowns: Vec<Unknown>,
-}
-
-impl Explanation {
-    /// The version of the shape that this library writes.
-    pub const SCHEMA_VERSION: u32 = 1;
 }
 
 /// Explains how one event fares in an account.

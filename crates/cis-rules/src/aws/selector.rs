@@ -156,6 +156,7 @@ impl PartialEq<RecordField> for Field {
 
 /// An operator of a field selector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Operator {
     /// The value is one of these.
     Equals,

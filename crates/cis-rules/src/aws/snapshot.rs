@@ -17,10 +17,12 @@ use object::{Located, Object, OneOrMany, object, optional_object, optional_objec
 
 /// What was observed of one account (schemaVersion 1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// The version of the snapshot's shape: 1.
     #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
     pub schema_version: u64,
     /// A label.
     #[serde(default)]
@@ -47,6 +49,7 @@ pub struct Snapshot {
     pub trails: Option<Vec<ObservedTrail>>,
     /// Account-wide calls that failed.
     #[serde(default, deserialize_with = "failures")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unreadable>>"))]
     pub unreadable: Vec<Unreadable>,
     /// How the values can be filled in that a plan leaves open. It is no part of the JSON.
     #[serde(skip)]
@@ -55,6 +58,7 @@ pub struct Snapshot {
 
 /// One trail as DescribeTrails lists it, with its status and its selectors.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ObservedTrail {
     /// The DescribeTrails item.
@@ -65,17 +69,20 @@ pub struct ObservedTrail {
     pub status: Option<TrailStatus>,
     /// The selectors in the GetEventSelectors response; none where it was not observed.
     #[serde(default, deserialize_with = "selectors")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<EventSelectors>"))]
     pub event_selectors: Option<Vec<Selector>>,
     /// What was read with a role of another account, because the account itself may not.
     #[serde(default, deserialize_with = "optional_object")]
     pub read_through: Option<ReadThrough>,
     /// Calls about this trail that failed.
     #[serde(default, deserialize_with = "failures")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unreadable>>"))]
     pub unreadable: Vec<Unreadable>,
     /// What a plan leaves open about this trail. It takes nothing away and adds nothing: what is
     /// open is not observed, or stands in a selector as
     /// [`LEFT_OPEN`](crate::aws::selector::LEFT_OPEN).
     #[serde(default, deserialize_with = "left_open")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unknown>>"))]
     pub open: Vec<Unknown>,
 }
 
@@ -83,7 +90,9 @@ pub struct ObservedTrail {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = true)))]
 pub struct TrailDescription {
     /// `TrailARN`.
     #[serde(default, rename = "TrailARN")]
@@ -144,6 +153,7 @@ impl<'de> Deserialize<'de> for RecursiveLogging {
 
 /// What was read of a trail with a role of another account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadThrough {
     /// The role.
@@ -158,7 +168,9 @@ pub struct ReadThrough {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = true)))]
 pub struct TrailStatus {
     /// `IsLogging`.
     #[serde(default)]
@@ -170,6 +182,7 @@ pub struct TrailStatus {
 
 /// A call to AWS that failed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unreadable {
     /// The operation: `GetEventSelectors`.
     pub call: String,

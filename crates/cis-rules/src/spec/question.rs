@@ -11,6 +11,7 @@ pub use crate::aws::bucket_name::{BucketName, InvalidBucketName};
 
 /// The kind of S3 object-level event that must be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Write events: CIS AWS Foundations 3.8 (v3 to v5) and 4.8 (v6, v7), Security Hub S3.22.
@@ -59,6 +60,7 @@ impl fmt::Display for Kind {
 
 /// How the verdicts of single trails make the account's verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// One trail must log everything alone: the reading of Security Hub S3.22 and S3.23.

@@ -74,7 +74,7 @@ fn what_a_proof_does_not_cite_may_go() {
         let mut rng = Rng::new(seed);
         let mut account = accounts::account(&mut rng);
         let question = question(&mut rng);
-        let Some(proof) = evaluate(&snapshot(&account), &question).proof else {
+        let Some(proof) = evaluate(&snapshot(&account), &question).into_members().proof else {
             continue;
         };
         let cited = cited(&proof.steps);

@@ -18,6 +18,7 @@ use crate::spec::matching::{Match, ObjectValue, Value};
 
 /// What one selector does with a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SelectorAnswer {
     /// The selector's position in the trail's list, from 0.
@@ -35,6 +36,7 @@ pub struct SelectorAnswer {
 
 /// What decided an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "effect", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Decision {
     /// A condition takes the record.
@@ -47,6 +49,7 @@ pub enum Decision {
 
 /// A condition, and what it was compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The field; of a basic selector the member `ReadWriteType` or `DataResources`.
     pub field: String,

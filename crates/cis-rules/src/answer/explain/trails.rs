@@ -16,6 +16,7 @@ use crate::spec::trail::{Reach, Trail};
 
 /// What one trail does with an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrailAnswer {
     /// The trail's ARN.
@@ -33,6 +34,7 @@ pub struct TrailAnswer {
 
 /// What one trail does with one record of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordAnswer {
     /// `readOnly`.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who made a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// What the caller is.
@@ -27,6 +28,7 @@ pub struct Caller {
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallerType {
     /// The account's root user.
