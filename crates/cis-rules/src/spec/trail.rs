@@ -197,9 +197,11 @@ impl<'a> Trail<'a> {
     /// A status that another account read proves nothing for this one in a Region that it may not
     /// have enabled.
     fn note_opt_in_region(&mut self, observed: &ObservedTrail, home: Option<&str>) {
-        let read_through = observed.read_through.as_ref();
-        if !read_through.is_some_and(|read| read.calls.iter().any(|call| call == STATUS))
-            || home.is_some_and(|home| is_enabled_by_default(home, self.partition))
+        // Where the calls are not told, any may have been made so.
+        let is_read_through = observed.read_through.as_ref().is_some_and(|read| {
+            read.calls.is_empty() || read.calls.iter().any(|call| call == STATUS)
+        });
+        if !is_read_through || home.is_some_and(|home| is_enabled_by_default(home, self.partition))
         {
             return;
         }
