@@ -15,12 +15,14 @@ pub(crate) fn trails<'a>(snapshot: &'a Snapshot, question: &Question) -> Vec<Tra
     observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect()
 }
 
-/// Whether a trail surely loses a record. A record that names no Region is one of another Region
-/// than the only one of a trail, where that is not known.
-fn loses(trail: &Trail<'_>, record: &Record) -> bool {
-    let is_elsewhere = record.get(RecordField::AwsRegion).is_none()
-        && matches!(trail.reach, Reach::HomeRegion(None));
-    is_elsewhere || trail.logs(record) == Match::No
+/// Whether a trail surely loses a witness. One that names no Region stands for a record of a Region
+/// that no single-Region trail has.
+fn loses(trail: &Trail<'_>, witness: &Record) -> bool {
+    if witness.get(RecordField::AwsRegion).is_some() {
+        return trail.logs(witness) == Match::No;
+    }
+    let elsewhere = witness.clone().with(RecordField::AwsRegion, "xx-other-1");
+    matches!(trail.reach, Reach::HomeRegion(None)) || trail.logs(&elsewhere) == Match::No
 }
 
 /// Checks the result's own rules: what each verdict carries, and that witnesses are lost.

@@ -118,13 +118,20 @@ impl Account {
         self.trails[trail].selectors(record)
     }
 
-    /// Whether a trail surely loses a record. One whose only Region is not known loses a record that
-    /// names no Region: it stands for one of another Region.
+    /// Whether some trails all surely lose a witness. A witness that names no Region stands for a
+    /// record of a Region that no single-Region trail has; it may do so only where it is not known
+    /// which Region one of them has.
     #[must_use]
-    pub fn loses(&self, trail: usize, record: &Record) -> bool {
-        let one = &self.trails[trail];
-        let is_elsewhere = record.get("awsRegion").is_none() && one.is_of_unknown_region();
-        is_elsewhere || !one.records(record).may
+    pub fn is_lost(&self, witness: &Record, trails: core::ops::Range<usize>) -> bool {
+        let trails = &self.trails[trails];
+        if witness.get("awsRegion").is_some() {
+            return trails.iter().all(|trail| !trail.records(witness).may);
+        }
+        let elsewhere = witness.clone().with("awsRegion", Some("xx-other-1"));
+        trails.iter().any(|trail| trail.is_of_unknown_region())
+            && trails
+                .iter()
+                .all(|trail| trail.is_of_unknown_region() || !trail.records(&elsewhere).may)
     }
 
     /// What is known of the account, from what its trails do: one that is not listed may log anything.
