@@ -83,12 +83,13 @@ struct Trail<'a> {
 
 impl Trail<'_> {
     fn home(&self, chance: &mut impl Chance) -> &'static str {
-        let regions = self.partition.sample_regions;
-        match chance.below(4) {
-            0 if self.partition.id == "aws" => *chance.pick(&OTHER_REGIONS),
-            1 => *chance.pick(RecordField::AwsRegion.facts().samples),
-            _ => regions[chance.below(regions.len().min(2))],
-        }
+        let own = self.partition.sample_regions;
+        let regions: &[&str] = match chance.below(4) {
+            0 if self.partition.id == "aws" => &OTHER_REGIONS,
+            1 => RecordField::AwsRegion.facts().samples,
+            _ => &own[..own.len().min(2)],
+        };
+        regions[chance.below(regions.len())]
     }
 
     fn with(&self, chance: &mut impl Chance, number: usize, selectors: Vec<Value>) -> Value {

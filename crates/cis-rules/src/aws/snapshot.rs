@@ -70,7 +70,7 @@ pub struct ObservedTrail {
     pub unreadable: Vec<Unreadable>,
     /// What a plan leaves open about this trail. It takes nothing away and adds nothing: what is
     /// open is not observed, or stands in a selector as
-    /// [`LEFT_OPEN`](crate::aws::selector::LEFT_OPEN).
+    /// [`LEFT_OPEN`].
     #[serde(default, deserialize_with = "left_open")]
     pub open: Vec<Unknown>,
 }
