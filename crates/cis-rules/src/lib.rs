@@ -65,7 +65,7 @@ mod sets;
 mod spec;
 
 pub use answer::diff::diff;
-pub use answer::evaluate::evaluate;
+pub use answer::evaluate::{evaluate, evaluate_with_account};
 pub use answer::explain::explain;
 pub use answer::{diff, explain, report};
 pub use aws::snapshot::{InputError, Snapshot};
@@ -74,7 +74,7 @@ pub use spec::question::{BucketName, Deliveries, Kind, Mode, Question};
 #[doc(hidden)]
 pub use aws::field::RecordField;
 #[doc(hidden)]
-pub use aws::{catalogue, controls, field, partition, record, selector, snapshot};
+pub use aws::{catalogue, controls, field, open_values, partition, record, selector, snapshot};
 #[doc(hidden)]
 pub use spec::question;
 
