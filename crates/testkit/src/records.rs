@@ -105,6 +105,9 @@ impl Texts {
                 {
                     chance.pick(&self.homes).clone()
                 }
+                _ if !facts.samples.is_empty() && chance.once_in(2) => {
+                    (*chance.pick(facts.samples)).to_owned()
+                }
                 _ => self.text(chance, facts.samples),
             };
             record.set(field, value);

@@ -94,7 +94,8 @@ fn what_is_lost_and_gained_is_what_the_model_finds() {
                 }
                 let record = texts.record(&mut rng, change.kind);
                 let now = answer(to, arn, &record);
-                if answer(from, arn, &record) == Answer::Logged && now != Answer::Logged {
+                let was_logged = answer(from, arn, &record) == Answer::Logged;
+                if from.in_scope(&to_model(&record)) && was_logged && now != Answer::Logged {
                     let is_told = more || moved.iter().any(|moved| moved.otherwise == now);
                     assert!(is_told, "{arn:?} {record:?}\n{}", place());
                     sampled += 1;

@@ -6,6 +6,7 @@ mod diff;
 mod edits;
 mod explain;
 mod gaps;
+mod scope;
 
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
