@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use cis_rules::field::S3_OBJECT;
 
 use super::OpenText;
-use crate::value::Value;
+use crate::value::{Open, Value};
 
 /// The first mark. Marks are characters for private use, which no name or ARN holds.
 const FIRST: u32 = 0xF_0000;
@@ -14,6 +14,9 @@ const MOST: u32 = 0xFFFD;
 
 /// The field that holds the ARNs of objects.
 const ARN_FIELD: &str = "resources.ARN";
+
+/// Stands between another field's name and a text that its values are compared with.
+pub(super) const OF_FIELD: char = '\u{1}';
 
 /// What selectors have elsewhere.
 const OTHERS: [&str; 8] =
@@ -48,15 +51,38 @@ pub(super) struct Seen {
     pub(super) compared: Vec<(String, String)>,
     /// Texts with marks that are used in a way that is not followed.
     pub(super) unclear: Vec<String>,
-    /// The texts in selectors: those that are known, and those that have marks.
-    pub(super) texts: Vec<String>,
+    /// The texts that ARNs are compared with.
+    pub(super) texts: Vec<Compared>,
+    /// The partition of the trails.
+    pub(super) partition: String,
+    /// Whether it is not known which it is.
+    pub(super) is_partition_open: bool,
     /// The buckets that trails deliver to.
     pub(super) log_buckets: Vec<String>,
     /// Conditions that cannot be decided otherwise.
     pub(super) conditions: Vec<String>,
 }
 
+/// A text that ARNs are compared with, known or with marks; behind [`OF_FIELD`], one that the values
+/// of another field are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Compared {
+    pub(super) text: String,
+    /// Whether it is compared with their ends; else with their starts, or with the whole.
+    pub(super) is_end: bool,
+}
+
 impl Marks {
+    /// Notes the partition of the trails.
+    pub(crate) fn note_partition(&self, partition: &str) {
+        self.0.borrow_mut().partition = partition.to_string();
+    }
+
+    /// Notes that it is not known which partition is meant.
+    pub(crate) fn note_open_partition(&self) {
+        self.0.borrow_mut().is_partition_open = true;
+    }
+
     /// The mark of an open text.
     pub(super) fn mark(&self, key: &str, open: impl FnOnce() -> OpenText) -> Option<String> {
         let mut seen = self.0.borrow_mut();
@@ -115,25 +141,49 @@ impl Marks {
                 values.iter().for_each(|value| self.note_selectors(value));
             }
             Value::Map(members) => {
-                let is_other = match value.get("Field") {
-                    Value::Text(field) => field != ARN_FIELD && !is_marked(field),
-                    _ => false,
+                let field = match value.get("Field") {
+                    Value::Text(field) if field != ARN_FIELD && !is_marked(field) => Some(field),
+                    _ => None,
                 };
                 for (name, member) in members {
                     match name.as_str() {
                         "Name" => {}
                         "FieldSelectors" | "DataResources" => self.note_selectors(member),
                         "Field" | "Type" | "ReadWriteType" => self.note_other(member),
-                        _ if is_other => self.note_other(member),
-                        _ => each_text(member, &mut |text| {
-                            self.0.borrow_mut().texts.push(text.to_string());
-                        }),
+                        "EndsWith" | "NotEndsWith" => self.note_texts(member, field, true),
+                        _ => self.note_texts(member, field, false),
                     }
                 }
             }
             // A list or a selector that is not known says nothing.
             Value::Text(_) | Value::Open(_) => self.note_unclear(value),
             Value::Absent | Value::Bool(_) => {}
+        }
+    }
+
+    /// Notes texts that the ARNs of objects are compared with, or the values of another field.
+    fn note_texts(&self, value: &Value, field: Option<&String>, is_end: bool) {
+        let note = |text: &str, is_end| {
+            let text = match field {
+                Some(field) => format!("{field}{OF_FIELD}{text}"),
+                None => text.to_string(),
+            };
+            self.0.borrow_mut().texts.push(Compared { text, is_end });
+        };
+        match value {
+            Value::Open(Open { prefix, suffix, .. }) => {
+                note(prefix, false);
+                note(suffix, true);
+            }
+            Value::List(values) | Value::Either(values, _) => {
+                values.iter().for_each(|value| self.note_texts(value, field, is_end));
+            }
+            value => each_text(value, &mut |text| {
+                note(text, is_end);
+                if field.is_some() && is_marked(text) {
+                    OTHERS.into_iter().for_each(|known| self.note_comparison(text, known));
+                }
+            }),
         }
     }
 
@@ -155,14 +205,16 @@ impl Marks {
     /// Notes the name of a bucket that is asked about.
     pub(super) fn note_bucket(&self, name: &Value) {
         each_text(name, &mut |text| {
-            self.0.borrow_mut().texts.push(format!("arn:aws:s3:::{text}/"));
+            let text = format!("arn:aws:s3:::{text}/");
+            self.0.borrow_mut().texts.push(Compared { text, is_end: false });
         });
     }
 
     /// What the plan's own values can be compared with.
     pub(super) fn mentions(&self) -> Vec<String> {
         let seen = self.0.borrow();
-        seen.texts.iter().filter(|text| !is_marked(text)).cloned().collect()
+        let known = seen.texts.iter().filter(|compared| !is_marked(&compared.text));
+        known.map(|compared| compared.text.clone()).collect()
     }
 
     pub(super) fn into_seen(self) -> Seen {
