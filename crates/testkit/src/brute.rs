@@ -37,6 +37,8 @@ pub struct Tried {
     pub alone: Vec<Coverage>,
     /// All trails together.
     pub together: Coverage,
+    /// The same without the assumption that conditions on ARNs compare the `ARNPrefix` of a record.
+    pub without_prefix: (Vec<Coverage>, Coverage),
     /// How many records were tried.
     pub records: usize,
 }
@@ -214,6 +216,7 @@ pub fn tried(snapshot: &Value, question: &Value, documented: bool) -> Tried {
     let mut tried = Tried {
         alone: vec![Coverage::default(); account.trails()],
         together: Coverage::default(),
+        without_prefix: (vec![Coverage::default(); account.trails()], Coverage::default()),
         records: 0,
     };
     for arn in &arns {
@@ -249,12 +252,17 @@ impl Tried {
     fn add(&mut self, account: &Account, record: &Record) {
         self.records += 1;
         let is_documented = is_documented(record);
-        let mut together = Bounds::LOST;
-        for (trail, coverage) in self.alone.iter_mut().enumerate() {
-            let logged = account.counts(trail, record);
-            coverage.add(logged, is_documented);
-            together = together.or(logged);
-        }
-        self.together.add(together, is_documented);
+        let add = |record: &Record, alone: &mut [Coverage], all: &mut Coverage| {
+            let mut together = Bounds::LOST;
+            for (trail, coverage) in alone.iter_mut().enumerate() {
+                let logged = account.counts(trail, record);
+                coverage.add(logged, is_documented);
+                together = together.or(logged);
+            }
+            all.add(together, is_documented);
+        };
+        add(record, &mut self.alone, &mut self.together);
+        let (alone, together) = &mut self.without_prefix;
+        add(&record.clone().with_open_prefix(), alone, together);
     }
 }

@@ -10,7 +10,7 @@ mod scope;
 
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::{AccountResult, ProofStep, Verdict};
+use cis_rules::report::{AccountResult, Assumption, ProofStep, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 use testkit::accounts::account;
@@ -51,7 +51,7 @@ fn the_model_knows_the_fields_of_the_table() {
 #[test]
 fn search_agrees_with_brute_force() {
     let mut counts = [0_u64; 3];
-    let mut records = 0;
+    let (mut records, mut assumed) = (0, 0);
     for seed in seeds(accounts()) {
         let mut rng = Rng::new(seed);
         let account = account(&mut rng);
@@ -70,13 +70,25 @@ fn search_agrees_with_brute_force() {
                 let expected = model.verdict(mode.name(), &tried.alone, tried.together);
                 assert_eq!(result.verdict.name(), expected, "{}", place());
                 agree(&result, &tried, &place);
+                // A proof that would not hold without the assumption names it.
+                let (alone, together) = &tried.without_prefix;
+                if model.verdict(mode.name(), alone, *together) != expected
+                    && result.verdict == Verdict::Compliant
+                {
+                    assert!(result.assumptions.contains(&Assumption::ArnPrefix), "{}", place());
+                    assumed += 1;
+                }
                 counts[result.verdict as usize] += 1;
             }
         }
     }
-    println!("{counts:?} compliant, non-compliant, indeterminate; {records} records tried");
+    println!(
+        "{counts:?} compliant, non-compliant, indeterminate, {assumed} only with arn-prefix; \
+         {records} records tried"
+    );
     let least = counts.iter().sum::<u64>() / 50;
     assert!(counts.iter().all(|count| *count > least), "one-sided accounts: {counts:?}");
+    assert!(assumed > 0, "no proof rests on arn-prefix");
 }
 
 /// Each trail's own verdict, and documented witnesses before others.

@@ -12,6 +12,7 @@ const EVENTS: &str = include_str!("../../../cis-rules/data/s3_events.csv");
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     fields: BTreeMap<String, String>,
+    has_open_prefix: bool,
 }
 
 impl Record {
@@ -43,6 +44,18 @@ impl Record {
             None => self.fields.remove(field),
         };
         self
+    }
+
+    /// The record without the assumption `arn-prefix`: it is not known whether conditions on ARNs
+    /// compare its `ARNPrefix`, where it has one.
+    #[must_use]
+    pub fn with_open_prefix(mut self) -> Self {
+        self.has_open_prefix = true;
+        self
+    }
+
+    pub(super) const fn has_open_prefix(&self) -> bool {
+        self.has_open_prefix
     }
 
     /// The text in a field.

@@ -225,7 +225,8 @@ impl FieldSelector {
                 let is_taken = self.takes_text(text);
                 let is_prefix = self.field == "resources.ARN" && record.is_arn_prefix();
                 // An ARNPrefix may count as an ARN, or as a field that is not there.
-                Bounds { must: is_taken, may: is_taken || (is_prefix && of_absent.may) }
+                let is_open = is_prefix && record.has_open_prefix();
+                Bounds { must: is_taken && !is_open, may: is_taken || (is_prefix && of_absent.may) }
             }
         }
     }
