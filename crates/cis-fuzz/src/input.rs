@@ -62,7 +62,7 @@ pub(crate) fn record(data: &[u8]) {
     }
     summaries(data);
     let Ok(account) = Snapshot::from_json(ACCOUNT) else { return };
-    let trails = evidence::trails(&account);
+    let trails = evidence::trails(&account, &Question::new(Kind::Write, Mode::Any));
     for event in read.unwrap_or_default() {
         let explanation = explain(&account, &event);
         let Subject::Object(object) = &event.subject else {

@@ -58,7 +58,7 @@ impl fmt::Display for ConsoleTemplate {
     }
 }
 
-/// The template of a trail's S3 data events; none where no selector takes any.
+/// The template of a trail's S3 data events; `None` if no selector takes any.
 #[must_use]
 pub(crate) fn template(selectors: &[Selector], partition: &str) -> Option<ConsoleTemplate> {
     let mut templates: Vec<ConsoleTemplate> = selectors

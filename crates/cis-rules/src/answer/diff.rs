@@ -71,9 +71,9 @@ pub struct Compared {
 pub enum Presence {
     /// In both snapshots.
     Both,
-    /// In the snapshot before alone.
+    /// Only in the snapshot before.
     OnlyBefore,
-    /// In the snapshot after alone.
+    /// Only in the snapshot after.
     OnlyAfter,
 }
 
@@ -86,11 +86,11 @@ pub struct TrailDifference {
     pub arn: String,
     /// Where it is.
     pub presence: Presence,
-    /// Why it did not count, and what about it was not known, before alone.
+    /// Why it did not count, and what about it was not known, where this is so only before.
     pub reasons_before: Vec<String>,
-    /// Why it does not count, and what about it is not known, after alone.
+    /// Why it does not count, and what about it is not known, where this is so only after.
     pub reasons_after: Vec<String>,
-    /// The trail alone, for each kind of event.
+    /// What this trail by itself logs differently, for each kind of event.
     pub changes: Vec<Change>,
 }
 
@@ -113,7 +113,7 @@ pub struct Change {
     pub more_gained: bool,
 }
 
-/// A region of records that is surely logged on one side alone.
+/// A region of records that is surely logged on one side only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Moved {
@@ -254,7 +254,7 @@ fn arns<'a>(trails: &[Trail<'a>]) -> Vec<&'a str> {
     arns
 }
 
-/// What is to say of a trail before its changes are known.
+/// The parts of a trail's difference that do not need its changes.
 fn unchanged(trails: &[Trail<'_>], all: &[Side; 2], arn: &str) -> TrailDifference {
     let reasons = |side: &Side| -> Vec<String> {
         let positions = side.of_trail(trails, arn).positions;

@@ -108,7 +108,7 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
     })
 }
 
-/// That it is not known of some records whether they are logged, where nothing else says why.
+/// The unknown that stands in an INDETERMINATE answer for which nothing else gives a reason.
 fn undecided(records: Option<&str>) -> Unknown {
     Unknown {
         reason: alloc::format!(

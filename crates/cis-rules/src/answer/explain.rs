@@ -1,7 +1,6 @@
 //! How one event fares: what each selector of each trail does with it, and what decided that.
 //!
-//! The answers are those of the plain matcher and of [`Trail::logs`]; what is said about them is
-//! only looked up here.
+//! The answers come from the matcher and from [`Trail::logs`]. This module only looks up the reasons.
 
 mod selectors;
 mod trails;
@@ -101,14 +100,14 @@ pub struct Explanation {
     pub event_time: Option<String>,
     /// `eventName`.
     pub event_name: Option<String>,
-    /// Whether some trail logs it; none where it is no data event on an object.
+    /// Whether some trail logs it; `None` if it is no data event on an object.
     pub answer: Option<Answer>,
     /// Why it is no data event on an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_object_event: Option<String>,
     /// How the event was read, where it leaves something out.
     pub notes: Vec<String>,
-    /// Who made the request; none where the event is told by its fields.
+    /// Who made the request; `None` if the event was given by its fields and not as a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
     /// Readings of undocumented behaviour that the answer rests on.
@@ -186,7 +185,7 @@ fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation)
     }
 }
 
-/// The one answer about an event of which there are several records: what they agree on.
+/// The answer about an event that is several records: what they agree on.
 fn together(answers: impl IntoIterator<Item = Answer> + Clone) -> Answer {
     let least = answers.clone().into_iter().min();
     match (least, answers.into_iter().max()) {

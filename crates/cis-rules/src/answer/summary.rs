@@ -9,7 +9,7 @@ use crate::answer::report::{AccountMembers, Gap, TrailResult, Verdict};
 /// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html>
 pub(super) const LONGEST: usize = 256;
 
-/// One sentence, the verdict, the trail and the lost record first; printable ASCII alone.
+/// One sentence, the verdict, the trail and the lost record first; only printable ASCII.
 pub(super) fn of(result: &AccountMembers) -> String {
     let reason = match result.verdict {
         Verdict::Compliant => compliant(result),
@@ -75,8 +75,8 @@ fn losing(who: &str, gap: &Gap) -> String {
     }
 }
 
-/// What is not known. The call that failed must survive, so the question is left out and trails
-/// have their names alone where the whole will be cut.
+/// What is not known. The call that failed must survive, so where the whole would be cut the question
+/// is left out and trails are named without the rest of their ARNs.
 fn indeterminate(result: &AccountMembers) -> String {
     let reason = result
         .unknowns

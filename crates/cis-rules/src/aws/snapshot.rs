@@ -44,7 +44,7 @@ pub struct Snapshot {
     /// Whether the partition is assumed, and what is planned rests on it.
     #[serde(default)]
     pub assumed_partition: bool,
-    /// The trails; none where they could not be listed.
+    /// The trails; `None` if they could not be listed.
     #[serde(default, deserialize_with = "optional_objects")]
     pub trails: Option<Vec<ObservedTrail>>,
     /// Account-wide calls that failed.
@@ -64,10 +64,10 @@ pub struct ObservedTrail {
     /// The DescribeTrails item.
     #[serde(deserialize_with = "object")]
     pub trail: TrailDescription,
-    /// The GetTrailStatus response; none where it was not observed.
+    /// The GetTrailStatus response; `None` if it was not observed.
     #[serde(default, deserialize_with = "optional_object")]
     pub status: Option<TrailStatus>,
-    /// The selectors in the GetEventSelectors response; none where it was not observed.
+    /// The selectors in the GetEventSelectors response; `None` if it was not observed.
     #[serde(default, deserialize_with = "selectors")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<EventSelectors>"))]
     pub event_selectors: Option<Vec<Selector>>,
@@ -78,9 +78,8 @@ pub struct ObservedTrail {
     #[serde(default, deserialize_with = "failures")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unreadable>>"))]
     pub unreadable: Vec<Unreadable>,
-    /// What a plan leaves open about this trail. It takes nothing away and adds nothing: what is
-    /// open is not observed, or stands in a selector as
-    /// [`LEFT_OPEN`](crate::aws::selector::LEFT_OPEN).
+    /// What a plan leaves open about this trail, in words. The words decide nothing: an open part is
+    /// not observed, or stands in a selector as [`LEFT_OPEN`].
     #[serde(default, deserialize_with = "left_open")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unknown>>"))]
     pub open: Vec<Unknown>,
@@ -159,7 +158,7 @@ pub struct ReadThrough {
     /// The role.
     #[serde(default)]
     pub role_arn: Option<String>,
-    /// The calls that were made with it.
+    /// The calls that were made with it; empty if the snapshot does not tell, so that any may be.
     #[serde(default)]
     pub calls: Vec<String>,
 }

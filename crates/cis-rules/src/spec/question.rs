@@ -63,7 +63,7 @@ impl fmt::Display for Kind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// One trail must log everything alone: the reading of Security Hub S3.22 and S3.23.
+    /// One trail must log everything by itself: the reading of Security Hub S3.22 and S3.23.
     #[default]
     Any,
     /// All trails together must log everything.
@@ -126,8 +126,8 @@ impl FromStr for Mode {
 /// What to do with the records of CloudTrail's own log deliveries: `PutObject` requests by
 /// `cloudtrail.amazonaws.com`.
 ///
-/// AWS advises not to log them where a trail logs all S3 data events, for each delivery would cause
-/// the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
+/// AWS advises not to log them where a trail logs all S3 data events, because each delivery would
+/// cause the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deliveries {

@@ -49,7 +49,7 @@ pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSe
     phrase
 }
 
-/// Some buckets of the keyless ARNs in a set, each of another kind; none where there is none.
+/// Some buckets of the keyless ARNs in a set, each of another kind; `None` if there are no such ARNs.
 fn buckets(
     partition: &Partition<'_>,
     set: &StringSet,
@@ -92,7 +92,7 @@ fn objects(described: &Description<'_>, only_objects: bool) -> String {
     phrase
 }
 
-/// A part of what is said of objects.
+/// One part of the description of a set of objects.
 enum Phrase<'a> {
     /// All starts without exceptions, with any end.
     Simple,

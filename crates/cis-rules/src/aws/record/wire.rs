@@ -28,7 +28,7 @@ pub fn event(record: &RecordJson<'_>) -> Result<Event, WrongMember> {
     })
 }
 
-/// Why a record is no data event on an object; none where it is one.
+/// Why a record is no data event on an object; `None` if it is one.
 ///
 /// `eventCategory` and `managementEvent` are missing from records of older versions, but only data
 /// events name objects.
