@@ -23,8 +23,9 @@ mod value;
 use cis_rules::report::Unknown;
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 use serde::Deserialize;
+use serde_json::json;
 
-use self::document::Document;
+use self::document::{Document, Doubt};
 use self::evaluator::Evaluator;
 use self::fault::Fault;
 use self::load::{Loader, Program};
@@ -49,42 +50,27 @@ pub enum SourceValue {
     File(String),
 }
 
-/// Where a trail stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its address: `module.a.aws_cloudtrail.b[0]`.
-    pub address: String,
-    /// File and line: `modules/a/main.tf:3`.
-    pub place: String,
-}
-
-/// Accounts that a source plans.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sourced {
-    /// Each account.
-    pub accounts: Vec<Snapshot>,
-    /// Where trails, and what brings trails, stand.
-    pub places: Vec<Place>,
-}
-
 /// Reads a source.
 pub(crate) fn read(
     files: &dyn Files,
     root: &str,
     options: &SourceOptions,
     setting: &Setting,
-) -> Result<Sourced, PlanError> {
+) -> Result<Vec<Snapshot>, PlanError> {
     let document = planned(files, root, options, setting)?;
-    let mut accounts = crate::terraform::read(&document.json().to_string(), setting)?;
-    let doubts = document.doubts.iter().map(|(label, why)| {
-        ObservedTrail::deserialize(doubtful(label, &[Unknown::clone(why)]))
+    let mut accounts =
+        crate::terraform::read_placed(&document.json().to_string(), setting, &document.places)?;
+    let doubts = document.doubts.iter().map(|Doubt { label, why, place }| {
+        let mut trail = doubtful(label, &[Unknown::clone(why)]);
+        trail["place"] = json!(place);
+        ObservedTrail::deserialize(trail)
             .map_err(|error| PlanError::shape(label, error.to_string()))
     });
     let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
     for account in &mut accounts {
         account.trails.get_or_insert_default().extend(doubts.iter().cloned());
     }
-    Ok(Sourced { accounts, places: document.places })
+    Ok(accounts)
 }
 
 /// The document of what Terraform would plan.

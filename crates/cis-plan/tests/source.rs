@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cis_plan::{Setting, SourceOptions, SourceValue};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{Place, Snapshot};
 
 use Expected::{Open, Same};
 
@@ -195,19 +195,21 @@ fn what_is_open_says_its_line_and_what_settles_it() {
 fn trails_have_a_place() {
     let mut all = BTreeMap::new();
     files(&folder().join("module-for-each"), "", &mut all);
-    let read =
-        cis_plan::source_with_places(&all, "", &SourceOptions::default(), &Setting::default());
-    let places: Vec<_> = read
-        .unwrap()
-        .places
-        .into_iter()
-        .map(|place| format!("{} {}", place.address, place.place))
-        .collect();
-    assert_eq!(
-        places,
-        [
-            "module.trail[\"r\"].aws_cloudtrail.main modules/trail/main.tf:6",
-            "module.trail[\"w\"].aws_cloudtrail.main modules/trail/main.tf:6",
-        ]
-    );
+    let read = cis_plan::source(&all, "", &SourceOptions::default(), &Setting::default()).unwrap();
+    let trails = read[0].trails.as_ref().unwrap();
+    let expected = Some(Place { file: "modules/trail/main.tf".into(), line: Some(6) });
+    assert_eq!(trails.iter().map(|trail| &trail.place).collect::<Vec<_>>(), [&expected; 2]);
+    let result = cis_rules::evaluate(&read[0], &Question::new(Kind::Write, Mode::Any));
+    assert_eq!(result.trails[0].place, expected);
+    for (name, expected) in [
+        ("count-open", "main.tf:4"),
+        ("module-remote", "main.tf:14"),
+        ("json-syntax", "main.tf.json"),
+        ("removed-forgotten", "main.tf:1"),
+        ("stack-jsonencode", "main.tf:1"),
+    ] {
+        let account = source(name, &[]).remove(0);
+        let place = account.trails.unwrap().pop().and_then(|trail| trail.place);
+        assert_eq!(place.map(|place| place.to_string()).as_deref(), Some(expected), "{name}");
+    }
 }

@@ -92,6 +92,7 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
         assumptions: Vec::new(),
         trails: vec![TrailResult {
             arn: TRAIL.into(),
+            place: None,
             counts: true,
             verdict,
             template: Some(ConsoleTemplate::Custom),

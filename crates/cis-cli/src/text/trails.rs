@@ -47,7 +47,10 @@ fn one<W: Write>(
     observed: &ObservedTrail,
     trail: &TrailResult,
 ) -> io::Result<()> {
-    page.text(4, &trail.arn)?;
+    match &trail.place {
+        Some(place) => page.text(4, &format!("{} ({place})", trail.arn))?,
+        None => page.text(4, &trail.arn)?,
+    }
     page.text(6, &state(observed, trail))?;
     for reason in &trail.reasons {
         page.item(6, "-", reason)?;
@@ -97,6 +100,8 @@ fn gaps<W: Write>(page: &mut Page<W>, indent: usize, gaps: &[Gap], more: bool) -
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::report::Place;
+
     use super::*;
     use crate::text::samples;
 
@@ -132,6 +137,16 @@ mod tests {
       - events in any bucket whose name starts with `payroll`
 "
         );
+    }
+
+    #[test]
+    fn a_trail_of_a_file_says_its_file_and_line() {
+        let mut result = samples::non_compliant();
+        let file = "modules/\u{1b}[2Jtrail.tf".to_string();
+        result.trails[0].place = Some(Place { file, line: Some(12) });
+        let text = rendered(&samples::snapshot(), &result);
+        let expected = ":trail/main (modules/\\u{1b}[2Jtrail.tf:12)\n";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

@@ -4,14 +4,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use cis_rules::snapshot::Place;
 use serde_json::{Map as Object, Value as Json, json};
 
-use super::Place;
 use super::body::{Block, Body};
 use super::evaluator::{Evaluator, Repeated, Scope, provider_name, scope_of};
 use super::fault::Answer;
 use super::load::Target;
 use super::value::{Val, Why};
+use crate::terraform::Places;
 
 /// A plan's document, and what a plan has no place for.
 #[derive(Default)]
@@ -21,10 +22,30 @@ pub(super) struct Document {
     configured: BTreeMap<String, Json>,
     providers: Object<String, Json>,
     said: HashSet<String>,
-    /// Trails that may be there: of what, and why.
-    pub(super) doubts: Vec<(String, Why)>,
-    /// Where trails stand, by their address.
-    pub(super) places: Vec<Place>,
+    /// Trails that may be there.
+    pub(super) doubts: Vec<Doubt>,
+    /// Where trails, and what brings trails, stand.
+    pub(super) places: Places,
+}
+
+/// Trails that may be there.
+pub(super) struct Doubt {
+    /// Which trails.
+    pub(super) label: String,
+    /// Why they may be there or not.
+    pub(super) why: Why,
+    /// Where the block stands that is about them.
+    pub(super) place: Place,
+}
+
+/// The place of a block. Only files of JSON have no lines.
+fn place_of(block: &Block) -> Place {
+    let line =
+        block.place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+    match line {
+        Some((file, line)) => Place { file: file.to_string(), line: Some(line) },
+        None => Place { file: block.place.to_string(), line: None },
+    }
 }
 
 /// Whose values are read: of every other resource only that it is there.
@@ -92,12 +113,13 @@ impl Document {
             self.add_removed(evaluator, instance, block)?;
         }
         let address = evaluator.instance(instance)?.address;
-        for name in node.module.calls.keys() {
+        for (name, call) in &node.module.calls {
             match node.calls.get(name) {
-                Some(Target::Elsewhere(why)) => self.doubts.push((
-                    format!("the trails of the module `{address}module.{name}`"),
-                    why.clone(),
-                )),
+                Some(Target::Elsewhere(why)) => self.doubts.push(Doubt {
+                    label: format!("the trails of the module `{address}module.{name}`"),
+                    why: why.clone(),
+                    place: place_of(call),
+                }),
                 Some(Target::Here(_)) => {
                     if let Some(children) = evaluator.children(instance, name)? {
                         for child in children.iter() {
@@ -137,12 +159,15 @@ impl Document {
         for (key, value) in repeated.keys() {
             let address = format!("{address}{}", key.suffix());
             if has_trails(kind) {
-                self.places
-                    .push(Place { address: address.clone(), place: block.place.to_string() });
                 if let Some(why) = &doubt {
-                    self.doubts.push((format!("{address} ({})", block.place), why.clone()));
+                    self.doubts.push(Doubt {
+                        label: address,
+                        why: why.clone(),
+                        place: place_of(block),
+                    });
                     continue;
                 }
+                self.places.insert(address.clone(), place_of(block));
             }
             let scope = Scope { key: Some((&key, &value)), ..scope_of(instance) };
             let mut planned = evaluator.planned(block, &scope)?;
@@ -226,7 +251,7 @@ impl Document {
                 format!("Terraform lets `{from}` go as it is ({})", block.place),
                 "audit a plan, or the account",
             );
-            self.doubts.push((from, why));
+            self.doubts.push(Doubt { label: from, why, place: place_of(block) });
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ pub use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
 use crate::aws::field::RecordField;
 use crate::aws::record::{FieldValue, Record};
+pub use crate::aws::snapshot::Place;
 pub use crate::aws::unknown::Unknown;
 use crate::spec::question::{BucketName, Kind, Mode};
 use crate::spec::scope::is_documented;
@@ -112,6 +113,9 @@ pub struct AccountResult {
 pub struct TrailResult {
     /// The trail's ARN.
     pub arn: String,
+    /// Where the trail is written, if it is planned in a file whose lines are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// Whether the trail can count: multi-Region, logging, this account's own or the organization's.
     pub counts: bool,
     /// Whether this trail alone logs every record in scope.

@@ -1,6 +1,7 @@
 //! The observed account: what was read from AWS, and what could not be read.
 
 mod object;
+mod place;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -12,6 +13,8 @@ use serde::de::{Deserializer, Error};
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
+pub use place::Place;
+
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
 /// What was observed of one account (schemaVersion 1).
@@ -73,6 +76,9 @@ pub struct ObservedTrail {
     /// [`LEFT_OPEN`](crate::aws::selector::LEFT_OPEN).
     #[serde(default, deserialize_with = "left_open")]
     pub open: Vec<Unknown>,
+    /// Where the trail is written, if it is planned in a file whose lines are known.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub place: Option<Place>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.
