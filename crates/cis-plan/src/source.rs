@@ -6,6 +6,8 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/language>
 
+mod addresses;
+mod attributes;
 mod blocks;
 mod body;
 mod document;
@@ -14,11 +16,21 @@ mod expression;
 mod fault;
 mod functions;
 mod given;
+mod json_syntax;
+mod kinds;
 mod limits;
 mod load;
+mod module;
+mod operators;
+mod parts;
+mod providers;
+mod references;
+mod repeated;
+mod templates;
 mod types;
 mod unify;
 mod value;
+mod variables;
 
 use cis_rules::report::Unknown;
 use cis_rules::snapshot::{ObservedTrail, Snapshot};

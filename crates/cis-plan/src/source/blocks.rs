@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use hcl_edit::expr::Expression;
 use serde_json::{Map as Object, Value as Json, json};
 
+use super::addresses::{dotted, ignored};
 use super::body::{Attribute, Block, Body};
-use super::evaluator::{Evaluator, Names, Scope, dotted, ignored, scope_of};
+use super::evaluator::{Evaluator, Names, Scope, scope_of};
 use super::fault::{Answer, Fault};
 use super::types::text;
 use super::value::{ListKind, Members, Val, Why};
@@ -106,7 +107,7 @@ impl Evaluator<'_> {
             return wrong("a dynamic block has no `content`");
         };
         let own_name = block.body.attributes.get("iterator");
-        let own_name = own_name.and_then(|name| super::evaluator::dotted(&name.expression));
+        let own_name = own_name.and_then(|name| dotted(&name.expression));
         let name = own_name.as_deref().unwrap_or(kind);
         let all = self.attribute(each, scope).and_then(|value| self.pairs(&value));
         let all = match all {

@@ -8,9 +8,12 @@ use cis_rules::snapshot::Place;
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::body::{Block, Body};
-use super::evaluator::{Evaluator, Repeated, Scope, provider_name, scope_of};
+use super::evaluator::{Evaluator, Scope, scope_of};
 use super::fault::Answer;
+use super::kinds::{COMPUTED, has_trails, is_read};
 use super::load::Target;
+use super::providers::provider_name;
+use super::repeated::Repeated;
 use super::value::{Val, Why};
 use crate::terraform::Places;
 
@@ -47,47 +50,6 @@ fn place_of(block: &Block) -> Place {
         None => Place { file: block.place.to_string(), line: None },
     }
 }
-
-/// Whose values are read: of every other resource only that it is there.
-fn is_read(kind: &str) -> bool {
-    matches!(
-        kind,
-        "aws_cloudtrail"
-            | "awscc_cloudtrail_trail"
-            | "aws_cloudcontrolapi_resource"
-            | "aws_cloudformation_stack"
-            | "awscc_cloudformation_stack"
-            | "aws_cloudformation_stack_set"
-            | "awscc_cloudformation_stack_set"
-            | "aws_lambda_invocation"
-            | "null_resource"
-            | "terraform_data"
-            | "local_command"
-    )
-}
-
-/// Whether a resource that may not be there leaves open which trails there are.
-fn has_trails(kind: &str) -> bool {
-    matches!(
-        kind,
-        "aws_cloudtrail"
-            | "awscc_cloudtrail_trail"
-            | "aws_cloudcontrolapi_resource"
-            | "aws_cloudformation_stack"
-            | "awscc_cloudformation_stack"
-            | "aws_cloudformation_stack_set"
-            | "awscc_cloudformation_stack_set"
-    )
-}
-
-/// Optional properties that Cloud Control fills in where they are not given.
-const COMPUTED: [&str; 5] = [
-    "event_selectors",
-    "advanced_event_selectors",
-    "is_multi_region_trail",
-    "is_organization_trail",
-    "trail_name",
-];
 
 impl Document {
     /// The document.

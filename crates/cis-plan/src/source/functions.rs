@@ -4,6 +4,8 @@
 
 mod collections;
 mod encoding;
+mod maps;
+mod sets;
 mod texts;
 
 use std::rc::Rc;
@@ -65,6 +67,12 @@ impl Evaluator<'_> {
             return Ok(value);
         }
         if let Some(value) = self.collection_function(name, all)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.map_function(name, all)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.set_function(name, all)? {
             return Ok(value);
         }
         match (name, all) {

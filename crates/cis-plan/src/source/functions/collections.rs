@@ -1,15 +1,15 @@
-//! Functions of lists, sets and maps.
+//! Functions of lists.
 
 use std::rc::Rc;
 
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::{number, set, text, truth};
+use crate::source::types::{number, text, truth};
 use crate::source::unify;
-use crate::source::value::{List, ListKind, Members, Number, Val, why};
+use crate::source::value::{List, ListKind, Number, Val, why};
 
 /// Names of these functions.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 18] = [
     "alltrue",
     "anytrue",
     "coalesce",
@@ -21,38 +21,18 @@ const NAMES: [&str; 27] = [
     "element",
     "flatten",
     "index",
-    "keys",
     "length",
-    "lookup",
-    "merge",
     "one",
     "range",
     "reverse",
-    "setintersection",
-    "setsubtract",
-    "setunion",
     "slice",
     "sort",
-    "toset",
     "tolist",
-    "tomap",
-    "values",
 ];
 
 impl Evaluator<'_> {
-    /// A function of lists and maps; none where it is none of these.
+    /// A function of lists; none where it is none of these.
     pub(super) fn collection_function(&self, name: &str, all: &[Val]) -> Answer<Option<Val>> {
-        if name == "zipmap" {
-            let [names, values] = all else { return Fault::wrong("two lists are needed") };
-            let (names, values) = (list(names)?, list(values)?);
-            if names.items.len() != values.items.len() {
-                return Fault::wrong("the two lists have different lengths");
-            }
-            let pairs = names.items.iter().zip(&values.items);
-            let pairs = pairs.map(|(name, value)| Ok((text(name)?, value.clone())));
-            let is_typed = values.kind == ListKind::List;
-            return Val::map(is_typed, pairs.collect::<Answer<Members>>()?).map(Some);
-        }
         if !NAMES.contains(&name) {
             return Ok(None);
         }
@@ -66,48 +46,6 @@ impl Evaluator<'_> {
                 Val::Map(map) => Val::whole(map.members.len()),
                 other => return Err(not_a("list", other)),
             },
-            ("keys", [value]) => {
-                let keys = members(value)?.keys().map(|name| Val::Text(Rc::clone(name)));
-                Val::list(ListKind::List, keys.collect())?
-            }
-            ("values", [value]) => {
-                let all = members(value)?.values().cloned().collect();
-                Val::list(if is_typed(value) { ListKind::List } else { ListKind::Tuple }, all)?
-            }
-            ("lookup", [map, name, default @ ..]) if default.len() < 2 => {
-                match (members(map)?.get(&text(name)?), default) {
-                    (Some(value), _) => value.clone(),
-                    // The default becomes of the type that the map's members have.
-                    (None, [default]) if is_typed(map) => match members(map)?.values().next() {
-                        Some(other) => unify::beside(default.clone(), other, &self.budget)?,
-                        None if matches!(default, Val::Text(_) | Val::Null) => default.clone(),
-                        None => Val::open(
-                            "the type of an empty map's members is not known here",
-                            "write the value out",
-                        ),
-                    },
-                    (None, [default]) => default.clone(),
-                    (None, _) => return Fault::wrong("the map has no such member"),
-                }
-            }
-            ("merge", maps) => {
-                let mut merged = Members::new();
-                let mut is_map = true;
-                for map in maps.iter().filter(|map| !matches!(map, Val::Null)) {
-                    let members = members(map)?;
-                    is_map &= is_typed(map);
-                    self.budget.items(members.len())?;
-                    merged.extend(
-                        members.iter().map(|(name, value)| (Rc::clone(name), value.clone())),
-                    );
-                }
-                if is_map {
-                    let values = self.elements(merged.values().cloned().collect())?;
-                    Val::map(true, merged.into_keys().zip(values).collect())?
-                } else {
-                    Val::object(merged)?
-                }
-            }
             ("concat", lists) => {
                 let mut items = Vec::new();
                 let mut is_list = true;
@@ -267,33 +205,8 @@ impl Evaluator<'_> {
                 texts.sort_unstable();
                 Val::list(ListKind::List, texts.into_iter().map(Val::Text).collect())?
             }
-            ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
-            ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
-                let texts = |value: &Val| {
-                    list(value)?
-                        .items
-                        .iter()
-                        .map(text)
-                        .collect::<Answer<std::collections::BTreeSet<_>>>()
-                };
-                let mut known = texts(first)?;
-                for other in rest {
-                    let other = texts(other)?;
-                    match name {
-                        "setunion" => known.extend(other),
-                        "setintersection" => known.retain(|item| other.contains(item)),
-                        _ => known.retain(|item| !other.contains(item)),
-                    }
-                }
-                set(known.into_iter().map(Val::Text).collect())?
-            }
             ("tolist", [value]) => {
                 Val::list(ListKind::List, self.elements(list(value)?.items.clone())?)?
-            }
-            ("tomap", [value]) => {
-                let members = members(value)?;
-                let values = self.elements(members.values().cloned().collect())?;
-                Val::map(true, members.keys().cloned().zip(values).collect())?
             }
             ("range", [_] | [_, _]) => {
                 let (start, end) = match all {
@@ -324,7 +237,8 @@ impl Evaluator<'_> {
         Ok(Some(value))
     }
 
-    fn elements(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
+    /// Elements with one type.
+    pub(super) fn elements(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
         unify::elements(items, &self.budget)
     }
 
@@ -343,26 +257,16 @@ impl Evaluator<'_> {
     }
 }
 
-fn list(value: &Val) -> Answer<&List> {
+/// The list.
+pub(super) fn list(value: &Val) -> Answer<&List> {
     match value {
         Val::List(list) => Ok(list),
         other => Err(not_a("list", other)),
     }
 }
 
-/// Whether it is a map, and no object.
-fn is_typed(value: &Val) -> bool {
-    matches!(value, Val::Map(map) if map.is_typed)
-}
-
-fn members(value: &Val) -> Answer<&Members> {
-    match value {
-        Val::Map(map) => Ok(&map.members),
-        other => Err(not_a("map", other)),
-    }
-}
-
-fn not_a(what: &str, value: &Val) -> Fault {
+/// That a value is none of these, or is not known.
+pub(super) fn not_a(what: &str, value: &Val) -> Fault {
     match value {
         Val::Open(why) => Fault::Open(Rc::clone(why)),
         Val::Handle(_) => Fault::Open(why(

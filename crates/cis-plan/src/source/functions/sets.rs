@@ -1,0 +1,43 @@
+//! Functions of sets.
+
+use super::collections::list;
+use crate::source::evaluator::Evaluator;
+use crate::source::fault::{Answer, Fault};
+use crate::source::types::{set, text};
+use crate::source::value::Val;
+
+/// Names of these functions.
+const NAMES: [&str; 4] = ["setintersection", "setsubtract", "setunion", "toset"];
+
+impl Evaluator<'_> {
+    /// A function of sets; none where it is none of these.
+    pub(super) fn set_function(&self, name: &str, all: &[Val]) -> Answer<Option<Val>> {
+        if !NAMES.contains(&name) {
+            return Ok(None);
+        }
+        let value = match (name, all) {
+            ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
+            ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
+                let texts = |value: &Val| {
+                    list(value)?
+                        .items
+                        .iter()
+                        .map(text)
+                        .collect::<Answer<std::collections::BTreeSet<_>>>()
+                };
+                let mut known = texts(first)?;
+                for other in rest {
+                    let other = texts(other)?;
+                    match name {
+                        "setunion" => known.extend(other),
+                        "setintersection" => known.retain(|item| other.contains(item)),
+                        _ => known.retain(|item| !other.contains(item)),
+                    }
+                }
+                set(known.into_iter().map(Val::Text).collect())?
+            }
+            _ => return Fault::wrong("wrong number of arguments"),
+        };
+        Ok(Some(value))
+    }
+}
