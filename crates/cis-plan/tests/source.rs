@@ -90,6 +90,7 @@ const CASES: &[Case] = &[
     Case("variable-without-value", &[], Open),
     Case("workspace", &[], Open),
     Case("wrong-partition", &[], Same),
+    Case("yamldecode", &[], Same),
 ];
 
 fn folder() -> PathBuf {

@@ -2,16 +2,21 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/language/syntax/configuration>
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, FuncArgs, FuncCall};
+use hcl_edit::parser::Error;
 use hcl_edit::structure::{Body as HclBody, Structure};
 use hcl_edit::template::Element;
 use hcl_edit::visit_mut::{VisitMut, visit_expr_mut};
 use hcl_edit::{Ident, Span};
 
 use crate::error::PlanError;
+
+/// The most keys of one file that stand twice in an object.
+const REPEATS: usize = 64;
 
 /// An attribute.
 #[derive(Debug)]
@@ -79,13 +84,50 @@ impl Body {
 
 /// Reads a file in HCL.
 pub(super) fn hcl(text: &str, path: &str) -> Result<Body, PlanError> {
-    let mut body = hcl_edit::parser::parse_body(text).map_err(|error| {
+    let (text, mut body) = parsed(text).map_err(|error| {
         let place = format!("{path}:{}", error.location().line());
         PlanError::shape(place, format!("not Terraform's language: {}", error.message()))
     })?;
-    Indented { text }.visit_body_mut(&mut body);
-    let lines = Lines::of(text, path);
+    Indented { text: &text }.visit_body_mut(&mut body);
+    let lines = Lines::of(&text, path);
     Ok(lines.body(body))
+}
+
+/// Parses a file, and gives the text that was parsed.
+///
+/// Of a key that stands twice in an object Terraform takes the last value, and hcl-edit refuses it:
+/// the second is put in brackets, which makes another key of it until it is evaluated.
+fn parsed(text: &str) -> Result<(Cow<'_, str>, HclBody), Error> {
+    let mut text = Cow::Borrowed(text);
+    let mut left = REPEATS;
+    loop {
+        let error = match hcl_edit::parser::parse_body(&text) {
+            Ok(body) => return Ok((text, body)),
+            Err(error) => error,
+        };
+        match in_brackets(&text, &error) {
+            Some(apart) if left > 0 => text = Cow::Owned(apart),
+            _ => return Err(error),
+        }
+        left -= 1;
+    }
+}
+
+/// The text with brackets around the key that an error says to stand twice.
+fn in_brackets(text: &str, error: &Error) -> Option<String> {
+    let (before, rest) = text.split_at_checked(error.location().offset())?;
+    let is_name = |character: char| character.is_alphanumeric() || "_-".contains(character);
+    let length = match rest.chars().next()? {
+        _ if !error.message().contains("redefined object key") => return None,
+        '"' => rest.get(1..)?.find('"')? + 2,
+        '(' => rest.find('=')?,
+        _ => rest.find(|character| !is_name(character))?,
+    };
+    let (key, rest) = rest.split_at_checked(length).filter(|(key, _)| !key.is_empty())?;
+    let has_quotes = key.starts_with(['"', '(']);
+    let key = if has_quotes { format!("({})", key.trim_end()) } else { format!("(\"{key}\")") };
+    // What is no such key is then no expression, and the file is refused.
+    Some(format!("{before}{key} {rest}"))
 }
 
 /// What stands in place of an indented heredoc that is not read as Terraform reads it.

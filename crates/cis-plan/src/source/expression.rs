@@ -38,6 +38,8 @@ impl Evaluator<'_> {
                 for (key, value) in object {
                     let name = match key {
                         ObjectKey::Ident(name) => Rc::from(name.as_str()),
+                        // A key is a name, even this one.
+                        ObjectKey::Expression(Expression::Null(_)) => Rc::from("null"),
                         ObjectKey::Expression(key) => text(&self.value(key, scope)?)?,
                     };
                     members.insert(name, self.value(value.expr(), scope)?);

@@ -66,6 +66,14 @@ impl<'a> Loader<'a> {
 
     /// The text of a file; none where there is no such file.
     pub(super) fn text(&mut self, path: &str) -> Result<Option<String>, PlanError> {
+        let Some(bytes) = self.bytes(path)? else { return Ok(None) };
+        let text =
+            crate::text_of(&bytes).map_err(|error| PlanError::shape(path, error.to_string()));
+        text.map(Some)
+    }
+
+    /// The bytes of a file; none where there is no such file.
+    pub(super) fn bytes(&mut self, path: &str) -> Result<Option<Vec<u8>>, PlanError> {
         let bytes = self.files.read(path).map_err(|what| PlanError::shape(path, what))?;
         let Some(bytes) = bytes else { return Ok(None) };
         self.count += 1;
@@ -77,15 +85,17 @@ impl<'a> Loader<'a> {
             let what = format!("files have more than {FILE_BYTES} bytes each, or {ALL_BYTES}");
             PlanError::shape(path, what)
         })?;
-        let text =
-            crate::text_of(&bytes).map_err(|error| PlanError::shape(path, error.to_string()));
-        text.map(Some)
+        Ok(Some(bytes))
+    }
+
+    /// The names in a folder, those of folders with a `/`; none where there is no such folder.
+    pub(super) fn all_names(&self, folder: &str) -> Result<Option<Vec<String>>, PlanError> {
+        self.files.list(folder).map_err(|what| PlanError::shape(folder, what))
     }
 
     /// The names of the files in a folder.
     pub(super) fn names(&self, folder: &str) -> Result<Vec<String>, PlanError> {
-        let names = self.files.list(folder).map_err(|what| PlanError::shape(folder, what))?;
-        let mut names = names.unwrap_or_default();
+        let mut names = self.all_names(folder)?.unwrap_or_default();
         names.sort_unstable();
         let is_ignored =
             |name: &str| name.starts_with('.') || name.ends_with('~') || name.ends_with('#');

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::fault::Answer;
+use super::fault::{Answer, Fault};
 use super::limits::Budget;
 use super::types::{set, text};
 use super::value::{ListKind, Val, Why, why};
@@ -44,10 +44,14 @@ pub(super) fn elements(items: Vec<Val>, budget: &Budget) -> Answer<Vec<Val>> {
     items.into_iter().map(one).collect()
 }
 
+const fn is_collection(value: &Val) -> bool {
+    matches!(value, Val::List(_) | Val::Map(_))
+}
+
 /// One of two values, with the type that both have together.
 pub(super) fn beside(chosen: Val, other: &Val, budget: &Budget) -> Answer<Val> {
     match (chosen, other) {
-        (chosen @ (Val::Bool(_) | Val::Number(_)), other) => {
+        (chosen @ (Val::Bool(_) | Val::Number(_)), other) if !is_collection(other) => {
             let mut both = elements(vec![chosen, other.clone()], budget)?;
             Ok(both.swap_remove(0))
         }
@@ -78,6 +82,12 @@ pub(super) fn beside(chosen: Val, other: &Val, budget: &Budget) -> Answer<Val> {
             let all = chosen.members.values().chain(other.members.values()).cloned().collect();
             let all = elements(all, budget)?;
             Val::map(true, chosen.members.keys().cloned().zip(all).collect())
+        }
+        (Val::List(_) | Val::Map(_), Val::Bool(_) | Val::Number(_) | Val::Text(_))
+        | (Val::Bool(_) | Val::Number(_) | Val::Text(_), Val::List(_) | Val::Map(_))
+        | (Val::List(_), Val::Map(_))
+        | (Val::Map(_), Val::List(_)) => {
+            Fault::wrong("the two values of a condition have no type together")
         }
         (chosen, _) => Ok(chosen),
     }

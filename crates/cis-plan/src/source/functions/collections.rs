@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::not_done;
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
 use crate::source::types::{number, text, truth};
@@ -51,6 +52,9 @@ impl Evaluator<'_> {
                 let mut is_list = true;
                 for one in lists {
                     let one = list(one)?;
+                    if one.kind == ListKind::Set {
+                        return Fault::wrong("a set is given where a list is needed");
+                    }
                     is_list &= one.kind == ListKind::List;
                     items.extend(one.items.iter().cloned());
                     self.budget.items(items.len())?;
@@ -69,6 +73,8 @@ impl Evaluator<'_> {
             ("element", [value, index]) => {
                 let list = list(value)?;
                 match number(index)? {
+                    // Newer versions of Terraform count from the end.
+                    Number::Whole(..0) => not_done("a negative position"),
                     Number::Whole(at) if !list.items.is_empty() => {
                         let length = i64::try_from(list.items.len()).unwrap_or(i64::MAX);
                         let at = usize::try_from(at.rem_euclid(length)).unwrap_or_default();
@@ -190,15 +196,22 @@ impl Evaluator<'_> {
             ("alltrue" | "anytrue", [value]) => {
                 let decides = name == "anytrue";
                 let mut open = None;
+                let mut is_decided = false;
                 for item in &list(value)?.items {
-                    match truth(item) {
-                        Ok(value) if value == decides => return Ok(Some(Val::Bool(decides))),
-                        Ok(_) => {}
-                        Err(Fault::Open(why)) => open = Some(why),
-                        Err(fault) => return Err(fault),
+                    match item {
+                        // Null is not true.
+                        Val::Null => is_decided |= !decides,
+                        item => match truth(item) {
+                            Ok(value) => is_decided |= value == decides,
+                            Err(Fault::Open(why)) => open = Some(why),
+                            Err(fault) => return Err(fault),
+                        },
                     }
                 }
-                open.map_or(Val::Bool(!decides), Val::Open)
+                match open {
+                    Some(why) if !is_decided => Val::Open(why),
+                    _ => Val::Bool(is_decided == decides),
+                }
             }
             ("sort", [value]) => {
                 let mut texts = list(value)?.items.iter().map(text).collect::<Answer<Vec<_>>>()?;
@@ -217,21 +230,18 @@ impl Evaluator<'_> {
                 let (Number::Whole(start), Number::Whole(end)) = (start, end) else {
                     return Fault::wrong("a whole number is needed");
                 };
-                if end < start {
-                    return Ok(Some(Val::open(
-                        "a range that counts down is not evaluated here",
-                        "write it out",
-                    )));
-                }
-                if end.checked_sub(start).is_none_or(|length| length > 1024) {
+                if end.abs_diff(start) > 1024 {
                     return Fault::wrong("a range has more than 1024 elements");
                 }
-                let all = (start..end).map(|whole| Val::Number(Number::Whole(whole)));
-                Val::list(ListKind::List, all.collect())?
+                let one = |whole| Val::Number(Number::Whole(whole));
+                let all = if start <= end {
+                    (start..end).map(one).collect()
+                } else {
+                    (end + 1..=start).rev().map(one).collect()
+                };
+                Val::list(ListKind::List, all)?
             }
-            ("range", [_, _, _]) => {
-                Val::open("a range with a step is not evaluated here", "write it out")
-            }
+            ("range", [_, _, _]) => not_done("a range with a step"),
             _ => return Fault::wrong("wrong number of arguments"),
         };
         Ok(Some(value))

@@ -10,7 +10,7 @@ use crate::source::unify;
 use crate::source::value::{ListKind, Members, Val};
 
 /// Names of these functions.
-const NAMES: [&str; 6] = ["keys", "lookup", "merge", "tomap", "values", "zipmap"];
+const NAMES: [&str; 7] = ["keys", "lookup", "merge", "tomap", "transpose", "values", "zipmap"];
 
 impl Evaluator<'_> {
     /// A function of maps; none where it is none of these.
@@ -54,17 +54,28 @@ impl Evaluator<'_> {
                         members.iter().map(|(name, value)| (Rc::clone(name), value.clone())),
                     );
                 }
-                if is_map {
-                    let values = self.elements(merged.values().cloned().collect())?;
-                    Val::map(true, merged.into_keys().zip(values).collect())?
-                } else {
-                    Val::object(merged)?
-                }
+                // Maps of different types are an object together.
+                let mut kinds = merged.values().map(Val::noun);
+                let first = kinds.next();
+                let is_map = is_map && kinds.all(|kind| Some(kind) == first);
+                Val::map(is_map, merged)?
             }
             ("tomap", [value]) => {
                 let members = members(value)?;
                 let values = self.elements(members.values().cloned().collect())?;
                 Val::map(true, members.keys().cloned().zip(values).collect())?
+            }
+            ("transpose", [value]) => {
+                let mut all: std::collections::BTreeMap<Rc<str>, Vec<Val>> = Default::default();
+                for (name, items) in members(value)? {
+                    for item in &list(items)?.items {
+                        all.entry(text(item)?).or_default().push(Val::Text(Rc::clone(name)));
+                    }
+                    self.budget.items(all.len())?;
+                }
+                let lists = all.into_iter();
+                let lists = lists.map(|(name, all)| Ok((name, Val::list(ListKind::List, all)?)));
+                Val::map(true, lists.collect::<Answer<_>>()?)?
             }
             ("zipmap", [names, values]) => {
                 let (names, values) = (list(names)?, list(values)?);

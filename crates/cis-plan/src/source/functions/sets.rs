@@ -1,6 +1,7 @@
 //! Functions of sets.
 
 use super::collections::list;
+use super::not_done;
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
 use crate::source::types::{set, text};
@@ -18,6 +19,13 @@ impl Evaluator<'_> {
         let value = match (name, all) {
             ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
             ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
+                // Sets of other values than texts have their own order and their own type.
+                let mut items = all.iter().map(list).collect::<Answer<Vec<_>>>()?.into_iter();
+                if items.any(|list| {
+                    list.items.iter().any(|item| !matches!(item, Val::Text(_) | Val::Open(_)))
+                }) {
+                    return Ok(Some(not_done("a set of other values than strings")));
+                }
                 let texts = |value: &Val| {
                     list(value)?
                         .items
