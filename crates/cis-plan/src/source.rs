@@ -16,6 +16,7 @@ mod expression;
 mod fault;
 mod functions;
 mod given;
+mod hcl_syntax;
 mod json_syntax;
 mod kinds;
 mod limits;
@@ -97,6 +98,9 @@ fn planned(
     let program: Program = loader.load()?;
     let mut evaluator = Evaluator::new(&program, loader, &root, setting);
     evaluator.given = given::read(&evaluator, &options.values)?;
+    let names = evaluator.loader.borrow().names(&root)?;
+    evaluator.is_of_terragrunt =
+        names.iter().any(|name| name == "terragrunt.hcl" || name == "terragrunt.hcl.json");
     let mut document = Document::default();
     document.add(&evaluator, 0).map_err(Fault::into_error)?;
     Ok(document)

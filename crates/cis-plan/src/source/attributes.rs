@@ -42,7 +42,9 @@ impl Evaluator<'_> {
                         "write the value out, or apply and audit the account",
                     )
                 };
-                let Some(attribute) = block.body.attributes.get(name) else { return Ok(open()) };
+                // What is only written is null where it is read.
+                let attribute = block.body.attributes.get(name).filter(|_| !name.ends_with("_wo"));
+                let Some(attribute) = attribute else { return Ok(open()) };
                 if ignored(block).is_none_or(|all| all.iter().any(|ignored| ignored == name)) {
                     return Ok(open());
                 }

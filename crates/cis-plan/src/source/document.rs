@@ -204,7 +204,8 @@ impl Document {
             Some(destroy) => {
                 !matches!(evaluator.attribute(destroy, &scope_of(instance))?, Val::Bool(true))
             }
-            None => false,
+            // Terraform destroys it then, and OpenTofu lets it go.
+            None => true,
         };
         let may_be_trail =
             from.starts_with("module.") || has_trails(from.split('.').next().unwrap_or_default());

@@ -68,6 +68,10 @@ pub(super) struct Evaluator<'a> {
     pub(super) setting: &'a Setting,
     /// Values that the root module's variables are given.
     pub(super) given: BTreeMap<String, Val>,
+    /// Whether Terragrunt may give the root module's variables values that are not seen here.
+    ///
+    /// Source: <https://terragrunt.gruntwork.io/docs/reference/hcl/attributes/#inputs>
+    pub(super) is_of_terragrunt: bool,
     pub(super) budget: Budget,
     pub(super) instances: RefCell<Vec<Instance>>,
     pub(super) children: RefCell<HashMap<(usize, String), Children>>,
@@ -89,6 +93,7 @@ impl<'a> Evaluator<'a> {
             root: root.to_string(),
             setting,
             given: BTreeMap::new(),
+            is_of_terragrunt: false,
             budget: Budget::default(),
             instances: RefCell::new(vec![instance]),
             children: RefCell::default(),

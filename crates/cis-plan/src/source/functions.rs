@@ -17,9 +17,9 @@ mod yaml;
 
 use hcl_edit::expr::FuncCall;
 
-use super::body::INDENTED;
 use super::evaluator::{Evaluator, Scope};
 use super::fault::{Answer, Fault, or_open};
+use super::hcl_syntax::INDENTED;
 use super::types::{Type, text};
 use super::value::Val;
 

@@ -6,9 +6,12 @@ use std::rc::Rc;
 use hcl_edit::expr::Expression;
 use serde_json::Value as Json;
 
-use super::body::{self, Block};
+use super::body::Block;
+use super::hcl_syntax;
 use super::json_syntax;
-use super::limits::{ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MODULE_DEPTH};
+use super::limits::{
+    ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MENDS, MODULE_DEPTH,
+};
 use super::module::Module;
 use super::value::{Why, why};
 use crate::error::PlanError;
@@ -48,6 +51,8 @@ pub(super) struct Loader<'a> {
     left: usize,
     count: usize,
     comparisons: usize,
+    /// How many bytes may still be read again.
+    pub(super) mends: usize,
 }
 
 impl<'a> Loader<'a> {
@@ -61,6 +66,7 @@ impl<'a> Loader<'a> {
             left: ALL_BYTES,
             count: 0,
             comparisons: 0,
+            mends: MENDS,
         }
     }
 
@@ -237,7 +243,7 @@ impl<'a> Loader<'a> {
                 let body = if name.ends_with(".json") {
                     json_syntax::json(&text, &path)?
                 } else {
-                    body::hcl(&text, &path)?
+                    hcl_syntax::hcl(&text, &path, &mut self.mends)?
                 };
                 module.add(body, is_override)?;
             }

@@ -124,7 +124,7 @@ pub(super) fn literal_number(number: &hcl_edit::Number) -> Val {
     match (number.as_i64(), number.as_f64()) {
         (Some(whole), _) => Val::Number(Number::Whole(whole)),
         (None, Some(float)) if !number.is_u64() && float.to_string().len() <= 15 => {
-            Val::Number(Number::Fraction(float))
+            Number::of_float(float).map_or_else(inexact, Val::Number)
         }
         _ => inexact(),
     }

@@ -20,6 +20,12 @@ impl<'a> Evaluator<'a> {
         {
             return self.attribute(region, &scope_of(at));
         }
+        if provider_name(block).contains('.') {
+            return Ok(Val::open(
+                format!("the configuration of a provider is not there ({})", block.place),
+                "audit a plan",
+            ));
+        }
         Ok(match &self.setting.region {
             Some(region) => Val::text(region),
             None => Val::open("the provider's Region is not given", "give it with `--region`"),
@@ -68,17 +74,24 @@ fn passed_providers(expression: &Expression) -> BTreeMap<String, String> {
                     dotted(key).or_else(|| super::load::literal(key))
                 }
             };
-            if let (Some(name), Some(value)) = (name, dotted(value.expr())) {
-                all.insert(name, value);
+            if let Some(name) = name {
+                all.insert(name, provider_of(value.expr()));
             }
         }
     }
     all
 }
 
+/// The provider that an expression names. One of several instances is named as it is written, for
+/// which one that is may differ: `aws.by_region[each.key]`.
+fn provider_of(expression: &Expression) -> String {
+    let written = || expression.to_string().trim().to_string();
+    dotted(expression).unwrap_or_else(written)
+}
+
 /// The name of a resource's provider: as it says, or what its type begins with.
 pub(super) fn provider_name(block: &Block) -> String {
-    let own = block.body.attributes.get("provider").and_then(|a| dotted(&a.expression));
+    let own = block.body.attributes.get("provider").map(|a| provider_of(&a.expression));
     let kind = block.labels.first().map(String::as_str).unwrap_or_default();
     own.unwrap_or_else(|| kind.split('_').next().unwrap_or_default().to_string())
 }

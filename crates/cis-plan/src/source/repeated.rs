@@ -104,7 +104,23 @@ impl Evaluator<'_> {
                 }
             };
         }
-        Ok(Repeated::Once)
+        self.enabled(block, instance)
+    }
+
+    /// Whether OpenTofu makes a block that says so itself.
+    ///
+    /// Source: <https://opentofu.org/docs/language/meta-arguments/enabled/>
+    fn enabled(&self, block: &Block, instance: usize) -> Answer<Repeated> {
+        let mut lifecycles = block.body.blocks("lifecycle");
+        let enabled = lifecycles.find_map(|block| block.body.attributes.get("enabled"));
+        let Some(enabled) = enabled else { return Ok(Repeated::Once) };
+        let is_enabled = self.attribute(enabled, &scope_of(instance));
+        match is_enabled.and_then(|value| types::truth(&value)) {
+            Ok(true) => Ok(Repeated::Once),
+            Ok(false) => Ok(Repeated::Each(Rc::new(Vec::new()))),
+            Err(Fault::Open(why)) => Ok(Repeated::Open(why)),
+            Err(fault) => Err(fault.at(&enabled.place)),
+        }
     }
 
     /// The instances of a module that is called, or why there may be others.

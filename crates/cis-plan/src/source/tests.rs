@@ -45,6 +45,32 @@ fn expressions_have_the_values_that_terraform_gives_them() {
 }
 
 #[test]
+fn whatever_way_it_is_written_it_has_the_value_that_terraform_gives_it() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/tests/syntax");
+    let mut all = Memory::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let entry = entry.unwrap();
+        all.insert(entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap());
+    }
+    let expected = all.remove("expected.json").unwrap();
+    let expected: BTreeMap<String, String> = serde_json::from_slice(&expected).unwrap();
+    assert!(expected.len() > 40);
+    let mut loader = Loader::new(&all, "");
+    let program = loader.load().unwrap();
+    let setting = Setting::default();
+    let evaluator = Evaluator::new(&program, loader, "", &setting);
+    let mut wrong = Vec::new();
+    for (name, expected) in expected {
+        let local = hcl_edit::parser::parse_expr(&format!("jsonencode(local.{name})")).unwrap();
+        match evaluator.value(&local, &super::evaluator::scope_of(0)) {
+            Ok(Val::Text(text)) if *text == *expected => {}
+            other => wrong.push(format!("{name}: {expected}, not {other:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn heredocs_have_the_texts_that_terraform_gives_them() {
     let mut open = Vec::new();
     let all: serde_json::Value = serde_json::from_str(include_str!("tests/heredocs.json")).unwrap();

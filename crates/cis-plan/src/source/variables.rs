@@ -23,7 +23,14 @@ impl Evaluator<'_> {
                 None => Ok(None),
             };
             let given = match &of.parent {
-                None => self.given.get(name).cloned(),
+                None => match self.given.get(name) {
+                    Some(given) => Some(given.clone()),
+                    None if self.is_of_terragrunt => Some(Val::open(
+                        format!("`terragrunt.hcl` may give `{name}` a value ({})", block.place),
+                        format!("give it with `--var {name}=VALUE`"),
+                    )),
+                    None => None,
+                },
                 Some((parent, call)) => {
                     let call_block = self.node(*parent)?.module.calls.get(call.as_str());
                     let given = call_block.and_then(|block| block.body.attributes.get(name));
