@@ -24,6 +24,7 @@ mod load;
 mod module;
 mod operators;
 mod parts;
+mod program;
 mod providers;
 mod references;
 mod repeated;
@@ -42,6 +43,7 @@ use self::document::{Document, Doubt};
 use self::evaluator::Evaluator;
 use self::fault::Fault;
 use self::load::{Loader, Program};
+use self::program::Cli;
 use crate::Setting;
 use crate::error::PlanError;
 use crate::files::{Files, normal};
@@ -63,47 +65,86 @@ pub enum SourceValue {
     File(String),
 }
 
-/// Reads a source.
+/// What a source is read from, and with.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    files: &'a dyn Files,
+    root: &'a str,
+    options: &'a SourceOptions,
+    setting: &'a Setting,
+}
+
+/// Reads a source. Where files that only OpenTofu reads make a difference, nothing is known of the
+/// trails.
 pub(crate) fn read(
     files: &dyn Files,
     root: &str,
     options: &SourceOptions,
     setting: &Setting,
 ) -> Result<Vec<Snapshot>, PlanError> {
-    let document = planned(files, root, options, setting)?;
-    let mut accounts =
-        crate::terraform::read_placed(&document.json().to_string(), setting, &document.places)?;
-    let doubts = document.doubts.iter().map(|Doubt { label, why, place }| {
-        let mut trail = doubtful(label, &[Unknown::clone(why)]);
-        trail["place"] = json!(place);
-        ObservedTrail::deserialize(trail)
-            .map_err(|error| PlanError::shape(label, error.to_string()))
-    });
-    let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
-    for account in &mut accounts {
-        account.trails.get_or_insert_default().extend(doubts.iter().cloned());
+    let source = Source { files, root, options, setting };
+    let mut has_tofu = false;
+    let by_terraform = source.read_by(Cli::Terraform, &mut has_tofu);
+    if !has_tofu {
+        return by_terraform;
     }
-    Ok(accounts)
+    let by_tofu = source.read_by(Cli::OpenTofu, &mut has_tofu);
+    match (by_terraform, by_tofu) {
+        (Ok(one), Ok(other)) if one == other => Ok(one),
+        (Ok(one), Ok(_)) => one.into_iter().map(doubted).collect(),
+        // Only one of them can run it.
+        (only @ Ok(_), Err(_)) | (Err(_), only) => only,
+    }
 }
 
-/// The document of what Terraform would plan.
-fn planned(
-    files: &dyn Files,
-    root: &str,
-    options: &SourceOptions,
-    setting: &Setting,
-) -> Result<Document, PlanError> {
-    let root = normal(root);
-    let mut loader = Loader::new(files, &root);
-    let program: Program = loader.load()?;
-    let mut evaluator = Evaluator::new(&program, loader, &root, setting);
-    evaluator.given = given::read(&evaluator, &options.values)?;
-    let names = evaluator.loader.borrow().names(&root)?;
-    evaluator.is_of_terragrunt =
-        names.iter().any(|name| name == "terragrunt.hcl" || name == "terragrunt.hcl.json");
-    let mut document = Document::default();
-    document.add(&evaluator, 0).map_err(Fault::into_error)?;
-    Ok(document)
+/// An account of whose trails nothing is known.
+fn doubted(account: Snapshot) -> Result<Snapshot, PlanError> {
+    let label = "the trails of the source";
+    let why = crate::value::unknown(
+        "files of OpenTofu (`*.tofu`) change the source, and which program runs it is not known",
+        "audit a plan",
+    );
+    let trail = ObservedTrail::deserialize(doubtful(label, &[why]))
+        .map_err(|error| PlanError::shape(label, error.to_string()))?;
+    Ok(Snapshot { trails: Some(vec![trail]), ..account })
+}
+
+impl Source<'_> {
+    fn read_by(self, program: Cli, has_tofu: &mut bool) -> Result<Vec<Snapshot>, PlanError> {
+        let Self { setting, .. } = self;
+        let document = self.planned(program, has_tofu)?;
+        let mut accounts =
+            crate::terraform::read_placed(&document.json().to_string(), setting, &document.places)?;
+        let doubts = document.doubts.iter().map(|Doubt { label, why, place }| {
+            let mut trail = doubtful(label, &[Unknown::clone(why)]);
+            trail["place"] = json!(place);
+            ObservedTrail::deserialize(trail)
+                .map_err(|error| PlanError::shape(label, error.to_string()))
+        });
+        let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
+        for account in &mut accounts {
+            account.trails.get_or_insert_default().extend(doubts.iter().cloned());
+        }
+        Ok(accounts)
+    }
+
+    /// The document of what would be planned.
+    fn planned(self, program: Cli, has_tofu: &mut bool) -> Result<Document, PlanError> {
+        let Self { files, root, options, setting } = self;
+        let root = normal(root);
+        let mut loader = Loader::new(files, &root, program);
+        let program = loader.load();
+        *has_tofu |= loader.has_tofu;
+        let program: Program = program?;
+        let mut evaluator = Evaluator::new(&program, loader, &root, setting);
+        evaluator.given = given::read(&evaluator, &options.values)?;
+        let names = evaluator.loader.borrow().names(&root)?;
+        evaluator.is_of_terragrunt =
+            names.iter().any(|name| name == "terragrunt.hcl" || name == "terragrunt.hcl.json");
+        let mut document = Document::default();
+        document.add(&evaluator, 0).map_err(Fault::into_error)?;
+        Ok(document)
+    }
 }
 
 #[cfg(test)]

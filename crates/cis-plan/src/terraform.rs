@@ -28,6 +28,11 @@ use crate::error::PlanError;
 use crate::node::Node;
 use crate::{NO_ACCOUNT, Setting};
 
+/// Whether a resource of a type may bring trails that its plan does not show.
+pub(crate) fn may_bring_trails(kind: &str) -> bool {
+    brings::brings_trails(kind).is_some()
+}
+
 /// Where resources are written, by their addresses.
 pub(crate) type Places = BTreeMap<String, Place>;
 

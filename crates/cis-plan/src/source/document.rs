@@ -15,7 +15,7 @@ use super::load::Target;
 use super::providers::provider_name;
 use super::repeated::Repeated;
 use super::value::{Val, Why};
-use crate::terraform::Places;
+use crate::terraform::{Places, may_bring_trails};
 
 /// A plan's document, and what a plan has no place for.
 #[derive(Default)]
@@ -110,6 +110,9 @@ impl Document {
         if !is_read(kind) {
             // That it is there is all that is asked, whether once or often.
             evaluator.budget.spend(1)?;
+            if may_bring_trails(kind) && evaluator.repeated(block, instance)?.keys().is_empty() {
+                return Ok(());
+            }
             self.push(&address, kind, name, json!({}), Json::Bool(true));
             return Ok(());
         }

@@ -127,7 +127,12 @@ impl Reader {
                 (None, Some(other)) => Expression::from(other),
                 (None, None) => Expression::null(),
             },
-            Json::String(text) if is_plain => self.parsed(hcl_edit::parser::parse_expr(text))?,
+            Json::String(text) if is_plain => {
+                // Older versions took a reference as a template, too.
+                let inner = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
+                let text = inner.unwrap_or(text);
+                self.parsed(hcl_edit::parser::parse_expr(text))?
+            }
             Json::String(text) => {
                 let template = self.parsed(hcl_edit::parser::parse_template(text))?;
                 let elements: Vec<_> = template.into_iter().collect();

@@ -13,6 +13,7 @@ use super::limits::{
     ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MENDS, MODULE_DEPTH,
 };
 use super::module::Module;
+use super::program::{self, Cli};
 use super::value::{Why, why};
 use crate::error::PlanError;
 use crate::files::{Files, normal};
@@ -44,6 +45,9 @@ pub(super) struct Program {
 /// Reads files within bounds.
 pub(super) struct Loader<'a> {
     files: &'a dyn Files,
+    program: Cli,
+    /// Whether there are files that only OpenTofu reads.
+    pub(super) has_tofu: bool,
     root: String,
     parsed: HashMap<String, Rc<Module>>,
     installed: HashMap<String, (String, String)>,
@@ -56,9 +60,11 @@ pub(super) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(files: &'a dyn Files, root: &str) -> Self {
+    pub(super) fn new(files: &'a dyn Files, root: &str, program: Cli) -> Self {
         Self {
             files,
+            program,
+            has_tofu: false,
             root: normal(root),
             parsed: HashMap::new(),
             installed: HashMap::new(),
@@ -225,12 +231,9 @@ impl<'a> Loader<'a> {
             return Ok(Some(Rc::clone(module)));
         }
         let names = self.names(folder)?;
-        let all =
-            names.into_iter().filter(|name| name.ends_with(".tf") || name.ends_with(".tf.json"));
-        let (later, first): (Vec<_>, Vec<_>) = all.partition(|name| {
-            let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
-            stem == "override" || stem.ends_with("_override")
-        });
+        self.has_tofu |= names.iter().any(|name| program::is_of_tofu(name));
+        let all = program::read_by(self.program, names).into_iter();
+        let (later, first): (Vec<_>, Vec<_>) = all.partition(|name| program::is_override(name));
         if first.is_empty() && later.is_empty() {
             return Ok(None);
         }

@@ -16,7 +16,7 @@ fn files(all: &[(&str, &str)]) -> Memory {
 /// Evaluates an expression that refers to nothing.
 fn evaluated(text: &str) -> Result<Val, Fault> {
     let all = files(&[("main.tf", &format!("locals {{\n  x = {text}\n}}\n"))]);
-    let mut loader = Loader::new(&all, "");
+    let mut loader = Loader::new(&all, "", Cli::Terraform);
     let program = loader.load()?;
     let setting = Setting::default();
     let evaluator = Evaluator::new(&program, loader, "", &setting);
@@ -55,7 +55,7 @@ fn whatever_way_it_is_written_it_has_the_value_that_terraform_gives_it() {
     let expected = all.remove("expected.json").unwrap();
     let expected: BTreeMap<String, String> = serde_json::from_slice(&expected).unwrap();
     assert!(expected.len() > 40);
-    let mut loader = Loader::new(&all, "");
+    let mut loader = Loader::new(&all, "", Cli::Terraform);
     let program = loader.load().unwrap();
     let setting = Setting::default();
     let evaluator = Evaluator::new(&program, loader, "", &setting);
@@ -77,7 +77,7 @@ fn heredocs_have_the_texts_that_terraform_gives_them() {
     for case in all.as_array().unwrap() {
         let source = format!("locals {{\n  x = {}}}\n", case["expression"].as_str().unwrap());
         let all = files(&[("main.tf", &source)]);
-        let mut loader = Loader::new(&all, "");
+        let mut loader = Loader::new(&all, "", Cli::Terraform);
         let program = loader.load().unwrap();
         let setting = Setting::default();
         let evaluator = Evaluator::new(&program, loader, "", &setting);
