@@ -66,6 +66,8 @@ impl Evaluator<'_> {
                 match operation.operator.value() {
                     UnaryOperator::Not => Ok(Val::Bool(!truth(&value)?)),
                     UnaryOperator::Neg => match number(&value)? {
+                        // Terraform writes the negative zero with its sign.
+                        Number::Whole(0) => exact(None),
                         Number::Whole(whole) => exact(whole.checked_neg()),
                         Number::Fraction(fraction) => Ok(Val::Number(Number::Fraction(-fraction))),
                     },

@@ -45,6 +45,22 @@ fn expressions_have_the_values_that_terraform_gives_them() {
 }
 
 #[test]
+fn random_expressions_have_the_values_that_terraform_gives_them_or_none() {
+    let mut wrong = Vec::new();
+    let (mut known, mut open) = (0, 0);
+    for line in include_str!("tests/random.tsv").lines() {
+        let (expression, expected) = line.split_once('\t').unwrap();
+        match evaluated(&format!("try(jsonencode({expression}), \"ERR\")")) {
+            Ok(Val::Text(text)) if *text == *expected => known += 1,
+            Ok(Val::Open(_)) => open += 1,
+            other => wrong.push(format!("{expression}: {expected}, not {other:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {known}: {}", wrong.len(), wrong.join("\n"));
+    assert!(known > 9 * open, "{known} are known, {open} are not");
+}
+
+#[test]
 fn whatever_way_it_is_written_it_has_the_value_that_terraform_gives_it() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/tests/syntax");
     let mut all = Memory::new();

@@ -85,6 +85,9 @@ impl Evaluator<'_> {
             }
             ("slice", [value, start, end]) => {
                 let list = list(value)?;
+                if list.kind == ListKind::Set {
+                    return Fault::wrong("a set has no positions");
+                }
                 let at = |value: &Val| match number(value)? {
                     Number::Whole(at) => Ok(usize::try_from(at).unwrap_or(usize::MAX)),
                     Number::Fraction(_) => Fault::wrong("a whole number is needed"),
@@ -181,10 +184,19 @@ impl Evaluator<'_> {
                 return Fault::wrong("no value is given");
             }
             ("coalescelist", lists) => {
-                for value in self.elements(lists.to_vec())? {
-                    if !list(&value)?.items.is_empty() {
-                        return Ok(Some(value));
+                let mut found = None;
+                for value in lists {
+                    match value {
+                        Val::List(list) if list.kind == ListKind::Set => {
+                            return Fault::wrong("a set is given where a list is needed");
+                        }
+                        Val::List(list) if list.items.is_empty() => {}
+                        Val::List(_) => found = found.or(Some(value)),
+                        other => return Err(not_a("list", other)),
                     }
+                }
+                if let Some(found) = found {
+                    return Ok(Some(found.clone()));
                 }
                 return Fault::wrong("no list has an element");
             }
@@ -228,7 +240,7 @@ impl Evaluator<'_> {
                     [] => return Fault::wrong("a limit is needed"),
                 };
                 let (Number::Whole(start), Number::Whole(end)) = (start, end) else {
-                    return Fault::wrong("a whole number is needed");
+                    return Ok(Some(not_done("a range of fractions")));
                 };
                 if end.abs_diff(start) > 1024 {
                     return Fault::wrong("a range has more than 1024 elements");

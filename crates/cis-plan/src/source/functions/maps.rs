@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::collections::{list, not_a};
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::text;
+use crate::source::types::{Type, text};
 use crate::source::unify;
 use crate::source::value::{ListKind, Members, Val};
 
@@ -32,6 +32,10 @@ impl Evaluator<'_> {
                     (Some(value), _) => value.clone(),
                     // The default becomes of the type that the map's members have.
                     (None, [default]) if is_typed(map) => match members(map)?.values().next() {
+                        _ if matches!(default, Val::Null | Val::Open(_)) => default.clone(),
+                        Some(Val::Text(_)) => Type::Text.convert(default.clone(), self)?,
+                        Some(Val::Number(_)) => Type::Number.convert(default.clone(), self)?,
+                        Some(Val::Bool(_)) => Type::Bool.convert(default.clone(), self)?,
                         Some(other) => unify::beside(default.clone(), other, &self.budget)?,
                         None if matches!(default, Val::Text(_) | Val::Null) => default.clone(),
                         None => Val::open(
