@@ -10,7 +10,9 @@ mod addresses;
 mod attributes;
 mod blocks;
 mod body;
+mod configured;
 mod document;
+mod doubts;
 mod evaluator;
 mod expression;
 mod fault;
@@ -34,12 +36,14 @@ mod unify;
 mod value;
 mod variables;
 
+use cis_rules::open_values::OpenValues;
 use cis_rules::report::Unknown;
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 use serde::Deserialize;
 use serde_json::json;
 
-use self::document::{Document, Doubt};
+use self::document::Document;
+use self::doubts::Doubt;
 use self::evaluator::Evaluator;
 use self::fault::Fault;
 use self::load::{Loader, Program};
@@ -106,14 +110,14 @@ fn doubted(account: Snapshot) -> Result<Snapshot, PlanError> {
     );
     let trail = ObservedTrail::deserialize(doubtful(label, &[why]))
         .map_err(|error| PlanError::shape(label, error.to_string()))?;
-    Ok(Snapshot { trails: Some(vec![trail]), ..account })
+    Ok(Snapshot { trails: Some(vec![trail]), open_values: OpenValues::default(), ..account })
 }
 
 impl Source<'_> {
     fn read_by(self, program: Cli, has_tofu: &mut bool) -> Result<Vec<Snapshot>, PlanError> {
         let Self { setting, .. } = self;
         let document = self.planned(program, has_tofu)?;
-        let mut accounts =
+        let accounts =
             crate::terraform::read_placed(&document.json().to_string(), setting, &document.places)?;
         let doubts = document.doubts.iter().map(|Doubt { label, why, place }| {
             let mut trail = doubtful(label, &[Unknown::clone(why)]);
@@ -122,10 +126,8 @@ impl Source<'_> {
                 .map_err(|error| PlanError::shape(label, error.to_string()))
         });
         let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
-        for account in &mut accounts {
-            account.trails.get_or_insert_default().extend(doubts.iter().cloned());
-        }
-        Ok(accounts)
+        let with_doubts = |account| crate::together::beside(account, doubts.clone());
+        accounts.into_iter().map(with_doubts).collect()
     }
 
     /// The document of what would be planned.

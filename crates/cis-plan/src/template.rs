@@ -8,11 +8,14 @@ mod resolver;
 mod resources;
 mod text;
 
+use std::sync::Arc;
+
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
+use crate::completions::{self, Fill, Planned, is_marked};
 use crate::error::PlanError;
 use crate::node::{Document, Node};
 use crate::value::{Value, unknown};
@@ -22,27 +25,57 @@ pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let Document { root: template, repeats } = document(text)?;
-    resources::refuse_repeats(section(&template)?, &repeats)?;
-    let read = |setting: &Setting| trails_of(&template, setting, &[]);
-    let Trails { trails, is_assumed } = if setting.says_partition() {
-        Trails { trails: read(setting)?, is_assumed: false }
-    } else {
-        assumed::trails(&template, &[], |partition| {
-            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
-        })?
-    };
-    let snapshot = json!({
-        "schemaVersion": 1,
-        "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
-        "partition": setting.partition(),
-        "assumedPartition": is_assumed,
-        "region": setting.region,
-        "planned": true,
-        "trails": trails,
-    });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("Resources", error.to_string()))
+    let Document { root, repeats } = document(text)?;
+    resources::refuse_repeats(section(&root)?, &repeats)?;
+    let template = Template { root, setting: setting.clone() };
+    if has_marks(&template.root) {
+        return template.snapshot(&Fill::default());
+    }
+    completions::read(Arc::new(template))
+}
+
+/// A template that was read, and what is given for it.
+#[derive(Debug)]
+struct Template {
+    root: Node,
+    setting: Setting,
+}
+
+impl Planned for Template {
+    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
+        let Self { root, setting } = self;
+        let read = |setting: &Setting| trails_of(root, setting, &[], fill);
+        let Trails { trails, is_assumed } = if setting.says_partition() {
+            Trails { trails: read(setting)?, is_assumed: false }
+        } else {
+            assumed::trails(root, &[], |partition| {
+                read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
+            })?
+        };
+        let snapshot = json!({
+            "schemaVersion": 1,
+            "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
+            "partition": setting.partition(),
+            "assumedPartition": is_assumed,
+            "region": setting.region,
+            "planned": true,
+            "trails": trails,
+        });
+        Snapshot::from_json(&snapshot.to_string())
+            .map_err(|error| PlanError::shape("Resources", error.to_string()))
+    }
+
+    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        if let Some(marks) = fill.marks() {
+            marks.note_partition(self.setting.partition());
+        }
+        trails_of(&self.root, &self.setting, &[], fill).map(drop)
+    }
+
+    fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
+        let resolver = Resolver::new(&self.root, &self.setting, fill);
+        resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
+    }
 }
 
 /// The trails of a template; of the parameters in `open` no value is known.
@@ -53,7 +86,7 @@ pub(crate) fn trails(
 ) -> Result<Vec<Json>, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    trails_of(&root, setting, open)
+    trails_of(&root, setting, open, &Fill::default())
 }
 
 /// The names of a template's parameters.
@@ -68,12 +101,18 @@ pub(crate) fn has_no_trails(text: &str) -> bool {
     let Ok(Document { root, .. }) = document(text) else { return false };
     let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
     let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
-    is_simple && trails_of(&root, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+    is_simple
+        && trails_of(&root, &setting, &[], &Fill::default()).is_ok_and(|trails| trails.is_empty())
 }
 
-fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<Json>, PlanError> {
+fn trails_of(
+    template: &Node,
+    setting: &Setting,
+    open: &[String],
+    fill: &Fill,
+) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
-    let mut resolver = Resolver::new(template, setting)?;
+    let mut resolver = Resolver::new(template, setting, fill)?;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(
@@ -83,6 +122,13 @@ fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template has characters that marks are made of.
+fn has_marks(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| found |= is_marked(text));
+    found
 }
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.

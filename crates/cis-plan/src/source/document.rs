@@ -4,17 +4,17 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use cis_rules::snapshot::Place;
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::body::{Block, Body};
+use super::doubts::{Doubt, place_of};
 use super::evaluator::{Evaluator, Scope, scope_of};
 use super::fault::Answer;
-use super::kinds::{COMPUTED, has_trails, is_read};
+use super::kinds::{COMPUTED, bucket_names, has_trails, is_read};
 use super::load::Target;
 use super::providers::provider_name;
 use super::repeated::Repeated;
-use super::value::{Val, Why};
+use super::value::Val;
 use crate::terraform::{Places, may_bring_trails};
 
 /// A plan's document, and what a plan has no place for.
@@ -29,26 +29,6 @@ pub(super) struct Document {
     pub(super) doubts: Vec<Doubt>,
     /// Where trails, and what brings trails, stand.
     pub(super) places: Places,
-}
-
-/// Trails that may be there.
-pub(super) struct Doubt {
-    /// Which trails.
-    pub(super) label: String,
-    /// Why they may be there or not.
-    pub(super) why: Why,
-    /// Where the block stands that is about them.
-    pub(super) place: Place,
-}
-
-/// The place of a block. Only files of JSON have no lines.
-fn place_of(block: &Block) -> Place {
-    let line =
-        block.place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-    match line {
-        Some((file, line)) => Place { file: file.to_string(), line: Some(line) },
-        None => Place { file: block.place.to_string(), line: None },
-    }
 }
 
 impl Document {
@@ -113,8 +93,12 @@ impl Document {
             if may_bring_trails(kind) && evaluator.repeated(block, instance)?.keys().is_empty() {
                 return Ok(());
             }
-            self.push(&address, kind, name, json!({}), Json::Bool(true));
-            return Ok(());
+            let members = bucket_names(kind);
+            if members.is_empty() {
+                self.push(&address, kind, name, json!({}), Json::Bool(true));
+                return Ok(());
+            }
+            return self.add_bucket(evaluator, instance, block, (&address, members));
         }
         let repeated = evaluator.repeated(block, instance)?;
         let doubt = match &repeated {
@@ -143,6 +127,25 @@ impl Document {
                     unknown.entry(member).or_insert(Json::Bool(true));
                 }
             }
+            self.push(&address, kind, name, planned.values, planned.unknown);
+        }
+        Ok(())
+    }
+
+    /// Adds a bucket with its name: a trail may be about it, or an option.
+    fn add_bucket(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+        (address, members): (&str, &[&str]),
+    ) -> Answer<()> {
+        let kind = block.labels.first().map(String::as_str).unwrap_or_default();
+        let name = block.labels.get(1).map(String::as_str).unwrap_or_default();
+        for (key, value) in evaluator.repeated(block, instance)?.keys() {
+            let scope = Scope { key: Some((&key, &value)), ..scope_of(instance) };
+            let planned = evaluator.planned_members(block, members, &scope)?;
+            let address = format!("{address}{}", key.suffix());
             self.push(&address, kind, name, planned.values, planned.unknown);
         }
         Ok(())

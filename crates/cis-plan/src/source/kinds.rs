@@ -40,3 +40,12 @@ pub(super) const COMPUTED: [&str; 5] = [
     "is_organization_trail",
     "trail_name",
 ];
+
+/// The members that name a bucket; none where a resource is none.
+pub(super) fn bucket_names(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "aws_s3_bucket" => &["bucket", "bucket_prefix"],
+        "awscc_s3_bucket" => &["bucket_name"],
+        _ => &[],
+    }
+}
