@@ -167,9 +167,7 @@ impl Domain {
             }
             Self::Listed(_) => return None,
         };
-        let is_fresh = |text: &String| {
-            self.accepts(text) && !avoid.iter().any(|other| *other == text.as_str())
-        };
+        let is_fresh = |text: &String| self.accepts(text) && !avoid.contains(&text.as_str());
         // A middle that stands in what is mentioned could be told apart from others.
         let is_new = |middle: &String| {
             matches!(self, Self::Region(_))

@@ -134,6 +134,12 @@ fn are_alike(one: &Val, other: &Val, budget: &Budget) -> Answer<bool> {
         | (Val::Bool(_), Val::Bool(_))
         | (Val::Number(_), Val::Number(_))
         | (Val::Text(_), Val::Text(_)) => Ok(true),
+        // Beside a set a list becomes one.
+        (Val::List(one), Val::List(other))
+            if (one.kind == ListKind::Set) != (other.kind == ListKind::Set) =>
+        {
+            Ok(false)
+        }
         (Val::List(one), Val::List(other)) => {
             if one.kind == ListKind::Tuple
                 && other.kind == ListKind::Tuple

@@ -19,11 +19,14 @@ impl Evaluator<'_> {
         let value = match (name, all) {
             ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
             ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
-                // Sets of other values than texts have their own order and their own type.
-                let mut items = all.iter().map(list).collect::<Answer<Vec<_>>>()?.into_iter();
-                if items.any(|list| {
-                    list.items.iter().any(|item| !matches!(item, Val::Text(_) | Val::Open(_)))
-                }) {
+                // Beside a text numbers become texts, and without one they have their own order.
+                let lists = all.iter().map(list).collect::<Answer<Vec<_>>>()?;
+                let items = || lists.iter().flat_map(|list| &list.items);
+                let is_scalar = |item: &Val| {
+                    matches!(item, Val::Text(_) | Val::Number(_) | Val::Bool(_) | Val::Open(_))
+                };
+                let has_text = items().any(|item| matches!(item, Val::Text(_)));
+                if items().next().is_some() && !has_text || !items().all(is_scalar) {
                     return Ok(Some(not_done("a set of other values than strings")));
                 }
                 let texts = |value: &Val| {
