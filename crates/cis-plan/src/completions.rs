@@ -30,6 +30,8 @@ pub(crate) enum Key {
     Text(String),
     /// Whether a condition holds: its name.
     Condition(String),
+    /// The partition.
+    Partition,
 }
 
 /// What is known of an open text, beside how it is filled in.
@@ -73,6 +75,11 @@ impl Fill {
 
     fn marked(choices: &Choices) -> Self {
         Self { choices: choices.clone(), marks: Some(Marks::default()) }
+    }
+
+    /// The same without marks.
+    pub(crate) fn without_marks(&self) -> Self {
+        Self::new(&self.choices)
     }
 
     /// Whether nothing is filled in.
@@ -130,6 +137,14 @@ impl Fill {
                 Some(marks) => marks.mark(key, open).map_or(otherwise, Value::Text),
                 None => otherwise,
             },
+        }
+    }
+
+    /// The partition, where that is filled in.
+    pub(crate) fn partition(&self) -> Option<&str> {
+        match self.choices.get(&Key::Partition) {
+            Some(Choice::Text(partition)) => Some(partition),
+            _ => None,
         }
     }
 

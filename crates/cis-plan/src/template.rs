@@ -11,6 +11,7 @@ mod text;
 use std::sync::Arc;
 
 use cis_rules::snapshot::Snapshot;
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
@@ -27,7 +28,8 @@ pub(crate) use brings::brings_trails;
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    let template = Template { root, setting: setting.clone() };
+    let asks_partition = asks_partition(&root);
+    let template = Template { root, setting: setting.clone(), asks_partition };
     if has_marks(&template.root) {
         return template.snapshot(&Fill::default());
     }
@@ -39,19 +41,35 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
 struct Template {
     root: Node,
     setting: Setting,
+    /// Whether some text may have the partition in it that the template is deployed to.
+    asks_partition: bool,
+}
+
+impl Template {
+    /// What is given, with the partition that is filled in.
+    fn setting(&self, fill: &Fill) -> Setting {
+        let filled = fill.partition().map(str::to_string);
+        Setting {
+            partition: filled.or_else(|| self.setting.partition.clone()),
+            ..self.setting.clone()
+        }
+    }
+
+    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
+        let read = |setting: &Setting| trails_of(&self.root, setting, &[], fill);
+        if setting.says_partition() {
+            return Ok(Trails { trails: read(setting)?, is_assumed: false, is_open: false });
+        }
+        assumed::trails(&self.root, &[], self.asks_partition, |partition| {
+            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
+        })
+    }
 }
 
 impl Planned for Template {
     fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
-        let Self { root, setting } = self;
-        let read = |setting: &Setting| trails_of(root, setting, &[], fill);
-        let Trails { trails, is_assumed } = if setting.says_partition() {
-            Trails { trails: read(setting)?, is_assumed: false }
-        } else {
-            assumed::trails(root, &[], |partition| {
-                read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
-            })?
-        };
+        let setting = self.setting(fill);
+        let Trails { trails, is_assumed, .. } = self.trails(&setting, fill)?;
         let snapshot = json!({
             "schemaVersion": 1,
             "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
@@ -61,19 +79,24 @@ impl Planned for Template {
             "planned": true,
             "trails": trails,
         });
-        Snapshot::from_json(&snapshot.to_string())
+        Snapshot::deserialize(snapshot)
             .map_err(|error| PlanError::shape("Resources", error.to_string()))
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        let setting = self.setting(fill);
         if let Some(marks) = fill.marks() {
-            marks.note_partition(self.setting.partition());
+            marks.note_partition(setting.partition());
+            if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
+                marks.note_open_partition();
+            }
         }
-        trails_of(&self.root, &self.setting, &[], fill).map(drop)
+        trails_of(&self.root, &setting, &[], fill).map(drop)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
-        let resolver = Resolver::new(&self.root, &self.setting, fill);
+        let setting = self.setting(fill);
+        let resolver = Resolver::new(&self.root, &setting, fill);
         resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
     }
 }
@@ -122,6 +145,16 @@ fn trails_of(
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template asks for its partition, by itself or in the ARN of a resource.
+fn asks_partition(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| {
+        found |= text == "Arn"
+            || ["AWS::Partition", "AWS::URLSuffix", ".Arn"].iter().any(|part| text.contains(part));
+    });
+    found
 }
 
 /// Whether a template has characters that marks are made of.

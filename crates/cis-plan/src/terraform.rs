@@ -71,9 +71,9 @@ fn snapshot(
         let from = Reading { account, partition, providers, places };
         trails::of(document, resources, &from)
     };
-    let Trails { trails, is_assumed } = match &account.partition {
-        Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
-        None => assumed::trails(document.root(), &variables(document), read)?,
+    let Trails { trails, is_assumed, .. } = match &account.partition {
+        Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
+        None => assumed::trails(document.root(), &variables(document), true, read)?,
     };
     let snapshot = json!({
         "schemaVersion": 1,

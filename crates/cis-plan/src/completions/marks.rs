@@ -55,6 +55,8 @@ pub(super) struct Seen {
     pub(super) texts: Vec<Compared>,
     /// The partition of the trails.
     pub(super) partition: String,
+    /// Whether it is not known which it is.
+    pub(super) is_partition_open: bool,
     /// The buckets that trails deliver to.
     pub(super) log_buckets: Vec<String>,
     /// Conditions that cannot be decided otherwise.
@@ -74,6 +76,11 @@ impl Marks {
     /// Notes the partition of the trails.
     pub(crate) fn note_partition(&self, partition: &str) {
         self.0.borrow_mut().partition = partition.to_string();
+    }
+
+    /// Notes that it is not known which partition is meant.
+    pub(crate) fn note_open_partition(&self) {
+        self.0.borrow_mut().is_partition_open = true;
     }
 
     /// The mark of an open text.

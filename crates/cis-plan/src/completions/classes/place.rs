@@ -28,6 +28,9 @@ pub(super) enum Place<'t> {
     Nowhere,
 }
 
+/// The longest name of a bucket, old ones included.
+pub(super) const LONGEST_NAME: usize = 255;
+
 /// Whether a character may stand in a bucket's name.
 pub(super) fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
@@ -46,7 +49,9 @@ impl<'t> Place<'t> {
         domain: &Domain,
         header: &str,
     ) -> Option<Self> {
-        if is_marked(before) || compared.is_end && !domain.is_name() {
+        let is_short = domain.longest().is_some_and(|longest| longest <= LONGEST_NAME);
+        let is_name = domain.is_name() || is_short && domain.has_only(is_of_name);
+        if is_marked(before) || compared.is_end && !is_name {
             return None;
         }
         if before.contains(OF_FIELD) && !compared.is_end {
@@ -63,7 +68,7 @@ impl<'t> Place<'t> {
         {
             let name = first_name(after);
             let rest = after.get(name.len()..).unwrap_or_default();
-            let is_meant = domain.is_name() || object.chars().all(is_of_name);
+            let is_meant = is_name || object.chars().all(is_of_name);
             return is_meant.then(|| Self::InArn {
                 before: object,
                 after: name,
