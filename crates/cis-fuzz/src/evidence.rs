@@ -19,8 +19,13 @@ pub(crate) fn check(snapshot: &Snapshot, question: &Question, result: &AccountRe
     assert_eq!(result.proof.is_some(), result.verdict == Verdict::Compliant);
     assert_eq!(!result.unknowns.is_empty(), result.verdict == Verdict::Indeterminate);
     let trails = trails(snapshot);
+    // A witness of a plan is lost in one of its completions, and the trails here leave values open.
+    let is_complete = snapshot.open_values.completions().is_none();
     let is_lost = |gap: &Gap, arn: Option<&str>| {
         let record = &gap.witness.record;
+        if !is_complete {
+            return in_scope(record, question, &snapshot.partition);
+        }
         let mut meant = trails.iter().filter(|trail| arn.is_none_or(|arn| arn == trail.arn));
         in_scope(record, question, &snapshot.partition)
             && match arn {
