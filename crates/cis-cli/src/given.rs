@@ -288,5 +288,5 @@ fn is_manifest(path: &str) -> bool {
 }
 
 fn is_terraform_source(path: &str) -> bool {
-    path.ends_with(".tf") || path.ends_with(".tf.json")
+    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|end| path.ends_with(end))
 }

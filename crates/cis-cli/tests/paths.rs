@@ -303,6 +303,23 @@ fn a_folder_of_terraform_source_is_read() {
         let ran = audit(folder.path(), &["@", "--region", "eu-west-1"]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{ran:?}");
     }
+    let of_tofu = folder(&[("main.tofu", &trail("arn:aws:s3"))]);
+    assert_eq!(audit(of_tofu.path(), &["@", "--region", "eu-west-1"]).code, Some(0));
+    let of_one = format!("# a\n{}", trail("arn:aws:s3:::one/"));
+    let placed = folder(&[("main.tf", of_one.as_str())]);
+    for (format, part) in [
+        ("text", ":trail/main (main.tf:2)\n"),
+        ("json", "\"place\":{\"file\":\"main.tf\",\"line\":2}"),
+        ("asff", "\"Other\":{\"SourceFile\":\"main.tf\",\"SourceLine\":\"2\"}"),
+        ("ocsf", "\"source_file\":\"main.tf\",\"source_line\":2"),
+    ] {
+        let ran = audit(placed.path(), &["@", "--region", "eu-west-1", "--format", format]);
+        let written: String = match format {
+            "text" => ran.stdout.clone(),
+            _ => ran.stdout.split_whitespace().collect(),
+        };
+        assert!(written.contains(part), "{format}: {ran:?}");
+    }
     let variable = "variable \"takes\" {}\n";
     let source = format!("{variable}{}", trail("${var.takes}"));
     let folder_of_variable =

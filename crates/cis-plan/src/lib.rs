@@ -36,7 +36,7 @@ use cis_rules::snapshot::Snapshot;
 pub use crate::answers::AnswerFile;
 pub use crate::error::PlanError;
 pub use crate::kind::Kind;
-pub use crate::source::{Place, SourceOptions, SourceValue, Sourced};
+pub use crate::source::{SourceOptions, SourceValue};
 
 /// The account that stands in a report where nobody said which it is.
 pub const NO_ACCOUNT: &str = "000000000000";
@@ -140,7 +140,8 @@ pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> 
 }
 
 /// Reads Terraform source, the folder `root` with `*.tf` and `*.tf.json`, as the plan that Terraform
-/// would make of it: an answer for each account.
+/// would make of it: an answer for each account. Each trail has the file and the line where it is
+/// written; the file's path is the one that `files` takes.
 ///
 /// Source: <https://developer.hashicorp.com/terraform/language>
 ///
@@ -153,19 +154,6 @@ pub fn source(
     options: &SourceOptions,
     setting: &Setting,
 ) -> Result<Vec<Snapshot>, PlanError> {
-    Ok(source_with_places(files, root, options, setting)?.accounts)
-}
-
-/// Reads Terraform source as [`source`] does, and says where the trails stand in it.
-///
-/// # Errors
-/// As [`source`].
-pub fn source_with_places(
-    files: &dyn files::Files,
-    root: &str,
-    options: &SourceOptions,
-    setting: &Setting,
-) -> Result<Sourced, PlanError> {
     setting.check()?;
     source::read(files, root, options, setting)
 }

@@ -14,10 +14,10 @@ mod stacks;
 mod trails;
 mod values;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{Place, Snapshot};
 use serde_json::{Value as Json, json};
 
 use self::accounts::Account;
@@ -25,6 +25,7 @@ use self::buckets::Bucket;
 use self::document::Document;
 use self::providers::Providers;
 use self::resources::Resources;
+use self::trails::Reading;
 use crate::assumed::{self, Trails};
 use crate::completions::{self, Fill, Planned};
 use crate::error::PlanError;
@@ -32,14 +33,31 @@ use crate::node::Node;
 use crate::value::Value;
 use crate::{NO_ACCOUNT, Setting};
 
+/// Whether a resource of a type may bring trails that its plan does not show.
+pub(crate) fn may_bring_trails(kind: &str) -> bool {
+    brings::brings_trails(kind).is_some()
+}
+
+/// Where resources are written, by their addresses.
+pub(crate) type Places = BTreeMap<String, Place>;
+
 /// Reads a plan or a state: an answer for each account that it has trails of.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    read_placed(text, setting, &Places::new())
+}
+
+/// Reads a plan of which it is known where its resources are written.
+pub(crate) fn read_placed(
+    text: &str,
+    setting: &Setting,
+    places: &Places,
+) -> Result<Vec<Snapshot>, PlanError> {
     let document = Document::read(text)?;
     let resources = Resources::of(&document);
     let providers = Providers::of(document.root());
     let accounts = accounts::of(&resources, &providers, setting)?;
     let all = accounts.iter();
-    all.map(|account| snapshot(&document, &resources, &providers, account)).collect()
+    all.map(|account| snapshot(&document, &resources, &providers, account, places)).collect()
 }
 
 fn snapshot(
@@ -47,8 +65,12 @@ fn snapshot(
     resources: &Resources<'_>,
     providers: &Providers<'_>,
     account: &Account,
+    places: &Places,
 ) -> Result<Snapshot, PlanError> {
-    let read = |partition: &str| trails::of(document, resources, providers, account, partition);
+    let read = |partition: &str| {
+        let from = Reading { account, partition, providers, places };
+        trails::of(document, resources, &from)
+    };
     let Trails { trails, is_assumed, .. } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
         None => assumed::trails(document.root(), &variables(document), true, read)?,

@@ -104,6 +104,7 @@ fn members(verdict: Verdict, trail: TrailMembers, summary: &str) -> AccountMembe
 fn trail() -> TrailMembers {
     TrailMembers {
         arn: TRAIL.into(),
+        place: None,
         counts: true,
         verdict: Verdict::Compliant,
         template: Some(ConsoleTemplate::Custom),

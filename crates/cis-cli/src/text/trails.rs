@@ -47,7 +47,10 @@ fn one<W: Write>(
     observed: &ObservedTrail,
     trail: &TrailResult,
 ) -> io::Result<()> {
-    page.text(4, &trail.arn)?;
+    match &trail.place {
+        Some(place) => page.text(4, &format!("{} ({place})", trail.arn))?,
+        None => page.text(4, &trail.arn)?,
+    }
     page.text(6, &state(observed, trail))?;
     for reason in &trail.reasons {
         page.item(6, "-", reason)?;
@@ -97,7 +100,7 @@ fn gaps<W: Write>(page: &mut Page<W>, indent: usize, gaps: &[Gap], more: bool) -
 
 #[cfg(test)]
 mod tests {
-    use cis_rules::report::{AccountMembers, TrailMembers};
+    use cis_rules::report::{AccountMembers, Place, TrailMembers};
 
     use super::*;
     use crate::text::samples;
@@ -133,6 +136,19 @@ mod tests {
       - events in any bucket whose name starts with `payroll`
 "
         );
+    }
+
+    #[test]
+    fn a_trail_of_a_file_says_its_file_and_line() {
+        let file = "modules/\u{1b}[2Jtrail.tf".to_string();
+        let placed = |trail: &mut TrailMembers| trail.place = Some(Place { file, line: Some(12) });
+        let with_place = |members: &mut AccountMembers| {
+            members.trails = vec![members.trails[0].clone().with(placed).unwrap()];
+        };
+        let result = samples::non_compliant().with(with_place).unwrap();
+        let text = rendered(&samples::snapshot(), &result);
+        let expected = ":trail/main (modules/\\u{1b}[2Jtrail.tf:12)\n";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

@@ -169,6 +169,7 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     };
     let members = TrailMembers {
         arn: trail.arn.to_string(),
+        place: observed.place.clone(),
         counts: trail.counts() != Match::No,
         verdict: coverage.verdict(),
         template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),

@@ -1,6 +1,7 @@
 //! The observed account: what was read from AWS, and what could not be read.
 
 mod object;
+mod place;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,6 +14,8 @@ use super::open_values::OpenValues;
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
+pub use place::Place;
+
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
 /// What was observed of one account (schemaVersion 1).
@@ -83,6 +86,9 @@ pub struct ObservedTrail {
     #[serde(default, deserialize_with = "left_open")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unknown>>"))]
     pub open: Vec<Unknown>,
+    /// Where the trail is written, if it is planned in a file whose lines are known.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub place: Option<Place>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.

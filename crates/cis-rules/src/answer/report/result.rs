@@ -13,6 +13,7 @@ use super::evidence::{Conclusion, MissingEvidence};
 use super::{Assumption, Completion, Gap, LeftOut, Proof, Verdict};
 use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
+use crate::aws::snapshot::Place;
 use crate::aws::unknown::Unknown;
 use crate::spec::question::{BucketName, Kind, Mode};
 
@@ -85,6 +86,9 @@ pub struct AccountMembers {
 pub struct TrailMembers {
     /// The trail's ARN.
     pub arn: String,
+    /// Where the trail is written. Left out unless it is planned in a file whose lines are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// Whether the trail can count: multi-Region, logging, this account's own or the organization's.
     pub counts: bool,
     /// Whether this trail by itself logs every record in scope.
