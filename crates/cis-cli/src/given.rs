@@ -112,11 +112,7 @@ impl Given {
                     )));
                 }
             },
-            Kind::Pulumi => {
-                return Err(Failure::Refused(format!(
-                    "{source}: what Pulumi prints is not read: audit the account after `pulumi up`"
-                )));
-            }
+            Kind::Pulumi => cis_plan::pulumi(&text, how.setting).map_err(refused)?,
         };
         self.has_planned = true;
         if *source != FileOrStdin::Stdin {

@@ -28,14 +28,14 @@ pub(crate) struct Trails {
 }
 
 /// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
-/// `regions` may be where it is for.
+/// `regions` may be where it is for; it is read from all of the `documents`.
 pub(crate) fn trails(
-    document: &Node,
+    documents: &[&Node],
     regions: &[&str],
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
-    let mut named = named(document);
+    let mut named = named(documents);
     for partition in regions.iter().map(|region| Partition::of_region(region).id) {
         if partition != ASSUMED && !named.contains(&partition) {
             named.push(partition);
@@ -68,18 +68,20 @@ pub(crate) fn trails(
     Ok(Trails { trails: merged(&readings, &why), is_assumed })
 }
 
-/// The partitions besides the assumed one that a file names, by themselves or in an ARN.
-fn named(document: &Node) -> Vec<&'static str> {
+/// The partitions besides the assumed one that files name, by themselves or in an ARN.
+fn named(documents: &[&Node]) -> Vec<&'static str> {
     let mut found = [false; PARTITIONS.len()];
-    document.texts(&mut |text| {
-        // Each partition's name has it, and most texts do not.
-        if !text.contains(ASSUMED) {
-            return;
-        }
-        for (found, partition) in found.iter_mut().zip(&PARTITIONS) {
-            *found |= text == partition.id || names(text, partition);
-        }
-    });
+    for document in documents {
+        document.texts(&mut |text| {
+            // Each partition's name has it, and most texts do not.
+            if !text.contains(ASSUMED) {
+                return;
+            }
+            for (found, partition) in found.iter_mut().zip(&PARTITIONS) {
+                *found |= text == partition.id || names(text, partition);
+            }
+        });
+    }
     let all = found.iter().zip(&PARTITIONS).filter(|(found, _)| **found);
     all.map(|(_, partition)| partition.id).filter(|id| *id != ASSUMED).collect()
 }

@@ -18,6 +18,8 @@ mod json;
 mod kind;
 mod node;
 mod opens;
+mod path;
+mod pulumi;
 mod selectors;
 mod source;
 mod template;
@@ -136,6 +138,20 @@ pub fn plan(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
 pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
     setting.check()?;
     terraform::read(text, setting)
+}
+
+/// Reads what Pulumi prints of a stack, `pulumi preview --json` or `pulumi stack export`: an answer
+/// for each account that it has trails of.
+///
+/// Sources: <https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/>,
+/// <https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/>
+///
+/// # Errors
+/// Where the text is not JSON, is neither of the two, or says of a trail what cannot be; where two
+/// places say different things of the account.
+pub fn pulumi(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    setting.check()?;
+    pulumi::read(text, setting)
 }
 
 /// Reads Terraform source, the folder `root` with `*.tf` and `*.tf.json`, as the plan that Terraform

@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
     let Trails { trails, is_assumed } = if setting.says_partition() {
         Trails { trails: read(setting)?, is_assumed: false }
     } else {
-        assumed::trails(&template, &[], |partition| {
+        assumed::trails(&[&template], &[], |partition| {
             read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
         })?
     };

@@ -23,20 +23,41 @@ use self::resources::Resources;
 use crate::assumed::{self, Trails};
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::together::doubt_what_is_called;
 use crate::{NO_ACCOUNT, Setting};
 
 /// Reads a plan or a state: an answer for each account that it has trails of.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
-    let document = Document::read(text)?;
-    let resources = Resources::of(&document);
+    read_document(&Document::read(text)?, &[], setting)
+}
+
+/// Reads what another tool plans, or says that exists, in the form of a plan; `source` is what it
+/// was made of.
+pub(crate) fn of_other(
+    root: Node,
+    source: &Node,
+    is_planned: bool,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let document = if is_planned { Document::Plan(root) } else { Document::Existing(root) };
+    read_document(&document, &[source], setting)
+}
+
+fn read_document(
+    document: &Document,
+    sources: &[&Node],
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let resources = Resources::of(document);
     let providers = Providers::of(document.root());
     let accounts = accounts::of(&resources, &providers, setting)?;
     let all = accounts.iter();
-    all.map(|account| snapshot(&document, &resources, &providers, account)).collect()
+    all.map(|account| snapshot(document, sources, &resources, &providers, account)).collect()
 }
 
 fn snapshot(
     document: &Document,
+    sources: &[&Node],
     resources: &Resources<'_>,
     providers: &Providers<'_>,
     account: &Account,
@@ -44,7 +65,10 @@ fn snapshot(
     let read = |partition: &str| trails::of(document, resources, providers, account, partition);
     let Trails { trails, is_assumed } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
-        None => assumed::trails(document.root(), &variables(document), read)?,
+        None => {
+            let documents = [&[document.root()], sources].concat();
+            assumed::trails(&documents, &variables(document), read)?
+        }
     };
     let snapshot = json!({
         "schemaVersion": 1,
@@ -55,8 +79,11 @@ fn snapshot(
         "planned": document.is_plan(),
         "trails": trails,
     });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("planned_values", error.to_string()))
+    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
+        .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
+    // A stack whose template stands in the plan may call CloudTrail.
+    doubt_what_is_called(&mut snapshot);
+    Ok(snapshot)
 }
 
 /// The texts that variables of the root module have: one of them may be the Region of a provider,
