@@ -1,9 +1,10 @@
 //! What paths hold, seen from its content: files and folders of every form.
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use cis_plan::files::Files as _;
-use cis_plan::{AnswerFile, Kind, PlanError, Setting, SourceOptions};
+use cis_plan::{AnswerFile, Kind, NestingTemplate, PlanError, Setting, SourceOptions};
 use cis_rules::snapshot::Snapshot;
 
 use crate::accounts::Part;
@@ -55,7 +56,8 @@ pub(crate) fn read(paths: &[FileOrStdin], how: How<'_>) -> Result<Given, Failure
                 Content::Lines(lines) => given.parts.push(Part::Lines(lines)),
                 Content::Text(text) => {
                     let kind = Kind::of(&text);
-                    given.file(path, &name_of(path), text, kind, how, &mut loose)?;
+                    let found = Found { source: path, name: &name_of(path), within: None };
+                    given.file(found, text, kind, how, &mut loose)?;
                 }
             },
         }
@@ -76,35 +78,76 @@ struct Group {
     templates: Vec<Snapshot>,
 }
 
+/// A file that was found.
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    source: &'a FileOrStdin,
+    /// What it is called in a report.
+    name: &'a str,
+    /// The folder that is read, and the path in it.
+    within: Option<(&'a Disk, &'a str)>,
+}
+
+/// Reads a template, and those beside it that it nests.
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub(crate) fn template(
+    source: &FileOrStdin,
+    text: &str,
+    setting: &Setting,
+) -> Result<Snapshot, Failure> {
+    let found = Found { source, name: "", within: None };
+    Ok(nesting(found, text, setting)?.account)
+}
+
+fn nesting(found: Found<'_>, text: &str, setting: &Setting) -> Result<NestingTemplate, Failure> {
+    let read = match (found.within, found.source) {
+        (Some((disk, path)), _) => cis_plan::template_beside(text, disk, path, setting),
+        (None, FileOrStdin::File(path)) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            cis_plan::template_beside(text, &Disk::new(&folder_of(path)), &name, setting)
+        }
+        (None, FileOrStdin::Stdin) => cis_plan::template(text, setting)
+            .map(|account| NestingTemplate { account, nested: Vec::new() }),
+    };
+    read.map_err(|error| Failure::Refused(format!("{}: {error}", found.source)))
+}
+
 impl Given {
-    /// Reads a file that is of a kind.
+    /// Reads a file that is of a kind: the paths of other files that were read with it.
     fn file(
         &mut self,
-        source: &FileOrStdin,
-        name: &str,
+        Found { source, name, within }: Found<'_>,
         text: String,
         kind: Kind,
         how: How<'_>,
         group: &mut Group,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let refused = |error: PlanError| Failure::Refused(format!("{source}: {error}"));
+        let mut read_with_it = Vec::new();
         let mut found = match kind {
             Kind::Snapshot => {
                 self.parts.push(Part::Held(input::snapshots_in(&text, source)?));
-                return Ok(());
+                return Ok(read_with_it);
             }
             Kind::Answers => {
                 self.has_planned = true;
                 group.answers.push((path_of(source), text));
-                return Ok(());
+                return Ok(read_with_it);
             }
             Kind::Template => {
                 self.has_templates = true;
-                vec![cis_plan::template(&text, how.setting).map_err(refused)?]
+                let read = nesting(Found { source, name, within }, &text, how.setting)?;
+                read_with_it = read.nested;
+                vec![read.account]
             }
             Kind::Plan => cis_plan::plans(&text, how.setting).map_err(refused)?,
             Kind::Assembly => match source {
-                FileOrStdin::File(path) => return self.assembly(path, how),
+                FileOrStdin::File(path) => {
+                    self.assembly(path, how)?;
+                    return Ok(read_with_it);
+                }
                 FileOrStdin::Stdin => {
                     return Err(Failure::Refused(format!(
                         "{source}: the manifest of a cloud assembly names other files: give the \
@@ -123,7 +166,7 @@ impl Given {
         } else {
             self.parts.push(Part::Held(found));
         }
-        Ok(())
+        Ok(read_with_it)
     }
 
     /// Reads a folder: every file in it that is of a form that is known.
@@ -150,14 +193,9 @@ impl Given {
         let (parts, answers, templates) =
             (self.parts.len(), group.answers.len(), group.templates.len());
         let of_assembly = |path: &str| assemblies.iter().any(|folder| path.starts_with(folder));
-        if let Some(source) =
-            all.iter().find(|path| is_terraform_source(path) && !of_assembly(path))
-        {
-            return Err(Failure::Refused(format!(
-                "`{}`: `{source}` is Terraform source in a folder below: give that folder",
-                root.display()
-            )));
-        }
+        refuse_terraform_source_below(root, all.iter().filter(|path| !of_assembly(path)))?;
+        let mut of_templates: Vec<(&str, usize)> = Vec::new();
+        let mut nested: HashSet<String> = HashSet::new();
         for path in all.iter().filter(|path| !of_assembly(path)) {
             let known = if may_be_read(path) {
                 let text = text(&disk, root, path)?;
@@ -169,7 +207,21 @@ impl Given {
                 unknown.push(path);
                 continue;
             };
-            self.file(&FileOrStdin::File(root.join(path)), path, text, kind, how, group)?;
+            if kind == Kind::Template {
+                let at = if how.together { group.templates.len() } else { self.parts.len() };
+                of_templates.push((path, at));
+            }
+            let source = FileOrStdin::File(root.join(path));
+            let found = Found { source: &source, name: path, within: Some((&disk, path)) };
+            nested.extend(self.file(found, text, kind, how, group)?);
+        }
+        // What another template nests is no account of its own.
+        for (_, at) in of_templates.iter().rev().filter(|(path, _)| nested.contains(*path)) {
+            if how.together {
+                group.templates.remove(*at);
+            } else {
+                self.parts.remove(*at);
+            }
         }
         let is_empty = parts == self.parts.len()
             && answers == group.answers.len()
@@ -213,10 +265,7 @@ impl Given {
     fn assembly(&mut self, manifest: &Path, how: How<'_>) -> Result<(), Failure> {
         self.has_planned = true;
         self.has_templates = true;
-        let folder = match manifest.parent() {
-            Some(folder) if folder != Path::new("") => folder.to_path_buf(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(manifest);
         let name = manifest.file_name().unwrap_or_default().to_string_lossy();
         let mut all = cis_plan::assembly(&Disk::new(&folder), &name, how.setting)
             .map_err(|error| Failure::Refused(format!("`{}`: {error}", folder.display())))?;
@@ -247,6 +296,48 @@ impl Given {
     }
 }
 
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The most folders that a message names.
+const MOST_NAMED: usize = 5;
+
+/// Each folder of Terraform source is read by itself, for each is planned by itself.
+fn refuse_terraform_source_below<'a>(
+    root: &Path,
+    all: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    let source = all.filter(|path| is_terraform_source(path));
+    let below: BTreeSet<&str> = source.filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    if below.is_empty() {
+        return Ok(());
+    }
+    let named = below.iter().take(MOST_NAMED);
+    let named: Vec<String> =
+        named.map(|folder| format!("`{}`", root.join(folder).display())).collect();
+    let named = named.join(", ");
+    let rest = below.len().saturating_sub(MOST_NAMED);
+    Err(Failure::Refused(match (below.len(), rest) {
+        (1, _) => {
+            format!("`{}`: its Terraform source is in a folder below: give {named}", root.display())
+        }
+        (_, 0) => format!(
+            "`{}`: its Terraform source is in folders below: give one of {named}",
+            root.display()
+        ),
+        (_, rest) => format!(
+            "`{}`: its Terraform source is in folders below: give one of {named}, or of {rest} \
+             others",
+            root.display()
+        ),
+    }))
+}
+
 /// The whole path: its folder may be what tells the trail of a status.
 fn path_of(source: &FileOrStdin) -> String {
     match source {
@@ -267,7 +358,7 @@ fn text(disk: &Disk, root: &Path, path: &str) -> Result<String, Failure> {
     let place = FileOrStdin::File(root.join(path));
     match disk.read(path).map_err(Failure::Refused)? {
         Some(bytes) => input::decoded(&place, bytes),
-        // A link that leads nowhere, a pipe, or a file that is gone since the folder was listed.
+        // A link that leads nowhere, or a pipe.
         None => Err(Failure::Refused(format!("cannot read {place}: it is no file"))),
     }
 }

@@ -109,6 +109,35 @@ pub fn template(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     template::read(text, setting)
 }
 
+/// A template with those that it nests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NestingTemplate {
+    /// The account with the trails of all of them.
+    pub account: Snapshot,
+    /// The paths of the nested templates that were read with it.
+    pub nested: Vec<String>,
+}
+
+/// Reads a CloudFormation template that lies at a path, and with it the templates beside it that it
+/// nests: those of `AWS::CloudFormation::Stack` whose `TemplateURL` is a relative path, those of
+/// `AWS::Serverless::Application` whose `Location` is one, and those that the AWS CDK names in
+/// `Metadata`. What lies elsewhere stays in doubt.
+///
+/// Source: <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html>
+///
+/// # Errors
+/// As for [`template`]; where a nested template cannot be read, nests itself or nests too deeply.
+pub fn template_beside(
+    text: &str,
+    files: &dyn files::Files,
+    path: &str,
+    setting: &Setting,
+) -> Result<NestingTemplate, PlanError> {
+    setting.check()?;
+    let (account, nested) = template::read_beside(text, files, path, setting)?;
+    Ok(NestingTemplate { account, nested })
+}
+
 /// Reads a Terraform plan or state that is of one account; what `terraform show -json` writes, or a
 /// state as Terraform stores it.
 ///

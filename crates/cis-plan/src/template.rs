@@ -3,6 +3,7 @@
 mod brings;
 mod conditions;
 mod functions;
+mod nested;
 mod parameters;
 mod resolver;
 mod resources;
@@ -11,10 +12,13 @@ mod text;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
+use self::nested::{Beside, Library};
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
 use crate::error::PlanError;
+use crate::files::Files;
 use crate::node::{Document, Node};
+use crate::together::doubt_what_is_called;
 use crate::value::{Value, unknown};
 use crate::{NO_ACCOUNT, Setting, json, yaml};
 
@@ -22,13 +26,37 @@ pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let Document { root: template, repeats } = document(text)?;
-    resources::refuse_repeats(section(&template)?, &repeats)?;
-    let read = |setting: &Setting| trails_of(&template, setting, &[]);
+    let library = Library::default();
+    planned(&document(text)?, &library, None, setting)
+}
+
+/// Reads a template that lies at a path, and those beside it that it nests; the paths of these.
+pub(crate) fn read_beside(
+    text: &str,
+    files: &dyn Files,
+    path: &str,
+    setting: &Setting,
+) -> Result<(Snapshot, Vec<String>), PlanError> {
+    let document = document(text)?;
+    let library = Library::load(files, path, &document.root)?;
+    let snapshot = planned(&document, &library, Some(library.beside(path)), setting)?;
+    Ok((snapshot, library.into_paths()))
+}
+
+fn planned(
+    document: &Document,
+    library: &Library,
+    beside: Option<Beside<'_>>,
+    setting: &Setting,
+) -> Result<Snapshot, PlanError> {
+    let Document { root: template, repeats } = document;
+    resources::refuse_repeats(section(template)?, repeats)?;
+    let read = |setting: &Setting| trails_of(template, beside, setting, &[]);
     let Trails { trails, is_assumed } = if setting.says_partition() {
         Trails { trails: read(setting)?, is_assumed: false }
     } else {
-        assumed::trails(&[&template], &[], |partition| {
+        let documents: Vec<&Node> = std::iter::once(template).chain(library.documents()).collect();
+        assumed::trails(&documents, &[], |partition| {
             read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
         })?
     };
@@ -41,8 +69,11 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
         "planned": true,
         "trails": trails,
     });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("Resources", error.to_string()))
+    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
+        .map_err(|error| PlanError::shape("Resources", error.to_string()))?;
+    // A nested stack may call CloudTrail.
+    doubt_what_is_called(&mut snapshot);
+    Ok(snapshot)
 }
 
 /// The trails of a template; of the parameters in `open` no value is known.
@@ -53,7 +84,7 @@ pub(crate) fn trails(
 ) -> Result<Vec<Json>, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    trails_of(&root, setting, open)
+    trails_of(&root, None, setting, open)
 }
 
 /// The names of a template's parameters.
@@ -68,12 +99,18 @@ pub(crate) fn has_no_trails(text: &str) -> bool {
     let Ok(Document { root, .. }) = document(text) else { return false };
     let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
     let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
-    is_simple && trails_of(&root, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+    is_simple && trails_of(&root, None, &setting, &[]).is_ok_and(|trails| trails.is_empty())
 }
 
-fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<Json>, PlanError> {
+fn trails_of(
+    template: &Node,
+    beside: Option<Beside<'_>>,
+    setting: &Setting,
+    open: &[String],
+) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
     let mut resolver = Resolver::new(template, setting)?;
+    resolver.beside = beside;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(

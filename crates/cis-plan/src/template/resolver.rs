@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 use super::conditions::Truth;
+use super::nested::Beside;
 use super::{functions, parameters, text};
 use crate::Setting;
 use crate::error::PlanError;
@@ -23,6 +24,8 @@ pub(super) struct Resolver<'a> {
     pub(super) template: &'a Node,
     pub(super) setting: &'a Setting,
     pub(super) parameters: BTreeMap<&'a str, Value>,
+    /// What lies beside the template.
+    pub(super) beside: Option<Beside<'a>>,
     resources: HashMap<&'a str, &'a Node>,
     conditions: HashMap<&'a str, &'a Node>,
     /// The conditions that are decided; none while one is being decided.
@@ -43,6 +46,7 @@ impl<'a> Resolver<'a> {
             template,
             setting,
             parameters: parameters::values(template, &setting.parameters)?,
+            beside: None,
             decided: RefCell::default(),
             depth: Cell::new(0),
             work: Cell::new(0),
@@ -119,6 +123,11 @@ impl<'a> Resolver<'a> {
         let size = size(&value);
         self.work.set(self.work.get().saturating_add(size));
         value
+    }
+
+    /// Goes on with the work where another template left off.
+    pub(super) fn take_work(&self, other: &Resolver<'_>) {
+        self.work.set(other.work.get());
     }
 
     /// Whether there is work left to do; where there is not, values are open.

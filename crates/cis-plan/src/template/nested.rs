@@ -1,0 +1,289 @@
+//! Nested templates that lie beside the template that nests them, as `aws cloudformation package`,
+//! `sam package` and the AWS CDK upload them.
+//!
+//! Sources: <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html>,
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html>,
+//! <https://github.com/aws/aws-cdk/blob/main/design/code-asset-metadata.md>
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use cis_rules::report::Unknown;
+use serde::Deserialize as _;
+use serde_json::Value as Json;
+
+use super::resolver::Resolver;
+use super::{document, resources, section};
+use crate::Setting;
+use crate::error::PlanError;
+use crate::files::{Files, normal};
+use crate::node::{Document, Node};
+use crate::trail::{calls_cloudtrail, doubtful};
+use crate::value::{Open, Value, unknown};
+
+/// How deep templates may nest.
+const DEEPEST: usize = 16;
+/// The most nested stacks of one template, those of its nested stacks included.
+const MOST_STACKS: usize = 500;
+
+/// The templates that a template nests, by their path.
+#[derive(Default)]
+pub(crate) struct Library {
+    documents: BTreeMap<String, Rc<Node>>,
+    stacks: usize,
+}
+
+/// Where a template lies: what it nests is beside it.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    library: &'a Library,
+    folder: &'a str,
+}
+
+/// What is known of a nested stack.
+pub(super) enum Nested {
+    /// Its trails.
+    Read(Vec<Json>),
+    /// Its template should be at this path, and is not.
+    Missing(String),
+    /// Its template is not beside the other.
+    Elsewhere,
+}
+
+impl Library {
+    /// Reads all that a template at a path nests.
+    pub(super) fn load(files: &dyn Files, path: &str, root: &Node) -> Result<Self, PlanError> {
+        let mut library = Self::default();
+        library.add(files, &mut vec![normal(path)], root)?;
+        Ok(library)
+    }
+
+    fn add(
+        &mut self,
+        files: &dyn Files,
+        above: &mut Vec<String>,
+        root: &Node,
+    ) -> Result<(), PlanError> {
+        let own = above.last().cloned().unwrap_or_default();
+        for (_, resource) in root.get("Resources").map(Node::members).unwrap_or_default() {
+            let Some(path) = path_of(folder_of(&own), resource) else { continue };
+            if above.contains(&path) {
+                let chain: Vec<String> =
+                    above.iter().chain([&path]).map(|path| format!("`{path}`")).collect();
+                let what = format!("the template nests itself: {}", chain.join(" > "));
+                return Err(PlanError::shape(own, what));
+            }
+            if above.len() > DEEPEST {
+                let what = format!("templates are nested more than {DEEPEST} deep");
+                return Err(PlanError::shape(own, what));
+            }
+            self.stacks += 1;
+            if self.stacks > MOST_STACKS {
+                let what = format!("there are more than {MOST_STACKS} nested stacks");
+                return Err(PlanError::shape(own, what));
+            }
+            let nested = match self.documents.get(&path) {
+                Some(known) => Rc::clone(known),
+                None => {
+                    let Some(read) = read(files, &path)? else { continue };
+                    let read = Rc::new(read);
+                    self.documents.insert(path.clone(), Rc::clone(&read));
+                    read
+                }
+            };
+            above.push(path);
+            self.add(files, above, &nested)?;
+            above.pop();
+        }
+        Ok(())
+    }
+
+    /// The documents of all nested templates.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Node> {
+        self.documents.values().map(Rc::as_ref)
+    }
+
+    /// The paths of all nested templates.
+    pub(super) fn into_paths(self) -> Vec<String> {
+        self.documents.into_keys().collect()
+    }
+
+    /// What lies beside a template.
+    pub(super) fn beside<'a>(&'a self, path: &'a str) -> Beside<'a> {
+        Beside { library: self, folder: folder_of(path) }
+    }
+}
+
+fn read(files: &dyn Files, path: &str) -> Result<Option<Node>, PlanError> {
+    let at = |error: PlanError| PlanError::shape(path, error.to_string());
+    let Some(bytes) = files.read(path).map_err(PlanError::Kind)? else { return Ok(None) };
+    let Document { root, repeats } = document(&crate::text_of(&bytes).map_err(at)?).map_err(at)?;
+    resources::refuse_repeats(section(&root).map_err(at)?, &repeats).map_err(at)?;
+    Ok(Some(root))
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The path of a resource's template, where that lies in the folder of the files.
+fn path_of(folder: &str, resource: &Node) -> Option<String> {
+    let property = |name: &str| resource.get("Properties")?.get(name)?.text();
+    let written = match resource.get("Type").and_then(Node::text)? {
+        "AWS::CloudFormation::Stack" => {
+            let metadata = |name: &str| resource.get("Metadata")?.get(name)?.text();
+            match metadata("aws:asset:property") {
+                // The property is the address to which the asset is uploaded.
+                Some("TemplateURL") => metadata("aws:asset:path"),
+                _ => property("TemplateURL"),
+            }
+        }
+        "AWS::Serverless::Application" => property("Location"),
+        _ => None,
+    }?;
+    // An address, an absolute path, a dynamic reference.
+    if written.is_empty() || written.starts_with('/') || written.contains([':', '\\']) {
+        return None;
+    }
+    let path = normal(&format!("{folder}/{written}"));
+    (!path.is_empty() && !path.starts_with("..")).then_some(path)
+}
+
+/// The trails of a nested stack; in doubt, where it is `open` whether there is one.
+pub(super) fn trails<'a>(
+    resolver: &Resolver<'a>,
+    logical_id: &str,
+    resource: &'a Node,
+    open: &[Unknown],
+    setting: &Setting,
+) -> Result<Nested, PlanError> {
+    let Some(beside) = resolver.beside else { return Ok(Nested::Elsewhere) };
+    let Some(path) = path_of(beside.folder, resource) else { return Ok(Nested::Elsewhere) };
+    let Some((path, root)) = beside.library.documents.get_key_value(&path) else {
+        return Ok(Nested::Missing(path));
+    };
+    let inner = beside.library.beside(path);
+    let read = read_within(resolver, logical_id, resource, root, inner, setting)
+        .map_err(|error| PlanError::shape(path, error.to_string()));
+    let mut trails = match (read, open) {
+        (Ok(trails), _) => trails,
+        (Err(error), []) => return Err(error),
+        // It may be a stack that is never made.
+        (Err(error), why) => {
+            let mut why = why.to_vec();
+            why.push(unknown(format!("its template is wrong: {error}"), "correct the template"));
+            vec![doubtful(&format!("the trails of the nested stack `{logical_id}`"), &why)]
+        }
+    };
+    for trail in &mut trails {
+        name_within(trail, logical_id);
+        if !open.is_empty() {
+            doubt(trail, open);
+        }
+    }
+    Ok(Nested::Read(trails))
+}
+
+fn read_within<'a>(
+    resolver: &Resolver<'a>,
+    logical_id: &str,
+    resource: &'a Node,
+    root: &'a Node,
+    beside: Beside<'a>,
+    setting: &Setting,
+) -> Result<Vec<Json>, PlanError> {
+    let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
+    let given = resource.get("Properties").and_then(|properties| properties.get("Parameters"));
+    let given = given.map_or(Value::Absent, |given| resolver.value(given));
+    let mut inner = Setting { parameters: BTreeMap::new(), ..setting.clone() };
+    let mut left_open: Vec<(&str, Value)> = Vec::new();
+    for (name, declaration) in declared {
+        match parameter(name, declaration, &given, logical_id) {
+            Parameter::Given(text) => {
+                inner.parameters.insert(name.clone(), text);
+            }
+            Parameter::Open(value) => left_open.push((name, value)),
+            Parameter::Default => {}
+        }
+    }
+    let mut nested = Resolver::new(root, &inner)?;
+    nested.beside = Some(beside);
+    for (name, value) in left_open {
+        nested.parameters.insert(name, value);
+    }
+    nested.take_work(resolver);
+    let trails = resources::trails(root, section(root)?, &nested, &inner);
+    resolver.take_work(&nested);
+    trails
+}
+
+/// What a nested stack has for a parameter.
+enum Parameter {
+    /// This text.
+    Given(String),
+    /// A value that is not known.
+    Open(Value),
+    /// What its template says.
+    Default,
+}
+
+fn parameter(name: &str, declaration: &Node, given: &Value, logical_id: &str) -> Parameter {
+    let kind = declaration.get("Type").and_then(Node::text).unwrap_or_default();
+    let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+    let value = match given {
+        Value::Map(_) | Value::Absent => given.get(name),
+        all => all,
+    };
+    let is_text = |value: &Value| value.known_text().is_some();
+    match value {
+        // What it is given is the name of what it is read from.
+        _ if kind.starts_with("AWS::SSM::Parameter::Value<") => Parameter::Default,
+        Value::Absent if declaration.get("Default").is_some() => Parameter::Default,
+        Value::Absent => Parameter::Open(Value::open(unknown(
+            format!("parameter `{name}` of the nested stack `{logical_id}` is not given"),
+            format!("give it in `Parameters` of `{logical_id}`"),
+        ))),
+        Value::Open(Open { why, .. }) | Value::Either(_, why) if is_list => {
+            Parameter::Open(Value::open_for(why.clone()))
+        }
+        Value::Open(_) => Parameter::Open(value.clone()),
+        Value::Either(values, _) if values.iter().all(is_text) => Parameter::Open(value.clone()),
+        Value::Either(_, why) => Parameter::Open(Value::open_for(why.clone())),
+        value => match value.known_text() {
+            Some(text) => Parameter::Given(text.to_string()),
+            None => Parameter::Open(Value::open(unknown(
+                format!("what `{logical_id}` gives for its parameter `{name}` is no text"),
+                "write a text",
+            ))),
+        },
+    }
+}
+
+/// Names a trail by the stack that it is in, where its own name is made up.
+fn name_within(trail: &mut Json, logical_id: &str) {
+    for (member, start) in [("/trail/TrailARN", ":trail/${"), ("/trail/Name", "${")] {
+        let Some(Json::String(text)) = trail.pointer_mut(member) else { continue };
+        let place = match text.find(start) {
+            Some(at) if member == "/trail/TrailARN" || at == 0 => Some(at + start.len()),
+            _ => None,
+        };
+        match place {
+            Some(place) => text.insert_str(place, &format!("{logical_id}.")),
+            None if text.starts_with("the trails of ") => {
+                text.push_str(&format!(" in `{logical_id}`"));
+            }
+            None => {}
+        }
+    }
+}
+
+/// Takes out of a trail what is known of it.
+fn doubt(trail: &mut Json, open: &[Unknown]) {
+    let label = |member| trail.get("trail")?.get(member)?.as_str();
+    let label = label("TrailARN").or_else(|| label("Name")).unwrap_or_default().to_string();
+    let mut why = open.to_vec();
+    // What calls CloudTrail may change other trails, if it is made.
+    let known = trail.get("open").map(|open| Vec::<Unknown>::deserialize(open));
+    why.extend(known.and_then(Result::ok).unwrap_or_default().into_iter().filter(calls_cloudtrail));
+    *trail = doubtful(&label, &why);
+}
