@@ -1,6 +1,6 @@
 //! Folders on the disk, read within bounds.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -28,6 +28,8 @@ const KEPT_BY_TOOLS: [&str; 3] = ["node_modules", "__pycache__", "venv"];
 pub(crate) struct Disk {
     root: PathBuf,
     read: RefCell<Read>,
+    /// How many more folders are looked into.
+    folders_left: Cell<usize>,
     /// The paths that were files when their folder was looked into.
     seen: RefCell<HashSet<String>>,
 }
@@ -37,13 +39,17 @@ pub(crate) struct Disk {
 struct Read {
     files: usize,
     bytes: u64,
-    folders: usize,
 }
 
 impl Disk {
     /// The folder.
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), read: RefCell::default(), seen: RefCell::default() }
+        Self {
+            root: root.to_path_buf(),
+            read: RefCell::default(),
+            folders_left: Cell::new(MOST_FOLDERS),
+            seen: RefCell::default(),
+        }
     }
 
     /// The paths of all files below, in order. Hidden folders and those of tools are left out.
@@ -88,14 +94,13 @@ impl Disk {
     }
 
     fn count_folder(&self) -> Result<(), String> {
-        let mut read = self.read.borrow_mut();
-        read.folders += 1;
-        if read.folders > MOST_FOLDERS {
-            return Err(format!(
+        let left = self.folders_left.get().checked_sub(1).ok_or_else(|| {
+            format!(
                 "`{}` has more than {MOST_FOLDERS} folders: name one of them",
                 self.root.display()
-            ));
-        }
+            )
+        })?;
+        self.folders_left.set(left);
         Ok(())
     }
 
@@ -244,10 +249,14 @@ mod tests {
     #[test]
     fn many_folders_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        for name in 0..MOST_FOLDERS {
-            fs::create_dir(folder.path().join(name.to_string())).unwrap();
+        for name in ["a/b", "c"] {
+            fs::create_dir_all(folder.path().join(name)).unwrap();
         }
-        let error = Disk::new(folder.path()).all().unwrap_err();
+        let disk = Disk::new(folder.path());
+        disk.folders_left.set(4);
+        assert_eq!(disk.all().unwrap(), [""; 0]);
+        disk.folders_left.set(3);
+        let error = disk.all().unwrap_err();
         assert!(error.ends_with("has more than 20000 folders: name one of them"), "{error}");
     }
 

@@ -499,8 +499,10 @@ fn what_pulumi_prints_is_read() {
     is(&ran, &[("222222222222", "NON_COMPLIANT")]);
     let ran = run(&["diff", &preview, &preview], b"");
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
-    let ran =
-        run(&["explain", &preview, "--event-name", "PutObject", "--arn", "arn:aws:s3:::a/b"], b"");
+    let ran = run(
+        &["explain", &preview, "--event-name", "PutObject", "--arn", "arn:aws:s3:::abc/d"],
+        b"",
+    );
     assert!(ran.stdout.starts_with("LOGGED"), "{ran:?}");
     run(&["audit", "--snapshot", &export], b"").is_refused(&["what Pulumi prints"]);
     run(&["audit", "--plan", &export], b"").is_refused(&["what Pulumi prints", "without `--plan`"]);

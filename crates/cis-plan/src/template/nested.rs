@@ -283,7 +283,7 @@ fn doubt(trail: &mut Json, open: &[Unknown]) {
     let label = label("TrailARN").or_else(|| label("Name")).unwrap_or_default().to_string();
     let mut why = open.to_vec();
     // What calls CloudTrail may change other trails, if it is made.
-    let known = trail.get("open").map(|open| Vec::<Unknown>::deserialize(open));
+    let known = trail.get("open").map(Vec::<Unknown>::deserialize);
     why.extend(known.and_then(Result::ok).unwrap_or_default().into_iter().filter(calls_cloudtrail));
     *trail = doubtful(&label, &why);
 }
