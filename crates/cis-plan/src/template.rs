@@ -9,12 +9,15 @@ mod resolver;
 mod resources;
 mod text;
 
+use std::sync::Arc;
+
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
 use self::nested::{Beside, Library};
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
+use crate::completions::{self, Fill, Planned, is_marked};
 use crate::error::PlanError;
 use crate::files::Files;
 use crate::node::{Document, Node};
@@ -27,7 +30,7 @@ pub(crate) use brings::brings_trails;
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     let library = Library::default();
-    planned(&document(text)?, &library, None, setting)
+    planned(document(text)?, library, None, setting)
 }
 
 /// Reads a template that lies at a path, and those beside it that it nests; the paths of these.
@@ -39,41 +42,83 @@ pub(crate) fn read_beside(
 ) -> Result<(Snapshot, Vec<String>), PlanError> {
     let document = document(text)?;
     let library = Library::load(files, path, &document.root)?;
-    let snapshot = planned(&document, &library, Some(library.beside(path)), setting)?;
-    Ok((snapshot, library.into_paths()))
+    let nested = library.paths();
+    Ok((planned(document, library, Some(path), setting)?, nested))
 }
 
 fn planned(
-    document: &Document,
-    library: &Library,
-    beside: Option<Beside<'_>>,
+    Document { root, repeats }: Document,
+    library: Library,
+    path: Option<&str>,
     setting: &Setting,
 ) -> Result<Snapshot, PlanError> {
-    let Document { root: template, repeats } = document;
-    resources::refuse_repeats(section(template)?, repeats)?;
-    let read = |setting: &Setting| trails_of(template, beside, setting, &[]);
-    let Trails { trails, is_assumed } = if setting.says_partition() {
-        Trails { trails: read(setting)?, is_assumed: false }
-    } else {
-        let documents: Vec<&Node> = std::iter::once(template).chain(library.documents()).collect();
-        assumed::trails(&documents, &[], |partition| {
-            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
-        })?
-    };
-    let snapshot = json!({
-        "schemaVersion": 1,
-        "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
-        "partition": setting.partition(),
-        "assumedPartition": is_assumed,
-        "region": setting.region,
-        "planned": true,
-        "trails": trails,
-    });
-    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("Resources", error.to_string()))?;
-    // A nested stack may call CloudTrail.
-    doubt_what_is_called(&mut snapshot);
-    Ok(snapshot)
+    resources::refuse_repeats(section(&root)?, &repeats)?;
+    let path = path.map(str::to_string);
+    let template = Template { root, path, library, setting: setting.clone() };
+    if template.documents().into_iter().any(has_marks) {
+        return template.snapshot(&Fill::default());
+    }
+    completions::read(Arc::new(template))
+}
+
+/// A template that was read, and what is given for it.
+#[derive(Debug)]
+struct Template {
+    root: Node,
+    /// Where it lies, if that is known.
+    path: Option<String>,
+    /// What lies beside it.
+    library: Library,
+    setting: Setting,
+}
+
+impl Template {
+    /// The template and all that it nests.
+    fn documents(&self) -> Vec<&Node> {
+        std::iter::once(&self.root).chain(self.library.documents()).collect()
+    }
+
+    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
+        let beside = self.path.as_ref().map(|path| self.library.beside(path));
+        trails_of(&self.root, beside, setting, &[], fill)
+    }
+}
+
+impl Planned for Template {
+    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
+        let setting = &self.setting;
+        let Trails { trails, is_assumed } = if setting.says_partition() {
+            Trails { trails: self.trails(setting, fill)?, is_assumed: false }
+        } else {
+            assumed::trails(&self.documents(), &[], |partition| {
+                let partition = Some(partition.to_string());
+                self.trails(&Setting { partition, ..setting.clone() }, fill)
+            })?
+        };
+        let snapshot = json!({
+            "schemaVersion": 1,
+            "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
+            "partition": setting.partition(),
+            "assumedPartition": is_assumed,
+            "region": setting.region,
+            "planned": true,
+            "trails": trails,
+        });
+        let mut snapshot = Snapshot::from_json(&snapshot.to_string())
+            .map_err(|error| PlanError::shape("Resources", error.to_string()))?;
+        // A nested stack may call CloudTrail.
+        doubt_what_is_called(&mut snapshot);
+        Ok(snapshot)
+    }
+
+    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        self.trails(&self.setting, fill).map(drop)
+    }
+
+    fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
+        let resolver = Resolver::new(&self.root, &self.setting, fill);
+        resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
+    }
 }
 
 /// The trails of a template; of the parameters in `open` no value is known.
@@ -84,7 +129,7 @@ pub(crate) fn trails(
 ) -> Result<Vec<Json>, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    trails_of(&root, None, setting, open)
+    trails_of(&root, None, setting, open, &Fill::default())
 }
 
 /// The names of a template's parameters.
@@ -99,7 +144,8 @@ pub(crate) fn has_no_trails(text: &str) -> bool {
     let Ok(Document { root, .. }) = document(text) else { return false };
     let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
     let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
-    is_simple && trails_of(&root, None, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+    let fill = Fill::default();
+    is_simple && trails_of(&root, None, &setting, &[], &fill).is_ok_and(|trails| trails.is_empty())
 }
 
 fn trails_of(
@@ -107,9 +153,10 @@ fn trails_of(
     beside: Option<Beside<'_>>,
     setting: &Setting,
     open: &[String],
+    fill: &Fill,
 ) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
-    let mut resolver = Resolver::new(template, setting)?;
+    let mut resolver = Resolver::new(template, setting, fill)?;
     resolver.beside = beside;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
@@ -120,6 +167,13 @@ fn trails_of(
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template has characters that marks are made of.
+fn has_marks(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| found |= is_marked(text));
+    found
 }
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod brings;
+mod buckets;
 mod document;
 mod evidence;
 mod providers;
@@ -13,6 +14,9 @@ mod stacks;
 mod trails;
 mod values;
 
+use std::sync::Arc;
+
+use cis_rules::open_values::{Asked, Completions, OpenValues, PlannedBucket, Split};
 use cis_rules::snapshot::Snapshot;
 use serde_json::json;
 
@@ -83,7 +87,27 @@ fn snapshot(
         .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
     // A stack whose template stands in the plan may call CloudTrail.
     doubt_what_is_called(&mut snapshot);
+    snapshot.open_values = OpenValues::new(Arc::new(Buckets(buckets::of(resources))));
     Ok(snapshot)
+}
+
+/// The buckets of a plan or a state. What is open in it cannot be enumerated: a plan does not show
+/// how a value is made that is known after apply only.
+#[derive(Debug)]
+struct Buckets(Vec<PlannedBucket>);
+
+impl Completions for Buckets {
+    fn buckets(&self) -> Vec<PlannedBucket> {
+        self.0.clone()
+    }
+
+    fn mentions(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn split(&self, _: &Asked<'_>) -> Option<Split> {
+        None
+    }
 }
 
 /// The texts that variables of the root module have: one of them may be the Region of a provider,

@@ -142,6 +142,7 @@ fn parameters_are_passed_to_the_nested_template() {
         (json!({"Ref": "Unset"}), Indeterminate),
         (json!({"Fn::GetAtt": ["Other", "Outputs.Takes"]}), Indeterminate),
         (json!({"Fn::If": ["IsOpen", "arn:aws:s3", "arn:aws:s3:::one/"]}), Indeterminate),
+        (json!({"Fn::If": ["IsOpen", "arn:aws:s3", "arn:aws:s3:::"]}), Compliant),
         (json!({"Fn::If": ["IsOpen", {"Ref": "AWS::NoValue"}, "x"]}), Indeterminate),
         (json!(["arn:aws:s3"]), Indeterminate),
         // It never takes everything, whatever is open.
@@ -150,7 +151,8 @@ fn parameters_are_passed_to_the_nested_template() {
         let files = [("main.json", &main(&takes)), ("trail.json", &trail)];
         assert_eq!(verdict(&files), expected, "{takes}");
     }
-    let all = json!({"Fn::If": ["IsOpen", {"Takes": "arn:aws:s3"}, {"Ref": "AWS::NoValue"}]});
+    let all =
+        json!({"Fn::If": ["IsOpen", {"Takes": "arn:aws:s3:::one/"}, {"Ref": "AWS::NoValue"}]});
     let mut template = main(&json!("x"));
     template["Resources"]["Nested"]["Properties"]["Parameters"] = all;
     let files = [("main.json", &template), ("trail.json", &trail)];
@@ -219,9 +221,81 @@ fn a_stack_that_may_not_be_made_leaves_its_trails_in_doubt() {
     let mut refused_one = trail.clone();
     refused_one["Parameters"]["Takes"] = json!({"Type": "String", "AllowedValues": ["a"]});
     let mut template = main(&json!({"Ref": "Unset"}));
-    template["Resources"]["Nested"]["Properties"]["Parameters"] = json!({"Takes": "b"});
+    template["Resources"]["Nested"]["Properties"]["Parameters"] = json!({"Takes": "arn:aws:s3"});
     let files = [("main.json", &template), ("trail.json", &refused_one)];
     assert_eq!(verdict(&files), Indeterminate);
+}
+
+#[test]
+fn open_values_are_filled_in_across_templates() {
+    // The outer parameter decides a condition of the nested template.
+    let nested = |other: &str| {
+        let mut trail = trail();
+        trail["Parameters"]["Stage"] = json!({"Type": "String"});
+        trail["Conditions"] = json!({"IsProduction": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}});
+        trail["Resources"]["Trail"]["Properties"]["EventSelectors"][0]["DataResources"][0]["Values"] =
+            json!([{"Fn::If": ["IsProduction", "arn:aws:s3", other]}]);
+        trail
+    };
+    let mut main = of_resource(&stack("nested.json", &json!({"Stage": {"Ref": "Stage"}})));
+    main["Parameters"] = json!({"Stage": {"Type": "String"}});
+    for (other, allowed, expected) in [
+        ("arn:aws:s3:::", Value::Null, Compliant),
+        ("arn:aws:s3:::one/", Value::Null, Indeterminate),
+        ("arn:aws:s3:::one/", json!(["prod"]), Compliant),
+        ("arn:aws:s3:::one/", json!(["prod", "test"]), Indeterminate),
+    ] {
+        let mut main = main.clone();
+        if !allowed.is_null() {
+            main["Parameters"]["Stage"]["AllowedValues"] = allowed;
+        }
+        let files = [("main.json", &main), ("nested.json", &nested(other))];
+        assert_eq!(verdict(&files), expected, "{other} {main}");
+    }
+    // What the nested template allows is no reason to leave a value out.
+    let mut nested_one = nested("arn:aws:s3:::one/");
+    nested_one["Parameters"]["Stage"]["AllowedValues"] = json!(["prod", "dev"]);
+    assert_eq!(verdict(&[("main.json", &main), ("nested.json", &nested_one)]), Indeterminate);
+}
+
+#[test]
+fn values_of_the_same_name_are_others_in_each_template() {
+    // Both templates have a bucket without a name; only one of them is left out.
+    let excluding = |excluded: Value| {
+        json!({"Type": "AWS::CloudTrail::Trail", "Properties": {
+            "IsLogging": true, "IsMultiRegionTrail": true, "S3BucketName": "logs",
+            "AdvancedEventSelectors": [{"FieldSelectors": [
+                {"Field": "eventCategory", "Equals": ["Data"]},
+                {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+                {"Field": "resources.ARN", "NotStartsWith": [excluded]}]}]}})
+    };
+    let own = json!({"Fn::Sub": "arn:${AWS::Partition}:s3:::${Logs}/"});
+    let bucket = json!({"Type": "AWS::S3::Bucket"});
+    let mut main = nests("nested.json");
+    main["Resources"]["Logs"] = bucket.clone();
+    let nested = json!({"Resources": {"Logs": bucket, "Trail": excluding(own)}});
+    let files = [("main.json", &main), ("nested.json", &nested)];
+    let account = read(&files, &Setting::default()).unwrap().account;
+    let mut question = Question::new(Kind::Write, Mode::Any);
+    let result = cis_rules::evaluate(&account, &question);
+    assert_eq!(result.verdict, NonCompliant, "{:?}", result.unknowns);
+    // The outer template's bucket may stay unlogged, and the nested one's may not.
+    question.allow_unlogged = vec!["Logs".parse().unwrap()];
+    assert_ne!(cis_rules::evaluate(&account, &question).verdict, Compliant);
+    // Conditions of the same name, too: one trail is there if it holds, the other if it does not.
+    let mut nested = trail();
+    nested["Parameters"]["Stage"] = json!({"Type": "String", "Default": "x"});
+    nested["Conditions"] =
+        json!({"Is": {"Fn::Equals": [{"Ref": "Stage"}, {"Fn::ImportValue": "A"}]}});
+    nested["Resources"]["Trail"]["Condition"] = json!("Is");
+    let mut main = trail();
+    main["Conditions"] = json!({
+        "IsNot": {"Fn::Equals": [{"Fn::ImportValue": "B"}, "y"]},
+        "Is": {"Fn::Not": [{"Condition": "IsNot"}]},
+    });
+    main["Resources"]["Trail"]["Condition"] = json!("IsNot");
+    main["Resources"]["Nested"] = stack("nested.json", &json!({}));
+    assert_eq!(verdict(&[("main.json", &main), ("nested.json", &nested)]), Indeterminate);
 }
 
 #[test]

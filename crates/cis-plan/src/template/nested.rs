@@ -6,15 +6,16 @@
 //! <https://github.com/aws/aws-cdk/blob/main/design/code-asset-metadata.md>
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cis_rules::report::Unknown;
 use serde::Deserialize as _;
 use serde_json::Value as Json;
 
 use super::resolver::Resolver;
-use super::{document, resources, section};
+use super::{document, parameters, resources, section};
 use crate::Setting;
+use crate::completions::{Fill, is_marked};
 use crate::error::PlanError;
 use crate::files::{Files, normal};
 use crate::node::{Document, Node};
@@ -27,9 +28,9 @@ const DEEPEST: usize = 16;
 const MOST_STACKS: usize = 500;
 
 /// The templates that a template nests, by their path.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Library {
-    documents: BTreeMap<String, Rc<Node>>,
+    documents: BTreeMap<String, Arc<Node>>,
     stacks: usize,
 }
 
@@ -83,11 +84,11 @@ impl Library {
                 return Err(PlanError::shape(own, what));
             }
             let nested = match self.documents.get(&path) {
-                Some(known) => Rc::clone(known),
+                Some(known) => Arc::clone(known),
                 None => {
                     let Some(read) = read(files, &path)? else { continue };
-                    let read = Rc::new(read);
-                    self.documents.insert(path.clone(), Rc::clone(&read));
+                    let read = Arc::new(read);
+                    self.documents.insert(path.clone(), Arc::clone(&read));
                     read
                 }
             };
@@ -100,12 +101,12 @@ impl Library {
 
     /// The documents of all nested templates.
     pub(super) fn documents(&self) -> impl Iterator<Item = &Node> {
-        self.documents.values().map(Rc::as_ref)
+        self.documents.values().map(Arc::as_ref)
     }
 
     /// The paths of all nested templates.
-    pub(super) fn into_paths(self) -> Vec<String> {
-        self.documents.into_keys().collect()
+    pub(super) fn paths(&self) -> Vec<String> {
+        self.documents.keys().cloned().collect()
     }
 
     /// What lies beside a template.
@@ -195,20 +196,27 @@ fn read_within<'a>(
     let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
     let given = resource.get("Properties").and_then(|properties| properties.get("Parameters"));
     let given = given.map_or(Value::Absent, |given| resolver.value(given));
+    let fill = resolver.fill.within(logical_id);
+    // A text that stands for others is not held against what the nested template allows: another
+    // of them may be allowed.
+    let is_literal = fill.is_empty() && fill.marks().is_none();
     let mut inner = Setting { parameters: BTreeMap::new(), ..setting.clone() };
-    let mut left_open: Vec<(&str, Value)> = Vec::new();
+    let mut values: Vec<(&str, Value)> = Vec::new();
     for (name, declaration) in declared {
-        match parameter(name, declaration, &given, logical_id) {
-            Parameter::Given(text) => {
+        match parameter(&fill, name, declaration, &given, logical_id) {
+            Parameter::Text(text) if is_literal => {
                 inner.parameters.insert(name.clone(), text);
             }
-            Parameter::Open(value) => left_open.push((name, value)),
+            Parameter::Text(text) => {
+                values.push((name, parameters::of_text(&text, kind_of(declaration))));
+            }
+            Parameter::Open(value) => values.push((name, value)),
             Parameter::Default => {}
         }
     }
-    let mut nested = Resolver::new(root, &inner)?;
+    let mut nested = Resolver::new(root, &inner, &fill)?;
     nested.beside = Some(beside);
-    for (name, value) in left_open {
+    for (name, value) in values {
         nested.parameters.insert(name, value);
     }
     nested.take_work(resolver);
@@ -220,16 +228,25 @@ fn read_within<'a>(
 /// What a nested stack has for a parameter.
 enum Parameter {
     /// This text.
-    Given(String),
+    Text(String),
     /// A value that is not known.
     Open(Value),
     /// What its template says.
     Default,
 }
 
-fn parameter(name: &str, declaration: &Node, given: &Value, logical_id: &str) -> Parameter {
-    let kind = declaration.get("Type").and_then(Node::text).unwrap_or_default();
-    let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+fn kind_of(declaration: &Node) -> &str {
+    declaration.get("Type").and_then(Node::text).unwrap_or_default()
+}
+
+fn parameter(
+    fill: &Fill,
+    name: &str,
+    declaration: &Node,
+    given: &Value,
+    logical_id: &str,
+) -> Parameter {
+    let kind = kind_of(declaration);
     let value = match given {
         Value::Map(_) | Value::Absent => given.get(name),
         all => all,
@@ -243,18 +260,31 @@ fn parameter(name: &str, declaration: &Node, given: &Value, logical_id: &str) ->
             format!("parameter `{name}` of the nested stack `{logical_id}` is not given"),
             format!("give it in `Parameters` of `{logical_id}`"),
         ))),
-        Value::Open(Open { why, .. }) | Value::Either(_, why) if is_list => {
+        Value::Open(_) if !parameters::is_list(kind) => Parameter::Open(value.clone()),
+        Value::Either(values, _) if !parameters::is_list(kind) && values.iter().all(is_text) => {
+            Parameter::Open(value.clone())
+        }
+        Value::Open(Open { why, .. }) | Value::Either(_, why) => {
+            fill.note_unclear(value);
             Parameter::Open(Value::open_for(why.clone()))
         }
-        Value::Open(_) => Parameter::Open(value.clone()),
-        Value::Either(values, _) if values.iter().all(is_text) => Parameter::Open(value.clone()),
-        Value::Either(_, why) => Parameter::Open(Value::open_for(why.clone())),
         value => match value.known_text() {
-            Some(text) => Parameter::Given(text.to_string()),
-            None => Parameter::Open(Value::open(unknown(
-                format!("what `{logical_id}` gives for its parameter `{name}` is no text"),
-                "write a text",
-            ))),
+            // Where it is split is not known.
+            Some(text) if parameters::is_list(kind) && is_marked(text) => {
+                fill.note_unclear(value);
+                Parameter::Open(Value::open(unknown(
+                    format!("parameter `{name}` of the nested stack `{logical_id}` is not known"),
+                    format!("write it out in `Parameters` of `{logical_id}`"),
+                )))
+            }
+            Some(text) => Parameter::Text(text.to_string()),
+            None => {
+                fill.note_unclear(value);
+                Parameter::Open(Value::open(unknown(
+                    format!("what `{logical_id}` gives for its parameter `{name}` is no text"),
+                    "write a text",
+                )))
+            }
         },
     }
 }

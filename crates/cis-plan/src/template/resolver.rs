@@ -7,6 +7,7 @@ use super::conditions::Truth;
 use super::nested::Beside;
 use super::{functions, parameters, text};
 use crate::Setting;
+use crate::completions::Fill;
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::value::{Open, Value, unknown};
@@ -23,6 +24,7 @@ const MOST_WORK: usize = 5_000_000;
 pub(super) struct Resolver<'a> {
     pub(super) template: &'a Node,
     pub(super) setting: &'a Setting,
+    pub(super) fill: &'a Fill,
     pub(super) parameters: BTreeMap<&'a str, Value>,
     /// What lies beside the template.
     pub(super) beside: Option<Beside<'a>>,
@@ -35,7 +37,11 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(template: &'a Node, setting: &'a Setting) -> Result<Self, PlanError> {
+    pub(super) fn new(
+        template: &'a Node,
+        setting: &'a Setting,
+        fill: &'a Fill,
+    ) -> Result<Self, PlanError> {
         let section = |name| {
             let members = template.get(name).map(Node::members).unwrap_or_default();
             members.iter().map(|(name, node)| (name.as_str(), node)).collect()
@@ -45,7 +51,8 @@ impl<'a> Resolver<'a> {
             conditions: section("Conditions"),
             template,
             setting,
-            parameters: parameters::values(template, &setting.parameters)?,
+            fill,
+            parameters: parameters::values(template, &setting.parameters, fill)?,
             beside: None,
             decided: RefCell::default(),
             depth: Cell::new(0),
@@ -74,7 +81,7 @@ impl<'a> Resolver<'a> {
         let resolved = self.deeper(|| match node {
             Node::Null => Value::Absent,
             Node::Bool(value) => Value::Bool(*value),
-            Node::Text(text) => self.counted(text::literal(text)),
+            Node::Text(text) => self.counted(text::literal(text, self.fill)),
             Node::Unclear(text) => Value::open(unknown(
                 format!("`{text}` without quotes is read in different ways"),
                 "write `true` or `false`, or put it in quotes",
