@@ -26,6 +26,7 @@ use serde::Deserialize;
 use self::stack::Stack;
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::together::beside;
 use crate::trail::doubtful;
 use crate::{Setting, json};
 
@@ -39,16 +40,14 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanE
         let (document, doubts) = document::of(&stack);
         (document, doubts, stack.is_planned)
     };
-    let mut accounts = crate::terraform::of_other(document, &root, is_planned, setting)?;
+    let accounts = crate::terraform::of_other(document, &root, is_planned, setting)?;
     let doubts = doubts.iter().map(|(label, why)| {
         ObservedTrail::deserialize(doubtful(label, &[Unknown::clone(why)]))
             .map_err(|error| PlanError::shape(label, error.to_string()))
     });
     let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
-    for account in &mut accounts {
-        account.trails.get_or_insert_default().extend(doubts.iter().cloned());
-    }
-    Ok(accounts)
+    let with_doubts = |account| beside(account, doubts.clone());
+    accounts.into_iter().map(with_doubts).collect()
 }
 
 /// The stack of a document.

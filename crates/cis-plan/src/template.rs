@@ -112,6 +112,9 @@ impl Planned for Template {
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        if let Some(marks) = fill.marks() {
+            marks.note_partition(self.setting.partition());
+        }
         self.trails(&self.setting, fill).map(drop)
     }
 

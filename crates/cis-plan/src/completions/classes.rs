@@ -2,12 +2,16 @@
 //! than the next.
 
 mod names;
+mod place;
+mod texts;
 
 use cis_rules::open_values::{Asked, StandIn};
 
-use self::names::{Names, Place};
+use self::names::Mentions;
+use self::place::Place;
+use self::texts::Texts;
 use super::domain::Domain;
-use super::marks::{Marks, Seen, index_of, is_marked};
+use super::marks::{Compared, Marks, Seen, index_of, is_marked};
 use super::{Choice, Key, OpenText};
 
 /// The most classes of one value; a value with more is left open.
@@ -41,10 +45,28 @@ impl Class {
         Self { value: format!("`{text}`"), choice: Choice::Text(text.to_string()), stand_in: None }
     }
 
-    /// Texts for which this one stands.
-    fn like(text: String, value: String, open: &OpenText) -> Self {
-        let stand_in = StandIn { text: text.clone(), shown: open.shown.clone() };
-        Self { value, choice: Choice::Text(text), stand_in: Some(stand_in) }
+    /// Texts for which this one stands, behind a start that they have in common.
+    fn like(start: &str, text: String, value: String, open: &OpenText) -> Self {
+        let choice = Choice::Text(format!("{start}{text}"));
+        let stand_in = StandIn { text, shown: open.shown.clone() };
+        let value = match start {
+            "" => value,
+            start => format!("`{start}` and {value}"),
+        };
+        Self { value, choice, stand_in: Some(stand_in) }
+    }
+
+    /// Whether it is one text, and one of these.
+    fn text_is_one_of(&self, texts: &[String]) -> bool {
+        matches!(&self.choice, Choice::Text(text) if texts.contains(text))
+    }
+
+    /// Whether its texts are allowed, as far as one of them tells.
+    fn is_allowed(&self, domain: &Domain) -> bool {
+        match &self.choice {
+            Choice::Text(text) | Choice::Starting(text, _) => domain.accepts(text),
+            Choice::Truth(_) => false,
+        }
     }
 
     /// All texts with this start but these.
@@ -105,15 +127,14 @@ struct Uses<'s> {
     /// Whether those are all texts that decide a comparison.
     are_all_equals: bool,
     /// The texts in selectors that it is a part of.
-    texts: Vec<&'s str>,
+    texts: Vec<&'s Compared>,
 }
 
 impl<'s> Uses<'s> {
     fn of(index: usize, seen: &'s Seen) -> Option<Self> {
         let (key, open) = seen.open.get(index)?;
         let has_it = |text: &str| text.chars().any(|character| index_of(character) == Some(index));
-        let texts: Vec<&str> =
-            seen.texts.iter().map(String::as_str).filter(|text| has_it(text)).collect();
+        let texts = seen.texts.iter().filter(|compared| has_it(&compared.text)).collect();
         let mut uses = Self { index, key, open, equals: Vec::new(), are_all_equals: true, texts };
         let mut is_compared = false;
         for (one, other) in &seen.compared {
@@ -176,14 +197,23 @@ impl<'s> Uses<'s> {
         if self.texts.is_empty() {
             return self.written(self.compared_only());
         }
+        let partition = if seen.partition.is_empty() { "aws" } else { &seen.partition };
+        let header = format!("arn:{partition}:s3:::");
         let mut places = Vec::new();
-        for text in &self.texts {
-            let (before, after) = self.around(text)?;
-            places.push(Place::of(before, after, domain)?);
+        for compared in &self.texts {
+            let around = self.around(&compared.text)?;
+            places.push(Place::of(around, compared, domain, &header)?);
         }
-        let names = Names::new(seen, asked);
+        let (mentions, open) = (Mentions::new(seen, asked), self.open);
+        let texts = Texts {
+            open,
+            mentions: &mentions,
+            places: &places,
+            not: &self.equals,
+            header: &header,
+        };
         let mut classes: Vec<Class> = self.equals.iter().map(|text| Class::text(text)).collect();
-        classes.extend(names.classes(self.open, &places, &self.equals)?);
+        classes.extend(texts.classes()?);
         self.written(classes)
     }
 
@@ -193,7 +223,7 @@ impl<'s> Uses<'s> {
         let avoid: Vec<&str> = self.equals.iter().map(String::as_str).collect();
         let fresh = self.open.domain.fresh("", "", "made-up", &avoid);
         classes.push(match fresh {
-            Some(text) => Class::like(text, "any other text".to_string(), self.open),
+            Some(text) => Class::like("", text, "any other text".to_string(), self.open),
             None => Class::starting("", &self.equals),
         });
         classes

@@ -11,10 +11,13 @@ pub(crate) use self::pattern::Pattern;
 /// Which texts an open value can be.
 #[derive(Clone, Debug)]
 pub(crate) enum Domain {
-    /// The name of a bucket that AWS or Terraform makes up: 3 to 63 of `a-z`, `0-9`, `.` and `-`.
+    /// The name of a bucket that is made up: 3 to 63 of `a-z`, `0-9`, `.` and `-`, with this start.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-    BucketName,
+    BucketName {
+        /// How it starts.
+        start: String,
+    },
     /// The id of an account: 12 digits.
     AccountId,
     /// A Region of this partition.
@@ -53,7 +56,7 @@ impl Domain {
     /// Whether each of its texts is a name, or a part of one: it has no `/`, `:` or `*`.
     pub(super) const fn is_name(&self) -> bool {
         match self {
-            Self::BucketName | Self::AccountId | Self::Region(_) | Self::StackName => true,
+            Self::BucketName { .. } | Self::AccountId | Self::Region(_) | Self::StackName => true,
             Self::Listed(_) | Self::Text(_) => false,
         }
     }
@@ -76,11 +79,14 @@ impl Domain {
             (shortest..=longest).contains(&text.len()) && text.chars().all(is_meant)
         };
         match self {
-            Self::BucketName => is(3, 63, |character| {
-                character.is_ascii_lowercase()
-                    || character.is_ascii_digit()
-                    || matches!(character, '.' | '-')
-            }),
+            Self::BucketName { start } => {
+                text.starts_with(start.as_str())
+                    && is(3, 63, |character| {
+                        character.is_ascii_lowercase()
+                            || character.is_ascii_digit()
+                            || matches!(character, '.' | '-')
+                    })
+            }
             Self::AccountId => is(12, 12, |character| character.is_ascii_digit()),
             Self::Region(partition) => {
                 is(6, 32, |character| {
@@ -93,6 +99,21 @@ impl Domain {
             }
             Self::Listed(texts) => texts.iter().any(|listed| listed == text),
             Self::Text(allowed) => allowed.accepts(text),
+        }
+    }
+
+    /// The length of its longest text; none where there is none such.
+    pub(super) fn longest(&self) -> Option<usize> {
+        match self {
+            Self::BucketName { .. } => Some(63),
+            Self::AccountId => Some(12),
+            Self::Region(_) => Some(32),
+            Self::StackName => Some(128),
+            Self::Listed(texts) => texts.iter().map(String::len).max(),
+            Self::Text(allowed) => {
+                let pattern = allowed.pattern.as_ref().and_then(Pattern::longest);
+                allowed.longest.into_iter().chain(pattern).min()
+            }
         }
     }
 
@@ -136,15 +157,17 @@ impl Domain {
                 let examples: Vec<String> = examples.filter_map(|text| cut(&text)).collect();
                 made_up.into_iter().map(str::to_string).chain(examples).collect()
             }
-            Self::BucketName | Self::StackName => {
+            Self::BucketName { start: whole } if !start.starts_with(whole.as_str()) => {
+                let fits = whole.starts_with(start);
+                return fits.then(|| self.fresh(whole, end, hint, avoid)).flatten();
+            }
+            Self::BucketName { .. } | Self::StackName => {
                 let hints = [hint, "made-up", "q7z", "q", "7", "zq-8"];
                 hints.into_iter().map(str::to_string).collect()
             }
             Self::Listed(_) => return None,
         };
-        let is_fresh = |text: &String| {
-            self.accepts(text) && !avoid.contains(&text.as_str())
-        };
+        let is_fresh = |text: &String| self.accepts(text) && !avoid.contains(&text.as_str());
         // A middle that stands in what is mentioned could be told apart from others.
         let is_new = |middle: &String| {
             matches!(self, Self::Region(_))

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use cis_rules::field::S3_OBJECT;
 
 use super::OpenText;
-use crate::value::Value;
+use crate::value::{Open, Value};
 
 /// The first mark. Marks are characters for private use, which no name or ARN holds.
 const FIRST: u32 = 0xF_0000;
@@ -48,15 +48,30 @@ pub(super) struct Seen {
     pub(super) compared: Vec<(String, String)>,
     /// Texts with marks that are used in a way that is not followed.
     pub(super) unclear: Vec<String>,
-    /// The texts in selectors: those that are known, and those that have marks.
-    pub(super) texts: Vec<String>,
+    /// The texts that ARNs are compared with.
+    pub(super) texts: Vec<Compared>,
+    /// The partition of the trails.
+    pub(super) partition: String,
     /// The buckets that trails deliver to.
     pub(super) log_buckets: Vec<String>,
     /// Conditions that cannot be decided otherwise.
     pub(super) conditions: Vec<String>,
 }
 
+/// A text that ARNs are compared with, known or with marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Compared {
+    pub(super) text: String,
+    /// Whether ARNs may end so; else they may start so, or be so.
+    pub(super) is_end: bool,
+}
+
 impl Marks {
+    /// Notes the partition of the trails.
+    pub(crate) fn note_partition(&self, partition: &str) {
+        self.0.borrow_mut().partition = partition.to_string();
+    }
+
     /// The mark of an open text.
     pub(super) fn mark(&self, key: &str, open: impl FnOnce() -> OpenText) -> Option<String> {
         let mut seen = self.0.borrow_mut();
@@ -125,15 +140,32 @@ impl Marks {
                         "FieldSelectors" | "DataResources" => self.note_selectors(member),
                         "Field" | "Type" | "ReadWriteType" => self.note_other(member),
                         _ if is_other => self.note_other(member),
-                        _ => each_text(member, &mut |text| {
-                            self.0.borrow_mut().texts.push(text.to_string());
-                        }),
+                        "EndsWith" | "NotEndsWith" => self.note_arn(member, true),
+                        _ => self.note_arn(member, false),
                     }
                 }
             }
             // A list or a selector that is not known says nothing.
             Value::Text(_) | Value::Open(_) => self.note_unclear(value),
             Value::Absent | Value::Bool(_) => {}
+        }
+    }
+
+    /// Notes texts that ARNs are compared with.
+    fn note_arn(&self, value: &Value, is_end: bool) {
+        let note = |text: &str, is_end| {
+            let text = text.to_string();
+            self.0.borrow_mut().texts.push(Compared { text, is_end });
+        };
+        match value {
+            Value::Open(Open { prefix, suffix, .. }) => {
+                note(prefix, false);
+                note(suffix, true);
+            }
+            Value::List(values) | Value::Either(values, _) => {
+                values.iter().for_each(|value| self.note_arn(value, is_end));
+            }
+            value => each_text(value, &mut |text| note(text, is_end)),
         }
     }
 
@@ -155,14 +187,16 @@ impl Marks {
     /// Notes the name of a bucket that is asked about.
     pub(super) fn note_bucket(&self, name: &Value) {
         each_text(name, &mut |text| {
-            self.0.borrow_mut().texts.push(format!("arn:aws:s3:::{text}/"));
+            let text = format!("arn:aws:s3:::{text}/");
+            self.0.borrow_mut().texts.push(Compared { text, is_end: false });
         });
     }
 
     /// What the plan's own values can be compared with.
     pub(super) fn mentions(&self) -> Vec<String> {
         let seen = self.0.borrow();
-        seen.texts.iter().filter(|text| !is_marked(text)).cloned().collect()
+        let known = seen.texts.iter().filter(|compared| !is_marked(&compared.text));
+        known.map(|compared| compared.text.clone()).collect()
     }
 
     pub(super) fn into_seen(self) -> Seen {

@@ -133,7 +133,7 @@ fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
 
 fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Domain) -> Value {
     let what = match domain {
-        Domain::BucketName => format!("the name of bucket `{name}`"),
+        Domain::BucketName { .. } => format!("the name of bucket `{name}`"),
         _ => format!("`{name}`"),
     };
     let settled_by = "write the value out, or deploy and audit the account";
@@ -156,7 +156,7 @@ pub(super) fn is_bucket(resolver: &Resolver<'_>, name: &str) -> bool {
 pub(super) fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Value {
     let properties = resolver.resource(name).and_then(|bucket| bucket.get("Properties"));
     let given = properties.and_then(|properties| properties.get("BucketName"));
-    let made_up = || after_deployment(resolver, name, Domain::BucketName);
+    let made_up = || after_deployment(resolver, name, Domain::BucketName { start: String::new() });
     match given.map(|given| resolver.value(given)) {
         None | Some(Value::Absent | Value::List(_) | Value::Map(_)) => made_up(),
         Some(Value::Either(values, why)) if values.contains(&Value::Absent) => {

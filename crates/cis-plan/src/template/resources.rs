@@ -137,6 +137,7 @@ pub(super) fn buckets(resolver: &Resolver<'_>) -> Vec<(String, Value)> {
 fn refuse_impossible_buckets(resolver: &Resolver<'_>) -> Result<(), PlanError> {
     let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
+    let any_name = Domain::BucketName { start: String::new() };
     for (logical_id, resource) in resources {
         if !is_bucket(resolver, logical_id) || exists(resolver, resource) != Truth::Known(true) {
             continue;
@@ -148,7 +149,7 @@ fn refuse_impossible_buckets(resolver: &Resolver<'_>) -> Result<(), PlanError> {
                 return refused("expected a bucket's name");
             }
             value => match value.known_text().filter(|text| !is_marked(text)) {
-                Some(name) if !Domain::BucketName.accepts(name) => {
+                Some(name) if !any_name.accepts(name) => {
                     return refused("expected a bucket's name");
                 }
                 Some(name) if names.iter().any(|known| known == name) => {

@@ -1,30 +1,57 @@
 //! The buckets of a plan, by their addresses.
 
-use cis_rules::open_values::PlannedBucket;
-
 use super::resources::{Resource, Resources};
 use super::values::value;
+use crate::completions::{Domain, Fill, OpenText};
 use crate::value::Value;
 
-/// All buckets. Those that `count` or `for_each` makes have one address: `aws_s3_bucket.logs`.
+/// A bucket of a plan.
+#[derive(Clone, Debug)]
+pub(super) struct Bucket {
+    /// Its address, which all have in common that `count` or `for_each` makes: `aws_s3_bucket.logs`.
+    pub(super) own_name: String,
+    address: String,
+    name: Value,
+    /// How a name starts that is made up: `bucket_prefix`.
+    start: String,
+}
+
+impl Bucket {
+    /// The value of its name.
+    pub(super) fn name(&self, fill: &Fill) -> Value {
+        if self.name.known_text().is_some() {
+            return self.name.clone();
+        }
+        let what = format!("the name of `{}`", self.address);
+        let text = || OpenText {
+            what: what.clone(),
+            shown: format!("${{{}}}", self.own_name),
+            settled_by: "write the name out, or apply and audit the account".to_string(),
+            domain: Domain::BucketName { start: self.start.clone() },
+        };
+        fill.text(text, &what, self.name.clone())
+    }
+}
+
+/// All buckets.
 ///
 /// Sources: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket>,
 /// <https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/s3_bucket>
-pub(super) fn of(resources: &Resources<'_>) -> Vec<PlannedBucket> {
+pub(super) fn of(resources: &Resources<'_>) -> Vec<Bucket> {
     resources.managed.iter().filter_map(bucket).collect()
 }
 
-fn bucket(resource: &Resource<'_>) -> Option<PlannedBucket> {
+fn bucket(resource: &Resource<'_>) -> Option<Bucket> {
     let member = match resource.kind {
         "aws_s3_bucket" => "bucket",
         "awscc_s3_bucket" => "bucket_name",
         _ => return None,
     };
-    let name = match value(resource.values, resource.unknowns, &resource.address) {
-        Value::Map(members) => Value::Map(members).get(member).known_text().map(str::to_string),
-        _ => None,
-    };
-    Some(PlannedBucket { own_name: without_indexes(&resource.address), name })
+    let values = value(resource.values, resource.unknowns, &resource.address);
+    let address = resource.address.clone();
+    let own_name = without_indexes(&address);
+    let start = values.get("bucket_prefix").known_text().unwrap_or_default().to_string();
+    Some(Bucket { own_name, address, name: values.get(member).clone(), start })
 }
 
 /// An address without the indexes of `count` and the keys of `for_each`.

@@ -33,6 +33,11 @@ impl Pattern {
         has_only(&self.hir, is_meant)
     }
 
+    /// The length of the longest text that matches; none where there is none such.
+    pub(crate) fn longest(&self) -> Option<usize> {
+        self.hir.properties().maximum_len()
+    }
+
     /// All texts that match, where they are few.
     pub(crate) fn all(&self) -> Option<Vec<String>> {
         let Texts { texts, are_all } = texts(&self.hir);
