@@ -14,6 +14,37 @@ pub(super) enum Names {
     Own,
 }
 
+impl Names {
+    /// A property's name as Terraform or CloudFormation writes it.
+    pub(super) fn written(self, name: &str) -> String {
+        match self {
+            Names::Own => name.to_string(),
+            Names::CloudFormation => {
+                let mut letters = name.chars();
+                let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+                first.into_iter().chain(letters).collect()
+            }
+            Names::Terraform | Names::TerraformOutside => match name {
+                // A block that repeats is a list, and Pulumi names lists in the plural.
+                "eventSelectors" => "event_selector".to_string(),
+                "advancedEventSelectors" => "advanced_event_selector".to_string(),
+                "dataResources" => "data_resource".to_string(),
+                "fieldSelectors" => "field_selector".to_string(),
+                _ => {
+                    let mut words = String::with_capacity(name.len() + 4);
+                    for letter in name.chars() {
+                        if letter.is_ascii_uppercase() {
+                            words.push('_');
+                        }
+                        words.push(letter.to_ascii_lowercase());
+                    }
+                    words
+                }
+            },
+        }
+    }
+}
+
 /// What a type is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -170,6 +201,22 @@ const WITHOUT_TRAILS: [&str; 49] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_those_of_the_language_that_is_meant() {
+        for (name, terraform, cloudformation) in [
+            ("isMultiRegionTrail", "is_multi_region_trail", "IsMultiRegionTrail"),
+            ("s3BucketName", "s3_bucket_name", "S3BucketName"),
+            ("advancedEventSelectors", "advanced_event_selector", "AdvancedEventSelectors"),
+            ("notStartsWith", "not_starts_with", "NotStartsWith"),
+            ("type", "type", "Type"),
+            ("", "", ""),
+        ] {
+            assert_eq!(Names::Terraform.written(name), terraform);
+            assert_eq!(Names::CloudFormation.written(name), cloudformation);
+            assert_eq!(Names::Own.written(name), name);
+        }
+    }
 
     #[test]
     fn types_are_told_apart_by_what_they_bring() {

@@ -5,41 +5,23 @@
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html>,
 //! <https://github.com/aws/aws-cdk/blob/main/design/code-asset-metadata.md>
 
+mod library;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use cis_rules::report::Unknown;
 use serde::Deserialize as _;
 use serde_json::Value as Json;
 
+pub(crate) use self::library::{Beside, Library};
 use super::resolver::Resolver;
-use super::{document, parameters, resources, section};
+use super::{parameters, resources, section};
 use crate::Setting;
 use crate::completions::{Fill, is_marked};
 use crate::error::PlanError;
-use crate::files::{Files, normal};
-use crate::node::{Document, Node};
+use crate::node::Node;
 use crate::trail::{calls_cloudtrail, doubtful};
 use crate::value::{Open, Value, unknown};
-
-/// How deep templates may nest.
-const DEEPEST: usize = 16;
-/// The most nested stacks of one template, those of its nested stacks included.
-const MOST_STACKS: usize = 500;
-
-/// The templates that a template nests, by their path.
-#[derive(Debug, Default)]
-pub(crate) struct Library {
-    documents: BTreeMap<String, Arc<Node>>,
-    stacks: usize,
-}
-
-/// Where a template lies: what it nests is beside it.
-#[derive(Clone, Copy)]
-pub(crate) struct Beside<'a> {
-    library: &'a Library,
-    folder: &'a str,
-}
 
 /// What is known of a nested stack.
 pub(super) enum Nested {
@@ -51,105 +33,6 @@ pub(super) enum Nested {
     Elsewhere,
 }
 
-impl Library {
-    /// Reads all that a template at a path nests.
-    pub(super) fn load(files: &dyn Files, path: &str, root: &Node) -> Result<Self, PlanError> {
-        let mut library = Self::default();
-        library.add(files, &mut vec![normal(path)], root)?;
-        Ok(library)
-    }
-
-    fn add(
-        &mut self,
-        files: &dyn Files,
-        above: &mut Vec<String>,
-        root: &Node,
-    ) -> Result<(), PlanError> {
-        let own = above.last().cloned().unwrap_or_default();
-        for (_, resource) in root.get("Resources").map(Node::members).unwrap_or_default() {
-            let Some(path) = path_of(folder_of(&own), resource) else { continue };
-            if above.contains(&path) {
-                let chain: Vec<String> =
-                    above.iter().chain([&path]).map(|path| format!("`{path}`")).collect();
-                let what = format!("the template nests itself: {}", chain.join(" > "));
-                return Err(PlanError::shape(own, what));
-            }
-            if above.len() > DEEPEST {
-                let what = format!("templates are nested more than {DEEPEST} deep");
-                return Err(PlanError::shape(own, what));
-            }
-            self.stacks += 1;
-            if self.stacks > MOST_STACKS {
-                let what = format!("there are more than {MOST_STACKS} nested stacks");
-                return Err(PlanError::shape(own, what));
-            }
-            let nested = match self.documents.get(&path) {
-                Some(known) => Arc::clone(known),
-                None => {
-                    let Some(read) = read(files, &path)? else { continue };
-                    let read = Arc::new(read);
-                    self.documents.insert(path.clone(), Arc::clone(&read));
-                    read
-                }
-            };
-            above.push(path);
-            self.add(files, above, &nested)?;
-            above.pop();
-        }
-        Ok(())
-    }
-
-    /// The documents of all nested templates.
-    pub(super) fn documents(&self) -> impl Iterator<Item = &Node> {
-        self.documents.values().map(Arc::as_ref)
-    }
-
-    /// The paths of all nested templates.
-    pub(super) fn paths(&self) -> Vec<String> {
-        self.documents.keys().cloned().collect()
-    }
-
-    /// What lies beside a template.
-    pub(super) fn beside<'a>(&'a self, path: &'a str) -> Beside<'a> {
-        Beside { library: self, folder: folder_of(path) }
-    }
-}
-
-fn read(files: &dyn Files, path: &str) -> Result<Option<Node>, PlanError> {
-    let at = |error: PlanError| PlanError::shape(path, error.to_string());
-    let Some(bytes) = files.read(path).map_err(PlanError::Kind)? else { return Ok(None) };
-    let Document { root, repeats } = document(&crate::text_of(&bytes).map_err(at)?).map_err(at)?;
-    resources::refuse_repeats(section(&root).map_err(at)?, &repeats).map_err(at)?;
-    Ok(Some(root))
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The path of a resource's template, where that lies in the folder of the files.
-fn path_of(folder: &str, resource: &Node) -> Option<String> {
-    let property = |name: &str| resource.get("Properties")?.get(name)?.text();
-    let written = match resource.get("Type").and_then(Node::text)? {
-        "AWS::CloudFormation::Stack" => {
-            let metadata = |name: &str| resource.get("Metadata")?.get(name)?.text();
-            match metadata("aws:asset:property") {
-                // The property is the address to which the asset is uploaded.
-                Some("TemplateURL") => metadata("aws:asset:path"),
-                _ => property("TemplateURL"),
-            }
-        }
-        "AWS::Serverless::Application" => property("Location"),
-        _ => None,
-    }?;
-    // An address, an absolute path, a dynamic reference.
-    if written.is_empty() || written.starts_with('/') || written.contains([':', '\\']) {
-        return None;
-    }
-    let path = normal(&format!("{folder}/{written}"));
-    (!path.is_empty() && !path.starts_with("..")).then_some(path)
-}
-
 /// The trails of a nested stack; in doubt, where it is `open` whether there is one.
 pub(super) fn trails<'a>(
     resolver: &Resolver<'a>,
@@ -159,11 +42,10 @@ pub(super) fn trails<'a>(
     setting: &Setting,
 ) -> Result<Nested, PlanError> {
     let Some(beside) = resolver.beside else { return Ok(Nested::Elsewhere) };
-    let Some(path) = path_of(beside.folder, resource) else { return Ok(Nested::Elsewhere) };
-    let Some((path, root)) = beside.library.documents.get_key_value(&path) else {
+    let Some(path) = beside.path(resource) else { return Ok(Nested::Elsewhere) };
+    let Some((path, root, inner)) = beside.template(&path) else {
         return Ok(Nested::Missing(path));
     };
-    let inner = beside.library.beside(path);
     let read = read_within(resolver, logical_id, resource, root, inner, setting)
         .map_err(|error| PlanError::shape(path, error.to_string()));
     let mut trails = match (read, open) {
