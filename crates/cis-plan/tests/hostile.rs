@@ -113,6 +113,26 @@ fn an_object_with_many_members_is_read_in_time() {
 }
 
 #[test]
+fn a_long_name_around_many_values_is_not_written_for_each_of_them() {
+    let name = "n".repeat(2_000_000);
+    let values = "1,".repeat(200_000);
+    let values = values.trim_end_matches(',');
+    let plan = format!(
+        "{{\"format_version\": \"1.2\", \"planned_values\": {{\"root_module\": {{\"resources\": [{{\
+         \"type\": \"aws_cloudtrail\", \"address\": \"a\", \"values\": {{\"{name}\": [{values}]}}}}]}}}}}}"
+    );
+    let snapshot = cis_plan::plan(&plan, &Setting::default()).unwrap();
+    assert_ne!(verdict(&snapshot), Verdict::Compliant);
+    let preview = format!(
+        "{{\"changeSummary\": {{}}, \"steps\": [{{\"op\": \"create\", \"urn\": \"u\", \"newState\": {{\
+         \"urn\": \"u\", \"type\": \"aws:cloudtrail/trail:Trail\", \
+         \"inputs\": {{\"{name}\": [{values}]}}}}}}]}}"
+    );
+    let [snapshot] = cis_plan::pulumi(&preview, &Setting::default()).unwrap().try_into().unwrap();
+    assert_eq!(verdict(&snapshot), Verdict::NonCompliant);
+}
+
+#[test]
 fn many_providers_are_told_apart_in_time_or_refused() {
     let plan = |kind: &str| {
         let (mut resources, mut configured, mut providers) = (Vec::new(), Vec::new(), Vec::new());
