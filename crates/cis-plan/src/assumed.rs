@@ -25,6 +25,8 @@ pub(crate) struct Trails {
     pub(crate) trails: Vec<Json>,
     /// Whether the partition is assumed, and something rests on it.
     pub(crate) is_assumed: bool,
+    /// Whether what is open may be so because it is not known which partition is meant.
+    pub(crate) is_open: bool,
 }
 
 /// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
@@ -54,7 +56,7 @@ pub(crate) fn trails(
         }
     }
     if readings.iter().all(|reading| are_same(&assumed, reading)) {
-        return Ok(Trails { trails: assumed, is_assumed });
+        return Ok(Trails { trails: assumed, is_assumed, is_open: false });
     }
     let names = match named.as_slice() {
         [] => "what is planned depends on it".to_string(),
@@ -65,7 +67,7 @@ pub(crate) fn trails(
         "give it with `--partition` or `--region`",
     );
     readings.insert(0, assumed);
-    Ok(Trails { trails: merged(&readings, &why), is_assumed })
+    Ok(Trails { trails: merged(&readings, &why), is_assumed, is_open: true })
 }
 
 /// The partitions besides the assumed one that files name, by themselves or in an ARN.

@@ -31,6 +31,8 @@ pub(crate) enum Key {
     Text(String),
     /// Whether a condition holds: its name.
     Condition(String),
+    /// The partition.
+    Partition,
 }
 
 /// What is known of an open text, beside how it is filled in.
@@ -97,6 +99,11 @@ impl Fill {
         !self.stack.is_empty() && !matches!(key, "AWS::AccountId" | "AWS::Region")
     }
 
+    /// The same without marks.
+    pub(crate) fn without_marks(&self) -> Self {
+        Self::new(&self.choices)
+    }
+
     /// Whether nothing is filled in.
     pub(crate) fn is_empty(&self) -> bool {
         self.choices.is_empty()
@@ -161,6 +168,14 @@ impl Fill {
                 Some(marks) => marks.mark(&name, open).map_or(otherwise, Value::Text),
                 None => otherwise,
             },
+        }
+    }
+
+    /// The partition, where that is filled in.
+    pub(crate) fn partition(&self) -> Option<&str> {
+        match self.choices.get(&Key::Partition) {
+            Some(Choice::Text(partition)) => Some(partition),
+            _ => None,
         }
     }
 

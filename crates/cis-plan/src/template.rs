@@ -78,23 +78,37 @@ impl Template {
         std::iter::once(&self.root).chain(self.library.documents()).collect()
     }
 
-    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
+    /// What is given, with the partition that is filled in.
+    fn setting(&self, fill: &Fill) -> Setting {
+        let filled = fill.partition().map(str::to_string);
+        Setting {
+            partition: filled.or_else(|| self.setting.partition.clone()),
+            ..self.setting.clone()
+        }
+    }
+
+    /// The trails in the partition of the setting.
+    fn trails_in(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
         let beside = self.path.as_ref().map(|path| self.library.beside(path));
         trails_of(&self.root, beside, setting, &[], fill)
+    }
+
+    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
+        if setting.says_partition() {
+            let trails = self.trails_in(setting, fill)?;
+            return Ok(Trails { trails, is_assumed: false, is_open: false });
+        }
+        assumed::trails(&self.documents(), &[], |partition| {
+            let partition = Some(partition.to_string());
+            self.trails_in(&Setting { partition, ..setting.clone() }, fill)
+        })
     }
 }
 
 impl Planned for Template {
     fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
-        let setting = &self.setting;
-        let Trails { trails, is_assumed } = if setting.says_partition() {
-            Trails { trails: self.trails(setting, fill)?, is_assumed: false }
-        } else {
-            assumed::trails(&self.documents(), &[], |partition| {
-                let partition = Some(partition.to_string());
-                self.trails(&Setting { partition, ..setting.clone() }, fill)
-            })?
-        };
+        let setting = self.setting(fill);
+        let Trails { trails, is_assumed, .. } = self.trails(&setting, fill)?;
         let snapshot = json!({
             "schemaVersion": 1,
             "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
@@ -112,14 +126,19 @@ impl Planned for Template {
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        let setting = self.setting(fill);
         if let Some(marks) = fill.marks() {
-            marks.note_partition(self.setting.partition());
+            marks.note_partition(setting.partition());
+            if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
+                marks.note_open_partition();
+            }
         }
-        self.trails(&self.setting, fill).map(drop)
+        self.trails_in(&setting, fill).map(drop)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
-        let resolver = Resolver::new(&self.root, &self.setting, fill);
+        let setting = self.setting(fill);
+        let resolver = Resolver::new(&self.root, &setting, fill);
         resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
     }
 }

@@ -70,8 +70,8 @@ fn snapshot(
     account: &Account,
 ) -> Result<Snapshot, PlanError> {
     let read = |partition: &str| trails::of(document, resources, providers, account, partition);
-    let Trails { trails, is_assumed } = match &account.partition {
-        Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
+    let Trails { trails, is_assumed, .. } = match &account.partition {
+        Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
         None => {
             let documents = [&[document.root()], sources].concat();
             assumed::trails(&documents, &variables(document), read)?

@@ -77,8 +77,15 @@ impl Plan for Planned {
 }
 
 fn random_template(tape: &mut Tape) -> (Box<dyn Plan>, Vec<Asked>) {
-    let (template, ids) = generator::template(tape);
+    let (template, mut ids) = generator::template(tape);
     let asked = generator::questions(tape, template.buckets.len());
+    // A bucket that only the question mentions may have any name too.
+    for at in 0..template.buckets.len() {
+        let is_asked = asked.iter().any(|asked| asked.own.contains(&spelling::bucket_id(at)));
+        if is_asked {
+            template.opens_of(&template::Text::Bucket(at), &mut ids);
+        }
+    }
     (Box::new(Planned { template, ids }), asked)
 }
 

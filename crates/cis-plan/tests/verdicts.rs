@@ -40,7 +40,7 @@ const CASES: &[Case] = &[
     Case("exclude-log-bucket.yaml", &[("LogBucketName", "logs")], Any, NonCompliant, NonCompliant),
     Case("several-trails.yaml", &[], Any, Indeterminate, Indeterminate),
     // It is made for three partitions, and says something else in one of them.
-    Case("several-trails.yaml", &[("Stage", "prod")], Any, Indeterminate, Indeterminate),
+    Case("several-trails.yaml", &[("Stage", "prod")], Any, Indeterminate, NonCompliant),
     Case("several-trails.yaml", &[("Stage", "prod"), AWS], Any, Compliant, NonCompliant),
     Case("several-trails.yaml", &[("Stage", "prod"), AWS], Union, Compliant, NonCompliant),
     Case("several-trails.yaml", &[("Stage", "prod"), AWS], Every, NonCompliant, NonCompliant),
@@ -145,8 +145,7 @@ fn what_is_open_says_what_settles_it() {
         (
             "several-trails.yaml",
             &[AWS][..],
-            "trail ${Regional}: whether it is planned is not known: condition `IsProd` is not \
-             decided: parameter `Stage` has no value",
+            "it depends on parameter `Stage`: NON_COMPLIANT with `dev`, COMPLIANT with `prod`",
             "give it with `--parameter Stage=VALUE`",
         ),
         (

@@ -6,6 +6,7 @@ mod place;
 mod texts;
 
 use cis_rules::open_values::{Asked, StandIn};
+use cis_rules::partition::PARTITIONS;
 
 use self::names::Mentions;
 use self::place::Place;
@@ -84,6 +85,14 @@ impl Class {
 /// first: then less is left that must be told apart.
 pub(super) fn next(marks: Marks, asked: &Asked<'_>) -> Option<Classes> {
     let mut seen = marks.into_seen();
+    if seen.is_partition_open {
+        return Some(Classes {
+            key: Key::Partition,
+            what: "the partition".to_string(),
+            settled_by: "give it with `--partition` or `--region`".to_string(),
+            classes: PARTITIONS.iter().map(|partition| Class::text(partition.id)).collect(),
+        });
+    }
     if asked.log_buckets {
         let buckets = std::mem::take(&mut seen.log_buckets);
         for (bucket, name) in

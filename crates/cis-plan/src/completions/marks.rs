@@ -15,6 +15,9 @@ const MOST: u32 = 0xFFFD;
 /// The field that holds the ARNs of objects.
 const ARN_FIELD: &str = "resources.ARN";
 
+/// Stands between another field's name and a text that its values are compared with.
+pub(super) const OF_FIELD: char = '\u{1}';
+
 /// What selectors have elsewhere.
 const OTHERS: [&str; 8] =
     ["true", "false", "Data", S3_OBJECT, "All", "WriteOnly", "ReadOnly", ARN_FIELD];
@@ -52,17 +55,20 @@ pub(super) struct Seen {
     pub(super) texts: Vec<Compared>,
     /// The partition of the trails.
     pub(super) partition: String,
+    /// Whether it is not known which it is.
+    pub(super) is_partition_open: bool,
     /// The buckets that trails deliver to.
     pub(super) log_buckets: Vec<String>,
     /// Conditions that cannot be decided otherwise.
     pub(super) conditions: Vec<String>,
 }
 
-/// A text that ARNs are compared with, known or with marks.
+/// A text that ARNs are compared with, known or with marks; behind [`OF_FIELD`], one that the values
+/// of another field are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Compared {
     pub(super) text: String,
-    /// Whether ARNs may end so; else they may start so, or be so.
+    /// Whether it is compared with their ends; else with their starts, or with the whole.
     pub(super) is_end: bool,
 }
 
@@ -70,6 +76,11 @@ impl Marks {
     /// Notes the partition of the trails.
     pub(crate) fn note_partition(&self, partition: &str) {
         self.0.borrow_mut().partition = partition.to_string();
+    }
+
+    /// Notes that it is not known which partition is meant.
+    pub(crate) fn note_open_partition(&self) {
+        self.0.borrow_mut().is_partition_open = true;
     }
 
     /// The mark of an open text.
@@ -130,18 +141,17 @@ impl Marks {
                 values.iter().for_each(|value| self.note_selectors(value));
             }
             Value::Map(members) => {
-                let is_other = match value.get("Field") {
-                    Value::Text(field) => field != ARN_FIELD && !is_marked(field),
-                    _ => false,
+                let field = match value.get("Field") {
+                    Value::Text(field) if field != ARN_FIELD && !is_marked(field) => Some(field),
+                    _ => None,
                 };
                 for (name, member) in members {
                     match name.as_str() {
                         "Name" => {}
                         "FieldSelectors" | "DataResources" => self.note_selectors(member),
                         "Field" | "Type" | "ReadWriteType" => self.note_other(member),
-                        _ if is_other => self.note_other(member),
-                        "EndsWith" | "NotEndsWith" => self.note_arn(member, true),
-                        _ => self.note_arn(member, false),
+                        "EndsWith" | "NotEndsWith" => self.note_texts(member, field, true),
+                        _ => self.note_texts(member, field, false),
                     }
                 }
             }
@@ -151,10 +161,13 @@ impl Marks {
         }
     }
 
-    /// Notes texts that ARNs are compared with.
-    fn note_arn(&self, value: &Value, is_end: bool) {
+    /// Notes texts that the ARNs of objects are compared with, or the values of another field.
+    fn note_texts(&self, value: &Value, field: Option<&String>, is_end: bool) {
         let note = |text: &str, is_end| {
-            let text = text.to_string();
+            let text = match field {
+                Some(field) => format!("{field}{OF_FIELD}{text}"),
+                None => text.to_string(),
+            };
             self.0.borrow_mut().texts.push(Compared { text, is_end });
         };
         match value {
@@ -163,9 +176,14 @@ impl Marks {
                 note(suffix, true);
             }
             Value::List(values) | Value::Either(values, _) => {
-                values.iter().for_each(|value| self.note_arn(value, is_end));
+                values.iter().for_each(|value| self.note_texts(value, field, is_end));
             }
-            value => each_text(value, &mut |text| note(text, is_end)),
+            value => each_text(value, &mut |text| {
+                note(text, is_end);
+                if field.is_some() && is_marked(text) {
+                    OTHERS.into_iter().for_each(|known| self.note_comparison(text, known));
+                }
+            }),
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use cis_rules::report::Verdict;
 
+use crate::candidates::too_long;
 use crate::judge::{Answer, Asked, Completion, Open, Plan, Truth, truths};
 use crate::product::Product;
 use crate::tape::{Tape, shrink, split_mix};
@@ -53,6 +54,8 @@ pub(crate) struct Found {
     pub(crate) nothing_deploys: u64,
     /// Errors of the product, each message once with its count and a plan.
     pub(crate) refusals: BTreeMap<String, (u64, String)>,
+    /// Questions that the completions looked at answer alike, though there may be others.
+    pub(crate) unsure: u64,
     /// Questions that could not be asked.
     pub(crate) not_asked: u64,
     /// By the kinds of what is open: how many were decided and how many of these were missed.
@@ -64,7 +67,7 @@ pub(crate) struct Found {
     /// How many completions were looked at.
     pub(crate) looked_at: u64,
     /// How many plans had so many open values.
-    pub(crate) open_values: [u64; 7],
+    pub(crate) open_values: [u64; 9],
 }
 
 /// Of the questions that all completions answer alike.
@@ -86,8 +89,8 @@ impl Found {
         let _ = writeln!(text, "questions by what all completions say: {:?}", self.truths);
         let _ = writeln!(
             text,
-            "plans by open values: {:?}; completions looked at: {}; nothing deploys: {}; not asked: {}",
-            self.open_values, self.looked_at, self.nothing_deploys, self.not_asked
+            "plans by open values: {:?}; completions looked at: {}; nothing deploys: {}; not asked: {}; alike so far: {}",
+            self.open_values, self.looked_at, self.nothing_deploys, self.not_asked, self.unsure
         );
         for (message, (count, plan)) in &self.refusals {
             let _ = writeln!(text, "refused {count} times: {message}\n{plan}");
@@ -166,14 +169,18 @@ fn judge(
                     let but = format!("but there is a completion that is {}", against.verdict);
                     return Some(described(plan, &opens, asked, &answer, &but, against));
                 }
-                if !truth.is_thorough || verdict == Verdict::Indeterminate {
+                if verdict == Verdict::Indeterminate {
+                    continue;
+                }
+                if !truth.is_thorough {
+                    found.unsure += 1;
                     continue;
                 }
                 let missed = truth.is_missed_by(&answer).then(|| {
                     let but = format!("but all completions are {verdict}, such as");
                     described(plan, &opens, asked, &answer, &but, &truth.examples[0])
                 });
-                count(found, &opens, missed.as_deref(), verdict);
+                count(found, &opens, missed.as_deref(), truth);
                 if missed.is_some() && size.demands_completeness {
                     return missed;
                 }
@@ -183,7 +190,7 @@ fn judge(
     None
 }
 
-fn count(found: &mut Found, opens: &[Open], missed: Option<&str>, verdict: Verdict) {
+fn count(found: &mut Found, opens: &[Open], missed: Option<&str>, truth: &Truth) {
     let mut kinds: Vec<String> = opens.iter().flat_map(|open| open.kinds.clone()).collect();
     kinds.sort();
     kinds.dedup();
@@ -193,7 +200,11 @@ fn count(found: &mut Found, opens: &[Open], missed: Option<&str>, verdict: Verdi
     if kinds.is_empty() {
         kinds.push("nothing".to_string());
     }
-    kinds.extend([ALL.to_string(), format!("{ALL} {verdict}")]);
+    if truth.has_refused {
+        kinds.push("some values do not deploy".to_string());
+    }
+    kinds.push(ALL.to_string());
+    kinds.extend(truth.verdict().map(|verdict| format!("{ALL} {verdict}")));
     for kind in kinds {
         if let Some(missed) = missed {
             let shortest = found.missed.entry(kind.clone()).or_insert_with(|| missed.to_string());
@@ -232,7 +243,7 @@ fn described(
         let _ = writeln!(text, "  {} = `{value}`", open.name);
     }
     let _ = writeln!(text, "plan: {}\naccount: {}", plan.text(), completion.account.snapshot());
-    text
+    text.replace(&too_long(), "<a text that is too long>")
 }
 
 /// What all completions of a plan say, for tests of the judge itself.

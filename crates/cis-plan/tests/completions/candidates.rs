@@ -161,7 +161,10 @@ impl Gathered<'_> {
             OpenId::Parameter(at) => self.parameter(at, &mine),
             OpenId::Import(_) | OpenId::Dynamic(_) => self.texts(id, &mine),
         };
-        let uses: BTreeSet<&str> = mine.iter().map(|placed| name_of(placed.of)).collect();
+        let mut uses: BTreeSet<&str> = mine.iter().map(|placed| name_of(placed.of)).collect();
+        if uses.is_empty() {
+            uses.insert("the question");
+        }
         let has_one_open = |pattern: &Pattern| {
             pattern.iter().filter(|piece| matches!(piece, Piece::Open(_))).count() == 1
         };

@@ -87,6 +87,8 @@ pub(crate) struct Truth {
     pub(crate) is_thorough: bool,
     /// How many were looked at.
     pub(crate) looked_at: usize,
+    /// Whether some values would not deploy.
+    pub(crate) has_refused: bool,
 }
 
 impl Truth {
@@ -118,23 +120,24 @@ impl Truth {
 
 /// Looks at the completions of a plan, at most `bound` of them, for each question.
 pub(crate) fn truths(plan: &dyn Plan, opens: &[Open], asked: &[Asked], bound: u64) -> Vec<Truth> {
-    let mut truths: Vec<Truth> = asked
-        .iter()
-        .map(|_| Truth { examples: Vec::new(), is_thorough: true, looked_at: 0 })
-        .collect();
     let total: u64 = opens.iter().map(|open| open.candidates.len() as u64).product();
     let is_thorough = total <= bound && opens.iter().all(|open| open.is_thorough);
+    let mut truths: Vec<Truth> = asked
+        .iter()
+        .map(|_| Truth { examples: Vec::new(), is_thorough, looked_at: 0, has_refused: false })
+        .collect();
     let stride = stride(total);
     let mut known: HashMap<Account, Vec<Option<Verdict>>> = HashMap::new();
     for step in 0..total.min(bound) {
         if truths.iter().all(|truth| truth.examples.len() > 1) {
             break;
         }
-        let values = nth(
-            opens,
-            u64::try_from(u128::from(step) * u128::from(stride) % u128::from(total)).unwrap(),
-        );
-        let Some(account) = plan.complete(&values) else { continue };
+        let position = u128::from(step) * u128::from(stride) % u128::from(total);
+        let values = nth(opens, u64::try_from(position).unwrap());
+        let Some(account) = plan.complete(&values) else {
+            truths.iter_mut().for_each(|truth| truth.has_refused = true);
+            continue;
+        };
         let verdicts = known.entry(account.clone()).or_insert_with(|| vec![None; asked.len()]);
         let mut snapshot = None;
         for ((truth, asked), known) in truths.iter_mut().zip(asked).zip(verdicts) {
@@ -152,7 +155,6 @@ pub(crate) fn truths(plan: &dyn Plan, opens: &[Open], asked: &[Asked], bound: u6
             }
         }
     }
-    truths.iter_mut().for_each(|truth| truth.is_thorough = is_thorough);
     truths
 }
 
@@ -167,9 +169,10 @@ fn nth(opens: &[Open], mut position: u64) -> Vec<String> {
     values
 }
 
-/// A step that visits all of `total` positions, each once, and neighbours far apart.
+/// A step that visits all of `total` positions, each once, neighbours far apart: about the golden
+/// section of it, so that the first ones are spread over all.
 fn stride(total: u64) -> u64 {
-    let mut stride = (total / 8 * 5).max(1) + 1;
+    let mut stride = u64::try_from(u128::from(total) * 618_034 / 1_000_000).unwrap() + 1;
     while greatest_common_divisor(stride, total) != 1 {
         stride += 1;
     }

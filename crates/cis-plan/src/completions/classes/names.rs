@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use cis_rules::open_values::Asked;
 
-use super::super::marks::{Compared, Seen, index_of, is_marked};
+use super::super::marks::{Compared, OF_FIELD, Seen, index_of, is_marked};
 use super::place::{Place, first_name, is_of_name};
 
 /// What names are compared with.
@@ -33,7 +33,9 @@ impl Mentions {
         let mut all = Self { heads: BTreeSet::new(), tails: BTreeSet::new() };
         for Compared { text, is_end } in &seen.texts {
             let known = text.split(|character| index_of(character).is_some()).next();
-            match known.unwrap_or_default().split_once(":::") {
+            let known = known.unwrap_or_default();
+            match known.split_once(":::") {
+                _ if known.contains(OF_FIELD) => drop(all.heads.insert(known.to_string())),
                 Some((_, object)) => drop(all.heads.insert(object.to_string())),
                 None if *is_end && !is_marked(text) => drop(all.tails.insert(text.clone())),
                 None => {}
@@ -63,21 +65,22 @@ impl Mentions {
     }
 
     /// The names at which a text in these places can be told apart.
-    pub(super) fn names(&self, places: &[Place<'_>]) -> Names {
+    pub(super) fn names(&self, places: &[Place<'_>], accepts: &dyn Fn(&str) -> bool) -> Names {
         let mut names = Names::default();
         names.starts.insert(String::new());
         names.ends.insert(String::new());
         for place in places {
             match *place {
                 Place::InArn { before, after, is_closed } => {
-                    self.starts_in_arn(before, is_closed && after.is_empty(), &mut names);
+                    let is_whole = is_closed && after.is_empty();
+                    self.starts_in_arn(before, is_whole, accepts, &mut names);
                     self.ends_in_arn(before, &mut names);
                 }
                 Place::Start { .. } => {
                     // ARNs start so, and so may a name.
                     names.whole.extend(["a", "ar", "arn"].map(String::from));
                 }
-                Place::End { before } => self.ends(before, &mut names),
+                Place::End { before } => self.ends(before, accepts, &mut names),
                 Place::Nowhere => {}
             }
         }
@@ -85,7 +88,13 @@ impl Mentions {
         names
     }
 
-    fn starts_in_arn(&self, before: &str, is_closed: bool, names: &mut Names) {
+    fn starts_in_arn(
+        &self,
+        before: &str,
+        is_whole: bool,
+        accepts: &dyn Fn(&str) -> bool,
+        names: &mut Names,
+    ) {
         let mut kinds: BTreeSet<Vec<bool>> = BTreeSet::new();
         for head in &self.heads {
             let Some(rest) = head.strip_prefix(before) else { continue };
@@ -94,7 +103,7 @@ impl Mentions {
             if rest == name {
                 names.starts.insert(name.to_string());
             }
-            if is_closed {
+            if is_whole {
                 continue;
             }
             for (end, _) in name.char_indices().skip(1) {
@@ -104,7 +113,7 @@ impl Mentions {
                     .heads
                     .iter()
                     .flat_map(|other| [other.starts_with(&text), text.starts_with(other.as_str())]);
-                if kinds.insert(of_heads.collect()) {
+                if accepts(start) && kinds.insert(of_heads.collect()) {
                     names.whole.insert(start.to_string());
                 }
             }
@@ -128,7 +137,7 @@ impl Mentions {
         }
     }
 
-    fn ends(&self, before: &str, names: &mut Names) {
+    fn ends(&self, before: &str, accepts: &dyn Fn(&str) -> bool, names: &mut Names) {
         let all = self.texts().flat_map(|text| text.split(|one: char| !is_of_name(one)));
         let all: BTreeSet<&str> = all.filter(|name| !name.is_empty()).collect();
         let mut kinds: BTreeSet<Vec<bool>> = BTreeSet::new();
@@ -142,7 +151,7 @@ impl Mentions {
                 let Some(end) = whole.strip_prefix(before) else { continue };
                 let of_names =
                     all.iter().flat_map(|other| [other.ends_with(whole), whole.ends_with(other)]);
-                if kinds.insert(of_names.collect()) {
+                if accepts(end) && kinds.insert(of_names.collect()) {
                     names.whole.insert(end.to_string());
                     names.ends.insert(end.to_string());
                 }

@@ -1,13 +1,13 @@
 //! Where an open text stands in a text that ARNs are compared with.
 
 use super::super::domain::Domain;
-use super::super::marks::{Compared, index_of, is_marked};
+use super::super::marks::{Compared, OF_FIELD, index_of, is_marked};
 
 /// Where an open text stands.
 pub(super) enum Place<'t> {
-    /// In the ARN of an object.
+    /// In the ARN of an object, or in a value of another field.
     InArn {
-        /// What stands before it, behind `arn:aws:s3:::`.
+        /// What stands before it, behind `arn:aws:s3:::`; the other field's name with it.
         before: &'t str,
         /// The part of a name that follows it.
         after: &'t str,
@@ -28,6 +28,9 @@ pub(super) enum Place<'t> {
     Nowhere,
 }
 
+/// The longest name of a bucket, old ones included.
+pub(super) const LONGEST_NAME: usize = 255;
+
 /// Whether a character may stand in a bucket's name.
 pub(super) fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
@@ -46,8 +49,18 @@ impl<'t> Place<'t> {
         domain: &Domain,
         header: &str,
     ) -> Option<Self> {
-        if is_marked(before) {
+        let is_short = domain.longest().is_some_and(|longest| longest <= LONGEST_NAME);
+        let is_name = domain.is_name() || is_short && domain.has_only(is_of_name);
+        if is_marked(before) || compared.is_end && !is_name {
             return None;
+        }
+        if before.contains(OF_FIELD) && !compared.is_end {
+            let name = first_name(after);
+            return domain.is_name().then_some(Self::InArn {
+                before,
+                after: name,
+                is_closed: false,
+            });
         }
         if let Some((start, object)) = before.split_once(":::")
             && start.starts_with("arn:")
@@ -55,7 +68,7 @@ impl<'t> Place<'t> {
         {
             let name = first_name(after);
             let rest = after.get(name.len()..).unwrap_or_default();
-            let is_meant = domain.is_name() || object.chars().all(is_of_name);
+            let is_meant = is_name || object.chars().all(is_of_name);
             return is_meant.then(|| Self::InArn {
                 before: object,
                 after: name,
@@ -64,7 +77,7 @@ impl<'t> Place<'t> {
         }
         if compared.is_end {
             let before = before.rsplit(|one: char| !is_of_name(one)).next().unwrap_or_default();
-            return domain.is_name().then_some(Self::End { before });
+            return Some(Self::End { before });
         }
         match before {
             "" => Some(Self::Start { after }),

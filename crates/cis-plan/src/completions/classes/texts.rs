@@ -4,10 +4,8 @@ use super::super::OpenText;
 use super::super::domain::Domain;
 use super::Class;
 use super::names::Mentions;
-use super::place::{Place, is_of_name};
+use super::place::{LONGEST_NAME, Place, first_name, is_of_name};
 
-/// The longest name of a bucket, old ones included.
-const LONGEST_NAME: usize = 255;
 /// The shortest.
 const SHORTEST_NAME: usize = 3;
 
@@ -30,10 +28,15 @@ impl Texts<'_> {
         if self.open.domain.is_name() || starts == 0 {
             return self.names("");
         }
-        if starts < self.places.len() || !matches!(&self.open.domain, Domain::Text(_)) {
+        if !matches!(&self.open.domain, Domain::Text(_)) {
             return None;
         }
-        self.arns()
+        let mut classes = self.arns()?;
+        if starts < self.places.len() {
+            // Where a name is meant, a whole ARN is none.
+            classes.extend(self.names("")?);
+        }
+        Some(classes)
     }
 
     /// A text that may be a whole ARN: the start of one, one with a name, or something else.
@@ -41,7 +44,7 @@ impl Texts<'_> {
         let after = self.places.iter().map(|place| match place {
             Place::Start { after } => Place::InArn {
                 before: "",
-                after: super::place::first_name(after),
+                after: first_name(after),
                 is_closed: {
                     let rest = after.trim_start_matches(is_of_name);
                     rest.starts_with(|next| super::super::marks::index_of(next).is_none())
@@ -72,7 +75,7 @@ impl Texts<'_> {
     /// The classes of a name behind this start, and of what stands there and is no name.
     fn names(&self, header: &str) -> Option<Vec<Class>> {
         let domain = &self.open.domain;
-        let names = self.mentions.names(self.places);
+        let names = self.mentions.names(self.places, &|text| domain.accepts(text));
         let is_other = |text: &&String| domain.accepts(text) && !self.not.contains(text);
         let mentioned: Vec<&String> = names.whole.iter().filter(is_other).collect();
         let all = names.whole.iter().chain(self.not).map(String::as_str);
