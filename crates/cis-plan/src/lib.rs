@@ -1,4 +1,5 @@
-//! Accounts in the forms in which people hold them: CloudFormation templates, Terraform plans,
+//! Accounts in the forms in which people hold them: CloudFormation templates, Terraform plans and
+//! source, what Pulumi prints,
 //! answers of the AWS CLI, read as snapshots.
 //!
 //! A plan says less than an account: values come from other stacks, from parameters without a

@@ -113,6 +113,10 @@ fn a_preview_is_planned_in_the_region_of_its_configuration() {
         (snapshot.region.as_deref(), snapshot.partition.as_str()),
         (Some("eu-west-1"), "aws")
     );
+    // The name that the preview made up is not the trail's.
+    let arn = snapshot.trails.unwrap()[0].trail.arn.clone();
+    let start = "arn:aws:cloudtrail:eu-west-1:000000000000:trail/";
+    assert_eq!(arn, Some(format!("{start}${{aws:cloudtrail:trail:Trail::audit}}")));
 }
 
 #[test]
