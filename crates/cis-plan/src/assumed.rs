@@ -30,13 +30,18 @@ pub(crate) struct Trails {
 }
 
 /// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
-/// `regions` may be where it is for; it is read from all of the `documents`.
+/// `regions` may be where it is for; it is read from all of the `documents`. Where the plan does not
+/// ask for its partition, what it writes out is the same in all of them.
 pub(crate) fn trails(
     documents: &[&Node],
     regions: &[&str],
+    asks_partition: bool,
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
+    // What is open is written with the partition in it.
+    let is_open = |trail: &Json| trail.get("open").is_some_and(|open| *open != json!([]));
+    let is_same_elsewhere = !asks_partition && !assumed.iter().any(is_open);
     let mut named = named(documents);
     for partition in regions.iter().map(|region| Partition::of_region(region).id) {
         if partition != ASSUMED && !named.contains(&partition) {
@@ -46,7 +51,8 @@ pub(crate) fn trails(
     let mut readings = Vec::new();
     let mut is_assumed = false;
     for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
-        let mut elsewhere = read(partition)?;
+        let mut elsewhere =
+            if is_same_elsewhere { moved(&assumed, partition) } else { read(partition)? };
         let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
         elsewhere.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
         if !is_written_out || named.contains(&partition) {
@@ -68,6 +74,15 @@ pub(crate) fn trails(
     );
     readings.insert(0, assumed);
     Ok(Trails { trails: merged(&readings, &why), is_assumed, is_open: true })
+}
+
+/// Trails as they are in another partition, where nothing but their ARNs depends on it.
+fn moved(trails: &[Json], partition: &str) -> Vec<Json> {
+    let mut moved = trails.to_vec();
+    for arn in moved.iter_mut().filter_map(|trail| trail.pointer_mut("/trail/TrailARN")) {
+        swap(arn, partition);
+    }
+    moved
 }
 
 /// The partitions besides the assumed one that files name, by themselves or in an ARN.

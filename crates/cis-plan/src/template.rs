@@ -12,6 +12,7 @@ mod text;
 use std::sync::Arc;
 
 use cis_rules::snapshot::Snapshot;
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use self::nested::{Beside, Library};
@@ -54,7 +55,9 @@ fn planned(
 ) -> Result<Snapshot, PlanError> {
     resources::refuse_repeats(section(&root)?, &repeats)?;
     let path = path.map(str::to_string);
-    let template = Template { root, path, library, setting: setting.clone() };
+    let setting = setting.clone();
+    let mut template = Template { root, path, library, setting, asks_partition: false };
+    template.asks_partition = template.documents().into_iter().any(asks_partition);
     if template.documents().into_iter().any(has_marks) {
         return template.snapshot(&Fill::default());
     }
@@ -70,6 +73,8 @@ struct Template {
     /// What lies beside it.
     library: Library,
     setting: Setting,
+    /// Whether some text may have the partition in it that the template is deployed to.
+    asks_partition: bool,
 }
 
 impl Template {
@@ -98,7 +103,7 @@ impl Template {
             let trails = self.trails_in(setting, fill)?;
             return Ok(Trails { trails, is_assumed: false, is_open: false });
         }
-        assumed::trails(&self.documents(), &[], |partition| {
+        assumed::trails(&self.documents(), &[], self.asks_partition, |partition| {
             let partition = Some(partition.to_string());
             self.trails_in(&Setting { partition, ..setting.clone() }, fill)
         })
@@ -118,7 +123,7 @@ impl Planned for Template {
             "planned": true,
             "trails": trails,
         });
-        let mut snapshot = Snapshot::from_json(&snapshot.to_string())
+        let mut snapshot = Snapshot::deserialize(snapshot)
             .map_err(|error| PlanError::shape("Resources", error.to_string()))?;
         // A nested stack may call CloudTrail.
         doubt_what_is_called(&mut snapshot);
@@ -189,6 +194,16 @@ fn trails_of(
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template asks for its partition, by itself or in the ARN of a resource.
+fn asks_partition(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| {
+        found |= text == "Arn"
+            || ["AWS::Partition", "AWS::URLSuffix", ".Arn"].iter().any(|part| text.contains(part));
+    });
+    found
 }
 
 /// Whether a template has characters that marks are made of.

@@ -74,7 +74,7 @@ fn snapshot(
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
         None => {
             let documents = [&[document.root()], sources].concat();
-            assumed::trails(&documents, &variables(document), read)?
+            assumed::trails(&documents, &variables(document), true, read)?
         }
     };
     let snapshot = json!({
