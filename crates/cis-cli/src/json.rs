@@ -36,6 +36,20 @@ pub(crate) fn report<W: Write, E: From<io::Error>>(
     Ok(writeln!(out, "\n]}}")?)
 }
 
+/// Writes a document of one list (schemaVersion 1) whose items are not all held at once.
+///
+/// # Errors
+/// Where the output cannot be written, or an item cannot be made.
+pub(crate) fn list<W: Write, E: From<io::Error>>(
+    out: &mut W,
+    member: &str,
+    items: impl IntoIterator<Item = Result<String, E>>,
+) -> Result<(), E> {
+    write!(out, "{{\"schemaVersion\":1,\"{member}\":[")?;
+    lines(out, items)?;
+    Ok(writeln!(out, "\n]}}")?)
+}
+
 /// Writes an array whose items are not all held at once.
 ///
 /// # Errors

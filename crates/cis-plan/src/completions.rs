@@ -204,6 +204,9 @@ pub(crate) trait Planned: Debug + Send + Sync {
     /// Puts marks, and notes where they stand.
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError>;
 
+    /// How much work it is to read it once.
+    fn size(&self) -> u64;
+
     /// The buckets that are planned, with the values of their names.
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)>;
 }
@@ -258,8 +261,19 @@ impl Completions for Filled {
     }
 
     fn split(&self, asked: &Asked<'_>) -> Option<Split> {
+        let size = self.plan.size();
+        if !asked.budget.spend(size) {
+            return None;
+        }
         let marks = self.marks(asked.buckets)?;
+        if !asked.budget.spend(marks.work()) {
+            return None;
+        }
         let Classes { key, what, settled_by, classes } = classes::next(marks, asked)?;
+        let count = u64::try_from(classes.len()).unwrap_or(u64::MAX);
+        if !asked.budget.spend(size.saturating_mul(count)) {
+            return None;
+        }
         let ways = classes.into_iter().filter_map(|class| {
             let mut choices = self.choices.clone();
             choices.insert(key.clone(), class.choice);

@@ -11,6 +11,7 @@ mod text;
 
 use std::sync::Arc;
 
+use cis_rules::partition::PARTITIONS;
 use cis_rules::snapshot::Snapshot;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
@@ -56,7 +57,8 @@ fn planned(
     resources::refuse_repeats(section(&root)?, &repeats)?;
     let path = path.map(str::to_string);
     let setting = setting.clone();
-    let mut template = Template { root, path, library, setting, asks_partition: false };
+    let weight = root.weight_and_depth().0.saturating_add(library.weight());
+    let mut template = Template { root, path, library, setting, asks_partition: false, weight };
     template.asks_partition = template.documents().into_iter().any(asks_partition);
     if template.documents().into_iter().any(has_marks) {
         return template.snapshot(&Fill::default());
@@ -75,6 +77,8 @@ struct Template {
     setting: Setting,
     /// Whether some text may have the partition in it that the template is deployed to.
     asks_partition: bool,
+    /// Its nodes and the bytes of its texts.
+    weight: usize,
 }
 
 impl Template {
@@ -139,6 +143,11 @@ impl Planned for Template {
             }
         }
         self.trails_in(&setting, fill).map(drop)
+    }
+
+    fn size(&self) -> u64 {
+        let readings = if self.setting.says_partition() { 1 } else { PARTITIONS.len() };
+        u64::try_from(self.weight.saturating_mul(readings)).unwrap_or(u64::MAX)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {

@@ -134,6 +134,11 @@ impl Planned for Named {
         Ok(())
     }
 
+    fn size(&self) -> u64 {
+        let trails = self.snapshot.trails.as_deref().unwrap_or_default().len();
+        u64::try_from(trails + self.texts.len() + self.buckets.len()).unwrap_or(u64::MAX)
+    }
+
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
         self.buckets.iter().map(|bucket| (bucket.own_name.clone(), bucket.name(fill))).collect()
     }

@@ -12,7 +12,7 @@ use crate::answer::report::{
     AccountResult, AtLeastOne, Completion, Filled, Gap, TrailResult, Unknown, Verdict,
 };
 use crate::answer::summary;
-use crate::aws::open_values::{Asked, OpenValues, PlannedBucket, Split, StandIn, Way};
+use crate::aws::open_values::{Asked, Budget, OpenValues, PlannedBucket, Split, StandIn, Way};
 use crate::aws::record::Record;
 use crate::aws::snapshot::Snapshot;
 use crate::spec::matching::Match;
@@ -29,7 +29,7 @@ pub(crate) fn evaluate(
     snapshot: &Snapshot,
     question: &Question,
 ) -> (AccountResult, Option<Snapshot>) {
-    let mut search = Search { question, completions: Vec::new() };
+    let mut search = Search { question, completions: Vec::new(), budget: Budget::default() };
     match search.visit(snapshot, &mut Vec::new()) {
         Ok(_) => {
             let (mut result, mut account) = together(search.completions, question);
@@ -67,13 +67,14 @@ enum Undecided {
     Divided { what: String, settled_by: String, ways: [(String, Verdict); 2] },
     /// What is not known of a completion.
     Open(Vec<Unknown>),
-    /// There are more completions than are looked at.
-    TooMany,
+    /// There are more completions than are looked at: so many were.
+    TooMany(usize),
 }
 
 struct Search<'q> {
     question: &'q Question,
     completions: Vec<Decided>,
+    budget: Budget,
 }
 
 impl Search<'_> {
@@ -90,13 +91,17 @@ impl Search<'_> {
         };
         if is_decided {
             if self.completions.len() == MOST_COMPLETIONS {
-                return Err(Undecided::TooMany);
+                return Err(Undecided::TooMany(MOST_COMPLETIONS));
             }
             let (path, account) = (path.clone(), account.clone());
             self.completions.push(Decided { path, account, question, result });
             return Ok(verdict);
         }
-        let Some(Split { what, settled_by, ways }) = self.split(account, &unnamed) else {
+        let split = self.split(account, &unnamed);
+        if self.budget.is_spent() {
+            return Err(Undecided::TooMany(self.completions.len()));
+        }
+        let Some(Split { what, settled_by, ways }) = split else {
             let unnamed = unnamed.iter().map(|name| name_is_open(name));
             return Err(Undecided::Open(unnamed.chain(result.unknowns).collect()));
         };
@@ -127,6 +132,7 @@ impl Search<'_> {
             mentions: &mentions,
             buckets: unnamed,
             log_buckets: !self.question.trusted_log_buckets.is_empty(),
+            budget: &self.budget,
         };
         let split = account.open_values.completions()?.split(&asked)?;
         (!split.ways.is_empty()).then_some(split)
@@ -283,9 +289,9 @@ fn open(mut whole: AccountResult, undecided: Undecided, question: &Question) -> 
             alloc::vec![Unknown { reason, settled_by }]
         }
         Undecided::Open(unknowns) => unknowns,
-        Undecided::TooMany => {
+        Undecided::TooMany(tried) => {
             let reason = alloc::format!(
-                "the plan leaves too much open: only {MOST_COMPLETIONS} ways to fill it in were tried"
+                "the plan leaves too much open: only {tried} ways to fill it in were tried"
             );
             let settled_by = "give some of the values".to_string();
             [Unknown { reason, settled_by }].into_iter().chain(left).collect()

@@ -17,7 +17,9 @@ const MOST_STACKS: usize = 500;
 #[derive(Debug, Default)]
 pub(crate) struct Library {
     documents: BTreeMap<String, Arc<Node>>,
+    weights: BTreeMap<String, usize>,
     stacks: usize,
+    weight: usize,
 }
 
 /// Where a template lies: what it nests is beside it.
@@ -64,10 +66,13 @@ impl Library {
                 None => {
                     let Some(read) = read(files, &path)? else { continue };
                     let read = Arc::new(read);
+                    self.weights.insert(path.clone(), read.weight_and_depth().0);
                     self.documents.insert(path.clone(), Arc::clone(&read));
                     read
                 }
             };
+            let weight = self.weights.get(&path).copied().unwrap_or_default();
+            self.weight = self.weight.saturating_add(weight);
             above.push(path);
             self.add(files, above, &nested)?;
             above.pop();
@@ -78,6 +83,11 @@ impl Library {
     /// The documents of all nested templates.
     pub(crate) fn documents(&self) -> impl Iterator<Item = &Node> {
         self.documents.values().map(Arc::as_ref)
+    }
+
+    /// The nodes and the bytes of texts of all nested stacks, each as often as it is nested.
+    pub(crate) const fn weight(&self) -> usize {
+        self.weight
     }
 
     /// The paths of all nested templates.
