@@ -40,7 +40,13 @@ pub(crate) fn snapshots_in(text: &str, source: &FileOrStdin) -> Result<Vec<Snaps
                      `get-event-selectors` of `aws cloudtrail` print"
                 )
             }
-            Kind::Assembly | Kind::Pulumi | Kind::Template | Kind::Snapshot => {
+            Kind::Pulumi => {
+                format!(
+                    "{source}: not a snapshot, but what Pulumi prints: give the path without \
+                     `--snapshot`"
+                )
+            }
+            Kind::Assembly | Kind::Template | Kind::Snapshot => {
                 format!("{source}: {error}")
             }
         })

@@ -30,6 +30,7 @@ use crate::assumed::{self, Trails};
 use crate::completions::{self, Fill, Planned};
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::together::doubt_what_is_called;
 use crate::value::Value;
 use crate::{NO_ACCOUNT, Setting};
 
@@ -52,16 +53,37 @@ pub(crate) fn read_placed(
     setting: &Setting,
     places: &Places,
 ) -> Result<Vec<Snapshot>, PlanError> {
-    let document = Document::read(text)?;
-    let resources = Resources::of(&document);
+    read_document(&Document::read(text)?, &[], setting, places)
+}
+
+/// Reads what another tool plans, or says that exists, in the form of a plan; `source` is what it
+/// was made of.
+pub(crate) fn of_other(
+    root: Node,
+    source: &Node,
+    is_planned: bool,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let document = if is_planned { Document::Plan(root) } else { Document::Existing(root) };
+    read_document(&document, &[source], setting, &Places::new())
+}
+
+fn read_document(
+    document: &Document,
+    sources: &[&Node],
+    setting: &Setting,
+    places: &Places,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let resources = Resources::of(document);
     let providers = Providers::of(document.root());
     let accounts = accounts::of(&resources, &providers, setting)?;
     let all = accounts.iter();
-    all.map(|account| snapshot(&document, &resources, &providers, account, places)).collect()
+    all.map(|account| snapshot((document, sources), &resources, &providers, account, places))
+        .collect()
 }
 
 fn snapshot(
-    document: &Document,
+    (document, sources): (&Document, &[&Node]),
     resources: &Resources<'_>,
     providers: &Providers<'_>,
     account: &Account,
@@ -73,7 +95,10 @@ fn snapshot(
     };
     let Trails { trails, is_assumed, .. } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
-        None => assumed::trails(document.root(), &variables(document), true, read)?,
+        None => {
+            let documents = [&[document.root()], sources].concat();
+            assumed::trails(&documents, &variables(document), true, read)?
+        }
     };
     let snapshot = json!({
         "schemaVersion": 1,
@@ -84,8 +109,10 @@ fn snapshot(
         "planned": document.is_plan(),
         "trails": trails,
     });
-    let snapshot = Snapshot::from_json(&snapshot.to_string())
+    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
+    // A stack whose template stands in the plan may call CloudTrail.
+    doubt_what_is_called(&mut snapshot);
     let texts = trails.iter().flat_map(|trail| trail.get("eventSelectors")).collect();
     completions::read(Arc::new(Named {
         snapshot,

@@ -247,7 +247,9 @@ impl Reading<'_> {
 
     fn arn(&self, region: Option<&str>, name: Option<&str>, address: &str) -> String {
         let id = self.account.id.as_deref().unwrap_or(NO_ACCOUNT);
-        let name = name.map_or_else(|| format!("${{{address}}}"), str::to_string);
+        // A trail's name is what follows the last slash.
+        let made_up = || format!("${{{}}}", address.replace('/', ":"));
+        let name = name.map_or_else(made_up, str::to_string);
         let region = region.unwrap_or("REGION");
         format!("arn:{}:cloudtrail:{region}:{id}:trail/{name}", self.partition)
     }
