@@ -150,12 +150,18 @@ impl Domain {
                 all.filter_map(cut).collect()
             }
             Self::Text(allowed) => {
-                let made_up = [hint, "made-up", "q", "917", "3021", "q-7z.example"];
+                let made_up =
+                    [hint, "made-up", "madeup", "qzx", "917", "3021", "q-7z.example", "q", "7"];
                 let examples = allowed.pattern.iter().flat_map(Pattern::examples);
                 let cut =
                     |text: &str| text.strip_prefix(start)?.strip_suffix(end).map(str::to_string);
-                let examples: Vec<String> = examples.filter_map(|text| cut(&text)).collect();
-                made_up.into_iter().map(str::to_string).chain(examples).collect()
+                let examples = examples.filter_map(|text| cut(&text));
+                let made_up = made_up.into_iter().map(str::to_string);
+                let mut middles: Vec<String> = made_up.chain(examples).collect();
+                // What stands for all others can be what most of them can: a bucket's name.
+                let any_bucket = Self::BucketName { start: String::new() };
+                middles.sort_by_key(|middle| !any_bucket.accepts(&format!("{start}{middle}{end}")));
+                middles
             }
             Self::BucketName { start: whole } if !start.starts_with(whole.as_str()) => {
                 let fits = whole.starts_with(start);
