@@ -108,7 +108,8 @@ impl Audit {
     }
 
     fn answer(&self, snapshot: &Snapshot, question: &Question) -> Written {
-        let result = cis_rules::evaluate(snapshot, question);
+        let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
+        let snapshot = completed.as_ref().unwrap_or(snapshot);
         let text = match self.format {
             AnswerFormat::Text => {
                 let mut page = Page::new(Vec::new(), self.is_coloured);

@@ -113,18 +113,19 @@ fn evidence(snapshot: &Snapshot, args: &Args) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let questions = args.question.questions();
     let results = questions.iter().map(|question| {
-        let result = cis_rules::evaluate(snapshot, question);
+        let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
         tally.add(result.verdict);
-        (question, result)
+        (question, result, completed)
     });
     to_stdout(|out| match args.format.format {
-        Format::Json => json::report(out, results.map(|(_, result)| json::text(&result))),
+        Format::Json => json::report(out, results.map(|(_, result, _)| json::text(&result))),
         Format::Text => {
             let mut page = Page::new(out, args.format.is_coloured());
-            for (index, (question, result)) in results.enumerate() {
+            for (index, (question, result, completed)) in results.enumerate() {
                 if index > 0 {
                     page.blank()?;
                 }
+                let snapshot = completed.as_ref().unwrap_or(snapshot);
                 text::evidence(&mut page, snapshot, question, &result)?;
             }
             Ok(())

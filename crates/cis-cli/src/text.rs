@@ -5,6 +5,7 @@
 
 mod advice;
 mod blame;
+mod completions;
 mod controls;
 mod decision;
 mod diff;
@@ -47,6 +48,7 @@ pub(crate) fn account<W: Write>(
     if result.verdict == Verdict::NonCompliant {
         lost(page, snapshot, result)?;
     }
+    completions::write(page, &result.completions)?;
     unknowns(page, &result.unknowns)?;
     advice::write(page, snapshot, question, result)?;
     if let Some(proof) = &result.proof {

@@ -4,6 +4,7 @@
 //! be after the other changes. Where the selectors were not read, the permission that is missing
 //! comes first, and nothing is said of a change.
 
+use cis_rules::open_values::OpenValues;
 use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::Selector;
@@ -232,7 +233,11 @@ fn selectors_suffice(snapshot: &Snapshot, question: &Question, observed: &Observ
     trail.trail.is_multi_region_trail = Some(true);
     trail.trail.recursive_logging = RecursiveLogging::On;
     trail.status = Some(TrailStatus { is_logging: Some(true), latest_delivery_error: None });
-    let repaired = Snapshot { trails: Some(vec![trail]), ..snapshot.clone() };
+    let repaired = Snapshot {
+        trails: Some(vec![trail]),
+        open_values: OpenValues::default(),
+        ..snapshot.clone()
+    };
     let question = Question {
         allow_unlogged: question.allow_unlogged.clone(),
         deliveries: question.deliveries,

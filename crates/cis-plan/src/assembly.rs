@@ -16,7 +16,7 @@ use crate::error::PlanError;
 use crate::files::{Files, normal};
 use crate::json;
 use crate::node::Node;
-use crate::together::{doubt_what_is_called, together};
+use crate::together::{beside, together};
 use crate::trail::calls_cloudtrail;
 
 /// How deep assemblies may be nested.
@@ -62,8 +62,7 @@ pub(crate) fn read(
     for snapshots in by_account.into_values() {
         all.extend(together(snapshots)?);
     }
-    doubt_the_unknown(&mut all);
-    Ok(all)
+    doubt_the_unknown(all)
 }
 
 fn add(
@@ -158,20 +157,18 @@ fn one(
 }
 
 /// The trails of stacks whose account is not known may be in each account, and the other way round.
-fn doubt_the_unknown(all: &mut [Snapshot]) {
+fn doubt_the_unknown(all: Vec<Snapshot>) -> Result<Vec<Snapshot>, PlanError> {
     let is_unknown = |snapshot: &Snapshot| snapshot.account_id == crate::NO_ACCOUNT;
     let doubts = |of_unknown: bool, all: &[Snapshot]| -> Vec<ObservedTrail> {
         let of = all.iter().filter(|snapshot| is_unknown(snapshot) == of_unknown);
         of.flat_map(|snapshot| snapshot.trails.iter().flatten()).map(doubted).collect()
     };
-    let (unknown, known) = (doubts(true, all), doubts(false, all));
-    for snapshot in all {
-        let others = if is_unknown(snapshot) { &known } else { &unknown };
-        if let Some(trails) = &mut snapshot.trails {
-            trails.extend(others.iter().cloned());
-        }
-        doubt_what_is_called(snapshot);
-    }
+    let (unknown, known) = (doubts(true, &all), doubts(false, &all));
+    let with_others = |snapshot: Snapshot| {
+        let others = if is_unknown(&snapshot) { &known } else { &unknown };
+        beside(snapshot, others.clone())
+    };
+    all.into_iter().map(with_others).collect()
 }
 
 /// A trail that may be in the account.

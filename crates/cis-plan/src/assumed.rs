@@ -25,16 +25,23 @@ pub(crate) struct Trails {
     pub(crate) trails: Vec<Json>,
     /// Whether the partition is assumed, and something rests on it.
     pub(crate) is_assumed: bool,
+    /// Whether what is open may be so because it is not known which partition is meant.
+    pub(crate) is_open: bool,
 }
 
 /// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
-/// `regions` may be where it is for.
+/// `regions` may be where it is for. Where the plan does not ask for its partition, what it writes
+/// out is the same in all of them.
 pub(crate) fn trails(
     document: &Node,
     regions: &[&str],
+    asks_partition: bool,
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
     let assumed = read(ASSUMED)?;
+    // What is open is written with the partition in it.
+    let is_open = |trail: &Json| trail.get("open").is_some_and(|open| *open != json!([]));
+    let is_same_elsewhere = !asks_partition && !assumed.iter().any(is_open);
     let mut named = named(document);
     for partition in regions.iter().map(|region| Partition::of_region(region).id) {
         if partition != ASSUMED && !named.contains(&partition) {
@@ -44,7 +51,8 @@ pub(crate) fn trails(
     let mut readings = Vec::new();
     let mut is_assumed = false;
     for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
-        let mut elsewhere = read(partition)?;
+        let mut elsewhere =
+            if is_same_elsewhere { moved(&assumed, partition) } else { read(partition)? };
         let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
         elsewhere.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
         if !is_written_out || named.contains(&partition) {
@@ -54,7 +62,7 @@ pub(crate) fn trails(
         }
     }
     if readings.iter().all(|reading| are_same(&assumed, reading)) {
-        return Ok(Trails { trails: assumed, is_assumed });
+        return Ok(Trails { trails: assumed, is_assumed, is_open: false });
     }
     let names = match named.as_slice() {
         [] => "what is planned depends on it".to_string(),
@@ -65,7 +73,16 @@ pub(crate) fn trails(
         "give it with `--partition` or `--region`",
     );
     readings.insert(0, assumed);
-    Ok(Trails { trails: merged(&readings, &why), is_assumed })
+    Ok(Trails { trails: merged(&readings, &why), is_assumed, is_open: true })
+}
+
+/// Trails as they are in another partition, where nothing but their ARNs depends on it.
+fn moved(trails: &[Json], partition: &str) -> Vec<Json> {
+    let mut moved = trails.to_vec();
+    for arn in moved.iter_mut().filter_map(|trail| trail.pointer_mut("/trail/TrailARN")) {
+        swap(arn, partition);
+    }
+    moved
 }
 
 /// The partitions besides the assumed one that a file names, by themselves or in an ARN.

@@ -11,6 +11,7 @@ mod answers;
 mod assembly;
 mod assumed;
 mod calls;
+mod completions;
 mod encoding;
 mod error;
 pub mod files;

@@ -75,15 +75,14 @@ pub(crate) fn read(
     setting: &Setting,
 ) -> Result<Sourced, PlanError> {
     let document = planned(files, root, options, setting)?;
-    let mut accounts = crate::terraform::read(&document.json().to_string(), setting)?;
+    let accounts = crate::terraform::read(&document.json().to_string(), setting)?;
     let doubts = document.doubts.iter().map(|(label, why)| {
         ObservedTrail::deserialize(doubtful(label, &[Unknown::clone(why)]))
             .map_err(|error| PlanError::shape(label, error.to_string()))
     });
     let doubts = doubts.collect::<Result<Vec<_>, _>>()?;
-    for account in &mut accounts {
-        account.trails.get_or_insert_default().extend(doubts.iter().cloned());
-    }
+    let with_doubts = |account| crate::together::beside(account, doubts.clone());
+    let accounts = accounts.into_iter().map(with_doubts).collect::<Result<_, _>>()?;
     Ok(Sourced { accounts, places: document.places })
 }
 

@@ -8,11 +8,15 @@ mod resolver;
 mod resources;
 mod text;
 
+use std::sync::Arc;
+
 use cis_rules::snapshot::Snapshot;
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
+use crate::completions::{self, Fill, Planned, is_marked};
 use crate::error::PlanError;
 use crate::node::{Document, Node};
 use crate::value::{Value, unknown};
@@ -22,27 +26,79 @@ pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let Document { root: template, repeats } = document(text)?;
-    resources::refuse_repeats(section(&template)?, &repeats)?;
-    let read = |setting: &Setting| trails_of(&template, setting, &[]);
-    let Trails { trails, is_assumed } = if setting.says_partition() {
-        Trails { trails: read(setting)?, is_assumed: false }
-    } else {
-        assumed::trails(&template, &[], |partition| {
+    let Document { root, repeats } = document(text)?;
+    resources::refuse_repeats(section(&root)?, &repeats)?;
+    let asks_partition = asks_partition(&root);
+    let template = Template { root, setting: setting.clone(), asks_partition };
+    if has_marks(&template.root) {
+        return template.snapshot(&Fill::default());
+    }
+    completions::read(Arc::new(template))
+}
+
+/// A template that was read, and what is given for it.
+#[derive(Debug)]
+struct Template {
+    root: Node,
+    setting: Setting,
+    /// Whether some text may have the partition in it that the template is deployed to.
+    asks_partition: bool,
+}
+
+impl Template {
+    /// What is given, with the partition that is filled in.
+    fn setting(&self, fill: &Fill) -> Setting {
+        let filled = fill.partition().map(str::to_string);
+        Setting {
+            partition: filled.or_else(|| self.setting.partition.clone()),
+            ..self.setting.clone()
+        }
+    }
+
+    fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
+        let read = |setting: &Setting| trails_of(&self.root, setting, &[], fill);
+        if setting.says_partition() {
+            return Ok(Trails { trails: read(setting)?, is_assumed: false, is_open: false });
+        }
+        assumed::trails(&self.root, &[], self.asks_partition, |partition| {
             read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
-        })?
-    };
-    let snapshot = json!({
-        "schemaVersion": 1,
-        "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
-        "partition": setting.partition(),
-        "assumedPartition": is_assumed,
-        "region": setting.region,
-        "planned": true,
-        "trails": trails,
-    });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("Resources", error.to_string()))
+        })
+    }
+}
+
+impl Planned for Template {
+    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
+        let setting = self.setting(fill);
+        let Trails { trails, is_assumed, .. } = self.trails(&setting, fill)?;
+        let snapshot = json!({
+            "schemaVersion": 1,
+            "accountId": setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
+            "partition": setting.partition(),
+            "assumedPartition": is_assumed,
+            "region": setting.region,
+            "planned": true,
+            "trails": trails,
+        });
+        Snapshot::deserialize(snapshot)
+            .map_err(|error| PlanError::shape("Resources", error.to_string()))
+    }
+
+    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        let setting = self.setting(fill);
+        if let Some(marks) = fill.marks() {
+            marks.note_partition(setting.partition());
+            if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
+                marks.note_open_partition();
+            }
+        }
+        trails_of(&self.root, &setting, &[], fill).map(drop)
+    }
+
+    fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
+        let setting = self.setting(fill);
+        let resolver = Resolver::new(&self.root, &setting, fill);
+        resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
+    }
 }
 
 /// The trails of a template; of the parameters in `open` no value is known.
@@ -53,7 +109,7 @@ pub(crate) fn trails(
 ) -> Result<Vec<Json>, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    trails_of(&root, setting, open)
+    trails_of(&root, setting, open, &Fill::default())
 }
 
 /// The names of a template's parameters.
@@ -68,12 +124,18 @@ pub(crate) fn has_no_trails(text: &str) -> bool {
     let Ok(Document { root, .. }) = document(text) else { return false };
     let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
     let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
-    is_simple && trails_of(&root, &setting, &[]).is_ok_and(|trails| trails.is_empty())
+    is_simple
+        && trails_of(&root, &setting, &[], &Fill::default()).is_ok_and(|trails| trails.is_empty())
 }
 
-fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<Json>, PlanError> {
+fn trails_of(
+    template: &Node,
+    setting: &Setting,
+    open: &[String],
+    fill: &Fill,
+) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
-    let mut resolver = Resolver::new(template, setting)?;
+    let mut resolver = Resolver::new(template, setting, fill)?;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(
@@ -83,6 +145,23 @@ fn trails_of(template: &Node, setting: &Setting, open: &[String]) -> Result<Vec<
         }
     }
     resources::trails(template, resources, &resolver, setting)
+}
+
+/// Whether a template asks for its partition, by itself or in the ARN of a resource.
+fn asks_partition(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| {
+        found |= text == "Arn"
+            || ["AWS::Partition", "AWS::URLSuffix", ".Arn"].iter().any(|part| text.contains(part));
+    });
+    found
+}
+
+/// Whether a template has characters that marks are made of.
+fn has_marks(template: &Node) -> bool {
+    let mut found = false;
+    template.texts(&mut |text| found |= is_marked(text));
+    found
 }
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod brings;
+mod buckets;
 mod document;
 mod evidence;
 mod providers;
@@ -13,16 +14,22 @@ mod stacks;
 mod trails;
 mod values;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use cis_rules::snapshot::Snapshot;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use self::accounts::Account;
+use self::buckets::Bucket;
 use self::document::Document;
 use self::providers::Providers;
 use self::resources::Resources;
 use crate::assumed::{self, Trails};
+use crate::completions::{self, Fill, Planned};
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::value::Value;
 use crate::{NO_ACCOUNT, Setting};
 
 /// Reads a plan or a state: an answer for each account that it has trails of.
@@ -42,9 +49,9 @@ fn snapshot(
     account: &Account,
 ) -> Result<Snapshot, PlanError> {
     let read = |partition: &str| trails::of(document, resources, providers, account, partition);
-    let Trails { trails, is_assumed } = match &account.partition {
-        Some(partition) => Trails { trails: read(partition)?, is_assumed: false },
-        None => assumed::trails(document.root(), &variables(document), read)?,
+    let Trails { trails, is_assumed, .. } = match &account.partition {
+        Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
+        None => assumed::trails(document.root(), &variables(document), true, read)?,
     };
     let snapshot = json!({
         "schemaVersion": 1,
@@ -55,8 +62,69 @@ fn snapshot(
         "planned": document.is_plan(),
         "trails": trails,
     });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("planned_values", error.to_string()))
+    let snapshot = Snapshot::from_json(&snapshot.to_string())
+        .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
+    let texts = trails.iter().flat_map(|trail| trail.get("eventSelectors")).collect();
+    completions::read(Arc::new(Named {
+        snapshot,
+        texts: texts_in(texts),
+        buckets: buckets::of(resources),
+    }))
+}
+
+/// An account with the buckets of its plan. What is open in a plan beside their names cannot be
+/// enumerated: a plan does not show how a value is made that is known after apply only.
+#[derive(Debug)]
+struct Named {
+    snapshot: Snapshot,
+    /// The texts of all selectors.
+    texts: Vec<String>,
+    buckets: Vec<Bucket>,
+}
+
+impl Planned for Named {
+    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
+        let mut names = self
+            .buckets(fill)
+            .into_iter()
+            .filter_map(|(_, name)| name.known_text().map(str::to_string));
+        let mut seen = HashSet::new();
+        match names.find(|name| !seen.insert(name.clone())) {
+            Some(name) if !fill.is_empty() => {
+                Err(PlanError::shape("planned_values", format!("two buckets are named `{name}`")))
+            }
+            _ => Ok(self.snapshot.clone()),
+        }
+    }
+
+    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        if let Some(marks) = fill.marks() {
+            let texts: Vec<Value> = self.texts.iter().cloned().map(Value::Text).collect();
+            for compared in ["StartsWith", "EndsWith"] {
+                let of_all = (compared.to_string(), Value::List(texts.clone()));
+                marks.note_selectors(&Value::Map(vec![of_all]));
+            }
+        }
+        Ok(())
+    }
+
+    fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
+        self.buckets.iter().map(|bucket| (bucket.own_name.clone(), bucket.name(fill))).collect()
+    }
+}
+
+/// All texts in these parts of JSON.
+fn texts_in(mut parts: Vec<&Json>) -> Vec<String> {
+    let mut texts = Vec::new();
+    while let Some(part) = parts.pop() {
+        match part {
+            Json::String(text) => texts.push(text.clone()),
+            Json::Array(elements) => parts.extend(elements),
+            Json::Object(members) => parts.extend(members.values()),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    texts
 }
 
 /// The texts that variables of the root module have: one of them may be the Region of a provider,

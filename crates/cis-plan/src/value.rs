@@ -28,6 +28,8 @@ pub(crate) struct Open {
     pub(crate) prefix: String,
     /// How it ends, if it is a text; start and end do not overlap.
     pub(crate) suffix: String,
+    /// Texts that it is not.
+    pub(crate) not: Vec<String>,
     /// Why it is not known.
     pub(crate) why: Vec<Unknown>,
 }
@@ -35,8 +37,9 @@ pub(crate) struct Open {
 impl Open {
     /// Whether the value may be this text.
     pub(crate) fn may_be(&self, text: &str) -> bool {
-        text.strip_prefix(self.prefix.as_str())
-            .is_some_and(|rest| rest.ends_with(self.suffix.as_str()))
+        let rest = text.strip_prefix(self.prefix.as_str());
+        rest.is_some_and(|rest| rest.ends_with(self.suffix.as_str()))
+            && !self.not.iter().any(|not| not == text)
     }
 }
 
@@ -48,7 +51,7 @@ impl Value {
 
     /// A value of which nothing is known, for these reasons.
     pub(crate) const fn open_for(why: Vec<Unknown>) -> Self {
-        Self::Open(Open { prefix: String::new(), suffix: String::new(), why })
+        Self::Open(Open { prefix: String::new(), suffix: String::new(), not: Vec::new(), why })
     }
 
     /// One of two values.

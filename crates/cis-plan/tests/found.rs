@@ -2,7 +2,6 @@
 //! with words of the message that refuses it.
 #![expect(clippy::unwrap_used, reason = "a file that cannot be read is a failed test")]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -11,19 +10,6 @@ use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use serde::Deserialize;
-
-/// Files that do not get their verdicts yet, and what is missing.
-const NOT_YET: &[(&str, &str)] = &[
-    ("19-own-bucket-slash", "generated bucket names are not enumerated"),
-    ("21-bucket-name-star", "generated bucket names are not enumerated"),
-    ("22-parameter-bucket-slash", "names in parameters are not enumerated"),
-    ("23-exclude-own-bucket", "generated bucket names are not enumerated"),
-    ("25-notequals-own-arn", "generated bucket names are not enumerated"),
-    ("26-equals-own-arn", "generated bucket names are not enumerated"),
-    ("28-cdk-add-s3-selector", "generated bucket names are not enumerated"),
-    ("29-conditional-trail-misses-anyway", "conditions are not enumerated"),
-    ("30-two-trails-one-of-them", "conditions are not enumerated"),
-];
 
 #[derive(Deserialize)]
 struct Found {
@@ -114,15 +100,8 @@ fn failure(found: &Found) -> Option<String> {
 fn every_file_gets_what_it_must() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found/found.json");
     let all: Vec<Found> = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let not_yet: BTreeMap<&str, &str> = NOT_YET.iter().copied().collect();
-    let mut failures = Vec::new();
-    for found in &all {
-        match (failure(found), not_yet.get(found.id.as_str())) {
-            (Some(failure), None) => failures.push(format!("{}: {failure}", found.id)),
-            (None, Some(_)) => failures.push(format!("{}: it is right: list it no more", found.id)),
-            (Some(_), Some(_)) | (None, None) => {}
-        }
-    }
+    let failed = |found: &Found| Some(format!("{}: {}", found.id, failure(found)?));
+    let failures: Vec<String> = all.iter().filter_map(failed).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(all.len() >= 39, "{} files", all.len());
 }

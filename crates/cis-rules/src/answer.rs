@@ -6,5 +6,6 @@ pub mod diff;
 pub(crate) mod doubts;
 pub(crate) mod evaluate;
 pub mod explain;
+pub(crate) mod planned;
 pub mod report;
 mod summary;

@@ -4,6 +4,7 @@ pub(crate) mod bucket_name;
 pub mod catalogue;
 pub mod controls;
 pub mod field;
+pub mod open_values;
 pub mod partition;
 pub mod record;
 pub mod selector;

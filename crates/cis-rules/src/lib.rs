@@ -15,10 +15,10 @@ mod engine;
 mod sets;
 mod spec;
 
-pub use answer::evaluate::evaluate;
+pub use answer::evaluate::{evaluate, evaluate_with_account};
 pub use answer::{diff, explain, report};
 pub use aws::field::RecordField;
-pub use aws::{catalogue, controls, field, partition, record, selector, snapshot};
+pub use aws::{catalogue, controls, field, open_values, partition, record, selector, snapshot};
 pub use spec::question;
 
 /// The inside, for tests, fuzz targets and benchmarks: it changes without notice.

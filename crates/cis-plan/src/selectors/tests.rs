@@ -11,7 +11,8 @@ fn text(text: &str) -> Value {
 
 fn open(prefix: &str, suffix: &str) -> Value {
     let why = vec![unknown("`X` has no value", "give it")];
-    Value::Open(Open { prefix: prefix.to_string(), suffix: suffix.to_string(), why })
+    let (prefix, suffix) = (prefix.to_string(), suffix.to_string());
+    Value::Open(Open { prefix, suffix, not: Vec::new(), why })
 }
 
 fn map<const N: usize>(members: [(&str, Value); N]) -> Value {

@@ -5,6 +5,7 @@
 use cis_rules::report::Unknown;
 
 use super::resolver::Resolver;
+use crate::completions::{Fill, is_marked};
 use crate::node::Node;
 use crate::value::{Value, unknown};
 
@@ -40,6 +41,10 @@ pub(super) fn named<'a>(resolver: &Resolver<'a>, name: &'a str) -> Truth {
         ),
         known @ Truth::Known(_) => known,
     };
+    let truth = match truth {
+        Truth::Open(why) => resolver.fill.truth(name).map_or(Truth::Open(why), Truth::Known),
+        known @ Truth::Known(_) => known,
+    };
     resolver.decided.borrow_mut().insert(name, Some(truth.clone()));
     truth
 }
@@ -58,7 +63,7 @@ fn function<'a>(resolver: &Resolver<'a>, node: &'a Node) -> Truth {
     match (function.as_str(), argument) {
         ("Condition", Node::Text(name)) => named(resolver, name),
         ("Fn::Equals", Node::List(sides)) => match sides.as_slice() {
-            [one, other] => equal(&resolver.value(one), &resolver.value(other)),
+            [one, other] => equal(resolver.fill, &resolver.value(one), &resolver.value(other)),
             _ => open("`Fn::Equals` takes two values"),
         },
         ("Fn::Not", Node::List(one)) => match one.as_slice() {
@@ -98,16 +103,34 @@ fn merge(reasons: &mut Vec<Unknown>, more: Vec<Unknown>) {
     }
 }
 
-fn equal(one: &Value, other: &Value) -> Truth {
+fn equal(fill: &Fill, one: &Value, other: &Value) -> Truth {
     match (one, other) {
         (Value::Open(open), value) | (value, Value::Open(open)) => match value.known_text() {
-            Some(text) if !open.may_be(text) => Truth::Known(false),
-            _ => Truth::Open(open.why.clone()),
+            Some(text) if !is_marked(text) && !open.may_be(text) => Truth::Known(false),
+            _ => {
+                fill.note_unclear(value);
+                Truth::Open(open.why.clone())
+            }
         },
-        (Value::Either(_, why), _) | (_, Value::Either(_, why)) => Truth::Open(why.clone()),
+        (Value::Either(_, why), _) | (_, Value::Either(_, why)) => {
+            fill.note_unclear(one);
+            fill.note_unclear(other);
+            Truth::Open(why.clone())
+        }
         _ => match (one.known_text(), other.known_text()) {
-            (Some(one), Some(other)) => Truth::Known(one == other),
-            _ => open("`Fn::Equals` compares something other than texts"),
+            (Some(one), Some(other)) if one == other => Truth::Known(true),
+            (Some(known), Some(text)) if is_marked(known) || is_marked(text) => {
+                if let Some(marks) = fill.marks() {
+                    marks.note_comparison(known, text);
+                }
+                open("a value is not known")
+            }
+            (Some(_), Some(_)) => Truth::Known(false),
+            _ => {
+                fill.note_unclear(one);
+                fill.note_unclear(other);
+                open("`Fn::Equals` compares something other than texts")
+            }
         },
     }
 }

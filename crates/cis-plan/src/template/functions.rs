@@ -7,6 +7,7 @@ use cis_rules::partition::Partition;
 use super::conditions::{self, Truth};
 use super::resolver::Resolver;
 use super::text::{Part, Parts, parts};
+use crate::completions::{Domain, OpenText, is_marked};
 use crate::node::Node;
 use crate::value::{Open, Value, unknown};
 
@@ -25,15 +26,15 @@ pub(super) fn call<'a>(resolver: &Resolver<'a>, function: &str, argument: &'a No
             _ => open(function),
         },
         ("Fn::Join", Node::List(arguments)) => match arguments.as_slice() {
-            [Node::Text(between), list] => join(between, &resolver.value(list)),
+            [Node::Text(between), list] => join(resolver, between, &resolver.value(list)),
             _ => open(function),
         },
         ("Fn::Split", Node::List(arguments)) => match arguments.as_slice() {
-            [Node::Text(at), text] => split(at, resolver.value(text)),
+            [Node::Text(at), text] => split(resolver, at, resolver.value(text)),
             _ => open(function),
         },
         ("Fn::Select", Node::List(arguments)) => match arguments.as_slice() {
-            [index, list] => select(&resolver.value(index), resolver.value(list)),
+            [index, list] => select(resolver, &resolver.value(index), resolver.value(list)),
             _ => open(function),
         },
         ("Fn::FindInMap", Node::List(arguments)) => match arguments.as_slice() {
@@ -53,6 +54,10 @@ pub(super) fn call<'a>(resolver: &Resolver<'a>, function: &str, argument: &'a No
             },
             _ => open(function),
         },
+        ("Fn::ImportValue", argument) => match resolver.value(argument).known_text() {
+            Some(name) if !is_marked(name) => import(resolver, name),
+            _ => open(function),
+        },
         _ => open(function),
     };
     resolver.counted(value)
@@ -66,52 +71,99 @@ pub(super) fn open(function: &str) -> Value {
     ))
 }
 
+/// What another stack exports under a name.
+fn import(resolver: &Resolver<'_>, name: &str) -> Value {
+    let what = format!("what `Fn::ImportValue` gives for `{name}`");
+    let text = || OpenText {
+        what: what.clone(),
+        shown: format!("${{{name}}}"),
+        settled_by: AFTER_DEPLOYMENT.to_string(),
+        domain: Domain::any(),
+    };
+    resolver.fill.text(text, &what, open("Fn::ImportValue"))
+}
+
+const AFTER_DEPLOYMENT: &str = "deploy, and audit the account";
+
 /// `Ref`: a pseudo parameter, a parameter, or a bucket by its name.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
 fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
-    let given = |value: &Option<String>, option: &str| match value {
-        Some(value) => Value::Text(value.clone()),
-        None => Value::open(unknown(
-            format!("`{name}` is not given"),
-            format!("give it with `{option}`"),
-        )),
+    let setting = resolver.setting;
+    let given = |value: &Option<String>, option: &str, domain: Option<Domain>| {
+        if let Some(value) = value {
+            return Value::Text(value.clone());
+        }
+        let settled_by = format!("give it with `{option}`");
+        let open = Value::open(unknown(format!("`{name}` is not given"), settled_by.clone()));
+        match domain {
+            Some(domain) => {
+                let (what, shown) = (format!("`{name}`"), format!("${{{name}}}"));
+                let text = || OpenText { what, shown, settled_by, domain };
+                resolver.fill.text(text, name, open)
+            }
+            None => open,
+        }
     };
-    let partition = resolver.setting.partition();
+    let partition = setting.partition();
     match name {
         "AWS::NoValue" => Value::Absent,
         "AWS::Partition" => Value::Text(partition.to_string()),
-        "AWS::AccountId" => given(&resolver.setting.account_id, "--account"),
-        "AWS::Region" => given(&resolver.setting.region, "--region"),
+        "AWS::AccountId" => given(&setting.account_id, "--account", Some(Domain::AccountId)),
+        // A Region says a partition: which one is not known here, then the Region is neither.
+        "AWS::Region" => {
+            let domain = Domain::Region(partition.to_string());
+            given(&setting.region, "--region", setting.says_partition().then_some(domain))
+        }
         "AWS::URLSuffix" if let Some(partition) = Partition::named(partition) => {
             Value::Text(partition.url_suffix.to_string())
         }
+        "AWS::StackName" => after_deployment(resolver, name, Domain::StackName),
         _ => match resolver.parameters.get(name) {
             Some(value) if resolver.may_copy(value) => value.clone(),
             Some(_) => Value::open(unknown(
                 format!("parameter `{name}` is used too often"),
                 "write the values out",
             )),
-            None => bucket_name(resolver, name).unwrap_or_else(|| after_deployment(name)),
+            None if is_bucket(resolver, name) => bucket_name(resolver, name),
+            None => after_deployment(resolver, name, Domain::any()),
         },
     }
 }
 
-fn after_deployment(name: &str) -> Value {
-    Value::open(unknown(
-        format!("`{name}` is known after deployment only"),
-        "write the value out, or deploy and audit the account",
-    ))
+fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Domain) -> Value {
+    let what = match domain {
+        Domain::BucketName { .. } => format!("the name of bucket `{name}`"),
+        _ => format!("`{name}`"),
+    };
+    let settled_by = "write the value out, or deploy and audit the account";
+    let open = Value::open(unknown(format!("`{name}` is known after deployment only"), settled_by));
+    let (key, shown) = (what.clone(), format!("${{{name}}}"));
+    let text = || OpenText { what, shown, settled_by: settled_by.to_string(), domain };
+    resolver.fill.text(text, &key, open)
 }
 
-/// The name of a bucket of the template, where it has one.
-fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Option<Value> {
-    let bucket = resolver.resource(name)?;
-    let is_bucket = bucket.get("Type").and_then(Node::text) == Some("AWS::S3::Bucket");
-    let name = bucket.get("Properties")?.get("BucketName").filter(|_| is_bucket)?;
-    match resolver.value(name) {
-        Value::Absent | Value::List(_) | Value::Map(_) => None,
-        value => Some(value),
+/// Whether a resource of the template is a bucket.
+pub(super) fn is_bucket(resolver: &Resolver<'_>, name: &str) -> bool {
+    let resource = resolver.resource(name);
+    let kind = resource.and_then(|resource| resource.get("Type")).and_then(Node::text);
+    kind == Some("AWS::S3::Bucket")
+}
+
+/// The name of a bucket of the template: as it is given, else AWS makes one up.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
+pub(super) fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Value {
+    let properties = resolver.resource(name).and_then(|bucket| bucket.get("Properties"));
+    let given = properties.and_then(|properties| properties.get("BucketName"));
+    let made_up = || after_deployment(resolver, name, Domain::BucketName { start: String::new() });
+    match given.map(|given| resolver.value(given)) {
+        None | Some(Value::Absent | Value::List(_) | Value::Map(_)) => made_up(),
+        Some(Value::Either(values, why)) if values.contains(&Value::Absent) => {
+            let given = |value| if value == Value::Absent { made_up() } else { value };
+            Value::Either(values.into_iter().map(given).collect(), why)
+        }
+        Some(value) => value,
     }
 }
 
@@ -119,17 +171,14 @@ fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Option<Value> {
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
 fn attribute(resolver: &Resolver<'_>, name: &str) -> Value {
-    let bucket = name.strip_suffix(".Arn").filter(|logical_id| {
-        let resource = resolver.resource(logical_id);
-        resource.and_then(|resource| resource.get("Type")).and_then(Node::text)
-            == Some("AWS::S3::Bucket")
-    });
-    let Some(bucket) = bucket else { return after_deployment(name) };
+    let Some(bucket) = name.strip_suffix(".Arn").filter(|name| is_bucket(resolver, name)) else {
+        return after_deployment(resolver, name, Domain::any());
+    };
     let mut arn = Parts::default();
     arn.text("arn:");
     arn.text(resolver.setting.partition());
     arn.text(":s3:::");
-    arn.value(&bucket_name(resolver, bucket).unwrap_or_else(|| after_deployment(bucket)));
+    arn.value(&bucket_name(resolver, bucket));
     arn.finish()
 }
 
@@ -137,7 +186,7 @@ fn substitute<'a>(resolver: &Resolver<'a>, text: &'a str, names: &'a [(String, N
     let mut whole = Parts::default();
     for part in parts(text) {
         match part {
-            Part::Text(text) => whole.value(&super::text::literal(text)),
+            Part::Text(text) => whole.value(&super::text::literal(text, resolver.fill)),
             Part::Name(name) => {
                 let given = names.iter().find(|(known, _)| known == name);
                 whole.value(&match given {
@@ -151,10 +200,11 @@ fn substitute<'a>(resolver: &Resolver<'a>, text: &'a str, names: &'a [(String, N
     whole.finish()
 }
 
-fn join(between: &str, list: &Value) -> Value {
+fn join(resolver: &Resolver<'_>, between: &str, list: &Value) -> Value {
     let elements = match list {
         Value::List(elements) => elements,
         Value::Open(Open { why, .. }) | Value::Either(_, why) => {
+            resolver.fill.note_unclear(list);
             return Value::open_for(why.clone());
         }
         _ => return open("Fn::Join"),
@@ -168,6 +218,7 @@ fn join(between: &str, list: &Value) -> Value {
         match element {
             Value::Either(values, why) if values.contains(&Value::Absent) => {
                 // Without the element there is no delimiter either.
+                resolver.fill.note_unclear(list);
                 return Value::open_for(why.clone());
             }
             element => whole.value(element),
@@ -176,10 +227,17 @@ fn join(between: &str, list: &Value) -> Value {
     whole.finish()
 }
 
-fn split(at: &str, text: Value) -> Value {
-    match text {
-        Value::Open(Open { why, .. }) | Value::Either(_, why) => Value::open_for(why),
+fn split(resolver: &Resolver<'_>, at: &str, text: Value) -> Value {
+    match &text {
+        Value::Open(Open { why, .. }) | Value::Either(_, why) => {
+            resolver.fill.note_unclear(&text);
+            Value::open_for(why.clone())
+        }
         value => match value.known_text() {
+            Some(known) if !resolver.fill.may_split(known, at) => {
+                resolver.fill.note_unclear(&text);
+                open("Fn::Split")
+            }
             Some(text) if !at.is_empty() => {
                 Value::List(text.split(at).map(|part| Value::Text(part.to_string())).collect())
             }
@@ -188,10 +246,16 @@ fn split(at: &str, text: Value) -> Value {
     }
 }
 
-fn select(index: &Value, list: Value) -> Value {
+fn select(resolver: &Resolver<'_>, index: &Value, list: Value) -> Value {
     let position = index.known_text().and_then(|index| index.parse::<usize>().ok());
     match (list, position) {
-        (Value::Open(Open { why, .. }) | Value::Either(_, why), _) => Value::open_for(why),
+        (list @ (Value::Open(_) | Value::Either(..)), _) => {
+            resolver.fill.note_unclear(&list);
+            match list {
+                Value::Open(Open { why, .. }) | Value::Either(_, why) => Value::open_for(why),
+                _ => open("Fn::Select"),
+            }
+        }
         (Value::List(mut elements), Some(position))
             if position < elements.len() && !elements.contains(&Value::Absent) =>
         {
@@ -201,14 +265,23 @@ fn select(index: &Value, list: Value) -> Value {
                 _ => None,
             });
             match first_open {
-                Some(why) => Value::open_for(why),
+                Some(why) => {
+                    resolver.fill.note_unclear(&Value::List(elements));
+                    Value::open_for(why)
+                }
                 None => elements.swap_remove(position),
             }
         }
-        _ => match index {
-            Value::Open(Open { why, .. }) | Value::Either(_, why) => Value::open_for(why.clone()),
-            _ => open("Fn::Select"),
-        },
+        (list, _) => {
+            resolver.fill.note_unclear(index);
+            resolver.fill.note_unclear(&list);
+            match index {
+                Value::Open(Open { why, .. }) | Value::Either(_, why) => {
+                    Value::open_for(why.clone())
+                }
+                _ => open("Fn::Select"),
+            }
+        }
     }
 }
 
@@ -216,15 +289,35 @@ fn select(index: &Value, list: Value) -> Value {
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html>
 fn find<'a>(resolver: &Resolver<'a>, path: [&'a Node; 3], default: Option<&'a Node>) -> Value {
-    let mut found = resolver.template.get("Mappings");
+    let mut found: Vec<&Node> = resolver.template.get("Mappings").into_iter().collect();
+    let mut why = None;
     for key in path {
         let key = resolver.value(key);
-        match key {
-            Value::Open(Open { why, .. }) | Value::Either(_, why) => return Value::open_for(why),
-            key => {
-                found = found.zip(key.known_text()).and_then(|(map, key)| resolver.member(map, key))
+        let known = key.known_text().filter(|key| !is_marked(key));
+        found = match (&key, known) {
+            (_, Some(key)) => found.iter().filter_map(|map| resolver.member(map, key)).collect(),
+            // Whatever it finds is looked at, to see what marks stand beside.
+            (key, None) if resolver.fill.marks().is_some() => {
+                let names = found.iter().flat_map(|map| map.members());
+                names.for_each(|(name, _)| resolver.fill.note_equality(key, name));
+                why = Some(Vec::new());
+                found.iter().flat_map(|map| map.members()).map(|(_, node)| node).collect()
             }
+            (Value::Open(Open { why, .. }) | Value::Either(_, why), None) => {
+                return Value::open_for(why.clone());
+            }
+            _ => Vec::new(),
+        };
+    }
+    match (why, found.as_slice()) {
+        (Some(why), found) => {
+            let all = found.iter().copied().chain(default);
+            let values = all.map(|node| resolver.value(node));
+            Value::Either(values.collect(), why)
+        }
+        (None, found) => {
+            let first = found.first().copied().or(default);
+            first.map_or_else(|| open("Fn::FindInMap"), |node| resolver.value(node))
         }
     }
-    found.or(default).map_or_else(|| open("Fn::FindInMap"), |node| resolver.value(node))
 }

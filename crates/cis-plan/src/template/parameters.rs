@@ -6,6 +6,7 @@ mod allowed;
 
 use std::collections::BTreeMap;
 
+use crate::completions::{Domain, Fill, OpenText};
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::value::{Value, unknown};
@@ -14,6 +15,7 @@ use crate::value::{Value, unknown};
 pub(super) fn values<'a>(
     template: &'a Node,
     given: &BTreeMap<String, String>,
+    fill: &Fill,
 ) -> Result<BTreeMap<&'a str, Value>, PlanError> {
     let declared = template.get("Parameters").map(Node::members).unwrap_or_default();
     if let Some(name) = given.keys().find(|name| !declared.iter().any(|(known, _)| known == *name))
@@ -27,18 +29,31 @@ pub(super) fn values<'a>(
     }
     let value = |(name, declaration): &'a (String, Node)| {
         let given = given.get(name).map(String::as_str);
-        (name.as_str(), value(name, declaration, given))
+        (name.as_str(), value(name, declaration, given, fill))
     };
     Ok(declared.iter().map(value).collect())
 }
 
-fn value(name: &str, declaration: &Node, given: Option<&str>) -> Value {
+fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Value {
     let kind = declaration.get("Type").and_then(Node::text).unwrap_or_default();
+    let is_list = kind.contains("List<") || kind == "CommaDelimitedList";
+    let filled = |open: Value, settled_by: &str, domain: Domain| {
+        let what = format!("parameter `{name}`");
+        let text = || OpenText {
+            what: what.clone(),
+            shown: format!("${{{name}}}"),
+            settled_by: settled_by.to_string(),
+            domain,
+        };
+        if is_list { open } else { fill.text(text, &what, open) }
+    };
     if kind.starts_with("AWS::SSM::Parameter::Value<") {
-        return Value::open(unknown(
+        let settled_by = "deploy, and audit the account";
+        let open = Value::open(unknown(
             format!("parameter `{name}` is read from Systems Manager when the stack is deployed"),
-            "deploy, and audit the account",
+            settled_by,
         ));
+        return filled(open, settled_by, Domain::any());
     }
     let default = match declaration.get("Default") {
         Some(Node::Text(text)) => Some(text.as_str()),
@@ -48,16 +63,17 @@ fn value(name: &str, declaration: &Node, given: Option<&str>) -> Value {
     };
     let settled_by = format!("give it with `--parameter {name}=VALUE`");
     match given.or(default) {
-        None => Value::open(unknown(
-            match declaration.get("Default") {
+        None => {
+            let reason = match declaration.get("Default") {
                 Some(Node::Unclear(text)) => {
                     format!("the default `{text}` of parameter `{name}` can be read in two ways")
                 }
                 _ => format!("parameter `{name}` has no value"),
-            },
-            settled_by,
-        )),
-        Some(text) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
+            };
+            let open = Value::open(unknown(reason, settled_by.clone()));
+            filled(open, &settled_by, allowed::domain(declaration, kind))
+        }
+        Some(text) if is_list => {
             // An empty text is a list without elements.
             let items = text.split(',').map(|item| Value::Text(item.trim().to_string()));
             Value::List(if text.trim().is_empty() { Vec::new() } else { items.collect() })

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::conditions::Truth;
 use super::{functions, parameters, text};
 use crate::Setting;
+use crate::completions::Fill;
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::value::{Open, Value, unknown};
@@ -22,6 +23,7 @@ const MOST_WORK: usize = 5_000_000;
 pub(super) struct Resolver<'a> {
     pub(super) template: &'a Node,
     pub(super) setting: &'a Setting,
+    pub(super) fill: &'a Fill,
     pub(super) parameters: BTreeMap<&'a str, Value>,
     resources: HashMap<&'a str, &'a Node>,
     conditions: HashMap<&'a str, &'a Node>,
@@ -32,7 +34,11 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(template: &'a Node, setting: &'a Setting) -> Result<Self, PlanError> {
+    pub(super) fn new(
+        template: &'a Node,
+        setting: &'a Setting,
+        fill: &'a Fill,
+    ) -> Result<Self, PlanError> {
         let section = |name| {
             let members = template.get(name).map(Node::members).unwrap_or_default();
             members.iter().map(|(name, node)| (name.as_str(), node)).collect()
@@ -42,7 +48,8 @@ impl<'a> Resolver<'a> {
             conditions: section("Conditions"),
             template,
             setting,
-            parameters: parameters::values(template, &setting.parameters)?,
+            fill,
+            parameters: parameters::values(template, &setting.parameters, fill)?,
             decided: RefCell::default(),
             depth: Cell::new(0),
             work: Cell::new(0),
@@ -70,7 +77,7 @@ impl<'a> Resolver<'a> {
         let resolved = self.deeper(|| match node {
             Node::Null => Value::Absent,
             Node::Bool(value) => Value::Bool(*value),
-            Node::Text(text) => self.counted(text::literal(text)),
+            Node::Text(text) => self.counted(text::literal(text, self.fill)),
             Node::Unclear(text) => Value::open(unknown(
                 format!("`{text}` without quotes is read in different ways"),
                 "write `true` or `false`, or put it in quotes",

@@ -5,8 +5,10 @@ use serde_json::Value as Json;
 
 use super::brings::{brings_trails, is_custom};
 use super::conditions::{self, Truth};
-use super::resolver::Resolver;
+use super::functions::{bucket_name, is_bucket};
+use super::resolver::{Resolver, is_function};
 use crate::calls::mentions_changes;
+use crate::completions::{Domain, Marks, is_marked};
 use crate::error::PlanError;
 use crate::node::{Node, Repeat};
 use crate::trail::{Fact, PlannedTrail, doubtful};
@@ -23,6 +25,9 @@ pub(super) fn trails<'a>(
     setting: &Setting,
 ) -> Result<Vec<Json>, PlanError> {
     let rewriting = rewriting(template);
+    if !resolver.fill.is_empty() {
+        refuse_impossible_buckets(resolver)?;
+    }
     let mut trails = Vec::new();
     let mut calls = Vec::new();
     for (logical_id, resource) in resources.members() {
@@ -71,6 +76,10 @@ pub(super) fn trails<'a>(
             }
             None => {
                 refuse_unquoted(resource, &path)?;
+                if let Some(marks) = resolver.fill.marks() {
+                    note_marks(resolver, resource, marks);
+                    continue;
+                }
                 trails.push(match open.as_slice() {
                     [] => trail(resolver, logical_id, resource, &path, setting)?,
                     why => doubtful(&named(logical_id), why),
@@ -98,6 +107,93 @@ pub(super) fn trails<'a>(
         crate::trail::doubt_all(&mut trails, &format!("`{logical_id}`"));
     }
     Ok(trails)
+}
+
+/// The buckets of the template, by their logical ids, with the values of their names.
+pub(super) fn buckets(resolver: &Resolver<'_>) -> Vec<(String, Value)> {
+    let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
+    let all = resources.iter().filter(|(logical_id, resource)| {
+        is_bucket(resolver, logical_id) && exists(resolver, resource) != Truth::Known(false)
+    });
+    all.map(|(logical_id, _)| (logical_id.clone(), bucket_name(resolver, logical_id))).collect()
+}
+
+/// That the buckets can be made: their names are names, and no two are the same.
+fn refuse_impossible_buckets(resolver: &Resolver<'_>) -> Result<(), PlanError> {
+    let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    let any_name = Domain::BucketName { start: String::new() };
+    for (logical_id, resource) in resources {
+        if !is_bucket(resolver, logical_id) || exists(resolver, resource) != Truth::Known(true) {
+            continue;
+        }
+        let refused =
+            |what: &str| Err(PlanError::shape(format!("Resources.{logical_id}.BucketName"), what));
+        match bucket_name(resolver, logical_id) {
+            Value::Open(open) if !open.prefix.chars().all(is_of_bucket_name) => {
+                return refused("expected a bucket's name");
+            }
+            value => match value.known_text().filter(|text| !is_marked(text)) {
+                Some(name) if !any_name.accepts(name) => {
+                    return refused("expected a bucket's name");
+                }
+                Some(name) if names.iter().any(|known| known == name) => {
+                    return refused("another bucket has this name");
+                }
+                Some(name) => names.push(name.to_string()),
+                None => {}
+            },
+        }
+    }
+    Ok(())
+}
+
+fn is_of_bucket_name(character: char) -> bool {
+    is_marked(character.encode_utf8(&mut [0; 4]))
+        || character.is_ascii_lowercase()
+        || character.is_ascii_digit()
+        || matches!(character, '.' | '-')
+}
+
+/// Notes where marks stand in what matters of a trail.
+fn note_marks<'a>(resolver: &Resolver<'a>, resource: &'a Node, marks: &Marks) {
+    let Some(properties) = resource.get("Properties") else { return };
+    let is_plain = !properties.members().iter().any(|(name, _)| is_function(name));
+    let note = |name: &str, value: &Value| match name {
+        "EventSelectors" | "AdvancedEventSelectors" => marks.note_selectors(value),
+        "S3BucketName" => marks.note_log_bucket(value),
+        "IsLogging" | "IsMultiRegionTrail" | "IsOrganizationTrail" | "RecursiveLogging" => {
+            marks.note_fact(value);
+        }
+        _ => {}
+    };
+    if is_plain {
+        for (name, member) in properties.members().iter().filter(|(name, _)| matters(name)) {
+            note(name, &resolver.value(member));
+        }
+        return;
+    }
+    let mut all = vec![resolver.value(properties)];
+    while let Some(value) = all.pop() {
+        match value {
+            Value::Either(values, _) => all.extend(values),
+            Value::Map(members) => members.iter().for_each(|(name, value)| note(name, value)),
+            _ => {}
+        }
+    }
+}
+
+fn matters(property: &str) -> bool {
+    matches!(
+        property,
+        "EventSelectors"
+            | "AdvancedEventSelectors"
+            | "S3BucketName"
+            | "IsLogging"
+            | "IsMultiRegionTrail"
+            | "IsOrganizationTrail"
+            | "RecursiveLogging"
+    )
 }
 
 /// Whether a function stands in the place of a resource, or of a part of it.

@@ -2,15 +2,27 @@
 
 use cis_rules::report::Unknown;
 
+use crate::completions::{Domain, Fill, OpenText};
 use crate::value::{Open, Value, unknown};
 
 /// The longest text that is put together, in bytes; AWS's limits on the values that matter are far
 /// below it.
 const LONGEST: usize = 1 << 16;
 
+/// The most texts that are kept apart where a part is one of several.
+const MOST_WAYS: usize = 16;
+
 /// A text that grows part by part.
-#[derive(Default)]
 pub(super) struct Parts {
+    /// What it may be: one text, or several where a part is one of several.
+    ways: Vec<Way>,
+    /// Why it is not known which.
+    why: Vec<Unknown>,
+}
+
+/// One text that grows.
+#[derive(Clone, Default)]
+struct Way {
     /// What is known of the start.
     prefix: String,
     /// What is known since the last part that is not.
@@ -19,9 +31,43 @@ pub(super) struct Parts {
     why: Vec<Unknown>,
 }
 
+impl Default for Parts {
+    fn default() -> Self {
+        Self { ways: vec![Way::default()], why: Vec::new() }
+    }
+}
+
 impl Parts {
     /// Adds a known part.
     pub(super) fn text(&mut self, text: &str) {
+        self.ways.iter_mut().for_each(|way| way.text(text));
+    }
+
+    /// Adds a value.
+    pub(super) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Either(values, why) if values.len() * self.ways.len() <= MOST_WAYS => {
+                let before = std::mem::take(&mut self.ways);
+                for value in values {
+                    self.ways.extend(before.iter().map(|way| way.with(value)));
+                }
+                merge(&mut self.why, why);
+            }
+            value => self.ways.iter_mut().for_each(|way| way.value(value)),
+        }
+    }
+
+    /// The whole.
+    pub(super) fn finish(self) -> Value {
+        let why = self.why;
+        let texts = self.ways.into_iter().map(Way::finish);
+        let whole = texts.reduce(|one, other| Value::either(one, other, why.clone()));
+        whole.unwrap_or(Value::Text(String::new()))
+    }
+}
+
+impl Way {
+    fn text(&mut self, text: &str) {
         let known = if self.is_open { &mut self.suffix } else { &mut self.prefix };
         if known.len() + text.len() > LONGEST {
             self.open(&[unknown("a text is too long", "make it shorter")]);
@@ -30,8 +76,13 @@ impl Parts {
         }
     }
 
-    /// Adds a value.
-    pub(super) fn value(&mut self, value: &Value) {
+    fn with(&self, value: &Value) -> Self {
+        let mut way = self.clone();
+        way.value(value);
+        way
+    }
+
+    fn value(&mut self, value: &Value) {
         match value {
             Value::Open(open) => {
                 self.text(&open.prefix);
@@ -52,19 +103,23 @@ impl Parts {
     fn open(&mut self, why: &[Unknown]) {
         self.is_open = true;
         self.suffix.clear();
-        for why in why {
-            if !self.why.contains(why) {
-                self.why.push(why.clone());
-            }
-        }
+        merge(&mut self.why, why);
     }
 
-    /// The whole.
-    pub(super) fn finish(self) -> Value {
-        if self.is_open {
-            Value::Open(Open { prefix: self.prefix, suffix: self.suffix, why: self.why })
+    fn finish(self) -> Value {
+        let Self { prefix, suffix, is_open, why } = self;
+        if is_open {
+            Value::Open(Open { prefix, suffix, not: Vec::new(), why })
         } else {
-            Value::Text(self.prefix)
+            Value::Text(prefix)
+        }
+    }
+}
+
+fn merge(all: &mut Vec<Unknown>, more: &[Unknown]) {
+    for why in more {
+        if !all.contains(why) {
+            all.push(why.clone());
         }
     }
 }
@@ -72,22 +127,33 @@ impl Parts {
 /// A text as the template has it. A dynamic reference in it is resolved when the stack is deployed.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html>
-pub(super) fn literal(text: &str) -> Value {
-    match text.split_once("{{resolve:") {
-        None => Value::Text(text.to_string()),
-        Some((before, rest)) => Value::Open(Open {
-            prefix: before.to_string(),
-            suffix: match rest.rsplit_once("}}") {
-                Some((_, after)) => after.to_string(),
-                None => String::new(),
-            },
-            why: vec![unknown(
-                format!("the dynamic reference in `{text}` is resolved when the stack is deployed"),
-                "deploy, and audit the account",
-            )],
-        }),
-    }
+pub(super) fn literal(text: &str, fill: &Fill) -> Value {
+    let Some((before, rest)) = text.split_once("{{resolve:") else {
+        return Value::Text(text.to_string());
+    };
+    let (inside, after) = rest.rsplit_once("}}").unwrap_or((rest, ""));
+    let reference = format!("{{{{resolve:{inside}}}}}");
+    let mut whole = Parts::default();
+    whole.text(before);
+    let what = format!("what `{reference}` gives");
+    whole.value(&fill.text(
+        || OpenText {
+            what: what.clone(),
+            shown: reference.clone(),
+            settled_by: AFTER_DEPLOYMENT.to_string(),
+            domain: Domain::any(),
+        },
+        &what,
+        Value::open(unknown(
+            format!("the dynamic reference in `{text}` is resolved when the stack is deployed"),
+            AFTER_DEPLOYMENT,
+        )),
+    ));
+    whole.text(after);
+    whole.finish()
 }
+
+const AFTER_DEPLOYMENT: &str = "deploy, and audit the account";
 
 /// A part of a text with `${…}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::answer::console_template::template;
 use crate::answer::report::{
     AccountResult, Assumption, AtLeastOne, Conclusion, LeftOut, TrailResult, Verdict,
 };
-use crate::answer::summary;
+use crate::answer::{planned, summary};
 use crate::aws::controls::controls;
 use crate::aws::snapshot::{ObservedTrail, Snapshot};
 use crate::aws::unknown::Unknown;
@@ -22,9 +22,27 @@ use crate::spec::question::{Deliveries, Question};
 use crate::spec::trail::{Demands, Trail};
 use decision::{Coverage, Decision, Lost};
 
-/// Answers one question about one account.
+/// Answers one question about one account; about a plan, that of all its completions.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
+    evaluate_with_account(snapshot, question).0
+}
+
+/// Answers one question about one account, and gives the account that the trails of the answer are
+/// of, where that is not the snapshot: a completion of a plan.
+#[must_use]
+pub fn evaluate_with_account(
+    snapshot: &Snapshot,
+    question: &Question,
+) -> (AccountResult, Option<Snapshot>) {
+    match snapshot.open_values.completions() {
+        None => (decide(snapshot, question), None),
+        Some(_) => planned::evaluate(snapshot, question),
+    }
+}
+
+/// Answers one question about one account as its snapshot stands.
+pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult {
     let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
     let trails: Vec<Trail<'_>> =
         observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect();
@@ -86,6 +104,7 @@ pub fn evaluate(snapshot: &Snapshot, question: &Question) -> AccountResult {
         more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
         unknowns,
         proof,
+        completions: Vec::new(),
     };
     result.summary = summary::of(&result);
     result

@@ -104,6 +104,34 @@ pub struct AccountResult {
     pub unknowns: Vec<Unknown>,
     /// Why every record is logged, where the verdict is COMPLIANT.
     pub proof: Option<Proof>,
+    /// The ways to fill in what a plan leaves open, each with its own evidence; none where nothing
+    /// that is open makes a difference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completions: Vec<Completion>,
+}
+
+/// What a plan becomes with some values, and why the verdict holds then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Completion {
+    /// The values that are filled in. Those that are not make no difference.
+    pub values: Vec<Filled>,
+    /// Why every record is logged, where the verdict is COMPLIANT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What is lost, where the verdict is NON_COMPLIANT: by all trails, or by each one something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// A value that a plan leaves open, filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Filled {
+    /// What is filled in: ``parameter `Stage` ``.
+    pub value_of: String,
+    /// With what, in words: `` `prod` ``, `any other text`.
+    pub value: String,
 }
 
 /// What one trail does alone.

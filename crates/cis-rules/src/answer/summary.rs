@@ -25,6 +25,12 @@ fn sentence(verdict: Verdict, reason: &str) -> String {
 
 fn compliant(result: &AccountResult) -> String {
     let kind = result.kind;
+    if let count @ 2.. = result.completions.len() {
+        return alloc::format!(
+            "each of {count} ways to complete the plan is proved to log every S3 object-level \
+             {kind} event"
+        );
+    }
     let proving = result.trails.iter().find(|trail| trail.verdict == Verdict::Compliant);
     match (result.mode, proving) {
         (crate::spec::question::Mode::Every, _) => {

@@ -9,6 +9,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use super::open_values::OpenValues;
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
@@ -47,6 +48,9 @@ pub struct Snapshot {
     /// Account-wide calls that failed.
     #[serde(default, deserialize_with = "failures")]
     pub unreadable: Vec<Unreadable>,
+    /// How the values can be filled in that a plan leaves open. It is no part of the JSON.
+    #[serde(skip)]
+    pub open_values: OpenValues,
 }
 
 /// One trail as DescribeTrails lists it, with its status and its selectors.

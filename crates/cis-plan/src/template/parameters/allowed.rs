@@ -1,7 +1,8 @@
 //! Which values a template allows for a parameter.
 
-use regex_lite::Regex;
+use std::sync::Arc;
 
+use crate::completions::{Allowed, Domain, Pattern};
 use crate::error::PlanError;
 use crate::node::Node;
 
@@ -22,12 +23,51 @@ pub(super) fn check(name: &str, declaration: &Node, value: &str) -> Result<(), P
     }
     if let Some(Node::Text(pattern)) = declaration.get("AllowedPattern")
         // What of Java's patterns is not read here says nothing.
-        && let Ok(whole) = Regex::new(&format!("^(?:{pattern})$"))
-        && !items.iter().all(|item| whole.is_match(item))
+        && let Some(whole) = Pattern::new(pattern)
+        && !items.iter().all(|item| whole.matches(item))
     {
         return refused(format!("its AllowedPattern is `{pattern}`"));
     }
     Ok(())
+}
+
+/// The values that a parameter without a value can get.
+pub(super) fn domain(declaration: &Node, kind: &str) -> Domain {
+    let text = |name| declaration.get(name).and_then(Node::text);
+    let number = |name| text(name).and_then(|text| text.parse::<usize>().ok());
+    let pattern = text("AllowedPattern").map(Pattern::new);
+    let allowed = Allowed {
+        shortest: number("MinLength").unwrap_or_default(),
+        longest: number("MaxLength"),
+        is_number: kind == "Number",
+        is_more: matches!(pattern, Some(None))
+            || ["MinValue", "MaxValue"].iter().any(|name| declaration.get(name).is_some())
+            || !matches!(kind, "String" | "Number" | ""),
+        pattern: pattern.flatten(),
+    };
+    let listed = match declaration.get("AllowedValues") {
+        Some(Node::List(values)) => {
+            let known = |value: &Node| match value {
+                Node::Text(text) => Some(text.clone()),
+                Node::Bool(value) => Some(value.to_string()),
+                Node::Null | Node::Unclear(_) | Node::List(_) | Node::Map(_) => None,
+            };
+            match values.iter().map(known).collect::<Option<Vec<String>>>() {
+                Some(all) => Some(all),
+                None => return Domain::Text(Arc::new(Allowed { is_more: true, ..allowed })),
+            }
+        }
+        _ => allowed.pattern.as_ref().and_then(Pattern::all),
+    };
+    let domain = Domain::Text(Arc::new(allowed));
+    match listed {
+        Some(mut all) => {
+            all.retain(|text| domain.accepts(text));
+            all.dedup();
+            Domain::Listed(all)
+        }
+        None => domain,
+    }
 }
 
 fn may_be(allowed: &Node, item: &str) -> bool {
