@@ -104,6 +104,7 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
         more_gaps: false,
         unknowns: Vec::new(),
         proof: None,
+        completions: Vec::new(),
     }
 }
 
