@@ -78,6 +78,10 @@ impl Singleton<'_> {
     }
 }
 
+/// The most cells near the longest key whose members are looked for. Any further one is taken to have
+/// some: a proof then shows a little more than it must, and no input keeps this busy for long.
+const MOST_NEAR_LIMIT: usize = 1024;
+
 /// A language, partitioned by tests.
 ///
 /// A cell is a row with a column: the strings for which the row is the longest tested start, and
@@ -378,7 +382,7 @@ impl<'a> Partition<'a> {
         )
     }
 
-    /// Which cells have a string; none where all have, because no start and end together come near
+    /// Which cells may have a string; none where all have, because no start and end together come near
     /// the longest key.
     fn cells_with_members(&self) -> Option<Grid> {
         self.objects.as_ref()?;
@@ -387,11 +391,18 @@ impl<'a> Partition<'a> {
             return None;
         }
         let columns = self.columns.texts().len();
+        let mut left = MOST_NEAR_LIMIT;
+        let mut may_have_member = |cell: NearLimit<'_, '_>| {
+            if cell.has_room() || left == 0 {
+                return true;
+            }
+            left -= 1;
+            cell.find() != Found::Nothing
+        };
         Some(Grid::new((0..self.rows.texts().len()).map(|row| {
             let mut with_member = Bits::empty(columns);
             for column in 0..columns {
-                let found = self.near_limit(row, column).map_or(Found::Nothing, |cell| cell.find());
-                if found != Found::Nothing {
+                if self.near_limit(row, column).is_some_and(&mut may_have_member) {
                     with_member.insert(column);
                 }
             }
