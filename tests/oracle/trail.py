@@ -116,7 +116,8 @@ def _is_read_through(observed: Json) -> bool:
     """Whether the status is another account's answer."""
     through = observed.get("readThrough")
     calls = (through or {}).get("calls")
-    return through is not None and (calls is None or "GetTrailStatus" in calls)
+    # Where the calls are not told, any may have been made so.
+    return through is not None and (not calls or "GetTrailStatus" in calls)
 
 
 def _as_known(selectors: Selectors, sets: Sets, facts: list[bool | None]) -> Sets:

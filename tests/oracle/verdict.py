@@ -136,7 +136,8 @@ class Account:
         values = {
             record.bucket: builder.text(bucket),
             record.key: builder.text(key),
-            record.region: builder.text(witness["awsRegion"]),
+            # A witness that names no Region is of one that no trail has as its home.
+            record.region: builder.text(witness["awsRegion"] or "xx-other-1"),
         }
         for name in ("eventName", "eventSource", "eventType"):
             values[record.fields[name].text] = builder.text(witness[name])

@@ -46,7 +46,8 @@ pub const NO_AWS: Aws<'static> = Aws { endpoint: "http://127.0.0.1:9", region: "
 /// Runs `trailproof` with these arguments and this standard input.
 ///
 /// # Errors
-/// Where it cannot be run, is ended by a signal, or writes what is not text.
+/// Where it cannot be run, is ended by a signal, or writes what is not text, or JSON that is not
+/// what its schema says.
 pub fn trailproof(aws: Aws<'_>, arguments: &[&str], input: &str) -> Result<Ran> {
     let mut command = Command::new(setup::binary("trailproof")?);
     aws_environment(&mut command, aws.endpoint, aws.region);
@@ -65,9 +66,11 @@ pub fn trailproof(aws: Aws<'_>, arguments: &[&str], input: &str) -> Result<Ran> 
     let writer = thread::spawn(move || drop(pipe.write_all(input.as_bytes())));
     let output = child.wait_with_output()?;
     drop(writer.join());
+    let stdout = String::from_utf8(output.stdout)?;
+    schema_check::check_output(&stdout).map_err(|wrong| format!("{arguments:?}: {wrong}"))?;
     Ok(Ran {
         code: output.status.code().ok_or("ended by a signal")?,
-        stdout: String::from_utf8(output.stdout)?,
+        stdout,
         stderr: String::from_utf8(output.stderr)?,
     })
 }

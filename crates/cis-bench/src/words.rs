@@ -1,16 +1,32 @@
 //! The fields, operators and texts that configurations are made of.
 
+use cis_rules::aws::field::{RecordField, Values};
 use fastrand::Rng;
 
-/// The fields in which records of the scope differ, those with most room first.
-pub(crate) const FIELDS: [&str; 6] = [
-    "resources.ARN",
-    "eventName",
-    "eventSource",
-    "eventType",
-    "userIdentity.arn",
-    "sessionCredentialFromConsole",
-];
+/// The fields that conditions can be about and in which records of the scope differ, those with most
+/// room first: as the table of fields has them.
+pub(crate) const FIELDS: [&str; COUNT] = {
+    let mut names = [""; COUNT];
+    let (mut at, mut found) = (0, 0);
+    while at < RecordField::VARYING.len() {
+        let facts = RecordField::VARYING[at].facts();
+        if facts.is_selectable {
+            names[found] = facts.name;
+            found += 1;
+        }
+        at += 1;
+    }
+    names
+};
+
+const COUNT: usize = {
+    let (mut at, mut count) = (0, 0);
+    while at < RecordField::VARYING.len() {
+        count += RecordField::VARYING[at].facts().is_selectable as usize;
+        at += 1;
+    }
+    count
+};
 
 /// All operators.
 pub(crate) const OPERATORS: [&str; 6] =
@@ -59,8 +75,9 @@ fn very_long(number: usize) -> String {
 
 /// A text of a field under an operator.
 pub(crate) fn text(field: &str, operator: &str, place: usize, word: &str) -> String {
-    if field == "sessionCredentialFromConsole" {
-        return "true".to_owned();
+    let values = RecordField::named(field).map(|field| field.facts().values);
+    if let Some(Values::Only(only)) = values {
+        return only.to_owned();
     }
     if field != "resources.ARN" || operator.ends_with("EndsWith") {
         return if place == 3 { format!("/{word}") } else { word.to_owned() };

@@ -12,7 +12,7 @@ use crate::outcome::{Done, Failure, Tally, complain};
 use crate::output::to_stdout;
 use crate::source::OneSourceArgs;
 use crate::text::Page;
-use crate::{input, json, text};
+use crate::{json, log_file, text};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -30,8 +30,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     source: OneSourceArgs,
 
-    /// CloudTrail's records, `-` for standard input: one record, a log file with its `Records`, an
-    /// array of records, or one per line
+    /// CloudTrail's records, `-` for standard input, in every shape that `trailproof records` reads: a
+    /// log file, compressed or not, one record, an array of them, one per line
     #[arg(long, value_name = "FILE", conflicts_with = "QuestionArgs")]
     record: Option<FileOrStdin>,
 
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     }
     let snapshot = args.source.read()?;
     let events = match (&args.record, args.event.event()) {
-        (Some(source), _) => input::events(source)?,
+        (Some(source), _) => log_file::events(source)?,
         (None, Some(event)) => vec![event],
         (None, None) => return evidence(&snapshot, args).map(Done::Answered),
     };

@@ -25,6 +25,17 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How the rows of a table are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
 /// When text is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {

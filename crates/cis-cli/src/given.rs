@@ -1,16 +1,17 @@
 //! What paths hold, seen from its content: files and folders of every form.
 
+mod folder;
+
 use std::path::{Path, PathBuf};
 
-use cis_plan::files::Files as _;
-use cis_plan::{AnswerFile, Kind, PlanError, Setting, SourceOptions};
+use cis_plan::{AnswerFile, Kind, NestingTemplate, PlanError, Setting, SourceOptions};
 use cis_rules::snapshot::Snapshot;
 
 use crate::accounts::Part;
 use crate::args::FileOrStdin;
 use crate::disk::Disk;
 use crate::input::{self, Content};
-use crate::outcome::{Failure, complain};
+use crate::outcome::Failure;
 
 /// The accounts of paths, and what of them takes which options.
 #[derive(Debug, Default)]
@@ -55,7 +56,8 @@ pub(crate) fn read(paths: &[FileOrStdin], how: How<'_>) -> Result<Given, Failure
                 Content::Lines(lines) => given.parts.push(Part::Lines(lines)),
                 Content::Text(text) => {
                     let kind = Kind::of(&text);
-                    given.file(path, &name_of(path), text, kind, how, &mut loose)?;
+                    let found = Found { source: path, name: &name_of(path), within: None };
+                    given.file(found, text, kind, how, &mut loose)?;
                 }
             },
         }
@@ -76,35 +78,76 @@ struct Group {
     templates: Vec<Snapshot>,
 }
 
+/// A file that was found.
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    source: &'a FileOrStdin,
+    /// What it is called in a report.
+    name: &'a str,
+    /// The folder that is read, and the path in it.
+    within: Option<(&'a Disk, &'a str)>,
+}
+
+/// Reads a template, and those beside it that it nests.
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub(crate) fn template(
+    source: &FileOrStdin,
+    text: &str,
+    setting: &Setting,
+) -> Result<Snapshot, Failure> {
+    let found = Found { source, name: "", within: None };
+    Ok(nesting(found, text, setting)?.account)
+}
+
+fn nesting(found: Found<'_>, text: &str, setting: &Setting) -> Result<NestingTemplate, Failure> {
+    let read = match (found.within, found.source) {
+        (Some((disk, path)), _) => cis_plan::template_beside(text, disk, path, setting),
+        (None, FileOrStdin::File(path)) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            cis_plan::template_beside(text, &Disk::new(&folder_of(path)), &name, setting)
+        }
+        (None, FileOrStdin::Stdin) => cis_plan::template(text, setting)
+            .map(|account| NestingTemplate { account, nested: Vec::new() }),
+    };
+    read.map_err(|error| Failure::Refused(format!("{}: {error}", found.source)))
+}
+
 impl Given {
-    /// Reads a file that is of a kind.
+    /// Reads a file that is of a kind: the paths of other files that were read with it.
     fn file(
         &mut self,
-        source: &FileOrStdin,
-        name: &str,
+        Found { source, name, within }: Found<'_>,
         text: String,
         kind: Kind,
         how: How<'_>,
         group: &mut Group,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let refused = |error: PlanError| Failure::Refused(format!("{source}: {error}"));
+        let mut read_with_it = Vec::new();
         let mut found = match kind {
             Kind::Snapshot => {
                 self.parts.push(Part::Held(input::snapshots_in(&text, source)?));
-                return Ok(());
+                return Ok(read_with_it);
             }
             Kind::Answers => {
                 self.has_planned = true;
                 group.answers.push((path_of(source), text));
-                return Ok(());
+                return Ok(read_with_it);
             }
             Kind::Template => {
                 self.has_templates = true;
-                vec![cis_plan::template(&text, how.setting).map_err(refused)?]
+                let read = nesting(Found { source, name, within }, &text, how.setting)?;
+                read_with_it = read.nested;
+                vec![read.account]
             }
             Kind::Plan => cis_plan::plans(&text, how.setting).map_err(refused)?,
             Kind::Assembly => match source {
-                FileOrStdin::File(path) => return self.assembly(path, how),
+                FileOrStdin::File(path) => {
+                    self.assembly(path, how)?;
+                    return Ok(read_with_it);
+                }
                 FileOrStdin::Stdin => {
                     return Err(Failure::Refused(format!(
                         "{source}: the manifest of a cloud assembly names other files: give the \
@@ -112,11 +155,7 @@ impl Given {
                     )));
                 }
             },
-            Kind::Pulumi => {
-                return Err(Failure::Refused(format!(
-                    "{source}: what Pulumi prints is not read: audit the account after `pulumi up`"
-                )));
-            }
+            Kind::Pulumi => cis_plan::pulumi(&text, how.setting).map_err(refused)?,
         };
         self.has_planned = true;
         if *source != FileOrStdin::Stdin {
@@ -127,78 +166,7 @@ impl Given {
         } else {
             self.parts.push(Part::Held(found));
         }
-        Ok(())
-    }
-
-    /// Reads a folder: every file in it that is of a form that is known.
-    fn folder(&mut self, root: &Path, how: How<'_>, group: &mut Group) -> Result<(), Failure> {
-        let disk = Disk::new(root);
-        let names = disk.list("").map_err(Failure::Refused)?.unwrap_or_default();
-        if names.iter().any(|name| is_terraform_source(name)) {
-            return self.terraform_source(&disk, root, how);
-        }
-        let all = disk.all().map_err(Failure::Refused)?;
-        let mut assemblies: Vec<&str> = Vec::new();
-        let mut manifests: Vec<&String> = all.iter().filter(|path| is_manifest(path)).collect();
-        // An outer assembly comes before those that it holds.
-        manifests.sort_by_key(|path| path.matches('/').count());
-        for path in manifests {
-            let folder = path.trim_end_matches("manifest.json");
-            let is_inner = assemblies.iter().any(|outer| folder.starts_with(outer));
-            if !is_inner && Kind::known(&text(&disk, root, path)?) == Some(Kind::Assembly) {
-                assemblies.push(folder);
-                self.assembly(&root.join(path), how)?;
-            }
-        }
-        let mut unknown = Vec::new();
-        let (parts, answers, templates) =
-            (self.parts.len(), group.answers.len(), group.templates.len());
-        let of_assembly = |path: &str| assemblies.iter().any(|folder| path.starts_with(folder));
-        if let Some(source) =
-            all.iter().find(|path| is_terraform_source(path) && !of_assembly(path))
-        {
-            return Err(Failure::Refused(format!(
-                "`{}`: `{source}` is Terraform source in a folder below: give that folder",
-                root.display()
-            )));
-        }
-        for path in all.iter().filter(|path| !of_assembly(path)) {
-            let known = if may_be_read(path) {
-                let text = text(&disk, root, path)?;
-                Kind::known(&text).map(|kind| (kind, text))
-            } else {
-                None
-            };
-            let Some((kind, text)) = known else {
-                unknown.push(path);
-                continue;
-            };
-            self.file(&FileOrStdin::File(root.join(path)), path, text, kind, how, group)?;
-        }
-        let is_empty = parts == self.parts.len()
-            && answers == group.answers.len()
-            && templates == group.templates.len();
-        match unknown.first() {
-            _ if is_empty && assemblies.is_empty() => Err(Failure::Refused(format!(
-                "`{}`: no file in it is a snapshot, a template, a plan, a state, an assembly or \
-                 an answer of the AWS CLI",
-                root.display()
-            ))),
-            Some(first) => {
-                let count = unknown.len();
-                complain(
-                    "note",
-                    &format!(
-                        "`{}`: {count} {} of no form that is read, and left out; the first is \
-                         `{first}`",
-                        root.display(),
-                        if count == 1 { "file is" } else { "files are" }
-                    ),
-                );
-                Ok(())
-            }
-            None => Ok(()),
-        }
+        Ok(read_with_it)
     }
 
     /// Reads a folder of Terraform source.
@@ -217,10 +185,7 @@ impl Given {
     fn assembly(&mut self, manifest: &Path, how: How<'_>) -> Result<(), Failure> {
         self.has_planned = true;
         self.has_templates = true;
-        let folder = match manifest.parent() {
-            Some(folder) if folder != Path::new("") => folder.to_path_buf(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(manifest);
         let name = manifest.file_name().unwrap_or_default().to_string_lossy();
         let mut all = cis_plan::assembly(&Disk::new(&folder), &name, how.setting)
             .map_err(|error| Failure::Refused(format!("`{}`: {error}", folder.display())))?;
@@ -251,6 +216,14 @@ impl Given {
     }
 }
 
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
 /// The whole path: its folder may be what tells the trail of a status.
 fn path_of(source: &FileOrStdin) -> String {
     match source {
@@ -265,28 +238,4 @@ fn name_of(source: &FileOrStdin) -> String {
         FileOrStdin::File(path) => path.file_name(),
     };
     name.map(|name| name.display().to_string()).unwrap_or_default()
-}
-
-fn text(disk: &Disk, root: &Path, path: &str) -> Result<String, Failure> {
-    let place = FileOrStdin::File(root.join(path));
-    match disk.read(path).map_err(Failure::Refused)? {
-        Some(bytes) => input::decoded(&place, bytes),
-        // A link that leads nowhere, a pipe, or a file that is gone since the folder was listed.
-        None => Err(Failure::Refused(format!("cannot read {place}: it is no file"))),
-    }
-}
-
-/// Whether a file of this name may be of a form that is read.
-fn may_be_read(path: &str) -> bool {
-    let extension = Path::new(path).extension().and_then(|it| it.to_str()).unwrap_or_default();
-    let known = ["json", "yaml", "yml", "template", "jsonl", "ndjson", "tfstate", "txt"];
-    known.iter().any(|one| extension.eq_ignore_ascii_case(one))
-}
-
-fn is_manifest(path: &str) -> bool {
-    path == "manifest.json" || path.ends_with("/manifest.json")
-}
-
-fn is_terraform_source(path: &str) -> bool {
-    path.ends_with(".tf") || path.ends_with(".tf.json")
 }

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use cis_plan::Kind;
-use cis_rules::record::event::Event;
-use cis_rules::record::wire;
 use cis_rules::snapshot::Snapshot;
 
 use crate::args::FileOrStdin;
@@ -42,7 +40,13 @@ pub(crate) fn snapshots_in(text: &str, source: &FileOrStdin) -> Result<Vec<Snaps
                      `get-event-selectors` of `aws cloudtrail` print"
                 )
             }
-            Kind::Assembly | Kind::Pulumi | Kind::Template | Kind::Snapshot => {
+            Kind::Pulumi => {
+                format!(
+                    "{source}: not a snapshot, but what Pulumi prints: give the path without \
+                     `--snapshot`"
+                )
+            }
+            Kind::Assembly | Kind::Template | Kind::Snapshot => {
                 format!("{source}: {error}")
             }
         })
@@ -73,14 +77,6 @@ pub(crate) fn only(mut all: Vec<Snapshot>, source: &FileOrStdin) -> Result<Snaps
             rest + 1
         ))),
     }
-}
-
-/// Reads a file's CloudTrail records.
-///
-/// # Errors
-/// Where the file cannot be read, or does not hold at least one record and nothing else.
-pub(crate) fn events(source: &FileOrStdin) -> Result<Vec<Event>, Failure> {
-    wire::events(&text(source)?).map_err(|error| Failure::Refused(format!("{source}: {error}")))
 }
 
 /// Reads a file that must hold one JSON document.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use cis_rules::explain::Explanation;
+use cis_rules::explain::{Explanation, Explanations};
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde::Serialize;
@@ -36,6 +36,20 @@ pub(crate) fn report<W: Write, E: From<io::Error>>(
     Ok(writeln!(out, "\n]}}")?)
 }
 
+/// Writes a document of one list (schemaVersion 1) whose items are not all held at once.
+///
+/// # Errors
+/// Where the output cannot be written, or an item cannot be made.
+pub(crate) fn list<W: Write, E: From<io::Error>>(
+    out: &mut W,
+    member: &str,
+    items: impl IntoIterator<Item = Result<String, E>>,
+) -> Result<(), E> {
+    write!(out, "{{\"schemaVersion\":1,\"{member}\":[")?;
+    lines(out, items)?;
+    Ok(writeln!(out, "\n]}}")?)
+}
+
 /// Writes an array whose items are not all held at once.
 ///
 /// # Errors
@@ -59,7 +73,7 @@ pub(crate) fn explanations<W: Write>(
     events: impl IntoIterator<Item = Explanation>,
 ) -> io::Result<()> {
     let (name, account) = (text(&snapshot.name)?, text(&snapshot.account_id)?);
-    let version = Explanation::SCHEMA_VERSION;
+    let version = Explanations::SCHEMA_VERSION;
     write!(
         out,
         "{{\"schemaVersion\":{version},\"name\":{name},\"accountId\":{account},\"events\":["

@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod diff;
 mod disk;
+mod events;
 mod explain;
 mod findings;
 mod format;
@@ -16,11 +17,17 @@ mod invoke;
 mod json;
 mod lines;
 mod live;
+mod log_file;
 mod outcome;
 mod output;
 mod parallel;
+mod recipients;
+mod records;
+mod schema;
 mod snapshot;
 mod source;
+mod spreadsheet;
+mod table;
 mod text;
 
 use std::process::ExitCode;
@@ -54,7 +61,11 @@ enum Command {
     Audit(audit::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Events(events::Args),
+    Recipients(recipients::Args),
+    Records(records::Args),
     Snapshot(snapshot::Args),
+    Schema(schema::Args),
     Invoke(invoke::Args),
 }
 
@@ -64,7 +75,11 @@ impl Command {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
+            Self::Events(args) => events::run(args).map(|()| Done::Written),
+            Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
+            Self::Records(args) => records::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
     }

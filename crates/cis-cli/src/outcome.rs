@@ -28,6 +28,8 @@ pub(crate) enum Done {
     },
     /// It wrote what it was asked to write.
     Written,
+    /// It wrote what could be read, and something could not be.
+    WrittenInPart,
 }
 
 impl Done {
@@ -42,6 +44,7 @@ impl Done {
             Self::Compared { is_loss: true } => NON_COMPLIANT,
             Self::Compared { is_loss: false } => 0,
             Self::Written => 0,
+            Self::WrittenInPart => INDETERMINATE,
         })
     }
 }

@@ -14,7 +14,8 @@ use crate::outcome::Failure;
 #[derive(Debug, clap::Args)]
 pub(crate) struct SourceArgs {
     /// Files and folders, in whatever form: snapshots, CloudFormation templates, `cdk.out`,
-    /// Terraform plans and states in JSON, answers of `aws cloudtrail describe-trails`,
+    /// Terraform plans and states in JSON, folders with Terraform source, what `pulumi preview
+    /// --json` and `pulumi stack export` print, answers of `aws cloudtrail describe-trails`,
     /// `get-trail-status` and `get-event-selectors`; `-` for standard input. Without any, the live
     /// account is read
     #[arg(value_name = "PATH", conflicts_with = "profile")]
@@ -212,7 +213,8 @@ pub(crate) struct OneSourceArgs {
 #[group(id = "source", required = true, multiple = false)]
 struct OneFile {
     /// The account, in whatever form: a snapshot, a CloudFormation template, `cdk.out`, a Terraform
-    /// plan or state in JSON, or all that `aws cloudtrail` printed of it; `-` for standard input
+    /// plan or state in JSON, a folder with Terraform source, a preview or an export of Pulumi, or
+    /// all that `aws cloudtrail` printed of it; `-` for standard input
     #[arg(value_name = "PATH")]
     paths: Vec<FileOrStdin>,
 
@@ -325,7 +327,7 @@ fn accounts(file: &FileOrStdin, kind: Kind, setting: &Setting) -> Result<Part, F
         Content::Text(text) => text,
     };
     let planned = match kind {
-        Kind::Template => cis_plan::template(&text, setting).map(|snapshot| vec![snapshot]),
+        Kind::Template => Ok(vec![given::template(file, &text, setting)?]),
         Kind::Plan => cis_plan::plans(&text, setting),
         _ => return input::snapshots_in(&text, file).map(Part::Held),
     };

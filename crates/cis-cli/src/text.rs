@@ -190,6 +190,8 @@ fn assumptions<W: Write>(
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::report::{AccountMembers, TrailMembers};
+
     use super::*;
 
     fn rendered(result: &AccountResult) -> String {
@@ -260,8 +262,7 @@ mod tests {
 
     #[test]
     fn what_only_one_trail_misses_is_said_of_that_trail() {
-        let mut result = samples::non_compliant();
-        result.gaps.clear();
+        let result = samples::non_compliant().with(|members| members.gaps.clear()).unwrap();
         let text = rendered(&result);
         let words: Vec<_> = text.split_whitespace().collect();
         assert!(
@@ -289,17 +290,20 @@ mod tests {
     #[test]
     fn no_control_character_of_the_account_survives() {
         let hostile = "\u{1b}]0;owned\u{7}\u{202e}\r\u{9b}31m";
-        let mut result = samples::non_compliant();
-        result.name = Some(hostile.into());
-        result.summary = hostile.into();
-        for trail in &mut result.trails {
+        let hostile_trail = |trail: &mut TrailMembers| {
             trail.arn = hostile.into();
             trail.reasons.push(hostile.into());
-        }
-        for gap in &mut result.gaps {
-            gap.description = hostile.into();
-            gap.witness.record.set(cis_rules::RecordField::EventName, hostile);
-        }
+        };
+        let hostile_result = |members: &mut AccountMembers| {
+            members.name = Some(hostile.into());
+            members.summary = hostile.into();
+            members.trails = vec![members.trails[0].clone().with(hostile_trail).unwrap()];
+            for gap in &mut members.gaps {
+                gap.description = hostile.into();
+                gap.witness.record.set(cis_rules::RecordField::EventName, hostile);
+            }
+        };
+        let result = samples::non_compliant().with(hostile_result).unwrap();
         let text = rendered(&result);
         assert!(
             !text.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')),

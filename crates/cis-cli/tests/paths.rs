@@ -269,7 +269,12 @@ fn what_a_folder_holds_besides_is_named_and_left_out() {
     audit(folder.path(), &["@none"]).is_refused(&["cannot read", "none"]);
     fs::create_dir(folder.path().join("live")).unwrap();
     fs::write(folder.path().join("live/main.tf"), "").unwrap();
-    audit(folder.path(), &["@"]).is_refused(&["`live/main.tf` is Terraform source"]);
+    audit(folder.path(), &["@"]).is_refused(&["in a folder below: give", "live`"]);
+    for name in ["a", "b/c", "d", "e", "f", "g"] {
+        fs::create_dir_all(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("x.tf.json"), "{}").unwrap();
+    }
+    audit(folder.path(), &["@"]).is_refused(&["give one of", "b/c`", "f`, or of 2 others"]);
 }
 
 #[cfg(unix)]
@@ -302,6 +307,23 @@ fn a_folder_of_terraform_source_is_read() {
         let folder = folder(&[("main.tf", &trail(takes))]);
         let ran = audit(folder.path(), &["@", "--region", "eu-west-1"]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{ran:?}");
+    }
+    let of_tofu = folder(&[("main.tofu", &trail("arn:aws:s3"))]);
+    assert_eq!(audit(of_tofu.path(), &["@", "--region", "eu-west-1"]).code, Some(0));
+    let of_one = format!("# a\n{}", trail("arn:aws:s3:::one/"));
+    let placed = folder(&[("main.tf", of_one.as_str())]);
+    for (format, part) in [
+        ("text", ":trail/main (main.tf:2)\n"),
+        ("json", "\"place\":{\"file\":\"main.tf\",\"line\":2}"),
+        ("asff", "\"Other\":{\"SourceFile\":\"main.tf\",\"SourceLine\":\"2\"}"),
+        ("ocsf", "\"source_file\":\"main.tf\",\"source_line\":2"),
+    ] {
+        let ran = audit(placed.path(), &["@", "--region", "eu-west-1", "--format", format]);
+        let written: String = match format {
+            "text" => ran.stdout.clone(),
+            _ => ran.stdout.split_whitespace().collect(),
+        };
+        assert!(written.contains(part), "{format}: {ran:?}");
     }
     let variable = "variable \"takes\" {}\n";
     let source = format!("{variable}{}", trail("${var.takes}"));
@@ -431,6 +453,76 @@ fn what_calls_cloudtrail_in_one_stack_puts_the_trails_of_the_others_in_doubt() {
     let folder = folder(&[("a.json", trail.as_str()), ("b.json", &caller)]);
     let ran = audit(folder.path(), &["@a.json", "@b.json", "--together", "--region", "us-east-1"]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
+}
+
+#[test]
+fn a_nested_template_that_lies_beside_the_other_is_read_with_it() {
+    let parent = "Resources:\n  Logs:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      \
+                  TemplateURL: nested/trail.json\n";
+    let trail = cdk_trail();
+    let folder = folder(&[("parent.yaml", parent), ("nested/trail.json", &trail)]);
+    for (arguments, code) in [
+        (&["@parent.yaml"][..], 0),
+        (&["--template", "@parent.yaml"], 0),
+        (&["@"], 0),
+        (&["@", "--together"], 0),
+        (&["@parent.yaml", "@nested/trail.json"], 0),
+    ] {
+        let ran = audit(folder.path(), &[arguments, &["--region", "eu-west-1"]].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(code), ""), "{arguments:?}: {ran:?}");
+    }
+    // What another template nests is no account of its own.
+    let ran = audit(folder.path(), &["@", "--region", "eu-west-1", "--format", "json"]);
+    is(&ran, &[("000000000000", "COMPLIANT")]);
+    let ran = run(&["audit", "-"], parent.as_bytes());
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    fs::remove_file(folder.path().join("nested/trail.json")).unwrap();
+    let ran = audit(folder.path(), &["@parent.yaml"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("`nested/trail.json`, is missing"), "{words}");
+    fs::write(folder.path().join("nested/trail.json"), "Resources: [").unwrap();
+    audit(folder.path(), &["@parent.yaml"]).is_refused(&["parent.yaml", "in `nested/trail.json`"]);
+}
+
+#[test]
+fn nested_stacks_of_an_assembly_are_read_with_it() {
+    let parent = json!({"Resources": {"Logs": {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": {"Fn::Sub":
+            "https://s3.${AWS::Region}.${AWS::URLSuffix}/cdk-hnb659fds-assets/a1b2.json"}},
+        "Metadata": {"aws:cdk:path": "App/Logs", "aws:asset:property": "TemplateURL",
+            "aws:asset:path": "AppLogs.nested.template.json"},
+    }}});
+    let (parent, trail) = (parent.to_string(), cdk_trail());
+    let folder = folder(&[
+        ("cdk.out/manifest.json", &manifest(&[("App", "111111111111", "us-east-1")], &[])),
+        ("cdk.out/App.template.json", &parent),
+        ("cdk.out/AppLogs.nested.template.json", &trail),
+    ]);
+    let ran = audit(folder.path(), &["@cdk.out", "--format", "json"]);
+    is(&ran, &[("111111111111", "COMPLIANT")]);
+}
+
+#[test]
+fn what_pulumi_prints_is_read() {
+    let of = |name: &str| file(&format!("../cis-plan/tests/pulumi/{name}")).display().to_string();
+    let (preview, export) = (of("preview-create.json"), of("export.json"));
+    let ran = run(&["audit", &preview, "--format", "json"], b"");
+    is(&ran, &[("000000000000", "COMPLIANT")]);
+    let ran = run(&["audit", &export, "--format", "json"], b"");
+    is(&ran, &[("111111111111", "COMPLIANT"), ("222222222222", "NON_COMPLIANT")]);
+    let ran = run(&["audit", &export, "--account", "222222222222", "--format", "json"], b"");
+    is(&ran, &[("222222222222", "NON_COMPLIANT")]);
+    let ran = run(&["diff", &preview, &preview], b"");
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    let ran = run(
+        &["explain", &preview, "--event-name", "PutObject", "--arn", "arn:aws:s3:::abc/d"],
+        b"",
+    );
+    assert!(ran.stdout.starts_with("LOGGED"), "{ran:?}");
+    run(&["audit", "--snapshot", &export], b"").is_refused(&["what Pulumi prints"]);
+    run(&["audit", "--plan", &export], b"").is_refused(&["what Pulumi prints", "without `--plan`"]);
 }
 
 #[test]

@@ -295,14 +295,17 @@ mod tests {
         };
         let mut sample = Sample::with_trails(200, long);
         let hostile = "\u{1f600}\"\u{1b}".repeat(5_000);
-        for trail in &mut sample.result.trails {
-            trail.reasons.push(hostile.clone());
-        }
-        for gap in &mut sample.result.gaps {
-            gap.description = hostile.clone();
-            gap.witness.record.set(cis_rules::RecordField::ResourcesArn, hostile.clone());
-        }
-        sample.result.summary = hostile.clone();
+        sample.change(|members| {
+            let trails = members.trails.drain(..);
+            let with_reason = trails
+                .map(|trail| trail.with(|trail| trail.reasons.push(hostile.clone())).unwrap());
+            members.trails = with_reason.collect();
+            for gap in &mut members.gaps {
+                gap.description = hostile.clone();
+                gap.witness.record.set(cis_rules::RecordField::ResourcesArn, hostile.clone());
+            }
+            members.summary = hostile.clone();
+        });
         for trail in sample.snapshot.trails.iter_mut().flatten() {
             trail.trail.name = Some(hostile.clone());
             trail.trail.s3_bucket_name = Some(String::new());

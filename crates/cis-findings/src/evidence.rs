@@ -43,13 +43,14 @@ mod tests {
 
     #[test]
     fn a_trail_that_is_listed_twice_has_one_result() {
-        let Sample { mut snapshot, mut result, .. } = Sample::compliant();
+        let Sample { mut snapshot, result, .. } = Sample::compliant();
         let trails = snapshot.trails.as_mut().unwrap();
         let first = trails[0].clone();
         let mut other = first.clone();
         other.trail.name = Some("other".into());
         trails.extend([first, other]);
-        result.trails = vec![result.trails[0].clone(); 2];
+        let twice = vec![result.trails[0].clone(); 2];
+        let result = result.with(|members| members.trails = twice).unwrap();
         let names: Vec<_> = trails_with_results(&snapshot, &result)
             .map(|(observed, _)| observed.trail.name.as_deref().unwrap_or_default())
             .collect();
@@ -58,12 +59,12 @@ mod tests {
 
     #[test]
     fn what_no_trail_logs_is_shown_before_what_one_misses() {
-        let mut result = Sample::non_compliant().result;
+        let result = Sample::non_compliant().result;
         assert!(matches!(example(&result), Some((None, _))));
-        result.gaps.clear();
+        let result = result.with(|members| members.gaps.clear()).unwrap();
         let trail = example(&result).and_then(|(trail, _)| trail);
         assert_eq!(trail.map(|trail| trail.arn.as_str()), Some(crate::samples::TRAIL));
-        result.trails.clear();
+        let result = result.with(|members| members.trails.clear()).unwrap();
         assert_eq!(example(&result), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What a finding is made of: one answer, and what a finding must say besides it.
 
 use cis_rules::question::Question;
-use cis_rules::report::AccountResult;
+use cis_rules::report::{AccountMembers, AccountResult};
 use cis_rules::snapshot::Snapshot;
 
 use crate::time::Time;
@@ -32,7 +32,7 @@ impl FindingInput<'_> {
     pub fn id(&self) -> String {
         let planned = if self.snapshot.planned { "/planned" } else { "" };
         let (asked_by, region) = (self.asked_by, self.region);
-        let AccountResult { account_id, kind, .. } = self.result;
+        let AccountMembers { account_id, kind, .. } = &**self.result;
         format!("{asked_by}/{account_id}/{region}/s3-object-level-{kind}{planned}")
     }
 
@@ -54,7 +54,7 @@ mod tests {
         let id = "my-rule/111122223333/us-east-1/s3-object-level-write";
         assert_eq!(sample.input().id(), id);
         sample.read_at = crate::Time::parse("2030-01-01T00:00:00Z").unwrap();
-        sample.result.verdict = cis_rules::report::Verdict::Compliant;
+        sample.result = Sample::compliant().result;
         assert_eq!(sample.input().id(), id);
     }
 
@@ -62,8 +62,8 @@ mod tests {
     fn what_asks_something_else_has_another_id() {
         let sample = Sample::non_compliant();
         let mut others = vec![sample.clone(); 3];
-        others[0].result.kind = cis_rules::question::Kind::Read;
-        others[1].result.account_id = "444455556666".to_owned();
+        others[0].change(|members| members.kind = cis_rules::question::Kind::Read);
+        others[1].change(|members| members.account_id = "444455556666".to_owned());
         others[2].snapshot.planned = true;
         for other in &others {
             assert_ne!(other.input().id(), sample.input().id());

@@ -218,13 +218,13 @@ mod tests {
     #[test]
     fn each_failing_trail_is_changed_where_every_one_must_log() {
         let text = fixed(|sample| {
-            sample.result.mode = Mode::Every;
+            sample.change(|members| members.mode = Mode::Every);
             sample.question.mode = Mode::Every;
             let trails = sample.snapshot.trails.as_mut().unwrap();
             let mut other = trails[0].clone();
             other.trail.arn = Some("arn:aws:cloudtrail:us-east-1:111122223333:trail/two".into());
             trails.push(other);
-            sample.result.trails.push(sample.result.trails[0].clone());
+            sample.change(|members| members.trails = vec![members.trails[0].clone(); 2]);
         });
         assert!(text.contains("trail/main: ") && text.contains("trail/two: "), "{text}");
     }
@@ -233,7 +233,7 @@ mod tests {
     fn what_is_not_there_is_created_or_planned() {
         let without = |sample: &mut Sample| {
             sample.snapshot.trails = Some(Vec::new());
-            sample.result.trails.clear();
+            sample.change(|members| members.trails.clear());
         };
         assert!(fixed(without).starts_with("Create a multi-Region trail"));
         let planned = |sample: &mut Sample| sample.snapshot.planned = true;
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_settled_and_what_is_proved_needs_nothing() {
         let mut sample = Sample::indeterminate();
-        sample.result.unknowns.push(sample.result.unknowns[0].clone());
+        sample.change(|members| members.unknowns = vec![members.unknowns[0].clone(); 2]);
         let text = fix(&sample.input()).unwrap();
         assert_eq!(text, format!("What settles it: {}.", sample.result.unknowns[0].settled_by));
         let sample = Sample::compliant();

@@ -159,6 +159,8 @@ fn resource(observed: &ObservedTrail, partition: &str) -> Value {
             "has_custom_event_selectors": trail.has_custom_event_selectors,
             "is_logging": observed.status.as_ref().and_then(|status| status.is_logging),
             "s3_bucket_name": trail.s3_bucket_name,
+            "source_file": observed.place.as_ref().map(|place| &place.file),
+            "source_line": observed.place.as_ref().and_then(|place| place.line),
         },
     })
 }
@@ -192,6 +194,8 @@ fn is_nothing(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::snapshot::Place;
+
     use super::*;
     use crate::asff;
     use crate::samples::{Sample, TRAIL};
@@ -240,10 +244,22 @@ mod tests {
     }
 
     #[test]
+    fn a_trail_of_a_file_says_its_file_and_line() {
+        let mut sample = Sample::non_compliant();
+        let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
+        trail.place = Some(Place { file: "main.tf".into(), line: Some(12) });
+        let found = finding(&sample.input());
+        let data = &found["resources"][1]["data"];
+        assert_eq!((&data["source_file"], &data["source_line"]), (&json!("main.tf"), &json!(12)));
+        let without = finding(&Sample::non_compliant().input());
+        assert_eq!(without["resources"][1]["data"].get("source_file"), None);
+    }
+
+    #[test]
     fn what_is_not_known_is_not_said() {
         let mut sample = Sample::non_compliant();
         sample.snapshot.name = None;
-        sample.result.name = None;
+        sample.change(|members| members.name = None);
         let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
         trail.trail.home_region = None;
         trail.status = None;

@@ -257,13 +257,13 @@ mod tests {
 
     #[test]
     fn a_trail_that_counts_is_changed_before_one_that_does_not() {
-        let Sample { mut snapshot, mut result, .. } = Sample::non_compliant();
+        let Sample { mut snapshot, result, .. } = Sample::non_compliant();
         let mut stopped = snapshot.trails.clone().unwrap().remove(0);
         stopped.trail.arn = Some(TRAIL.replace("main", "stopped"));
         snapshot.trails.as_mut().unwrap().insert(0, stopped);
-        let mut of_stopped = result.trails.clone().remove(0);
-        of_stopped.counts = false;
-        result.trails.insert(0, of_stopped);
+        let of_main = result.trails[0].clone();
+        let of_stopped = of_main.clone().with(|trail| trail.counts = false).unwrap();
+        let result = result.with(|members| members.trails = vec![of_stopped, of_main]).unwrap();
         let arns = |result: &AccountResult| -> Vec<_> {
             to_change(&snapshot, result)
                 .iter()
@@ -272,7 +272,7 @@ mod tests {
                 .collect()
         };
         assert_eq!(arns(&result), ["main"]);
-        result.mode = Mode::Every;
+        let result = result.with(|members| members.mode = Mode::Every).unwrap();
         assert_eq!(arns(&result), ["stopped", "main"]);
     }
 
@@ -292,9 +292,9 @@ mod tests {
 
     #[test]
     fn without_a_trail_one_is_created_and_a_plan_is_changed() {
-        let Sample { mut snapshot, question, mut result, .. } = Sample::non_compliant();
+        let Sample { mut snapshot, question, result, .. } = Sample::non_compliant();
         snapshot.trails = Some(Vec::new());
-        result.trails.clear();
+        let result = result.with(|members| members.trails.clear()).unwrap();
         assert_eq!(Repair::of(&snapshot, &question, &result), Some(Repair::Create));
         snapshot.planned = true;
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::AccountResult;
+use cis_rules::report::{AccountMembers, AccountResult};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -53,6 +53,11 @@ impl Sample {
         });
         sample.snapshot.trails = Some(trails.collect());
         Self::of(sample.snapshot)
+    }
+
+    /// Changes the answer.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut AccountMembers)) {
+        self.result = self.result.clone().with(change).unwrap();
     }
 
     fn selecting(field_selectors: &Value) -> Self {

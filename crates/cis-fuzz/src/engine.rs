@@ -1,25 +1,24 @@
 //! The search against the proof's checker, and the checker against false proofs.
 
-use arbitrary::{Result, Unstructured};
+use arbitrary::Unstructured;
 use cis_rules::internals::compile::Purpose;
 use cis_rules::internals::problem::{Account, Problem};
 use cis_rules::internals::proof::{Proof, RegionId, Step, StepId};
 use cis_rules::internals::region::{Axis, Region};
 use cis_rules::internals::search::{Unproved, prove};
 
-use crate::account::Asked;
+use crate::account::{Asked, Bytes};
 use crate::evidence::trails;
+use testkit::chance::Chance;
 
 /// A proof that is found is accepted; a region that is found is left; no forged proof hides it.
 pub(crate) fn search_and_checker(data: &[u8]) {
-    // Too few bytes are no input.
-    let _ = checked(&mut Unstructured::new(data));
-}
-
-fn checked(u: &mut Unstructured<'_>) -> Result<()> {
-    let asked = Asked::new(u)?;
-    let trails = trails(&asked.snapshot);
-    let account = Account { id: &asked.snapshot.account_id, partition: "aws" };
+    let mut bytes = Unstructured::new(data);
+    let mut chance = Bytes::new(&mut bytes);
+    let asked = Asked::new(&mut chance);
+    let trails = trails(&asked.snapshot, &asked.question);
+    let (id, partition) = (&asked.snapshot.account_id, &asked.snapshot.partition);
+    let account = Account { id, partition };
     Problem::solve(&asked.question, account, &trails, Purpose::Verdict, |problem| {
         let scope = &problem.scope;
         let of_all = |selected| problem.covering(selected, |_| true).regions;
@@ -42,27 +41,25 @@ fn checked(u: &mut Unstructured<'_>) -> Result<()> {
         assert!(covered[1] || !covered[0], "what is surely covered is not lost: {}", asked.json);
         for (regions, covered) in [&surely, &possibly].into_iter().zip(covered) {
             if !covered {
-                forge(u, scope, regions)?;
+                forge(&mut chance, scope, regions);
             }
         }
-        Ok(())
-    })
+    });
 }
 
 /// Makes proofs of what is not so, none of which may be accepted.
-fn forge(u: &mut Unstructured<'_>, scope: &Region, regions: &[Region]) -> Result<()> {
+fn forge(chance: &mut impl Chance, scope: &Region, regions: &[Region]) {
     for _ in 0..4 {
         let mut steps = Vec::new();
-        for index in 0..u.int_in_range(0..=8_usize)? {
-            if u.arbitrary()? {
-                steps.push(Step::Covered {
-                    region: RegionId::new(u.int_in_range(0..=regions.len())?),
-                });
+        for index in 0..chance.below(9) {
+            if chance.once_in(2) {
+                let region = RegionId::new(chance.below(regions.len() + 1));
+                steps.push(Step::Covered { region });
             } else {
-                let axis = *u.choose(&Axis::ALL)?;
+                let axis = *chance.pick(&Axis::ALL);
                 let mut parts = Vec::new();
-                for _ in 0..u.int_in_range(0..=4)? {
-                    parts.push(StepId::new(u.int_in_range(0..=index)?));
+                for _ in 0..chance.below(5) {
+                    parts.push(StepId::new(chance.below(index + 1)));
                 }
                 steps.push(Step::Split { axis, parts });
             }
@@ -70,5 +67,4 @@ fn forge(u: &mut Unstructured<'_>, scope: &Region, regions: &[Region]) -> Result
         let proof = Proof { steps };
         assert!(proof.clone().check(scope, regions).is_err(), "accepted: {proof:?}");
     }
-    Ok(())
 }

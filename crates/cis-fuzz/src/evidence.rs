@@ -1,16 +1,28 @@
 //! What must hold of any result, whatever it was asked about.
 
+use cis_rules::RecordField;
 use cis_rules::internals::matching::Match;
 use cis_rules::internals::scope::in_scope;
-use cis_rules::internals::trail::{Demands, Trail};
+use cis_rules::internals::trail::{Demands, Reach, Trail};
 use cis_rules::question::{Mode, Question};
+use cis_rules::record::Record;
 use cis_rules::report::{AccountResult, Gap, Verdict};
 use cis_rules::snapshot::Snapshot;
 
-/// The snapshot's trails as the rule sees them.
-pub(crate) fn trails(snapshot: &Snapshot) -> Vec<Trail<'_>> {
+/// The snapshot's trails as a question sees them.
+pub(crate) fn trails<'a>(snapshot: &'a Snapshot, question: &Question) -> Vec<Trail<'a>> {
     let observed = snapshot.trails.as_deref().unwrap_or_default();
-    observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::default())).collect()
+    observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::of(question))).collect()
+}
+
+/// Whether a trail surely loses a witness. One that names no Region stands for a record of a Region
+/// that no single-Region trail has.
+fn loses(trail: &Trail<'_>, witness: &Record) -> bool {
+    if witness.get(RecordField::AwsRegion).is_some() {
+        return trail.logs(witness) == Match::No;
+    }
+    let elsewhere = witness.clone().with(RecordField::AwsRegion, "xx-other-1");
+    matches!(trail.reach, Reach::HomeRegion(None)) || trail.logs(&elsewhere) == Match::No
 }
 
 /// Checks the result's own rules: what each verdict carries, and that witnesses are lost.
@@ -18,15 +30,15 @@ pub(crate) fn check(snapshot: &Snapshot, question: &Question, result: &AccountRe
     assert!((1..=256).contains(&result.summary.chars().count()), "{}", result.summary);
     assert_eq!(result.proof.is_some(), result.verdict == Verdict::Compliant);
     assert_eq!(!result.unknowns.is_empty(), result.verdict == Verdict::Indeterminate);
-    let trails = trails(snapshot);
+    let trails = trails(snapshot, question);
     let is_lost = |gap: &Gap, arn: Option<&str>| {
         let record = &gap.witness.record;
         let mut meant = trails.iter().filter(|trail| arn.is_none_or(|arn| arn == trail.arn));
         in_scope(record, question, &snapshot.partition)
             && match arn {
-                None => meant.all(|trail| trail.logs(record) == Match::No),
+                None => meant.all(|trail| loses(trail, record)),
                 // Two trails may have one ARN.
-                Some(_) => meant.any(|trail| trail.logs(record) == Match::No),
+                Some(_) => meant.any(|trail| loses(trail, record)),
             }
     };
     for gap in &result.gaps {

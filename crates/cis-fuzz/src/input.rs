@@ -1,13 +1,17 @@
 //! Whatever text is given as a snapshot or as an event: it is read or refused, never more.
 
+use std::ops::ControlFlow;
+
 use cis_lambda::event::Event;
 use cis_lambda::parameters::Parameters;
+use cis_records::recipients::Request;
+use cis_records::shapes::{self, Misplaced};
+use cis_records::{RecordSummary, events};
 use cis_rules::evaluate;
 use cis_rules::explain::{Answer, explain};
 use cis_rules::internals::matching::Match;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::event::Subject;
-use cis_rules::record::wire::events;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
@@ -51,14 +55,14 @@ pub(crate) fn rule_event(data: &[u8]) {
 
 /// Reads CloudTrail's records, and explains each about one account.
 pub(crate) fn record(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let read = events(text);
-    assert_eq!(read, events(text), "reading is not repeatable");
+    let read = events(data);
+    assert_eq!(read, events(data), "reading is not repeatable");
     if let Err(error) = &read {
         assert!(!error.to_string().is_empty());
     }
+    summaries(data);
     let Ok(account) = Snapshot::from_json(ACCOUNT) else { return };
-    let trails = evidence::trails(&account);
+    let trails = evidence::trails(&account, &Question::new(Kind::Write, Mode::Any));
     for event in read.unwrap_or_default() {
         let explanation = explain(&account, &event);
         let Subject::Object(object) = &event.subject else {
@@ -77,6 +81,23 @@ pub(crate) fn record(data: &[u8]) {
             }
         }
     }
+}
+
+/// Says of each record what it says; a summary is read back from its JSON.
+fn summaries(data: &[u8]) {
+    let _read = shapes::read(data, &mut |place, found| {
+        match found {
+            Ok(record) => {
+                let summary = RecordSummary::of(record);
+                let recipients = Request::of(record, &summary.caller).recipients();
+                assert!(!recipients.rule.is_empty());
+                let json = serde_json::to_string(&summary).unwrap_or_default();
+                assert_eq!(serde_json::from_str(&json).ok(), Some(summary));
+            }
+            Err(what) => assert!(!Misplaced { place, what }.to_string().is_empty()),
+        }
+        ControlFlow::Continue(())
+    });
 }
 
 /// An account whose answers differ by each of a record's fields.

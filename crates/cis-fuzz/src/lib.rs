@@ -5,8 +5,11 @@
 //! every run of the tests. An input that ever fails becomes a test of its own, with the cause.
 
 mod account;
+mod answers;
+mod assembly;
 mod engine;
 mod evidence;
+mod files;
 mod input;
 mod matcher;
 mod planned;
@@ -19,12 +22,14 @@ mod yaml;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     ("snapshot", input::snapshot),
     ("record", input::record),
     ("rule_event", input::rule_event),
     ("planned", planned::planned),
     ("source", source::source),
+    ("answers", answers::answers),
+    ("assembly", assembly::assembly),
     ("yaml", yaml::yaml),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),

@@ -1,87 +1,75 @@
-//! The verdicts against the plain matcher: no record speaks against them.
+//! The verdicts against the naive model: no record speaks against them.
 
-use arbitrary::{Result, Unstructured};
+use arbitrary::Unstructured;
 use cis_rules::evaluate;
-use cis_rules::field::{Absence, RecordField, Values};
-use cis_rules::internals::matching::Match;
-use cis_rules::internals::scope::in_scope;
+use cis_rules::explain::{Answer, explain_record};
 use cis_rules::question::{Mode, Question};
-use cis_rules::record::Record;
 use cis_rules::report::Verdict;
+use testkit::model::{self, Bounds};
+use testkit::question::to_json;
+use testkit::records::{Texts, to_model};
 
-use crate::account::Asked;
+use crate::account::{Asked, Bytes};
 use crate::evidence;
-use crate::text::{near, object_arn};
 
 /// How many records are tried on each account.
 const RECORDS: usize = 24;
 
-/// Every verdict agrees with every record that is tried, and carries the evidence that it must.
+/// Every verdict and every explanation agrees with the model on every record that is tried, and
+/// carries the evidence that it must.
 pub(crate) fn search_and_matcher(data: &[u8]) {
-    // Too few bytes are no input.
-    let _ = checked(&mut Unstructured::new(data));
-}
-
-fn checked(u: &mut Unstructured<'_>) -> Result<()> {
-    let asked = Asked::new(u)?;
-    let [any, union, every] = Mode::ALL.map(|mode| {
+    let mut bytes = Unstructured::new(data);
+    let mut chance = Bytes::new(&mut bytes);
+    let asked = Asked::new(&mut chance);
+    let [any, (union, alone), every] = Mode::ALL.map(|mode| {
         let question = Question { mode, ..asked.question.clone() };
         let result = evaluate(&asked.snapshot, &question);
         evidence::check(&asked.snapshot, &question, &result);
-        result
+        let alone: Vec<Verdict> = result.trails.iter().map(|trail| trail.verdict).collect();
+        (result.verdict, alone)
     });
-    let alone: Vec<Verdict> = union.trails.iter().map(|trail| trail.verdict).collect();
-    let of = |verdict| alone.iter().filter(|each| **each == verdict).count();
-    let (compliant, lost) = (of(Verdict::Compliant), of(Verdict::NonCompliant));
-    assert_eq!(any.verdict == Verdict::Compliant, compliant > 0);
-    assert_eq!(any.verdict == Verdict::NonCompliant, lost == alone.len());
-    assert_eq!(every.verdict == Verdict::NonCompliant, alone.is_empty() || lost > 0);
-    assert_eq!(every.verdict == Verdict::Compliant, !alone.is_empty() && compliant == alone.len());
-    assert!(union.verdict == Verdict::Compliant || any.verdict != Verdict::Compliant);
-    let trails = evidence::trails(&asked.snapshot);
-    assert_eq!(trails.len(), alone.len());
+    let model = model::Account::new(&asked.json, &to_json(&asked.question));
+    assert_eq!(alone.len(), model.trails(), "{}", asked.json);
+    assert!(any.1 == alone && every.1 == alone, "{}", asked.json);
+    let texts = Texts::of(&[&asked.json]);
     for _ in 0..RECORDS {
-        let record = record(u, &asked)?;
-        if !in_scope(&record, &asked.question, "aws") {
-            continue;
+        let drawn = texts.record(&mut chance, asked.question.kind);
+        let record = to_model(&drawn);
+        let told = explain_record(&asked.snapshot, &drawn);
+        let mut together = Bounds::LOST;
+        for (trail, verdict) in alone.iter().enumerate() {
+            let records = model.records(trail, &record);
+            let told = told.trails.get(trail).map(|trail| trail.answer);
+            if asked.question.trusted_log_buckets.is_empty() && !asked.question.require_delivery {
+                assert_eq!(told, Some(answer(records)), "{record:?}\n{}", asked.json);
+            }
+            let counts = model.counts(trail, &record);
+            together = together.or(counts);
+            if model.in_scope(&record) {
+                agree(counts, *verdict, &record, &asked);
+            }
         }
-        let mut best = Match::No;
-        for (trail, verdict) in trails.iter().zip(&alone) {
-            let answer = trail.logs(&record);
-            best = best.max(answer);
-            agree(answer, *verdict, &record, &asked);
+        if model.in_scope(&record) {
+            agree(model.listed(together), union, &record, &asked);
         }
-        agree(best, union.verdict, &record, &asked);
     }
-    Ok(())
+}
+
+/// The answer that bounds stand for.
+const fn answer(bounds: Bounds) -> Answer {
+    match (bounds.must, bounds.may) {
+        (true, _) => Answer::Logged,
+        (false, true) => Answer::NotKnown,
+        (false, false) => Answer::NotLogged,
+    }
 }
 
 /// A verdict about everything against the answer for one record.
-fn agree(answer: Match, verdict: Verdict, record: &Record, asked: &Asked) {
-    let fits = match answer {
-        Match::Surely => true,
-        Match::Maybe => verdict != Verdict::Compliant,
-        Match::No => verdict == Verdict::NonCompliant,
+fn agree(logged: Bounds, verdict: Verdict, record: &model::Record, asked: &Asked) {
+    let fits = match verdict {
+        Verdict::Compliant => logged.must,
+        Verdict::NonCompliant => true,
+        Verdict::Indeterminate => logged.may,
     };
-    assert!(fits, "{verdict}, but {answer:?}: {record:?}\n{}", asked.json);
-}
-
-fn record(u: &mut Unstructured<'_>, asked: &Asked) -> Result<Record> {
-    let mut record = Record::of_object(object_arn(u, asked.texts("resources.ARN"))?)
-        .with(RecordField::ReadOnly, asked.question.kind.read_only());
-    for field in
-        RecordField::VARYING.into_iter().filter(|field| *field != RecordField::ResourcesArn)
-    {
-        let facts = field.facts();
-        let is_absent = facts.absence != Absence::Never && u.arbitrary::<bool>()?;
-        let value = match facts.values {
-            Values::Only(only) => only.to_string(),
-            _ if u.ratio(1, 3)? && !facts.samples.is_empty() => {
-                (*u.choose(facts.samples)?).to_string()
-            }
-            _ => near(u, facts.name, asked.texts(facts.name))?,
-        };
-        record.set(field, (!is_absent).then_some(value));
-    }
-    Ok(record)
+    assert!(fits, "{verdict}, but {logged:?}: {record:?}\n{:?}\n{}", asked.question, asked.json);
 }

@@ -1,18 +1,19 @@
-//! Whatever text is given as a template or a plan: it is read or refused, and what it leaves open
-//! decides nothing against what it turns out to be.
+//! Whatever text is given as a template, a plan or a stack of Pulumi's: it is read or refused, and
+//! what it leaves open decides nothing against what it turns out to be.
 
-use cis_plan::{NO_ACCOUNT, Setting};
-use cis_rules::evaluate;
+use cis_plan::{NO_ACCOUNT, PlanError, Setting};
+use cis_rules::evaluate_with_account;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use crate::evidence;
 
-/// Reads a template or a plan, without and with the account that it is for, and decides both.
+/// Reads a template, a plan or what Pulumi prints, without and with the account that it is for, and
+/// decides both.
 pub(crate) fn planned(data: &[u8]) {
     let Ok(text) = cis_plan::text_of(data) else { return };
-    for read in [cis_plan::template, cis_plan::plan] {
+    for read in [cis_plan::template, cis_plan::plan, pulumi] {
         let open = read(&text, &Setting::default());
         assert_eq!(open, read(&text, &Setting::default()), "reading is not repeatable");
         let open = match open {
@@ -28,6 +29,15 @@ pub(crate) fn planned(data: &[u8]) {
         } else if let Ok(settled) = read(&text, &one_account()) {
             compare(&open, &settled);
         }
+    }
+}
+
+/// A stack that is of one account.
+fn pulumi(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
+    let mut all = cis_plan::pulumi(text, setting)?;
+    match (all.pop(), all.as_slice()) {
+        (Some(only), []) => Ok(only),
+        _ => Err(PlanError::Accounts(String::new())),
     }
 }
 
@@ -53,7 +63,8 @@ pub(crate) fn compare(open: &Snapshot, settled: &Snapshot) {
 }
 
 fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult {
-    let result = evaluate(snapshot, question);
-    evidence::check(snapshot, question, &result);
+    let (result, completed) = evaluate_with_account(snapshot, question);
+    // What is shown of a plan is shown of one of its completions.
+    evidence::check(completed.as_ref().unwrap_or(snapshot), question, &result);
     result
 }

@@ -1,24 +1,15 @@
 //! Whatever is given as Terraform source: it is read or refused, and what it leaves open decides
 //! nothing against what it turns out to be.
 
-use std::collections::BTreeMap;
-
 use cis_plan::{NO_ACCOUNT, Setting, SourceOptions};
 
+use crate::files::files;
 use crate::planned::{compare, one_account};
 
-/// Reads files as a source, without and with the account that it is for, and decides both. A line
-/// that begins with `=== ` names the file that follows; what stands before the first is `main.tf`.
+/// Reads files as a source, without and with the account that it is for, and decides both.
 pub(crate) fn source(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let mut path = "main.tf";
-    for line in text.split_inclusive('\n') {
-        match line.strip_prefix("=== ") {
-            Some(name) => path = name.trim_end(),
-            None => files.entry(path.to_string()).or_default().extend(line.as_bytes()),
-        }
-    }
+    let files = files(text, "main.tf");
     let read = |setting: &Setting| cis_plan::source(&files, "", &SourceOptions::default(), setting);
     let open = read(&Setting::default());
     assert_eq!(open, read(&Setting::default()), "reading is not repeatable");

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use cis_rules::report::{AccountResult, Report, Verdict};
+use cis_rules::report::{AccountMembers, AccountResult, Report, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use crate::annotation::annotation;
@@ -85,7 +85,7 @@ fn by_weight(one: Option<Compliance>, other: Option<Compliance>) -> Ordering {
 
 /// A summary that says of which kind it is: the verdict stays its first word.
 fn of_kind(result: &AccountResult) -> String {
-    let AccountResult { verdict, kind, summary, .. } = result;
+    let AccountMembers { verdict, kind, summary, .. } = &**result;
     let reason = summary.strip_prefix(&format!("{verdict}: ")).unwrap_or(summary);
     format!("{verdict} for {kind} events: {reason}")
 }

@@ -238,8 +238,7 @@ mod tests {
         assert!(matches!(Standing::of(arn, &Report::new(Vec::new())), Standing::Unknown));
         assert!(matches!(Standing::of("arn:of-no-trail", &report), Standing::Unknown));
 
-        let mut unsaid = report.results[0].clone();
-        unsaid.trails.clear();
+        let unsaid = report.results[0].clone().with(|members| members.trails.clear()).unwrap();
         let both = Report::new(vec![report.results[0].clone(), unsaid]);
         assert!(matches!(Standing::of(arn, &both), Standing::Unknown));
     }

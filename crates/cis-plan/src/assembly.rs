@@ -153,7 +153,9 @@ fn one(
         });
     }
     let setting = Setting { account_id, region, partition, parameters };
-    crate::template::read(&text, &setting).map_err(at)
+    let (snapshot, _) =
+        crate::template::read_beside(&text, files, &stack.template, &setting).map_err(at)?;
+    Ok(snapshot)
 }
 
 /// The trails of stacks whose account is not known may be in each account, and the other way round.

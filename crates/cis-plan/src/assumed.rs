@@ -30,10 +30,10 @@ pub(crate) struct Trails {
 }
 
 /// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
-/// `regions` may be where it is for. Where the plan does not ask for its partition, what it writes
-/// out is the same in all of them.
+/// `regions` may be where it is for; it is read from all of the `documents`. Where the plan does not
+/// ask for its partition, what it writes out is the same in all of them.
 pub(crate) fn trails(
-    document: &Node,
+    documents: &[&Node],
     regions: &[&str],
     asks_partition: bool,
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
@@ -42,7 +42,7 @@ pub(crate) fn trails(
     // What is open is written with the partition in it.
     let is_open = |trail: &Json| trail.get("open").is_some_and(|open| *open != json!([]));
     let is_same_elsewhere = !asks_partition && !assumed.iter().any(is_open);
-    let mut named = named(document);
+    let mut named = named(documents);
     for partition in regions.iter().map(|region| Partition::of_region(region).id) {
         if partition != ASSUMED && !named.contains(&partition) {
             named.push(partition);
@@ -85,18 +85,20 @@ fn moved(trails: &[Json], partition: &str) -> Vec<Json> {
     moved
 }
 
-/// The partitions besides the assumed one that a file names, by themselves or in an ARN.
-fn named(document: &Node) -> Vec<&'static str> {
+/// The partitions besides the assumed one that files name, by themselves or in an ARN.
+fn named(documents: &[&Node]) -> Vec<&'static str> {
     let mut found = [false; PARTITIONS.len()];
-    document.texts(&mut |text| {
-        // Each partition's name has it, and most texts do not.
-        if !text.contains(ASSUMED) {
-            return;
-        }
-        for (found, partition) in found.iter_mut().zip(&PARTITIONS) {
-            *found |= text == partition.id || names(text, partition);
-        }
-    });
+    for document in documents {
+        document.texts(&mut |text| {
+            // Each partition's name has it, and most texts do not.
+            if !text.contains(ASSUMED) {
+                return;
+            }
+            for (found, partition) in found.iter_mut().zip(&PARTITIONS) {
+                *found |= text == partition.id || names(text, partition);
+            }
+        });
+    }
     let all = found.iter().zip(&PARTITIONS).filter(|(found, _)| **found);
     all.map(|(_, partition)| partition.id).filter(|id| *id != ASSUMED).collect()
 }

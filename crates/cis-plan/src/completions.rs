@@ -12,6 +12,7 @@ mod marks;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use cis_rules::open_values::{Asked, Completions, OpenValues, PlannedBucket, Split, Way};
@@ -64,17 +65,38 @@ type Choices = BTreeMap<Key, Choice>;
 /// How a plan is read: with some values filled in, and perhaps marks in the place of the others.
 #[derive(Default)]
 pub(crate) struct Fill {
-    choices: Choices,
-    marks: Option<Marks>,
+    choices: Rc<Choices>,
+    marks: Option<Rc<Marks>>,
+    /// The nested stack that is read, if any: `Network.Logs`.
+    stack: String,
 }
 
 impl Fill {
     fn new(choices: &Choices) -> Self {
-        Self { choices: choices.clone(), marks: None }
+        Self { choices: Rc::new(choices.clone()), ..Self::default() }
     }
 
     fn marked(choices: &Choices) -> Self {
-        Self { choices: choices.clone(), marks: Some(Marks::default()) }
+        Self { marks: Some(Rc::default()), ..Self::new(choices) }
+    }
+
+    /// How a stack is read that the template nests: its values are others, whatever their names.
+    pub(crate) fn within(&self, logical_id: &str) -> Self {
+        let stack = match self.stack.as_str() {
+            "" => logical_id.to_string(),
+            stack => format!("{stack}.{logical_id}"),
+        };
+        Self { choices: Rc::clone(&self.choices), marks: self.marks.clone(), stack }
+    }
+
+    /// What an open value of the stack that is read is called. All stacks have one account and one
+    /// Region.
+    fn name(&self, key: &str) -> String {
+        if self.is_own(key) { format!("{key} in `{}`", self.stack) } else { key.to_string() }
+    }
+
+    fn is_own(&self, key: &str) -> bool {
+        !self.stack.is_empty() && !matches!(key, "AWS::AccountId" | "AWS::Region")
     }
 
     /// The same without marks.
@@ -88,8 +110,8 @@ impl Fill {
     }
 
     /// Where marks stand, while they are put.
-    pub(crate) const fn marks(&self) -> Option<&Marks> {
-        self.marks.as_ref()
+    pub(crate) fn marks(&self) -> Option<&Marks> {
+        self.marks.as_deref()
     }
 
     /// Notes that a value is compared with a text.
@@ -112,7 +134,7 @@ impl Fill {
     pub(crate) fn may_split(&self, text: &str, at: &str) -> bool {
         let is_apart = |character: char| matches!(character, '/' | ':' | ',' | '*' | '|' | ' ');
         let splits = |marks: &Marks| at.chars().any(is_apart) && marks.are_names(text);
-        !is_marked(text) || self.marks.as_ref().is_some_and(splits)
+        !is_marked(text) || self.marks().is_some_and(splits)
     }
 
     /// The value of an open text: as it is filled in, a mark, or `otherwise`.
@@ -122,7 +144,16 @@ impl Fill {
         key: &str,
         otherwise: Value,
     ) -> Value {
-        match self.choices.get(&Key::Text(key.to_string())) {
+        let name = self.name(key);
+        let open = || {
+            let mut open = open();
+            if self.is_own(key) {
+                open.what = format!("{} in `{}`", open.what, self.stack);
+                open.shown = open.shown.replacen("${", &format!("${{{}.", self.stack), 1);
+            }
+            open
+        };
+        match self.choices.get(&Key::Text(name.clone())) {
             Some(Choice::Text(text)) => Value::Text(text.clone()),
             Some(Choice::Starting(start, not)) => {
                 let why = match otherwise {
@@ -134,7 +165,7 @@ impl Fill {
             }
             Some(Choice::Truth(_)) => otherwise,
             None => match &self.marks {
-                Some(marks) => marks.mark(key, open).map_or(otherwise, Value::Text),
+                Some(marks) => marks.mark(&name, open).map_or(otherwise, Value::Text),
                 None => otherwise,
             },
         }
@@ -150,12 +181,16 @@ impl Fill {
 
     /// Whether a condition holds that cannot be decided, where that is filled in.
     pub(crate) fn truth(&self, condition: &str) -> Option<bool> {
-        let key = Key::Condition(condition.to_string());
+        let condition = match self.stack.as_str() {
+            "" => condition.to_string(),
+            stack => format!("{stack}.{condition}"),
+        };
+        let key = Key::Condition(condition.clone());
         if let Some(Choice::Truth(holds)) = self.choices.get(&key) {
             return Some(*holds);
         }
         if let Some(marks) = &self.marks {
-            marks.note_condition(condition);
+            marks.note_condition(&condition);
         }
         None
     }
@@ -168,6 +203,9 @@ pub(crate) trait Planned: Debug + Send + Sync {
 
     /// Puts marks, and notes where they stand.
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError>;
+
+    /// How much work it is to read it once.
+    fn size(&self) -> u64;
 
     /// The buckets that are planned, with the values of their names.
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)>;
@@ -198,7 +236,7 @@ impl Filled {
         let marked = Fill::marked(&self.choices);
         self.plan.note_marks(&marked).ok()?;
         let named = self.plan.buckets(&marked);
-        let marks = marked.marks?;
+        let marks = Rc::try_unwrap(marked.marks?).ok()?;
         for (own_name, name) in &named {
             if buckets.contains(own_name) {
                 marks.note_bucket(name);
@@ -223,8 +261,19 @@ impl Completions for Filled {
     }
 
     fn split(&self, asked: &Asked<'_>) -> Option<Split> {
+        let size = self.plan.size();
+        if !asked.budget.spend(size) {
+            return None;
+        }
         let marks = self.marks(asked.buckets)?;
+        if !asked.budget.spend(marks.work()) {
+            return None;
+        }
         let Classes { key, what, settled_by, classes } = classes::next(marks, asked)?;
+        let count = u64::try_from(classes.len()).unwrap_or(u64::MAX);
+        if !asked.budget.spend(size.saturating_mul(count)) {
+            return None;
+        }
         let ways = classes.into_iter().filter_map(|class| {
             let mut choices = self.choices.clone();
             choices.insert(key.clone(), class.choice);

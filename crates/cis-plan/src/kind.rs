@@ -1,7 +1,11 @@
 //! What a file is, by its content.
 
+mod names;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+
+use self::names::Names;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +55,15 @@ struct Members {
     #[serde(rename = "UserId")]
     user_id: Option<IgnoredAny>,
     artifacts: Option<IgnoredAny>,
-    deployment: Option<IgnoredAny>,
-    steps: Option<IgnoredAny>,
+    deployment: Option<Names>,
+    checkpoint: Option<Names>,
+    steps: Option<Names>,
+    diagnostics: Option<Names>,
+    duration: Option<IgnoredAny>,
     #[serde(rename = "changeSummary")]
     change_summary: Option<IgnoredAny>,
+    sequence: Option<IgnoredAny>,
+    timestamp: Option<IgnoredAny>,
 }
 
 impl Members {
@@ -80,11 +89,25 @@ impl Members {
             Some(Kind::Answers)
         } else if self.artifacts.is_some() {
             Some(Kind::Assembly)
-        } else if any(&[&self.deployment, &self.steps, &self.change_summary]) {
+        } else if self.is_of_pulumi() {
             Some(Kind::Pulumi)
         } else {
             None
         }
+    }
+
+    /// Whether this is what Pulumi prints: its members have common names, so what they hold tells.
+    fn is_of_pulumi(&self) -> bool {
+        let has = |part: &Option<Names>, names: &[&str]| {
+            part.as_ref().is_some_and(|part| names.iter().all(|name| part.has(name)))
+        };
+        has(&self.deployment, &["manifest"])
+            || has(&self.checkpoint, &["stack"])
+            || has(&self.steps, &["op", "urn"])
+            || self.change_summary.is_some() && self.duration.is_some()
+            // A preview that ended before its first step.
+            || has(&self.diagnostics, &["severity", "message"]) && self.duration.is_some()
+            || self.sequence.is_some() && self.timestamp.is_some()
     }
 }
 
@@ -148,8 +171,11 @@ mod tests {
             ("[{\"TrailARN\": \"\"}]", Kind::Answers),
             ("[[ {\"IsLogging\": true}]]", Kind::Answers),
             ("{\"version\": \"36.0.0\", \"artifacts\": {}}", Kind::Assembly),
-            ("{\"version\": 3, \"deployment\": {}}", Kind::Pulumi),
-            ("{\"config\": {}, \"steps\": []}", Kind::Pulumi),
+            ("{\"version\": 3, \"deployment\": {\"manifest\": {}}}", Kind::Pulumi),
+            ("{\"version\": 3, \"checkpoint\": {\"stack\": \"a/b\"}}", Kind::Pulumi),
+            ("{\"config\": {}, \"steps\": [{\"op\": \"same\", \"urn\": \"u\"}]}", Kind::Pulumi),
+            ("{\"duration\": 1, \"changeSummary\": {\"same\": 3}}", Kind::Pulumi),
+            ("{\"sequence\": 0, \"timestamp\": 1, \"preludeEvent\": {}}\n{}", Kind::Pulumi),
         ] {
             assert_eq!(Kind::of(text), kind, "{text}");
         }
@@ -157,7 +183,16 @@ mod tests {
 
     #[test]
     fn other_files_are_not_known() {
-        for text in ["", "[]", "{\"name\": \"package\"}", "# Read me\n", "{ // comment"] {
+        for text in [
+            "",
+            "[]",
+            "{\"name\": \"package\"}",
+            "# Read me\n",
+            "{ // comment",
+            "{\"steps\": [{\"run\": \"make\"}, {\"op\": 1}]}",
+            "{\"deployment\": {\"id\": 1}, \"version\": 2}",
+            "{\"deployment\": null, \"steps\": 7, \"diagnostics\": \"none\"}",
+        ] {
             assert_eq!(Kind::known(text), None, "{text}");
         }
     }

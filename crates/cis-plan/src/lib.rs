@@ -1,4 +1,5 @@
-//! Accounts in the forms in which people hold them: CloudFormation templates, Terraform plans,
+//! Accounts in the forms in which people hold them: CloudFormation templates, Terraform plans and
+//! source, what Pulumi prints,
 //! answers of the AWS CLI, read as snapshots.
 //!
 //! A plan says less than an account: values come from other stacks, from parameters without a
@@ -19,6 +20,8 @@ mod json;
 mod kind;
 mod node;
 mod opens;
+mod path;
+mod pulumi;
 mod selectors;
 mod source;
 mod template;
@@ -36,7 +39,7 @@ use cis_rules::snapshot::Snapshot;
 pub use crate::answers::AnswerFile;
 pub use crate::error::PlanError;
 pub use crate::kind::Kind;
-pub use crate::source::{Place, SourceOptions, SourceValue, Sourced};
+pub use crate::source::{SourceOptions, SourceValue};
 
 /// The account that stands in a report where nobody said which it is.
 pub const NO_ACCOUNT: &str = "000000000000";
@@ -108,6 +111,35 @@ pub fn template(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     template::read(text, setting)
 }
 
+/// A template with those that it nests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NestingTemplate {
+    /// The account with the trails of all of them.
+    pub account: Snapshot,
+    /// The paths of the nested templates that were read with it.
+    pub nested: Vec<String>,
+}
+
+/// Reads a CloudFormation template that lies at a path, and with it the templates beside it that it
+/// nests: those of `AWS::CloudFormation::Stack` whose `TemplateURL` is a relative path, those of
+/// `AWS::Serverless::Application` whose `Location` is one, and those that the AWS CDK names in
+/// `Metadata`. What lies elsewhere stays in doubt.
+///
+/// Source: <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html>
+///
+/// # Errors
+/// As for [`template`]; where a nested template cannot be read, nests itself or nests too deeply.
+pub fn template_beside(
+    text: &str,
+    files: &dyn files::Files,
+    path: &str,
+    setting: &Setting,
+) -> Result<NestingTemplate, PlanError> {
+    setting.check()?;
+    let (account, nested) = template::read_beside(text, files, path, setting)?;
+    Ok(NestingTemplate { account, nested })
+}
+
 /// Reads a Terraform plan or state that is of one account; what `terraform show -json` writes, or a
 /// state as Terraform stores it.
 ///
@@ -139,8 +171,23 @@ pub fn plans(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> 
     terraform::read(text, setting)
 }
 
+/// Reads what Pulumi prints of a stack, `pulumi preview --json` or `pulumi stack export`: an answer
+/// for each account that it has trails of.
+///
+/// Sources: <https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/>,
+/// <https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/>
+///
+/// # Errors
+/// Where the text is not JSON, is neither of the two, or says of a trail what cannot be; where two
+/// places say different things of the account.
+pub fn pulumi(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
+    setting.check()?;
+    pulumi::read(text, setting)
+}
+
 /// Reads Terraform source, the folder `root` with `*.tf` and `*.tf.json`, as the plan that Terraform
-/// would make of it: an answer for each account.
+/// would make of it: an answer for each account. Each trail has the file and the line where it is
+/// written; the file's path is the one that `files` takes.
 ///
 /// Source: <https://developer.hashicorp.com/terraform/language>
 ///
@@ -153,19 +200,6 @@ pub fn source(
     options: &SourceOptions,
     setting: &Setting,
 ) -> Result<Vec<Snapshot>, PlanError> {
-    Ok(source_with_places(files, root, options, setting)?.accounts)
-}
-
-/// Reads Terraform source as [`source`] does, and says where the trails stand in it.
-///
-/// # Errors
-/// As [`source`].
-pub fn source_with_places(
-    files: &dyn files::Files,
-    root: &str,
-    options: &SourceOptions,
-    setting: &Setting,
-) -> Result<Sourced, PlanError> {
     setting.check()?;
     source::read(files, root, options, setting)
 }

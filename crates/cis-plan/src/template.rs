@@ -3,6 +3,7 @@
 mod brings;
 mod conditions;
 mod functions;
+mod nested;
 mod parameters;
 mod resolver;
 mod resources;
@@ -10,15 +11,19 @@ mod text;
 
 use std::sync::Arc;
 
+use cis_rules::partition::PARTITIONS;
 use cis_rules::snapshot::Snapshot;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
+use self::nested::{Beside, Library};
 use self::resolver::Resolver;
 use crate::assumed::{self, Trails};
 use crate::completions::{self, Fill, Planned, is_marked};
 use crate::error::PlanError;
+use crate::files::Files;
 use crate::node::{Document, Node};
+use crate::together::doubt_what_is_called;
 use crate::value::{Value, unknown};
 use crate::{NO_ACCOUNT, Setting, json, yaml};
 
@@ -26,11 +31,36 @@ pub(crate) use brings::brings_trails;
 
 /// Reads a template.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
-    let Document { root, repeats } = document(text)?;
+    let library = Library::default();
+    planned(document(text)?, library, None, setting)
+}
+
+/// Reads a template that lies at a path, and those beside it that it nests; the paths of these.
+pub(crate) fn read_beside(
+    text: &str,
+    files: &dyn Files,
+    path: &str,
+    setting: &Setting,
+) -> Result<(Snapshot, Vec<String>), PlanError> {
+    let document = document(text)?;
+    let library = Library::load(files, path, &document.root)?;
+    let nested = library.paths();
+    Ok((planned(document, library, Some(path), setting)?, nested))
+}
+
+fn planned(
+    Document { root, repeats }: Document,
+    library: Library,
+    path: Option<&str>,
+    setting: &Setting,
+) -> Result<Snapshot, PlanError> {
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    let asks_partition = asks_partition(&root);
-    let template = Template { root, setting: setting.clone(), asks_partition };
-    if has_marks(&template.root) {
+    let path = path.map(str::to_string);
+    let setting = setting.clone();
+    let weight = root.weight_and_depth().0.saturating_add(library.weight());
+    let mut template = Template { root, path, library, setting, asks_partition: false, weight };
+    template.asks_partition = template.documents().into_iter().any(asks_partition);
+    if template.documents().into_iter().any(has_marks) {
         return template.snapshot(&Fill::default());
     }
     completions::read(Arc::new(template))
@@ -40,12 +70,23 @@ pub(crate) fn read(text: &str, setting: &Setting) -> Result<Snapshot, PlanError>
 #[derive(Debug)]
 struct Template {
     root: Node,
+    /// Where it lies, if that is known.
+    path: Option<String>,
+    /// What lies beside it.
+    library: Library,
     setting: Setting,
     /// Whether some text may have the partition in it that the template is deployed to.
     asks_partition: bool,
+    /// Its nodes and the bytes of its texts.
+    weight: usize,
 }
 
 impl Template {
+    /// The template and all that it nests.
+    fn documents(&self) -> Vec<&Node> {
+        std::iter::once(&self.root).chain(self.library.documents()).collect()
+    }
+
     /// What is given, with the partition that is filled in.
     fn setting(&self, fill: &Fill) -> Setting {
         let filled = fill.partition().map(str::to_string);
@@ -55,13 +96,20 @@ impl Template {
         }
     }
 
+    /// The trails in the partition of the setting.
+    fn trails_in(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
+        let beside = self.path.as_ref().map(|path| self.library.beside(path));
+        trails_of(&self.root, beside, setting, &[], fill)
+    }
+
     fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
-        let read = |setting: &Setting| trails_of(&self.root, setting, &[], fill);
         if setting.says_partition() {
-            return Ok(Trails { trails: read(setting)?, is_assumed: false, is_open: false });
+            let trails = self.trails_in(setting, fill)?;
+            return Ok(Trails { trails, is_assumed: false, is_open: false });
         }
-        assumed::trails(&self.root, &[], self.asks_partition, |partition| {
-            read(&Setting { partition: Some(partition.to_string()), ..setting.clone() })
+        assumed::trails(&self.documents(), &[], self.asks_partition, |partition| {
+            let partition = Some(partition.to_string());
+            self.trails_in(&Setting { partition, ..setting.clone() }, fill)
         })
     }
 }
@@ -79,8 +127,11 @@ impl Planned for Template {
             "planned": true,
             "trails": trails,
         });
-        Snapshot::deserialize(snapshot)
-            .map_err(|error| PlanError::shape("Resources", error.to_string()))
+        let mut snapshot = Snapshot::deserialize(snapshot)
+            .map_err(|error| PlanError::shape("Resources", error.to_string()))?;
+        // A nested stack may call CloudTrail.
+        doubt_what_is_called(&mut snapshot);
+        Ok(snapshot)
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
@@ -91,7 +142,12 @@ impl Planned for Template {
                 marks.note_open_partition();
             }
         }
-        trails_of(&self.root, &setting, &[], fill).map(drop)
+        self.trails_in(&setting, fill).map(drop)
+    }
+
+    fn size(&self) -> u64 {
+        let readings = if self.setting.says_partition() { 1 } else { PARTITIONS.len() };
+        u64::try_from(self.weight.saturating_mul(readings)).unwrap_or(u64::MAX)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
@@ -109,7 +165,7 @@ pub(crate) fn trails(
 ) -> Result<Vec<Json>, PlanError> {
     let Document { root, repeats } = document(text)?;
     resources::refuse_repeats(section(&root)?, &repeats)?;
-    trails_of(&root, setting, open, &Fill::default())
+    trails_of(&root, None, setting, open, &Fill::default())
 }
 
 /// The names of a template's parameters.
@@ -124,18 +180,20 @@ pub(crate) fn has_no_trails(text: &str) -> bool {
     let Ok(Document { root, .. }) = document(text) else { return false };
     let setting = Setting { partition: Some("aws".to_string()), ..Setting::default() };
     let is_simple = root.get("Transform").is_none() && !resources::nests(&root);
-    is_simple
-        && trails_of(&root, &setting, &[], &Fill::default()).is_ok_and(|trails| trails.is_empty())
+    let fill = Fill::default();
+    is_simple && trails_of(&root, None, &setting, &[], &fill).is_ok_and(|trails| trails.is_empty())
 }
 
 fn trails_of(
     template: &Node,
+    beside: Option<Beside<'_>>,
     setting: &Setting,
     open: &[String],
     fill: &Fill,
 ) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
     let mut resolver = Resolver::new(template, setting, fill)?;
+    resolver.beside = beside;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(

@@ -14,10 +14,10 @@ mod stacks;
 mod trails;
 mod values;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{Place, Snapshot};
 use serde_json::{Value as Json, json};
 
 use self::accounts::Account;
@@ -25,33 +25,80 @@ use self::buckets::Bucket;
 use self::document::Document;
 use self::providers::Providers;
 use self::resources::Resources;
+use self::trails::Reading;
 use crate::assumed::{self, Trails};
 use crate::completions::{self, Fill, Planned};
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::together::doubt_what_is_called;
 use crate::value::Value;
 use crate::{NO_ACCOUNT, Setting};
 
+/// Whether a resource of a type may bring trails that its plan does not show.
+pub(crate) fn may_bring_trails(kind: &str) -> bool {
+    brings::brings_trails(kind).is_some()
+}
+
+/// Where resources are written, by their addresses.
+pub(crate) type Places = BTreeMap<String, Place>;
+
 /// Reads a plan or a state: an answer for each account that it has trails of.
 pub(crate) fn read(text: &str, setting: &Setting) -> Result<Vec<Snapshot>, PlanError> {
-    let document = Document::read(text)?;
-    let resources = Resources::of(&document);
+    read_placed(text, setting, &Places::new())
+}
+
+/// Reads a plan of which it is known where its resources are written.
+pub(crate) fn read_placed(
+    text: &str,
+    setting: &Setting,
+    places: &Places,
+) -> Result<Vec<Snapshot>, PlanError> {
+    read_document(&Document::read(text)?, &[], setting, places)
+}
+
+/// Reads what another tool plans, or says that exists, in the form of a plan; `source` is what it
+/// was made of.
+pub(crate) fn of_other(
+    root: Node,
+    source: &Node,
+    is_planned: bool,
+    setting: &Setting,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let document = if is_planned { Document::Plan(root) } else { Document::Existing(root) };
+    read_document(&document, &[source], setting, &Places::new())
+}
+
+fn read_document(
+    document: &Document,
+    sources: &[&Node],
+    setting: &Setting,
+    places: &Places,
+) -> Result<Vec<Snapshot>, PlanError> {
+    let resources = Resources::of(document);
     let providers = Providers::of(document.root());
     let accounts = accounts::of(&resources, &providers, setting)?;
     let all = accounts.iter();
-    all.map(|account| snapshot(&document, &resources, &providers, account)).collect()
+    all.map(|account| snapshot((document, sources), &resources, &providers, account, places))
+        .collect()
 }
 
 fn snapshot(
-    document: &Document,
+    (document, sources): (&Document, &[&Node]),
     resources: &Resources<'_>,
     providers: &Providers<'_>,
     account: &Account,
+    places: &Places,
 ) -> Result<Snapshot, PlanError> {
-    let read = |partition: &str| trails::of(document, resources, providers, account, partition);
+    let read = |partition: &str| {
+        let from = Reading { account, partition, providers, places };
+        trails::of(document, resources, &from)
+    };
     let Trails { trails, is_assumed, .. } = match &account.partition {
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
-        None => assumed::trails(document.root(), &variables(document), true, read)?,
+        None => {
+            let documents = [&[document.root()], sources].concat();
+            assumed::trails(&documents, &variables(document), true, read)?
+        }
     };
     let snapshot = json!({
         "schemaVersion": 1,
@@ -62,8 +109,10 @@ fn snapshot(
         "planned": document.is_plan(),
         "trails": trails,
     });
-    let snapshot = Snapshot::from_json(&snapshot.to_string())
+    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
         .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
+    // A stack whose template stands in the plan may call CloudTrail.
+    doubt_what_is_called(&mut snapshot);
     let texts = trails.iter().flat_map(|trail| trail.get("eventSelectors")).collect();
     completions::read(Arc::new(Named {
         snapshot,
@@ -106,6 +155,11 @@ impl Planned for Named {
             }
         }
         Ok(())
+    }
+
+    fn size(&self) -> u64 {
+        let trails = self.snapshot.trails.as_deref().unwrap_or_default().len();
+        u64::try_from(trails + self.texts.len() + self.buckets.len()).unwrap_or(u64::MAX)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {

@@ -123,7 +123,11 @@ pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
     for planned in trails.iter_mut() {
         let name = |member| planned.get("trail")?.get(member)?.as_str();
         let label = name("TrailARN").or_else(|| name("Name")).unwrap_or_default().to_string();
+        let place = planned.get("place").cloned();
         *planned = doubtful(&label, std::slice::from_ref(&why));
+        if let Some(place) = place {
+            planned["place"] = place;
+        }
     }
     trails.push(doubtful(&format!("the trails of {caller}"), &[why]));
 }

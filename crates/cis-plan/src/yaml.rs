@@ -45,6 +45,11 @@ fn not_yaml(error: &ScanError) -> PlanError {
     refused(error.info(), place(*error.marker()))
 }
 
+/// Whether a scalar without quotes is a text.
+pub(crate) fn is_text(text: &str) -> bool {
+    matches!(scalar::plain(text), Node::Text(_))
+}
+
 /// The text with a blank before the comment that an error is about.
 fn set_apart(text: &str, error: &ScanError) -> Option<String> {
     let is_comment = *error.kind() == ErrorKind::CommentNotSeparated;

@@ -149,7 +149,7 @@ fn an_assumed_partition_is_named_where_something_rests_on_it() {
         (
             result.verdict,
             result.assumptions.contains(&Assumption::AssumedPartition),
-            result.unknowns,
+            result.unknowns.clone(),
         )
     };
     let (verdict, is_assumed, _) = of("aws");

@@ -84,7 +84,10 @@ fn failure(found: &Found) -> Option<String> {
                     let results = snapshots
                         .iter()
                         .map(|one| cis_rules::evaluate(one, &Question::new(kind, Mode::Any)));
-                    results.map(|result| result.summary).collect::<Vec<_>>().join("; ")
+                    results
+                        .map(|result| result.into_members().summary)
+                        .collect::<Vec<_>>()
+                        .join("; ")
                 })
             })
         }

@@ -113,6 +113,26 @@ fn an_object_with_many_members_is_read_in_time() {
 }
 
 #[test]
+fn a_long_name_around_many_values_is_not_written_for_each_of_them() {
+    let name = "n".repeat(2_000_000);
+    let values = "1,".repeat(200_000);
+    let values = values.trim_end_matches(',');
+    let plan = format!(
+        "{{\"format_version\": \"1.2\", \"planned_values\": {{\"root_module\": {{\"resources\": [{{\
+         \"type\": \"aws_cloudtrail\", \"address\": \"a\", \"values\": {{\"{name}\": [{values}]}}}}]}}}}}}"
+    );
+    let snapshot = cis_plan::plan(&plan, &Setting::default()).unwrap();
+    assert_ne!(verdict(&snapshot), Verdict::Compliant);
+    let preview = format!(
+        "{{\"changeSummary\": {{}}, \"steps\": [{{\"op\": \"create\", \"urn\": \"u\", \"newState\": {{\
+         \"urn\": \"u\", \"type\": \"aws:cloudtrail/trail:Trail\", \
+         \"inputs\": {{\"{name}\": [{values}]}}}}}}]}}"
+    );
+    let [snapshot] = cis_plan::pulumi(&preview, &Setting::default()).unwrap().try_into().unwrap();
+    assert_eq!(verdict(&snapshot), Verdict::NonCompliant);
+}
+
+#[test]
 fn many_providers_are_told_apart_in_time_or_refused() {
     let plan = |kind: &str| {
         let (mut resources, mut configured, mut providers) = (Vec::new(), Vec::new(), Vec::new());
@@ -142,6 +162,48 @@ fn many_providers_are_told_apart_in_time_or_refused() {
 }
 
 #[test]
+fn a_stack_of_pulumi_with_many_resources_is_read_in_time_or_refused() {
+    let step = |kind: &str, name: usize, inputs: &str| {
+        format!(
+            "{{\"op\": \"create\", \"urn\": \"urn:pulumi:a::b::{kind}::r{name}\", \"newState\": {{\
+             \"urn\": \"urn:pulumi:a::b::{kind}::r{name}\", \"type\": \"{kind}\", \"custom\": true, \
+             \"provider\": \"urn:pulumi:a::b::pulumi:providers:aws::p{name}::id\", \
+             \"inputs\": {{{inputs}}}}}}}"
+        )
+    };
+    let preview = |steps: &[String]| {
+        let steps = steps.join(",");
+        let text = format!("{{\"steps\": [{steps}], \"changeSummary\": {{\"create\": 1}}}}");
+        cis_plan::pulumi(&text, &Setting::default())
+    };
+    let names = "\"__defaults\": [\"bucket\"], \"bucket\": \"a-0123456\"";
+    let mut steps: Vec<String> =
+        (0..5_000).map(|name| step("aws:s3/bucket:Bucket", name, names)).collect();
+    assert_eq!(verdict(&preview(&steps).unwrap()[0]), Verdict::NonCompliant);
+    // Each of them made up a name, and each may be in these texts.
+    let texts = vec!["\"arn:aws:s3:::x/\""; 2_000].join(",");
+    let selectors = format!(
+        "\"enableLogging\": true, \"isMultiRegionTrail\": true, \"eventSelectors\": [{{\
+         \"dataResources\": [{{\"type\": \"AWS::S3::Object\", \"values\": [{texts}]}}]}}]"
+    );
+    steps.push(step("aws:cloudtrail/trail:Trail", 5_000, &selectors));
+    assert_ne!(verdict(&preview(&steps).unwrap()[0]), Verdict::Compliant);
+    // Names in two spellings.
+    let members: Vec<String> = (0..50_000)
+        .flat_map(|name| [format!("\"a{name}B\": 1"), format!("\"a{name}_b\": 1")])
+        .collect();
+    let trail = step("aws:cloudtrail/trail:Trail", 0, &members.join(","));
+    assert_eq!(verdict(&preview(&[trail]).unwrap()[0]), Verdict::NonCompliant);
+    let trails: Vec<String> =
+        (0..101).map(|name| step("aws:cloudtrail/trail:Trail", name, "")).collect();
+    let error = preview(&trails).unwrap_err().to_string();
+    assert_eq!(error, "the plan has trails of more than 100 accounts: plan fewer at once");
+    let many = vec!["{}".to_string(); 200_001];
+    let error = preview(&many).unwrap_err().to_string();
+    assert_eq!(error, "in `steps`: the stack has more than 200000 resources");
+}
+
+#[test]
 fn deep_modules_are_refused() {
     let deep = "{\"child_modules\": [".repeat(100_000);
     let text =
@@ -161,7 +223,7 @@ proptest! {
         edits in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
         end in proptest::option::of(any::<proptest::sample::Index>()),
     ) {
-        let folders = ["tests/data", "tests/found"].map(|folder| {
+        let folders = ["tests/data", "tests/found", "tests/pulumi"].map(|folder| {
             fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap()
         });
         let mut files: Vec<_> = folders.into_iter().flatten().map(|e| e.unwrap().path()).collect();
@@ -180,6 +242,9 @@ proptest! {
             if let Ok(snapshot) = read(&text, &Setting::default()) {
                 let _verdict = verdict(&snapshot);
             }
+        }
+        for snapshot in cis_plan::pulumi(&text, &Setting::default()).into_iter().flatten() {
+            let _verdict = verdict(&snapshot);
         }
     }
 }

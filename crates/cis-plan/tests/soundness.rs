@@ -378,3 +378,48 @@ fn no_assignment_contradicts_what_was_decided_without_it() {
     assert!(decided.non_compliant > 100, "{} NON_COMPLIANT", decided.non_compliant);
     assert!(decided.indeterminate > 100, "{} INDETERMINATE", decided.indeterminate);
 }
+
+/// A template that nests another one, and passes each of its own parameters on.
+fn nesting() -> String {
+    let names = || TEXTS.iter().chain(&LISTS).chain(&SWITCHES);
+    let parameters: serde_json::Map<String, Value> =
+        names().map(|name| ((*name).to_string(), json!({"Type": "String"}))).collect();
+    let passed: serde_json::Map<String, Value> =
+        names().map(|name| ((*name).to_string(), json!({"Ref": name}))).collect();
+    json!({"Parameters": parameters, "Resources": {"Nested": {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "nested.json", "Parameters": passed},
+    }}})
+    .to_string()
+}
+
+fn verdicts_of_nested(template: &str, parameters: &BTreeMap<String, String>) -> Vec<Verdict> {
+    let setting = Setting { parameters: parameters.clone(), ..Setting::default() };
+    let files = BTreeMap::from([("nested.json".to_string(), template.as_bytes().to_vec())]);
+    let read = cis_plan::template_beside(&nesting(), &files, "main.json", &setting).unwrap();
+    let questions =
+        Kind::ALL.into_iter().flat_map(|kind| Mode::ALL.map(|mode| Question::new(kind, mode)));
+    questions.map(|question| cis_rules::evaluate(&read.account, &question).verdict).collect()
+}
+
+#[test]
+fn a_nested_template_is_decided_as_it_is_by_itself() {
+    let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+        ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() },
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
+    );
+    runner
+        .run(&(template(), assignment(), any::<u8>()), |(template, whole, kept)| {
+            let some: BTreeMap<String, String> = whole
+                .into_iter()
+                .enumerate()
+                .filter(|(position, _)| kept >> position & 1 == 1)
+                .map(|(_, given)| given)
+                .collect();
+            prop_assert_eq!(verdicts_of_nested(&template, &some), verdicts(&template, &some));
+            Ok(())
+        })
+        .unwrap();
+}

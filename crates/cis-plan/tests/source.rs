@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cis_plan::{Setting, SourceOptions, SourceValue};
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
-use cis_rules::snapshot::Snapshot;
+use cis_rules::snapshot::{Place, Snapshot};
 
 use Expected::{Open, Same};
 
@@ -27,69 +27,121 @@ struct Case(&'static str, &'static [(&'static str, &'static str)], Expected);
 
 const CASES: &[Case] = &[
     Case("awscc-trail", &[], Same),
+    Case("bool-as-number-text", &[], Same),
     Case("bucket-arn-after-apply", &[], Same),
     Case("bucket-reference", &[], Same),
+    Case("chained-for-each", &[], Same),
+    Case("check-block", &[], Same),
     Case("cloud-control", &[], Same),
     Case("cloud-control-other", &[], Same),
+    Case("coalesced-default", &[], Same),
+    Case("concat-for", &[], Same),
     Case("conditional", &[], Same),
     Case("conditional-open", &[], Open),
+    Case("configuration-aliases", &[], Same),
     Case("count-open", &[], Open),
     Case("count-two", &[], Same),
     Case("count-zero", &[], Same),
+    Case("crlf", &[], Same),
     Case("data-source", &[], Open),
     Case("dynamic-block", &[], Same),
     Case("dynamic-nested", &[], Same),
     Case("dynamic-open", &[], Open),
+    Case("dynamic-over-null", &[], Same),
+    Case("enabled-false", &[], Same),
+    Case("ephemeral", &[], Open),
+    Case("flatten-modules", &[], Same),
     Case("for-each-map", &[], Same),
     Case("for-each-open", &[], Open),
     Case("for-each-set", &[], Same),
     Case("given-over-tfvars", &[("on", "true")], Same),
+    Case("heredoc-empty", &[], Same),
+    Case("heredoc-indented", &[], Same),
     Case("heredoc-json", &[], Same),
     Case("ignored-all", &[], Open),
     Case("ignored-changes", &[], Open),
     Case("ignored-logging", &[], Open),
     Case("json-dynamic", &[], Same),
+    Case("json-provider", &[], Same),
     Case("json-syntax", &[], Same),
+    Case("key-twice", &[], Same),
+    Case("lifecycle-conditions", &[], Same),
     Case("literal-advanced", &[], Same),
     Case("literal-basic", &[], Same),
     Case("local-exec", &[], Same),
     Case("locals", &[], Same),
+    Case("locals-across-files", &[], Same),
     Case("logging-as-text", &[], Same),
+    Case("merge-with-null", &[], Same),
     Case("module", &[], Same),
     Case("module-count-open", &[], Open),
     Case("module-count-zero", &[], Same),
     Case("module-default", &[], Same),
     Case("module-for-each", &[], Same),
     Case("module-installed", &[], Same),
+    Case("module-of-one", &[], Same),
     Case("module-outputs", &[], Same),
     Case("module-provider", &[], Same),
     Case("module-remote", &[], Open),
+    Case("moved-and-imported", &[], Same),
     Case("no-selectors", &[], Same),
     Case("no-trail", &[], Same),
+    Case("nonsensitive", &[], Same),
+    Case("null-facts", &[], Same),
+    Case("null-logging", &[], Same),
+    Case("nullable-false", &[], Same),
+    Case("one-of-a-splat", &[], Same),
     Case("one-of-two-trails-open", &[], Open),
     Case("optional-attributes", &[], Same),
+    Case("optional-nested", &[], Same),
+    Case("outputs-through-modules", &[], Same),
+    Case("over-buckets", &[], Same),
     Case("override", &[], Same),
     Case("override-block", &[], Same),
+    Case("override-order", &[], Same),
     Case("override-variable", &[], Same),
     Case("partition-by-region", &[], Same),
     Case("partition-open", &[], Open),
+    Case("patterns", &[], Same),
+    Case("product-not-there", &[], Same),
+    Case("product-of-each", &[], Same),
+    Case("provider-instances", &[], Same),
+    Case("removed-by-default", &[], Open),
     Case("removed-destroyed", &[], Same),
     Case("removed-forgotten", &[], Open),
+    Case("resource-prefix", &[], Same),
+    Case("selectors-in-a-file", &[], Same),
+    Case("set-of-files", &[], Same),
+    Case("setproduct", &[], Same),
     Case("single-region", &[], Same),
     Case("stack-file", &[], Same),
     Case("stack-jsonencode", &[], Same),
     Case("stack-jsonencode-open", &[], Open),
     Case("stack-templatefile", &[], Same),
+    Case("template-of-selectors", &[], Same),
+    Case("terragrunt", &[], Open),
+    Case("terragrunt-given", &[("type", "WriteOnly")], Same),
+    Case("tfvars-json", &[], Same),
     Case("tfvars-only", &[], Same),
     Case("tfvars-order", &[], Same),
+    Case("tofu-beside", &[], Same),
+    Case("tofu-in-place", &[], Open),
+    Case("tofu-only", &[], Same),
+    Case("try-and-can", &[], Same),
     Case("try-and-merge", &[], Same),
     Case("two-trails", &[], Same),
     Case("unknown-function", &[], Open),
+    Case("validation", &[], Same),
     Case("variable-default", &[], Same),
     Case("variable-given", &[("kind", "WriteOnly")], Same),
     Case("variable-without-value", &[], Open),
+    Case("whole-number", &[], Same),
     Case("workspace", &[], Open),
+    Case("workspace-count", &[], Open),
+    Case("workspace-either-way", &[], Same),
     Case("wrong-partition", &[], Same),
+    Case("yaml-file", &[], Same),
+    Case("yamldecode", &[], Same),
 ];
 
 fn folder() -> PathBuf {
@@ -195,19 +247,21 @@ fn what_is_open_says_its_line_and_what_settles_it() {
 fn trails_have_a_place() {
     let mut all = BTreeMap::new();
     files(&folder().join("module-for-each"), "", &mut all);
-    let read =
-        cis_plan::source_with_places(&all, "", &SourceOptions::default(), &Setting::default());
-    let places: Vec<_> = read
-        .unwrap()
-        .places
-        .into_iter()
-        .map(|place| format!("{} {}", place.address, place.place))
-        .collect();
-    assert_eq!(
-        places,
-        [
-            "module.trail[\"r\"].aws_cloudtrail.main modules/trail/main.tf:6",
-            "module.trail[\"w\"].aws_cloudtrail.main modules/trail/main.tf:6",
-        ]
-    );
+    let read = cis_plan::source(&all, "", &SourceOptions::default(), &Setting::default()).unwrap();
+    let trails = read[0].trails.as_ref().unwrap();
+    let expected = Some(Place { file: "modules/trail/main.tf".into(), line: Some(6) });
+    assert_eq!(trails.iter().map(|trail| &trail.place).collect::<Vec<_>>(), [&expected; 2]);
+    let result = cis_rules::evaluate(&read[0], &Question::new(Kind::Write, Mode::Any));
+    assert_eq!(result.trails[0].place, expected);
+    for (name, expected) in [
+        ("count-open", "main.tf:4"),
+        ("module-remote", "main.tf:14"),
+        ("json-syntax", "main.tf.json"),
+        ("removed-forgotten", "main.tf:1"),
+        ("stack-jsonencode", "main.tf:1"),
+    ] {
+        let account = source(name, &[]).remove(0);
+        let place = account.trails.unwrap().pop().and_then(|trail| trail.place);
+        assert_eq!(place.map(|place| place.to_string()).as_deref(), Some(expected), "{name}");
+    }
 }

@@ -1,6 +1,7 @@
 //! What it means: what one trail does with one record, and which records must be logged.
 //!
-//! Slow and short on purpose. The engine is held against it.
+//! Slow and short on purpose. Tests hold it and the engine to a model that shares no code with
+//! either.
 
 pub mod matching;
 pub mod question;

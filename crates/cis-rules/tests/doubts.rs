@@ -19,8 +19,12 @@ fn doubts(account: &Snapshot) -> Vec<(String, String)> {
     let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(account, &question);
     assert_eq!(result.verdict, Verdict::Indeterminate, "{result:#?}");
-    let mut told: Vec<(String, String)> =
-        result.unknowns.into_iter().map(|unknown| (unknown.reason, unknown.settled_by)).collect();
+    let mut told: Vec<(String, String)> = result
+        .into_members()
+        .unknowns
+        .into_iter()
+        .map(|unknown| (unknown.reason, unknown.settled_by))
+        .collect();
     let (open, _) = told.pop().unwrap();
     assert!(open.contains(": selector 1: "), "{open}");
     let name = |reason: String| reason.rsplit_once(": selector 0: ").unwrap().1.to_string();

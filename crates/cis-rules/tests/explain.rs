@@ -7,7 +7,9 @@ mod cloudtrail_record;
 
 use cis_rules::explain::{Answer, Decision, Explanation, explain};
 use cis_rules::record::event::Event;
-use cis_rules::record::wire::events;
+use cis_rules::record::json::RecordJson;
+use cis_rules::record::member::Object;
+use cis_rules::record::wire;
 use cis_rules::report::Assumption;
 use cis_rules::snapshot::Snapshot;
 use cloudtrail_record::{record, with};
@@ -40,7 +42,10 @@ fn told(account: &Value, record: &Value) -> Explanation {
 }
 
 fn one(record: &Value) -> Event {
-    events(&record.to_string()).unwrap().pop().unwrap()
+    let text = record.to_string();
+    let read = RecordJson::read(&text).unwrap();
+    let Object(record) = read.value().unwrap();
+    wire::event(record).unwrap()
 }
 
 /// The first selector's decisions as JSON, less what settles a doubt.

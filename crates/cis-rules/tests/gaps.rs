@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 fn gaps(selectors: &[Value]) -> (Vec<String>, bool) {
     let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&account::with(selectors), &question);
-    (result.gaps.into_iter().map(|gap| gap.description).collect(), result.more_gaps)
+    (result.gaps.iter().map(|gap| gap.description.clone()).collect(), result.more_gaps)
 }
 
 /// Everything in one bucket but one event.

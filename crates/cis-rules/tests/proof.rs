@@ -31,8 +31,8 @@ fn proof(mode: Mode, selectors: &[Value]) -> (Value, Vec<&'static str>) {
     let question = Question::new(Kind::Write, mode);
     let result = evaluate(&account::of(&trails), &question);
     assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
-    let assumptions = result.assumptions.into_iter().map(Assumption::name).collect();
-    (serde_json::to_value(result.proof.unwrap()).unwrap(), assumptions)
+    let assumptions = result.assumptions.iter().copied().map(Assumption::name).collect();
+    (serde_json::to_value(result.proof.as_ref().unwrap()).unwrap(), assumptions)
 }
 
 fn logged(trail: usize, selector: usize, name: &str) -> Value {
@@ -137,4 +137,29 @@ fn parts_of_buckets_are_told_as_buckets() {
         let values = part["values"].as_str().unwrap();
         assert!(values.starts_with("in any bucket whose name starts with `"), "{values}");
     }
+}
+
+/// An event may name several objects, as CopyObject does, and how conditions on ARNs treat it is not
+/// documented. A selector that takes every ARN does not care.
+#[test]
+fn a_proof_from_conditions_on_arns_rests_on_each_object() {
+    let condition = |operator: &str| {
+        account::objects(&[json!({"Field": "resources.ARN", operator: ["arn:aws:s3:::logs/"]})])
+    };
+    let both = [Assumption::ArnPrefix, Assumption::EachObject];
+    let assumptions = |selectors: &[Value], allowed: &[&str]| {
+        let question = Question {
+            allow_unlogged: allowed.iter().map(|name| name.parse().unwrap()).collect(),
+            ..Question::new(Kind::Write, Mode::Any)
+        };
+        let result = evaluate(&account::with(selectors), &question);
+        assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
+        result.assumptions.clone()
+    };
+    let joined = [condition("StartsWith"), condition("NotStartsWith")];
+    assert_eq!(assumptions(&joined, &[]), both);
+    assert!(
+        assumptions(&[condition("NotStartsWith")], &["logs"]).contains(&Assumption::EachObject)
+    );
+    assert_eq!(assumptions(&[account::objects(&[]), condition("StartsWith")], &[]), []);
 }

@@ -14,7 +14,7 @@ fn trail(name: &str, conditions: &[Value]) -> Value {
 
 fn summary(mode: Mode, trails: &[Value]) -> String {
     let question = Question::new(Kind::Write, mode);
-    evaluate(&account::of(trails), &question).summary
+    evaluate(&account::of(trails), &question).summary.clone()
 }
 
 fn event(operator: &str) -> [Value; 1] {

@@ -57,7 +57,7 @@ fn the_annotation_names_the_failed_call_however_long_the_trail_s_name_is() {
                 "unreadable": [{"call": call, "code": "AccessDeniedException"}],
             }]});
             let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
-            let summary = evaluate(&snapshot, &question).summary;
+            let summary = evaluate(&snapshot, &question).summary.clone();
             assert!(summary.len() <= 256, "{summary}");
             assert!(summary.contains(&name), "{summary}");
             let told = format!("{call} failed with AccessDeniedException");

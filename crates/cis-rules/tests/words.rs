@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 fn lost(selectors: &[Value]) -> Vec<String> {
     let question = Question::new(Kind::Write, Mode::Any);
     let result = evaluate(&account::with(selectors), &question);
-    result.gaps.into_iter().map(|gap| gap.description).collect()
+    result.into_members().gaps.into_iter().map(|gap| gap.description).collect()
 }
 
 /// A selector with one condition: these operators on a field.

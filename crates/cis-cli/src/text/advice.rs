@@ -152,8 +152,7 @@ mod tests {
     fn an_account_without_a_trail_gets_one() {
         let mut snapshot = samples::snapshot();
         snapshot.trails = Some(Vec::new());
-        let mut result = samples::non_compliant();
-        result.trails.clear();
+        let result = samples::non_compliant().with(|members| members.trails.clear()).unwrap();
         let question = samples::question();
         let repair = Repair::of(&snapshot, &question, &result).unwrap();
         assert_eq!(

@@ -5,8 +5,8 @@ use cis_rules::controls::controls;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::Record;
 use cis_rules::report::{
-    AccountResult, Assumption, ConsoleTemplate, Gap, LoggedBy, Proof, ProofStep, TrailResult,
-    Unknown, Verdict, Witness,
+    AccountMembers, AccountResult, Assumption, ConsoleTemplate, Gap, LoggedBy, Proof, ProofStep,
+    TrailMembers, Unknown, Verdict, Witness,
 };
 use cis_rules::snapshot::Snapshot;
 
@@ -79,8 +79,9 @@ pub(crate) fn logged(selector: usize, name: Option<&str>) -> ProofStep {
     })
 }
 
-fn result(verdict: Verdict, summary: &str) -> AccountResult {
-    AccountResult {
+/// The members of a result about one trail of the same verdict, without what it rests on.
+fn members(verdict: Verdict, trail: TrailMembers, summary: &str) -> AccountMembers {
+    AccountMembers {
         name: Some("prod".into()),
         account_id: "111122223333".into(),
         kind: Kind::Write,
@@ -90,15 +91,7 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
         summary: summary.into(),
         controls: controls(Kind::Write),
         assumptions: Vec::new(),
-        trails: vec![TrailResult {
-            arn: TRAIL.into(),
-            counts: true,
-            verdict,
-            template: Some(ConsoleTemplate::Custom),
-            reasons: Vec::new(),
-            gaps: Vec::new(),
-            more_gaps: false,
-        }],
+        trails: vec![TrailMembers { verdict, ..trail }.try_into().unwrap()],
         left_out: Vec::new(),
         gaps: Vec::new(),
         more_gaps: false,
@@ -108,38 +101,51 @@ fn result(verdict: Verdict, summary: &str) -> AccountResult {
     }
 }
 
+fn trail() -> TrailMembers {
+    TrailMembers {
+        arn: TRAIL.into(),
+        place: None,
+        counts: true,
+        verdict: Verdict::Compliant,
+        template: Some(ConsoleTemplate::Custom),
+        reasons: Vec::new(),
+        gaps: Vec::new(),
+        more_gaps: false,
+    }
+}
+
 pub(crate) fn compliant() -> AccountResult {
-    AccountResult {
+    let summary = "trail main logs every S3 object-level write event";
+    let members = AccountMembers {
         assumptions: vec![Assumption::ArnPrefix],
         proof: Some(Proof { steps: vec![logged(0, Some("S3 writes"))] }),
-        ..result(Verdict::Compliant, "trail main logs every S3 object-level write event")
-    }
+        ..members(Verdict::Compliant, trail(), summary)
+    };
+    members.try_into().unwrap()
 }
 
 pub(crate) fn non_compliant() -> AccountResult {
-    let mut result = AccountResult {
-        gaps: vec![gap()],
-        ..result(
-            Verdict::NonCompliant,
-            "no trail logs events in any bucket whose name starts with `payroll`",
-        )
-    };
-    for trail in &mut result.trails {
-        trail.gaps.push(gap());
-    }
-    result
+    let trail = TrailMembers { gaps: vec![gap()], ..trail() };
+    let summary = "no trail logs events in any bucket whose name starts with `payroll`";
+    let members =
+        AccountMembers { gaps: vec![gap()], ..members(Verdict::NonCompliant, trail, summary) };
+    members.try_into().unwrap()
 }
 
 pub(crate) fn indeterminate() -> AccountResult {
-    AccountResult {
-        unknowns: vec![Unknown {
-            reason: "the selectors of trail main were not observed: GetEventSelectors failed \
-                     with AccessDeniedException"
-                .into(),
-            settled_by: "allow `cloudtrail:GetEventSelectors` and collect again".into(),
-        }],
-        ..result(Verdict::Indeterminate, "the selectors of trail main are not known")
-    }
+    let reason = "the selectors of trail main were not observed: GetEventSelectors failed with \
+                  AccessDeniedException";
+    let trail = TrailMembers { reasons: vec![reason.into()], ..trail() };
+    let unknown = Unknown {
+        reason: reason.into(),
+        settled_by: "allow `cloudtrail:GetEventSelectors` and collect again".into(),
+    };
+    let summary = "the selectors of trail main are not known";
+    let members = AccountMembers {
+        unknowns: vec![unknown],
+        ..members(Verdict::Indeterminate, trail, summary)
+    };
+    members.try_into().unwrap()
 }
 
 pub(crate) fn all() -> [AccountResult; 3] {

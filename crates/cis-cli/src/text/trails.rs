@@ -47,7 +47,10 @@ fn one<W: Write>(
     observed: &ObservedTrail,
     trail: &TrailResult,
 ) -> io::Result<()> {
-    page.text(4, &trail.arn)?;
+    match &trail.place {
+        Some(place) => page.text(4, &format!("{} ({place})", trail.arn))?,
+        None => page.text(4, &trail.arn)?,
+    }
     page.text(6, &state(observed, trail))?;
     for reason in &trail.reasons {
         page.item(6, "-", reason)?;
@@ -97,6 +100,8 @@ fn gaps<W: Write>(page: &mut Page<W>, indent: usize, gaps: &[Gap], more: bool) -
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::report::{AccountMembers, Place, TrailMembers};
+
     use super::*;
     use crate::text::samples;
 
@@ -108,8 +113,7 @@ mod tests {
 
     #[test]
     fn no_trail_and_unlisted_trails_differ() {
-        let mut result = samples::indeterminate();
-        result.trails.clear();
+        let result = samples::indeterminate().with(|members| members.trails.clear()).unwrap();
         let mut snapshot = samples::snapshot();
         snapshot.trails = Some(Vec::new());
         assert!(rendered(&snapshot, &result).contains("the account has no trail"));
@@ -135,11 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn a_trail_of_a_file_says_its_file_and_line() {
+        let file = "modules/\u{1b}[2Jtrail.tf".to_string();
+        let placed = |trail: &mut TrailMembers| trail.place = Some(Place { file, line: Some(12) });
+        let with_place = |members: &mut AccountMembers| {
+            members.trails = vec![members.trails[0].clone().with(placed).unwrap()];
+        };
+        let result = samples::non_compliant().with(with_place).unwrap();
+        let text = rendered(&samples::snapshot(), &result);
+        let expected = ":trail/main (modules/\\u{1b}[2Jtrail.tf:12)\n";
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
     fn selectors_that_were_not_read_are_not_said_to_be_absent() {
         let mut snapshot = samples::snapshot();
-        let mut result = samples::indeterminate();
-        result.trails = samples::non_compliant().trails;
-        result.trails[0].template = None;
+        let without_template = |members: &mut AccountMembers| {
+            let trail = members.trails[0].clone();
+            members.trails = vec![trail.with(|trail| trail.template = None).unwrap()];
+        };
+        let result = samples::non_compliant().with(without_template).unwrap();
         let seen = "no selector for S3 data events was seen";
         assert!(rendered(&snapshot, &result).contains(seen));
         snapshot.trails.as_mut().unwrap()[0].event_selectors = None;
@@ -150,11 +169,14 @@ mod tests {
 
     #[test]
     fn many_gaps_are_counted() {
-        let mut result = samples::non_compliant();
-        for trail in &mut result.trails {
+        let with_many = |trail: &mut TrailMembers| {
             trail.gaps = vec![samples::gap(); 7];
             trail.more_gaps = true;
-        }
+        };
+        let many = |members: &mut AccountMembers| {
+            members.trails = vec![members.trails[0].clone().with(with_many).unwrap()];
+        };
+        let result = samples::non_compliant().with(many).unwrap();
         assert!(rendered(&samples::snapshot(), &result).contains("and at least 3 more"));
     }
 }

@@ -1,4 +1,5 @@
 //! Running the command as a user does.
+#![allow(dead_code, reason = "each test uses some of them")]
 #![expect(clippy::unwrap_used, reason = "where the command cannot be run the test has failed")]
 
 use std::io::Write as _;
@@ -39,7 +40,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the command with this standard input.
+/// Runs the command with this standard input. What it writes as JSON must be what its schema says.
 pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = command(arguments).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -47,11 +48,10 @@ pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Ran {
     let writer = std::thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output().unwrap();
     let _closed_early = writer.join().unwrap();
-    Ran {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let checked = schema_check::check_output(&stdout);
+    assert!(checked.is_ok(), "{arguments:?}: {checked:?}");
+    Ran { code: output.status.code(), stdout, stderr: String::from_utf8(output.stderr).unwrap() }
 }
 
 /// A file of this crate.

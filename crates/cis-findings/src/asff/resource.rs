@@ -14,6 +14,11 @@ use crate::text::{is_said, length};
 /// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html#Resources>
 const LONGEST_ID: usize = 512;
 
+/// The longest text that stands beside what the format has members for.
+///
+/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resourcedetails-other.html>
+const LONGEST_OTHER: usize = 1023;
+
 /// The longest name of a Region.
 const LONGEST_REGION: usize = 16;
 
@@ -41,6 +46,19 @@ pub(super) struct Resource {
 #[serde(rename_all = "PascalCase")]
 struct Details {
     aws_cloud_trail_trail: Trail,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<Other>,
+}
+
+/// Where a planned trail is written: what the format has no member for stands in texts here.
+///
+/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resourcedetails-other.html>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Other {
+    source_file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_line: Option<String>,
 }
 
 /// What the format can say of a trail; its selectors are not among it.
@@ -106,6 +124,12 @@ fn of_trail(observed: &ObservedTrail, partition: Option<&String>) -> Option<Reso
                 has_custom_event_selectors: trail.has_custom_event_selectors,
                 s3_bucket_name: short(&trail.s3_bucket_name, LONGEST_ID),
             },
+            other: observed.place.as_ref().and_then(|place| {
+                Some(Other {
+                    source_file: short(&Some(place.file.clone()), LONGEST_OTHER)?,
+                    source_line: place.line.map(|line| line.to_string()),
+                })
+            }),
         }),
     })
 }
@@ -116,15 +140,20 @@ fn is_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use cis_rules::snapshot::Place;
+    use serde_json::json;
+
     use super::*;
     use crate::samples::{Sample, TRAIL};
 
     #[test]
     fn trails_that_count_are_named_first_and_the_account_always() {
         let mut sample = Sample::with_trails(40, |number| format!("{TRAIL}-{number}"));
-        for trail in &mut sample.result.trails[..39] {
-            trail.counts = false;
-        }
+        sample.change(|members| {
+            for trail in &mut members.trails[..39] {
+                *trail = trail.clone().with(|trail| trail.counts = false).unwrap();
+            }
+        });
         let resources = all(&sample.input());
         assert_eq!(resources.len(), MOST_RESOURCES);
         assert_eq!(resources[0].kind, "AwsAccount");
@@ -137,6 +166,26 @@ mod tests {
         for arn in [None, Some(" ".to_owned()), Some("x".repeat(513)), Some("a\nb".to_owned())] {
             sample.snapshot.trails.as_mut().unwrap()[0].trail.arn = arn.clone();
             assert_eq!(all(&sample.input()).len(), 1, "{arn:?}");
+        }
+    }
+
+    #[test]
+    fn a_trail_of_a_file_says_its_file_and_line() {
+        let mut sample = Sample::non_compliant();
+        let of = |sample: &Sample| serde_json::to_value(all(&sample.input())).unwrap()[1].clone();
+        assert_eq!(of(&sample)["Details"].get("Other"), None);
+        for (file, line, expected) in [
+            ("main.tf", Some(12), json!({"SourceFile": "main.tf", "SourceLine": "12"})),
+            ("main.tf.json", None, json!({"SourceFile": "main.tf.json"})),
+        ] {
+            let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
+            trail.place = Some(Place { file: file.into(), line });
+            assert_eq!(of(&sample)["Details"]["Other"], expected);
+        }
+        for file in ["x".repeat(1024), "a\nb.tf".to_string()] {
+            let trail = &mut sample.snapshot.trails.as_mut().unwrap()[0];
+            trail.place = Some(Place { file, line: None });
+            assert_eq!(of(&sample)["Details"].get("Other"), None);
         }
     }
 

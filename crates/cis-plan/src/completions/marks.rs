@@ -217,6 +217,16 @@ impl Marks {
         known.map(|compared| compared.text.clone()).collect()
     }
 
+    /// How much work it is to tell apart what the marks stand for: each text is compared with the
+    /// starts of each.
+    pub(super) fn work(&self) -> u64 {
+        let seen = self.0.borrow();
+        let length: usize = seen.texts.iter().map(|compared| compared.text.len()).sum();
+        let work = length.saturating_mul(seen.texts.len() + seen.open.len());
+        let pairs = seen.compared.len().saturating_mul(seen.open.len());
+        u64::try_from(work.saturating_add(pairs)).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn into_seen(self) -> Seen {
         self.0.into_inner()
     }

@@ -1,14 +1,11 @@
 //! The values of a resource, beside what of them is not known: the shape of a plan.
 
-use std::collections::BTreeSet;
-
-use hcl_edit::expr::Expression;
 use serde_json::{Map as Object, Value as Json, json};
 
-use super::body::{Attribute, Block, Body};
-use super::evaluator::{Evaluator, Names, Scope, dotted, ignored, scope_of};
+use super::addresses::{dotted, ignored};
+use super::body::{Block, Body};
+use super::evaluator::{Evaluator, Names, Scope};
 use super::fault::{Answer, Fault};
-use super::types::text;
 use super::value::{ListKind, Members, Val, Why};
 use std::rc::Rc;
 
@@ -54,6 +51,35 @@ impl Evaluator<'_> {
             }
         }
         Ok(planned)
+    }
+
+    /// Some of the values of a resource; those that it does not give are known after apply.
+    pub(super) fn planned_members(
+        &self,
+        block: &Block,
+        members: &[&str],
+        scope: &Scope<'_>,
+    ) -> Answer<Planned> {
+        let ignored = ignored(block);
+        let (mut values, mut unknown) = (Object::new(), Object::new());
+        for member in members {
+            let is_ignored =
+                ignored.as_ref().is_none_or(|all| all.iter().any(|ignored| ignored == member));
+            let planned = match block.body.attributes.get(*member) {
+                Some(given) if !is_ignored => {
+                    let value =
+                        self.attribute(given, scope).map_err(|fault| fault.at(&given.place))?;
+                    self.written(&value, &given.place)?
+                }
+                _ => Planned { values: Json::Null, unknown: Json::Bool(true) },
+            };
+            // A name that is null is made up.
+            let is_null = planned.values == Json::Null && planned.unknown == Json::Bool(false);
+            values.insert((*member).to_string(), planned.values);
+            let unknown_of = if is_null { Json::Bool(true) } else { planned.unknown };
+            unknown.insert((*member).to_string(), unknown_of);
+        }
+        Ok(Planned { values: values.into(), unknown: unknown.into() })
     }
 
     fn body(&self, body: &Body, scope: &Scope<'_>) -> Answer<Planned> {
@@ -106,7 +132,7 @@ impl Evaluator<'_> {
             return wrong("a dynamic block has no `content`");
         };
         let own_name = block.body.attributes.get("iterator");
-        let own_name = own_name.and_then(|name| super::evaluator::dotted(&name.expression));
+        let own_name = own_name.and_then(|name| dotted(&name.expression));
         let name = own_name.as_deref().unwrap_or(kind);
         let all = self.attribute(each, scope).and_then(|value| self.pairs(&value));
         let all = match all {
@@ -168,64 +194,6 @@ impl Evaluator<'_> {
         })
     }
 
-    /// An expression of a provider's configuration, as a plan writes it.
-    /// Where it is not known, it stands for itself: it may differ in each instance of a module.
-    pub(super) fn configured(&self, value: &Val, attribute: &Attribute, of: &str) -> Answer<Json> {
-        let place = &attribute.place;
-        // A variable of the root module has one value, wherever it stands as it is; a part of it
-        // or a text with it may differ.
-        let name = dotted(&attribute.expression).unwrap_or_default();
-        if let Val::Open(_) = value
-            && of.is_empty()
-            && name.starts_with("var.")
-            && name.matches('.').count() == 1
-        {
-            return Ok(json!({"references": [name]}));
-        }
-        let planned = self.written(value, place)?;
-        if says_unknown(&planned.unknown) {
-            return Ok(json!({"references": [format!("{of}{place}")]}));
-        }
-        Ok(json!({"constant_value": planned.values}))
-    }
-
-    /// A provisioner's command: its value, or all that is written in it and in the local values that
-    /// it names.
-    pub(super) fn command(&self, block: &Block, instance: usize) -> Answer<Json> {
-        let mut all = Object::new();
-        for (name, attribute) in &block.body.attributes {
-            let value =
-                self.attribute(attribute, &scope_of(instance)).and_then(|value| text(&value));
-            let written = match value {
-                Ok(text) => text.to_string(),
-                Err(_) => self.spelled_out(&attribute.expression, instance)?,
-            };
-            all.insert(name.clone(), json!({"constant_value": written}));
-        }
-        let kind = block.labels.first().map(String::as_str).unwrap_or_default();
-        Ok(json!({"type": kind, "expressions": all}))
-    }
-
-    /// An expression as it is written, and the local values that it names behind it.
-    fn spelled_out(&self, expression: &Expression, instance: usize) -> Answer<String> {
-        let locals = &self.node(instance)?.module.locals;
-        let mut all = expression.to_string();
-        let (mut read, mut named) = (0, BTreeSet::new());
-        while let Some(at) = all.get(read..).and_then(|rest| rest.find("local.")) {
-            read += at + "local.".len();
-            let rest = all.get(read..).unwrap_or_default();
-            let is_name = |character: char| character.is_alphanumeric() || "_-".contains(character);
-            let name = rest.split(|character| !is_name(character)).next().unwrap_or_default();
-            let Some((name, local)) = locals.get_key_value(name) else { continue };
-            if named.insert(name) {
-                all.push(' ');
-                all.push_str(&local.expression.to_string());
-                self.budget.text(all.len())?;
-            }
-        }
-        Ok(all)
-    }
-
     /// A text in the place of a bool, as Terraform converts it.
     ///
     /// Source: <https://developer.hashicorp.com/terraform/language/expressions/types>
@@ -258,16 +226,6 @@ fn push(
     };
     add(values, planned.values);
     add(unknown, planned.unknown);
-}
-
-fn says_unknown(unknown: &Json) -> bool {
-    match unknown {
-        Json::Bool(yes) => *yes,
-        Json::String(_) => true,
-        Json::Array(all) => all.iter().any(says_unknown),
-        Json::Object(all) => all.values().any(says_unknown),
-        _ => false,
-    }
 }
 
 fn open(why: &Why, place: &str) -> Json {

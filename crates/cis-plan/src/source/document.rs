@@ -6,12 +6,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map as Object, Value as Json, json};
 
-use super::Place;
 use super::body::{Block, Body};
-use super::evaluator::{Evaluator, Repeated, Scope, provider_name, scope_of};
+use super::doubts::{Doubt, place_of};
+use super::evaluator::{Evaluator, Scope, scope_of};
 use super::fault::Answer;
+use super::kinds::{COMPUTED, bucket_names, has_trails, is_read};
 use super::load::Target;
-use super::value::{Val, Why};
+use super::providers::provider_name;
+use super::repeated::Repeated;
+use super::value::Val;
+use crate::terraform::{Places, may_bring_trails};
 
 /// A plan's document, and what a plan has no place for.
 #[derive(Default)]
@@ -21,52 +25,11 @@ pub(super) struct Document {
     configured: BTreeMap<String, Json>,
     providers: Object<String, Json>,
     said: HashSet<String>,
-    /// Trails that may be there: of what, and why.
-    pub(super) doubts: Vec<(String, Why)>,
-    /// Where trails stand, by their address.
-    pub(super) places: Vec<Place>,
+    /// Trails that may be there.
+    pub(super) doubts: Vec<Doubt>,
+    /// Where trails, and what brings trails, stand.
+    pub(super) places: Places,
 }
-
-/// Whose values are read: of every other resource only that it is there.
-fn is_read(kind: &str) -> bool {
-    matches!(
-        kind,
-        "aws_cloudtrail"
-            | "awscc_cloudtrail_trail"
-            | "aws_cloudcontrolapi_resource"
-            | "aws_cloudformation_stack"
-            | "awscc_cloudformation_stack"
-            | "aws_cloudformation_stack_set"
-            | "awscc_cloudformation_stack_set"
-            | "aws_lambda_invocation"
-            | "null_resource"
-            | "terraform_data"
-            | "local_command"
-    )
-}
-
-/// Whether a resource that may not be there leaves open which trails there are.
-fn has_trails(kind: &str) -> bool {
-    matches!(
-        kind,
-        "aws_cloudtrail"
-            | "awscc_cloudtrail_trail"
-            | "aws_cloudcontrolapi_resource"
-            | "aws_cloudformation_stack"
-            | "awscc_cloudformation_stack"
-            | "aws_cloudformation_stack_set"
-            | "awscc_cloudformation_stack_set"
-    )
-}
-
-/// Optional properties that Cloud Control fills in where they are not given.
-const COMPUTED: [&str; 5] = [
-    "event_selectors",
-    "advanced_event_selectors",
-    "is_multi_region_trail",
-    "is_organization_trail",
-    "trail_name",
-];
 
 impl Document {
     /// The document.
@@ -92,12 +55,13 @@ impl Document {
             self.add_removed(evaluator, instance, block)?;
         }
         let address = evaluator.instance(instance)?.address;
-        for name in node.module.calls.keys() {
+        for (name, call) in &node.module.calls {
             match node.calls.get(name) {
-                Some(Target::Elsewhere(why)) => self.doubts.push((
-                    format!("the trails of the module `{address}module.{name}`"),
-                    why.clone(),
-                )),
+                Some(Target::Elsewhere(why)) => self.doubts.push(Doubt {
+                    label: format!("the trails of the module `{address}module.{name}`"),
+                    why: why.clone(),
+                    place: place_of(call),
+                }),
                 Some(Target::Here(_)) => {
                     if let Some(children) = evaluator.children(instance, name)? {
                         for child in children.iter() {
@@ -126,8 +90,15 @@ impl Document {
         if !is_read(kind) {
             // That it is there is all that is asked, whether once or often.
             evaluator.budget.spend(1)?;
-            self.push(&address, kind, name, json!({}), Json::Bool(true));
-            return Ok(());
+            if may_bring_trails(kind) && evaluator.repeated(block, instance)?.keys().is_empty() {
+                return Ok(());
+            }
+            let members = bucket_names(kind);
+            if members.is_empty() {
+                self.push(&address, kind, name, json!({}), Json::Bool(true));
+                return Ok(());
+            }
+            return self.add_bucket(evaluator, instance, block, (&address, members));
         }
         let repeated = evaluator.repeated(block, instance)?;
         let doubt = match &repeated {
@@ -137,12 +108,15 @@ impl Document {
         for (key, value) in repeated.keys() {
             let address = format!("{address}{}", key.suffix());
             if has_trails(kind) {
-                self.places
-                    .push(Place { address: address.clone(), place: block.place.to_string() });
                 if let Some(why) = &doubt {
-                    self.doubts.push((format!("{address} ({})", block.place), why.clone()));
+                    self.doubts.push(Doubt {
+                        label: address,
+                        why: why.clone(),
+                        place: place_of(block),
+                    });
                     continue;
                 }
+                self.places.insert(address.clone(), place_of(block));
             }
             let scope = Scope { key: Some((&key, &value)), ..scope_of(instance) };
             let mut planned = evaluator.planned(block, &scope)?;
@@ -153,6 +127,25 @@ impl Document {
                     unknown.entry(member).or_insert(Json::Bool(true));
                 }
             }
+            self.push(&address, kind, name, planned.values, planned.unknown);
+        }
+        Ok(())
+    }
+
+    /// Adds a bucket with its name: a trail may be about it, or an option.
+    fn add_bucket(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+        (address, members): (&str, &[&str]),
+    ) -> Answer<()> {
+        let kind = block.labels.first().map(String::as_str).unwrap_or_default();
+        let name = block.labels.get(1).map(String::as_str).unwrap_or_default();
+        for (key, value) in evaluator.repeated(block, instance)?.keys() {
+            let scope = Scope { key: Some((&key, &value)), ..scope_of(instance) };
+            let planned = evaluator.planned_members(block, members, &scope)?;
+            let address = format!("{address}{}", key.suffix());
             self.push(&address, kind, name, planned.values, planned.unknown);
         }
         Ok(())
@@ -217,7 +210,8 @@ impl Document {
             Some(destroy) => {
                 !matches!(evaluator.attribute(destroy, &scope_of(instance))?, Val::Bool(true))
             }
-            None => false,
+            // Terraform destroys it then, and OpenTofu lets it go.
+            None => true,
         };
         let may_be_trail =
             from.starts_with("module.") || has_trails(from.split('.').next().unwrap_or_default());
@@ -226,7 +220,7 @@ impl Document {
                 format!("Terraform lets `{from}` go as it is ({})", block.place),
                 "audit a plan, or the account",
             );
-            self.doubts.push((from, why));
+            self.doubts.push(Doubt { label: from, why, place: place_of(block) });
         }
         Ok(())
     }

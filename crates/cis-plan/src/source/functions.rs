@@ -3,19 +3,25 @@
 //! Source: <https://developer.hashicorp.com/terraform/language/functions>
 
 mod collections;
+mod combining;
 mod encoding;
+mod files;
+mod format;
+mod hashes;
+mod maps;
+mod numbers;
+mod patterns;
+mod sets;
 mod texts;
-
-use std::rc::Rc;
+mod yaml;
 
 use hcl_edit::expr::FuncCall;
 
-use super::body::INDENTED;
-use super::evaluator::{Evaluator, Names, Scope};
+use super::evaluator::{Evaluator, Scope};
 use super::fault::{Answer, Fault, or_open};
-use super::load::join;
-use super::types::{self, Type, text};
-use super::value::{Number, Val, why};
+use super::hcl_syntax::INDENTED;
+use super::types::{Type, text};
+use super::value::Val;
 
 impl Evaluator<'_> {
     /// A function's value.
@@ -61,10 +67,23 @@ impl Evaluator<'_> {
     }
 
     fn function(&self, name: &str, all: &[Val], scope: &Scope<'_>) -> Answer<Val> {
-        if let Some(value) = self.text_function(name, all)? {
-            return Ok(value);
+        for of_kind in [
+            Self::text_function,
+            Self::format_function,
+            Self::pattern_function,
+            Self::number_function,
+            Self::collection_function,
+            Self::combining_function,
+            Self::map_function,
+            Self::set_function,
+            Self::hash_function,
+            Self::yaml_function,
+        ] {
+            if let Some(value) = of_kind(self, name, all)? {
+                return Ok(value);
+            }
         }
-        if let Some(value) = self.collection_function(name, all)? {
+        if let Some(value) = self.file_function(name, all, scope)? {
             return Ok(value);
         }
         match (name, all) {
@@ -78,117 +97,15 @@ impl Evaluator<'_> {
                 Ok(Val::text(all))
             }
             ("jsondecode", [value]) => self.decoded(&text(value)?),
-            ("abs", [value]) => match types::number(value)? {
-                Number::Whole(whole) => Ok(whole.checked_abs().map_or_else(
-                    || Val::open("a number is too large", "write it out"),
-                    |whole| Val::Number(Number::Whole(whole)),
-                )),
-                Number::Fraction(number) => Ok(Val::Number(Number::Fraction(number.abs()))),
-            },
-            ("max" | "min", [_, ..]) => {
-                let mut best = types::number(&all[0])?;
-                for other in all {
-                    let other = types::number(other)?;
-                    let (Number::Whole(_), Number::Whole(_)) = (best, other) else {
-                        return Ok(Val::open("fractions are not compared here", "write it out"));
-                    };
-                    if (name == "max") == (other > best) {
-                        best = other;
-                    }
-                }
-                Ok(Val::Number(best))
-            }
-            ("file", [path]) => match self.file(&text(path)?)? {
-                Some(content) => {
-                    self.budget.text(content.len())?;
-                    Ok(Val::text(content))
-                }
-                None => Ok(no_file(&text(path)?)),
-            },
-            ("fileexists", [path]) => {
-                let path = text(path)?;
-                Ok(if self.file(&path)?.is_some() { Val::Bool(true) } else { no_file(&path) })
-            }
-            ("templatefile", [path, variables]) => {
-                if scope.is_template {
-                    return Fault::wrong("a template cannot read another template");
-                }
-                let path = text(path)?;
-                match self.file(&path)? {
-                    Some(content) => self.templated(&content, variables, &path),
-                    None => Ok(no_file(&path)),
-                }
-            }
-            ("basename", [path]) => {
-                let path = text(path)?;
-                let path = path.trim_end_matches('/');
-                Ok(Val::text(path.rsplit('/').next().unwrap_or(path)))
-            }
             (other, _) if KNOWN.contains(&other) => Fault::wrong("wrong number of arguments"),
             (other, _) => Ok(unknown_function(other)),
-        }
-    }
-
-    /// A file of the source, as Terraform would find it from the root module's folder.
-    fn file(&self, path: &str) -> Answer<Option<String>> {
-        if path.starts_with('/') || path.starts_with('~') {
-            return Err(Fault::Open(why(
-                format!("`{path}` is outside of the source"),
-                "audit a plan",
-            )));
-        }
-        Ok(self.loader.borrow_mut().text(&join(&self.root, path))?)
-    }
-
-    fn templated(&self, content: &str, variables: &Val, path: &str) -> Answer<Val> {
-        let template = hcl_edit::parser::parse_template(content).map_err(|error| {
-            let place = format!("{path}:{}", error.location().line());
-            Fault::Wrong(format!("{place} is no template: {}", error.message()))
-        })?;
-        let all = self.pairs(variables)?;
-        let names: Vec<(Rc<str>, Val)> = all
-            .into_iter()
-            .map(|(name, value)| Ok((text(&name)?, value)))
-            .collect::<Answer<_>>()?;
-        self.with_names(&names, None, &template)
-    }
-
-    fn with_names(
-        &self,
-        names: &[(Rc<str>, Val)],
-        next: Option<&Names<'_>>,
-        template: &hcl_edit::template::Template,
-    ) -> Answer<Val> {
-        let _level = self.budget.deeper()?;
-        match names.split_first() {
-            None => {
-                let scope = Scope { instance: None, names: next, key: None, is_template: true };
-                self.template(template, &scope)
-            }
-            Some(((name, value), rest)) => {
-                let names = Names { name, value: value.clone(), next };
-                self.with_names(rest, Some(&names), template)
-            }
         }
     }
 }
 
 /// Functions of this module; the others name theirs where they are.
-const KNOWN: [&str; 13] = [
-    "tostring",
-    "tonumber",
-    "tobool",
-    "nonsensitive",
-    "sensitive",
-    "jsonencode",
-    "jsondecode",
-    "abs",
-    "max",
-    "file",
-    "fileexists",
-    "templatefile",
-    "basename",
-];
+const KNOWN: [&str; 7] =
+    ["tostring", "tonumber", "tobool", "nonsensitive", "sensitive", "jsonencode", "jsondecode"];
 
 fn unknown_function(name: &str) -> Val {
     Val::open(
@@ -199,4 +116,9 @@ fn unknown_function(name: &str) -> Val {
 
 fn no_file(path: &str) -> Val {
     Val::open(format!("the file `{path}` is not in the source"), "add the file, or audit a plan")
+}
+
+/// That something is not evaluated.
+fn not_done(what: &str) -> Val {
+    Val::open(format!("{what} is not evaluated here"), "write the value out, or audit a plan")
 }

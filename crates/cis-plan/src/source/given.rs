@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::SourceValue;
-use super::body;
 use super::evaluator::{Evaluator, NOWHERE};
 use super::fault::Fault;
+use super::hcl_syntax;
 use super::load::join;
 use super::types::Type;
 use super::value::Val;
@@ -80,7 +80,8 @@ fn file(
         }
         return Ok(true);
     }
-    for (name, attribute) in body::hcl(&text, path)?.attributes {
+    let body = hcl_syntax::hcl(&text, path, &mut evaluator.loader.borrow_mut().mends)?;
+    for (name, attribute) in body.attributes {
         let value = evaluator
             .attribute(&attribute, &NOWHERE)
             .map_err(|fault| fault.at(&attribute.place).into_error())?;

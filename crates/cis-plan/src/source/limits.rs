@@ -10,6 +10,8 @@ pub(super) const FILE_BYTES: usize = 1 << 20;
 pub(super) const ALL_BYTES: usize = 256 << 20;
 /// Files.
 pub(super) const FILES: usize = 20_000;
+/// Bytes of all files that are read again, since what is read is mended.
+pub(super) const MENDS: usize = 32 << 20;
 /// Members of one file's objects and blocks.
 pub(super) const MEMBERS: usize = 20_000;
 /// Members that are compared with each other while all files are read.

@@ -6,40 +6,17 @@ use std::rc::Rc;
 use hcl_edit::expr::Expression;
 use serde_json::Value as Json;
 
-use super::body::{self, Attribute, Block, Body};
-use super::limits::{ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MODULE_DEPTH};
+use super::body::Block;
+use super::hcl_syntax;
+use super::json_syntax;
+use super::limits::{
+    ALL_BYTES, CALLS, COMPARISONS, FILE_BYTES, FILES, MEMBERS, MENDS, MODULE_DEPTH,
+};
+use super::module::Module;
+use super::program::{self, Cli};
 use super::value::{Why, why};
 use crate::error::PlanError;
 use crate::files::{Files, normal};
-
-/// What one folder declares.
-#[derive(Debug, Default)]
-pub(super) struct Module {
-    /// The folder.
-    pub(super) folder: String,
-    /// Variables by name.
-    pub(super) variables: BTreeMap<String, Block>,
-    /// Local values by name.
-    pub(super) locals: BTreeMap<String, Attribute>,
-    /// Outputs by name.
-    pub(super) outputs: BTreeMap<String, Block>,
-    /// Calls of modules by name.
-    pub(super) calls: BTreeMap<String, Block>,
-    /// Resources and data sources.
-    pub(super) resources: Vec<Block>,
-    /// Provider configurations.
-    pub(super) providers: Vec<Block>,
-    /// What Terraform lets go.
-    pub(super) removed: Vec<Block>,
-    named: HashMap<(String, String, String), usize>,
-}
-
-impl Module {
-    /// A resource or a data source, by `resource` or `data`, type and name.
-    pub(super) fn resource(&self, mode: &str, kind: &str, name: &str) -> Option<usize> {
-        self.named.get(&(mode.to_string(), kind.to_string(), name.to_string())).copied()
-    }
-}
 
 /// A module where it is called.
 #[derive(Debug)]
@@ -68,6 +45,9 @@ pub(super) struct Program {
 /// Reads files within bounds.
 pub(super) struct Loader<'a> {
     files: &'a dyn Files,
+    program: Cli,
+    /// Whether there are files that only OpenTofu reads.
+    pub(super) has_tofu: bool,
     root: String,
     parsed: HashMap<String, Rc<Module>>,
     installed: HashMap<String, (String, String)>,
@@ -75,12 +55,16 @@ pub(super) struct Loader<'a> {
     left: usize,
     count: usize,
     comparisons: usize,
+    /// How many bytes may still be read again.
+    pub(super) mends: usize,
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(files: &'a dyn Files, root: &str) -> Self {
+    pub(super) fn new(files: &'a dyn Files, root: &str, program: Cli) -> Self {
         Self {
             files,
+            program,
+            has_tofu: false,
             root: normal(root),
             parsed: HashMap::new(),
             installed: HashMap::new(),
@@ -88,11 +72,20 @@ impl<'a> Loader<'a> {
             left: ALL_BYTES,
             count: 0,
             comparisons: 0,
+            mends: MENDS,
         }
     }
 
     /// The text of a file; none where there is no such file.
     pub(super) fn text(&mut self, path: &str) -> Result<Option<String>, PlanError> {
+        let Some(bytes) = self.bytes(path)? else { return Ok(None) };
+        let text =
+            crate::text_of(&bytes).map_err(|error| PlanError::shape(path, error.to_string()));
+        text.map(Some)
+    }
+
+    /// The bytes of a file; none where there is no such file.
+    pub(super) fn bytes(&mut self, path: &str) -> Result<Option<Vec<u8>>, PlanError> {
         let bytes = self.files.read(path).map_err(|what| PlanError::shape(path, what))?;
         let Some(bytes) = bytes else { return Ok(None) };
         self.count += 1;
@@ -104,15 +97,17 @@ impl<'a> Loader<'a> {
             let what = format!("files have more than {FILE_BYTES} bytes each, or {ALL_BYTES}");
             PlanError::shape(path, what)
         })?;
-        let text =
-            crate::text_of(&bytes).map_err(|error| PlanError::shape(path, error.to_string()));
-        text.map(Some)
+        Ok(Some(bytes))
+    }
+
+    /// The names in a folder, those of folders with a `/`; none where there is no such folder.
+    pub(super) fn all_names(&self, folder: &str) -> Result<Option<Vec<String>>, PlanError> {
+        self.files.list(folder).map_err(|what| PlanError::shape(folder, what))
     }
 
     /// The names of the files in a folder.
     pub(super) fn names(&self, folder: &str) -> Result<Vec<String>, PlanError> {
-        let names = self.files.list(folder).map_err(|what| PlanError::shape(folder, what))?;
-        let mut names = names.unwrap_or_default();
+        let mut names = self.all_names(folder)?.unwrap_or_default();
         names.sort_unstable();
         let is_ignored =
             |name: &str| name.starts_with('.') || name.ends_with('~') || name.ends_with('#');
@@ -236,12 +231,9 @@ impl<'a> Loader<'a> {
             return Ok(Some(Rc::clone(module)));
         }
         let names = self.names(folder)?;
-        let all =
-            names.into_iter().filter(|name| name.ends_with(".tf") || name.ends_with(".tf.json"));
-        let (later, first): (Vec<_>, Vec<_>) = all.partition(|name| {
-            let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
-            stem == "override" || stem.ends_with("_override")
-        });
+        self.has_tofu |= names.iter().any(|name| program::is_of_tofu(name));
+        let all = program::read_by(self.program, names).into_iter();
+        let (later, first): (Vec<_>, Vec<_>) = all.partition(|name| program::is_override(name));
         if first.is_empty() && later.is_empty() {
             return Ok(None);
         }
@@ -252,9 +244,9 @@ impl<'a> Loader<'a> {
                 let text = self.text(&path)?.unwrap_or_default();
                 self.spend(&text, &path)?;
                 let body = if name.ends_with(".json") {
-                    body::json(&text, &path)?
+                    json_syntax::json(&text, &path)?
                 } else {
-                    body::hcl(&text, &path)?
+                    hcl_syntax::hcl(&text, &path, &mut self.mends)?
                 };
                 module.add(body, is_override)?;
             }
@@ -286,77 +278,4 @@ pub(super) fn literal(expression: &Expression) -> Option<String> {
 /// A path in a folder.
 pub(super) fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() { normal(path) } else { normal(&format!("{folder}/{path}")) }
-}
-
-impl Module {
-    fn add(&mut self, body: Body, is_override: bool) -> Result<(), PlanError> {
-        for mut block in body.blocks {
-            let label = |position: usize| block.labels.get(position).cloned().unwrap_or_default();
-            match block.kind.as_str() {
-                "locals" => {
-                    for (name, attribute) in std::mem::take(&mut block.body.attributes) {
-                        let place = Rc::clone(&attribute.place);
-                        let known = self.locals.insert(name.clone(), attribute);
-                        if let (Some(known), false) = (known, is_override) {
-                            return Err(twice(&format!("local.{name}"), &known.place, &place));
-                        }
-                    }
-                }
-                "variable" => add(&mut self.variables, block, "var", is_override)?,
-                "output" => add(&mut self.outputs, block, "output", is_override)?,
-                "module" => add(&mut self.calls, block, "module", is_override)?,
-                "resource" | "data" => {
-                    let key = (block.kind.clone(), label(0), label(1));
-                    let address = format!("{}.{}", key.1, key.2);
-                    let known = self.named.get(&key).and_then(|at| self.resources.get_mut(*at));
-                    match known {
-                        Some(known) if is_override => known.body.take_over(block.body),
-                        Some(known) => return Err(twice(&address, &known.place, &block.place)),
-                        None => {
-                            self.named.insert(key, self.resources.len());
-                            self.resources.push(block);
-                        }
-                    }
-                }
-                "provider" => {
-                    let alias = |block: &Block| {
-                        block.body.attributes.get("alias").and_then(|a| literal(&a.expression))
-                    };
-                    let known = self.providers.iter_mut().find(|known| {
-                        known.labels == block.labels && alias(known) == alias(&block)
-                    });
-                    match known {
-                        Some(known) if is_override => known.body.take_over(block.body),
-                        Some(known) => {
-                            let address = format!("provider.{}", label(0));
-                            return Err(twice(&address, &known.place, &block.place));
-                        }
-                        None => self.providers.push(block),
-                    }
-                }
-                "removed" => self.removed.push(block),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-fn add(
-    all: &mut BTreeMap<String, Block>,
-    block: Block,
-    what: &str,
-    is_override: bool,
-) -> Result<(), PlanError> {
-    let name = block.labels.first().cloned().unwrap_or_default();
-    match all.get_mut(&name) {
-        Some(known) if is_override => known.body.take_over(block.body),
-        Some(known) => return Err(twice(&format!("{what}.{name}"), &known.place, &block.place)),
-        None => drop(all.insert(name, block)),
-    }
-    Ok(())
-}
-
-fn twice(address: &str, one: &str, other: &str) -> PlanError {
-    PlanError::shape(other, format!("`{address}` is declared twice, also at {one}"))
 }

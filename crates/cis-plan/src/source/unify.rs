@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::fault::Answer;
+use super::fault::{Answer, Fault};
 use super::limits::Budget;
 use super::types::{set, text};
 use super::value::{ListKind, Val, Why, why};
@@ -44,10 +44,14 @@ pub(super) fn elements(items: Vec<Val>, budget: &Budget) -> Answer<Vec<Val>> {
     items.into_iter().map(one).collect()
 }
 
+const fn is_collection(value: &Val) -> bool {
+    matches!(value, Val::List(_) | Val::Map(_))
+}
+
 /// One of two values, with the type that both have together.
 pub(super) fn beside(chosen: Val, other: &Val, budget: &Budget) -> Answer<Val> {
     match (chosen, other) {
-        (chosen @ (Val::Bool(_) | Val::Number(_)), other) => {
+        (chosen @ (Val::Bool(_) | Val::Number(_)), other) if !is_collection(other) => {
             let mut both = elements(vec![chosen, other.clone()], budget)?;
             Ok(both.swap_remove(0))
         }
@@ -61,7 +65,7 @@ pub(super) fn beside(chosen: Val, other: &Val, budget: &Budget) -> Answer<Val> {
             }
             // Two tuples of different lengths are a list together.
             let all = chosen.items.iter().chain(&other.items).cloned().collect();
-            let mut all = elements(all, budget)?;
+            let Some(mut all) = together(all, budget)? else { return Ok(Val::Open(different())) };
             all.truncate(chosen.items.len());
             if is_set { set(all) } else { Val::list(ListKind::List, all) }
         }
@@ -76,10 +80,45 @@ pub(super) fn beside(chosen: Val, other: &Val, budget: &Budget) -> Answer<Val> {
             }
             // Two objects with different members are a map together.
             let all = chosen.members.values().chain(other.members.values()).cloned().collect();
-            let all = elements(all, budget)?;
+            let Some(all) = together(all, budget)? else { return Ok(Val::Open(different())) };
             Val::map(true, chosen.members.keys().cloned().zip(all).collect())
         }
+        (Val::List(_) | Val::Map(_), Val::Bool(_) | Val::Number(_) | Val::Text(_))
+        | (Val::Bool(_) | Val::Number(_) | Val::Text(_), Val::List(_) | Val::Map(_))
+        | (Val::List(_), Val::Map(_))
+        | (Val::Map(_), Val::List(_)) => {
+            Fault::wrong("the two values of a condition have no type together")
+        }
+        (chosen, Val::Open(_) | Val::Handle(_)) => of_any_type(chosen),
         (chosen, _) => Ok(chosen),
+    }
+}
+
+/// Elements with one type; none where it is not known whether they have one.
+fn together(items: Vec<Val>, budget: &Budget) -> Answer<Option<Vec<Val>>> {
+    let count = |items: &[Val]| items.iter().filter(|item| matches!(item, Val::Open(_))).count();
+    let open = count(&items);
+    let all = elements(items, budget)?;
+    Ok((count(&all) == open).then_some(all))
+}
+
+/// A value beside one that is not known: numbers may become texts, and a list a set.
+fn of_any_type(chosen: Val) -> Answer<Val> {
+    match &chosen {
+        Val::Bool(_) | Val::Number(_) => Ok(Val::Open(different())),
+        Val::List(list) => {
+            let texts: Vec<_> = list.items.iter().map(|item| text(item).ok()).collect();
+            let is_set = list.kind == ListKind::Set || texts.is_sorted_by(|one, two| one < two);
+            let is_of_texts = list.items.iter().all(|item| matches!(item, Val::Text(_)));
+            Ok(if is_set && is_of_texts { chosen } else { Val::Open(different()) })
+        }
+        Val::Map(map) => {
+            let members = map.members.iter();
+            let members =
+                members.map(|(name, item)| Ok((Rc::clone(name), of_any_type(item.clone())?)));
+            Val::map(map.is_typed, members.collect::<Answer<_>>()?)
+        }
+        Val::Null | Val::Text(_) | Val::Handle(_) | Val::Open(_) => Ok(chosen),
     }
 }
 
@@ -95,6 +134,12 @@ fn are_alike(one: &Val, other: &Val, budget: &Budget) -> Answer<bool> {
         | (Val::Bool(_), Val::Bool(_))
         | (Val::Number(_), Val::Number(_))
         | (Val::Text(_), Val::Text(_)) => Ok(true),
+        // Beside a set a list becomes one.
+        (Val::List(one), Val::List(other))
+            if (one.kind == ListKind::Set) != (other.kind == ListKind::Set) =>
+        {
+            Ok(false)
+        }
         (Val::List(one), Val::List(other)) => {
             if one.kind == ListKind::Tuple
                 && other.kind == ListKind::Tuple

@@ -120,6 +120,14 @@ impl Key {
 }
 
 impl Number {
+    /// A number that was written with a point or an exponent: a whole one is one, as `1.0` is 1.
+    pub(super) fn of_float(float: f64) -> Option<Self> {
+        if float.fract() != 0.0 {
+            return Some(Self::Fraction(float));
+        }
+        format!("{float:.0}").parse().ok().map(Self::Whole)
+    }
+
     /// As Terraform writes it.
     pub(super) fn text(self) -> String {
         match self {

@@ -36,7 +36,7 @@ pub(super) fn values<'a>(
 
 fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Value {
     let kind = declaration.get("Type").and_then(Node::text).unwrap_or_default();
-    let is_list = kind.contains("List<") || kind == "CommaDelimitedList";
+    let is_list = is_list(kind);
     let filled = |open: Value, settled_by: &str, domain: Domain| {
         let what = format!("parameter `{name}`");
         let text = || OpenText {
@@ -73,11 +73,21 @@ fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Va
             let open = Value::open(unknown(reason, settled_by.clone()));
             filled(open, &settled_by, allowed::domain(declaration, kind))
         }
-        Some(text) if is_list => {
-            // An empty text is a list without elements.
-            let items = text.split(',').map(|item| Value::Text(item.trim().to_string()));
-            Value::List(if text.trim().is_empty() { Vec::new() } else { items.collect() })
-        }
-        Some(text) => Value::Text(text.to_string()),
+        Some(text) => of_text(text, kind),
     }
+}
+
+/// Whether parameters of a type are lists.
+pub(super) fn is_list(kind: &str) -> bool {
+    kind.contains("List<") || kind == "CommaDelimitedList"
+}
+
+/// What a parameter of a type is that has this text.
+pub(super) fn of_text(text: &str, kind: &str) -> Value {
+    if !is_list(kind) {
+        return Value::Text(text.to_string());
+    }
+    // An empty text is a list without elements.
+    let items = text.split(',').map(|item| Value::Text(item.trim().to_string()));
+    Value::List(if text.trim().is_empty() { Vec::new() } else { items.collect() })
 }

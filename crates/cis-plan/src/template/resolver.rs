@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 use super::conditions::Truth;
+use super::nested::Beside;
 use super::{functions, parameters, text};
 use crate::Setting;
 use crate::completions::Fill;
@@ -25,6 +26,8 @@ pub(super) struct Resolver<'a> {
     pub(super) setting: &'a Setting,
     pub(super) fill: &'a Fill,
     pub(super) parameters: BTreeMap<&'a str, Value>,
+    /// What lies beside the template.
+    pub(super) beside: Option<Beside<'a>>,
     resources: HashMap<&'a str, &'a Node>,
     conditions: HashMap<&'a str, &'a Node>,
     /// The conditions that are decided; none while one is being decided.
@@ -50,6 +53,7 @@ impl<'a> Resolver<'a> {
             setting,
             fill,
             parameters: parameters::values(template, &setting.parameters, fill)?,
+            beside: None,
             decided: RefCell::default(),
             depth: Cell::new(0),
             work: Cell::new(0),
@@ -126,6 +130,11 @@ impl<'a> Resolver<'a> {
         let size = size(&value);
         self.work.set(self.work.get().saturating_add(size));
         value
+    }
+
+    /// Goes on with the work where another template left off.
+    pub(super) fn take_work(&self, other: &Resolver<'_>) {
+        self.work.set(other.work.get());
     }
 
     /// Whether there is work left to do; where there is not, values are open.

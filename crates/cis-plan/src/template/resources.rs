@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::brings::{brings_trails, is_custom};
 use super::conditions::{self, Truth};
 use super::functions::{bucket_name, is_bucket};
+use super::nested::{self, Nested};
 use super::resolver::{Resolver, is_function};
 use crate::calls::mentions_changes;
 use crate::completions::{Domain, Marks, is_marked};
@@ -68,10 +69,24 @@ pub(super) fn trails<'a>(
         match brings {
             Some(_) if kind == "AWS::CloudFormation::StackSet" && has_no_trails(resource) => {}
             Some(what) => {
-                let why = unknown(
-                    format!("the template does not say what trails {what} `{logical_id}` has"),
-                    "audit its template too",
-                );
+                let (reason, settled_by) =
+                    match nested::trails(resolver, logical_id, resource, &open, setting)? {
+                        Nested::Read(of_stack) => {
+                            trails.extend(of_stack);
+                            continue;
+                        }
+                        Nested::Missing(path) => (
+                            format!("the template of {what} `{logical_id}`, `{path}`, is missing"),
+                            "put it there",
+                        ),
+                        Nested::Elsewhere => (
+                            format!(
+                                "the template does not say what trails {what} `{logical_id}` has"
+                            ),
+                            "audit its template too",
+                        ),
+                    };
+                let why = unknown(reason, settled_by);
                 trails.push(doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]));
             }
             None => {

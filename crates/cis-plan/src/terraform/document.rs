@@ -12,6 +12,8 @@ pub(super) enum Document {
     State(Node),
     /// A state as Terraform stores it.
     StoredState(Node),
+    /// What another tool says that exists, as a plan.
+    Existing(Node),
 }
 
 impl Document {
@@ -43,6 +45,9 @@ impl Document {
         }
         if has("schemaVersion") {
             return other("a snapshot: use `--snapshot`");
+        }
+        if has("deployment") || has("changeSummary") {
+            return other("what Pulumi prints: give the path without `--plan`");
         }
         let version = root.get("format_version").and_then(Node::text);
         if let Some(version) = version
@@ -89,7 +94,10 @@ impl Document {
     /// All of it.
     pub(super) const fn root(&self) -> &Node {
         match self {
-            Self::Plan(root) | Self::State(root) | Self::StoredState(root) => root,
+            Self::Plan(root)
+            | Self::State(root)
+            | Self::StoredState(root)
+            | Self::Existing(root) => root,
         }
     }
 
@@ -147,6 +155,7 @@ mod tests {
         for (text, part) in [
             ("{\"@level\":\"info\"}\n{\"@level\":\"info\"}", "`terraform show -json PLANFILE`"),
             ("{\"Resources\": {}}", "use `--template`"),
+            ("{\"deployment\": {}}", "without `--plan`"),
             ("{\"a\": 1}", "it has no member `planned_values`"),
             ("{\"lineage\": \"x\", \"version\": 3, \"resources\": []}", "only 4"),
             ("Terraform will perform", "not a Terraform plan in JSON"),

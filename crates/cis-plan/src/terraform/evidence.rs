@@ -43,7 +43,11 @@ impl Evidence {
     /// What a provider's configuration says.
     pub(super) fn add_provider(&mut self, providers: &Providers<'_>, key: &str) {
         let Some(configuration) = providers.configuration(key) else { return };
-        let place = |member: &str| format!("configuration.provider_config.{key}.{member}");
+        // What another tool configures stands somewhere else.
+        let place = |member: &str| match configuration.get("place") {
+            Some(Node::Text(place)) => format!("{place}.{member}"),
+            _ => format!("configuration.provider_config.{key}.{member}"),
+        };
         if let Some(role) = role(configuration) {
             self.add_arn(role, &place("assume_role"));
             self.accounts.extend(account_in(role).map(|id| Said::new(id, place("assume_role"))));

@@ -32,7 +32,7 @@ pub(super) struct Resources<'a> {
 impl<'a> Resources<'a> {
     pub(super) fn of(document: &'a Document) -> Self {
         match document {
-            Document::Plan(root) => Self::of_plan(root),
+            Document::Plan(root) | Document::Existing(root) => Self::of_plan(root),
             Document::State(root) => {
                 let all = in_modules(root.get("values"));
                 Self::sorted(all.map(|node| resource(node, Unknowns::Nothing)))

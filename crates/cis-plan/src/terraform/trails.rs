@@ -1,7 +1,8 @@
 //! The trails of one account in a plan.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
+use super::Places;
 use super::accounts::{Account, may_be_of_organization};
 use super::brings::{
     CLOUD_CONTROL, CLOUD_CONTROL_TRAIL, CLOUDFORMATION_TRAIL, TRAIL, brings_trails,
@@ -12,29 +13,32 @@ use super::providers::{Providers, constant};
 use super::resources::{Resource, Resources};
 use super::stacks;
 use super::values::{Unknowns, value, with_aws_names};
+use crate::NO_ACCOUNT;
 use crate::calls::mentions_changes;
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::trail::{Fact, PlannedTrail, doubt_all, doubtful};
 use crate::value::{Value, unknown};
-use crate::{NO_ACCOUNT, json};
 
-/// What trails are read with.
-struct Reading<'a> {
-    account: &'a Account,
-    partition: &'a str,
-    providers: &'a Providers<'a>,
+/// What the trails of an account are read with.
+pub(super) struct Reading<'a> {
+    /// The account.
+    pub(super) account: &'a Account,
+    /// Its partition.
+    pub(super) partition: &'a str,
+    /// The plan's providers.
+    pub(super) providers: &'a Providers<'a>,
+    /// Where resources are written, as far as that is known.
+    pub(super) places: &'a Places,
 }
 
 /// The trails of an account.
 pub(super) fn of(
     document: &Document,
     resources: &Resources<'_>,
-    providers: &Providers<'_>,
-    account: &Account,
-    partition: &str,
+    reading: &Reading<'_>,
 ) -> Result<Vec<Json>, PlanError> {
-    let reading = Reading { account, partition, providers };
+    let Reading { account, providers, .. } = *reading;
     let at = |positions: &[usize]| -> Vec<&Resource<'_>> {
         positions.iter().filter_map(|position| resources.managed.get(*position)).collect()
     };
@@ -54,7 +58,7 @@ pub(super) fn of(
             ),
             "plan each account by itself",
         );
-        trails.push(doubtful(address, &[why]));
+        trails.push(reading.placed(doubtful(address, &[why]), resource));
     }
     let others = at(&account.others).into_iter();
     for resource in others.filter(|other| other.kind == TRAIL && may_be_of_organization(other)) {
@@ -63,7 +67,7 @@ pub(super) fn of(
             format!("whether this account is in the organization of `{address}` is not known"),
             "apply, and audit the account",
         );
-        trails.push(doubtful(address, &[why]));
+        trails.push(reading.placed(doubtful(address, &[why]), resource));
     }
     if let Some(what) = incomplete(document.root()) {
         let why = unknown(format!("the plan is not complete: {what}"), "plan and apply all of it");
@@ -108,8 +112,23 @@ impl Reading<'_> {
         constant(configuration, "region")?.text()
     }
 
-    /// Adds the trails of a resource.
+    /// A trail with the place where its resource is written.
+    fn placed(&self, mut trail: Json, resource: &Resource<'_>) -> Json {
+        if let Some(place) = self.places.get(&resource.address) {
+            trail["place"] = json!(place);
+        }
+        trail
+    }
+
+    /// Adds the trails of a resource, each with its place.
     fn add(&self, trails: &mut Vec<Json>, resource: &Resource<'_>) -> Result<(), PlanError> {
+        let mut of_resource = Vec::new();
+        self.add_to(&mut of_resource, resource)?;
+        trails.extend(of_resource.into_iter().map(|trail| self.placed(trail, resource)));
+        Ok(())
+    }
+
+    fn add_to(&self, trails: &mut Vec<Json>, resource: &Resource<'_>) -> Result<(), PlanError> {
         let address = &resource.address;
         match resource.kind {
             TRAIL => trails.push(self.trail(resource)?),
@@ -179,7 +198,7 @@ impl Reading<'_> {
             return Ok(());
         };
         let path = format!("{address}.desired_state");
-        let properties = json::read(state)
+        let properties = crate::json::read(state)
             .map_err(|error| PlanError::shape(&path, error.to_string()))
             .map(|state| value(Some(&state), Unknowns::Nothing, &path))?;
         trails.push(self.by_cloudformation(&path, resource, &properties)?);
@@ -228,7 +247,9 @@ impl Reading<'_> {
 
     fn arn(&self, region: Option<&str>, name: Option<&str>, address: &str) -> String {
         let id = self.account.id.as_deref().unwrap_or(NO_ACCOUNT);
-        let name = name.map_or_else(|| format!("${{{address}}}"), str::to_string);
+        // A trail's name is what follows the last slash.
+        let made_up = || format!("${{{}}}", address.replace('/', ":"));
+        let name = name.map_or_else(made_up, str::to_string);
         let region = region.unwrap_or("REGION");
         format!("arn:{}:cloudtrail:{region}:{id}:trail/{name}", self.partition)
     }

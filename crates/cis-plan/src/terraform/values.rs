@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::node::Node;
+use crate::path::Path;
 use crate::value::{Value, unknown};
 
 /// What is not known of a resource.
@@ -21,6 +22,10 @@ pub(super) enum Unknowns<'a> {
 
 /// A value at a path of the resource.
 pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> Value {
+    value_at(node, unknowns, Path::Root(path))
+}
+
+fn value_at(node: Option<&Node>, unknowns: Unknowns<'_>, path: Path<'_>) -> Value {
     match (node, unknowns) {
         (_, Unknowns::Said(Node::Text(why))) => of_source(why),
         (_, Unknowns::Said(Node::Bool(true))) | (None | Some(Node::Null), Unknowns::Unsaid) => {
@@ -52,7 +57,7 @@ pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> 
                     }
                     same => same,
                 };
-                value(Some(element), of_element, &format!("{path}[{position}]"))
+                value_at(Some(element), of_element, Path::Element(&path, position))
             };
             Value::List(elements.iter().enumerate().map(element).collect())
         }
@@ -71,19 +76,20 @@ pub(super) fn value(node: Option<&Node>, unknowns: Unknowns<'_>, path: &str) -> 
                     }
                     same => same,
                 };
-                all.push((name.clone(), value(Some(member), of_member, &format!("{path}.{name}"))));
+                let path = Path::Member(&path, name);
+                all.push((name.clone(), value_at(Some(member), of_member, path)));
             }
             for (name, said) in said.iter().filter(|(name, _)| of_name.contains_key(name.as_str()))
             {
-                let path = format!("{path}.{name}");
-                all.push((name.clone(), value(None, Unknowns::Said(said), &path)));
+                let path = Path::Member(&path, name);
+                all.push((name.clone(), value_at(None, Unknowns::Said(said), path)));
             }
             Value::Map(all)
         }
     }
 }
 
-fn after_apply(path: &str) -> Value {
+fn after_apply(path: Path<'_>) -> Value {
     Value::open(unknown(
         format!("`{path}` is known after apply"),
         "write the value out, or apply and audit the account",

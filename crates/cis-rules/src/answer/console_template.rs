@@ -15,6 +15,7 @@ use crate::spec::matching::{Match, ObjectValue};
 
 /// A log selector template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ConsoleTemplate {
     /// Both kinds of events, without a filter.
     #[serde(rename = "Log all events")]
@@ -57,7 +58,7 @@ impl fmt::Display for ConsoleTemplate {
     }
 }
 
-/// The template of a trail's S3 data events; none where no selector takes any.
+/// The template of a trail's S3 data events; `None` if no selector takes any.
 #[must_use]
 pub(crate) fn template(selectors: &[Selector], partition: &str) -> Option<ConsoleTemplate> {
     let mut templates: Vec<ConsoleTemplate> = selectors

@@ -1,4 +1,4 @@
-//! Regions in words: what is lost, said so that a person need not read sets.
+//! Describes regions of lost records in words.
 
 mod objects;
 
@@ -157,7 +157,7 @@ impl Start<'_> {
             || self.ends.iter().any(|end| end.text.is_empty() && end.except.is_empty())
     }
 
-    /// In words; none where every string starts and ends so, which is then the only start.
+    /// In words; `None` if every string starts and ends so, which is then the only start.
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
         let mut parts = Vec::new();
         if !self.tree.text.is_empty() {
@@ -173,7 +173,7 @@ impl Start<'_> {
         parts.join(" and ")
     }
 
-    /// The ends in words; none where every end is meant.
+    /// The ends in words; `None` if every end is meant.
     fn ends_phrase(&self, show: impl Fn(&str) -> String + Copy) -> Option<String> {
         let phrase = |end: &AffixRange<'_>| {
             let except = list(&end.except, "or", |text| show(text));

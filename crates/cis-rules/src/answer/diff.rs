@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
 use crate::answer::explain::Answer;
-use crate::answer::report::{Assumption, LeftOut, Witness};
+use crate::answer::report::{Assumption, LeftOut, Witness, version};
 use crate::aws::snapshot::Snapshot;
 use crate::aws::unknown::Unknown;
 use crate::engine::compile::Purpose;
@@ -24,9 +24,12 @@ use sides::{Comparison, Side};
 
 /// What two snapshots log differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
     /// The version of this shape: 1.
+    #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
     pub schema_version: u32,
     /// The 12-digit account id.
     pub account_id: String,
@@ -48,6 +51,7 @@ pub struct Difference {
 
 /// One of the two snapshots.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Compared {
     /// Its label.
@@ -62,34 +66,37 @@ pub struct Compared {
 
 /// Where a trail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Presence {
     /// In both snapshots.
     Both,
-    /// In the snapshot before alone.
+    /// Only in the snapshot before.
     OnlyBefore,
-    /// In the snapshot after alone.
+    /// Only in the snapshot after.
     OnlyAfter,
 }
 
 /// What one trail logs differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrailDifference {
     /// The trail's ARN, by which it is found in both snapshots.
     pub arn: String,
     /// Where it is.
     pub presence: Presence,
-    /// Why it did not count, and what about it was not known, before alone.
+    /// Why it did not count, and what about it was not known, where this is so only before.
     pub reasons_before: Vec<String>,
-    /// Why it does not count, and what about it is not known, after alone.
+    /// Why it does not count, and what about it is not known, where this is so only after.
     pub reasons_after: Vec<String>,
-    /// The trail alone, for each kind of event.
+    /// What this trail by itself logs differently, for each kind of event.
     pub changes: Vec<Change>,
 }
 
 /// What is logged differently of one kind of event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The kind.
@@ -106,8 +113,9 @@ pub struct Change {
     pub more_gained: bool,
 }
 
-/// A region of records that is surely logged on one side alone.
+/// A region of records that is surely logged on one side only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Moved {
     /// The whole region in words.
     pub description: String,
@@ -246,7 +254,7 @@ fn arns<'a>(trails: &[Trail<'a>]) -> Vec<&'a str> {
     arns
 }
 
-/// What is to say of a trail before its changes are known.
+/// The parts of a trail's difference that do not need its changes.
 fn unchanged(trails: &[Trail<'_>], all: &[Side; 2], arn: &str) -> TrailDifference {
     let reasons = |side: &Side| -> Vec<String> {
         let positions = side.of_trail(trails, arn).positions;

@@ -93,8 +93,8 @@ fn note_basic<'a>(basic: &'a BasicSelector, note: Note<'_, 'a>) {
     }
 }
 
-/// What is not known of a value of a data resource. Its partition is taken to be the trail's: a value
-/// of another one takes nothing, and then the doubt changes nothing.
+/// What is not known of a value of a data resource. The value's own partition is used in place of the
+/// trail's: a value of another partition takes nothing, and then the doubt changes nothing.
 fn note_value<'a>(value: &'a str, note: Note<'_, 'a>) {
     let partition = value.split(':').nth(1).unwrap_or_default();
     let ObjectValue::Perhaps(start) = ObjectValue::of(value, partition) else { return };

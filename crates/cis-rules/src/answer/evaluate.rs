@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 
 use crate::answer::console_template::template;
 use crate::answer::report::{
-    AccountResult, Assumption, AtLeastOne, Conclusion, LeftOut, TrailResult, Verdict,
+    AccountMembers, AccountResult, Assumption, Conclusion, LeftOut, TrailMembers, TrailResult,
+    Verdict,
 };
 use crate::answer::{planned, summary};
 use crate::aws::controls::controls;
@@ -57,29 +58,25 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
         .zip(&decision.trails)
         .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
         .collect();
-    let mut unknowns = unlisted;
+    let mut assumptions = Vec::new();
+    let undecided = || undecided(decision.undecided.as_deref());
     let conclusion = match decision.account {
         decision::Account::Proved(proofs) => {
-            let mut assumptions: Vec<Assumption> =
-                proofs.iter().flat_map(|proved| &proved.assumptions).copied().collect();
+            assumptions.extend(proofs.iter().flat_map(|proved| &proved.assumptions).copied());
             assumptions.sort_unstable();
             assumptions.dedup();
             let proofs = proofs.into_iter().map(|proved| proved.proof).collect();
-            Conclusion::Proved(writing::together(proofs), assumptions)
+            Conclusion::Proved(writing::together(proofs))
         }
-        decision::Account::Refuted => Conclusion::Refuted,
+        decision::Account::Refuted => Conclusion::Refuted {
+            gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
+            more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
+        },
         decision::Account::Unknown => {
+            let mut unknowns = unlisted;
             unknowns.extend(trail_unknowns(&trails, &decision));
-            let undecided = || undecided(decision.undecided.as_deref());
-            Conclusion::Open(AtLeastOne::or(core::mem::take(&mut unknowns), undecided))
+            Conclusion::open(unknowns, undecided)
         }
-    };
-    let (verdict, proof, mut assumptions, unknowns) = match conclusion {
-        Conclusion::Proved(proof, assumptions) => {
-            (Verdict::Compliant, Some(proof), assumptions, unknowns)
-        }
-        Conclusion::Refuted => (Verdict::NonCompliant, None, Vec::new(), unknowns),
-        Conclusion::Open(open) => (Verdict::Indeterminate, None, Vec::new(), open.into_all()),
     };
     if snapshot.assumed_partition {
         assumptions.push(Assumption::AssumedPartition);
@@ -88,29 +85,30 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
         Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
         Deliveries::Require => Vec::new(),
     };
-    let mut result = AccountResult {
+    let members = AccountMembers {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
         kind: question.kind,
         mode: question.mode,
         allow_unlogged: question.allow_unlogged.clone(),
-        verdict,
+        verdict: Verdict::Indeterminate,
         summary: String::new(),
         controls: controls(question.kind),
         assumptions,
         trails: trail_results,
         left_out,
-        gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
-        more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
-        unknowns,
-        proof,
+        gaps: Vec::new(),
+        more_gaps: false,
+        unknowns: Vec::new(),
+        proof: None,
         completions: Vec::new(),
     };
-    result.summary = summary::of(&result);
-    result
+    AccountResult::concluded(members, conclusion).rewritten(|members| {
+        members.summary = summary::of(members);
+    })
 }
 
-/// That it is not known of some records whether they are logged, where nothing else says why.
+/// The unknown that stands in an INDETERMINATE answer for which nothing else gives a reason.
 fn undecided(records: Option<&str>) -> Unknown {
     Unknown {
         reason: alloc::format!(
@@ -154,9 +152,12 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
     if coverage.verdict() == Verdict::Indeterminate {
         reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
-    }
-    if coverage.is_given_up() {
-        reasons.push(given_up().reason);
+        if coverage.is_given_up() {
+            reasons.push(given_up().reason);
+        }
+        if reasons.is_empty() {
+            reasons.push(undecided(None).reason);
+        }
     }
     let error = observed.status.as_ref().and_then(|status| status.latest_delivery_error.as_deref());
     if let Some(error) = error.filter(|error| !error.is_empty()) {
@@ -166,15 +167,17 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
         Coverage::Lost(lost) => (lost.gaps(), lost.more),
         Coverage::Covered(_) | Coverage::Unknown { .. } => (Vec::new(), false),
     };
-    TrailResult {
+    let members = TrailMembers {
         arn: trail.arn.to_string(),
+        place: observed.place.clone(),
         counts: trail.counts() != Match::No,
         verdict: coverage.verdict(),
         template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
         reasons,
         gaps,
         more_gaps,
-    }
+    };
+    TrailResult::decided(members)
 }
 
 fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {

@@ -1,7 +1,6 @@
 //! How one event fares: what each selector of each trail does with it, and what decided that.
 //!
-//! The answers are those of the plain matcher and of [`Trail::logs`]; what is said about them is
-//! only looked up here.
+//! The answers come from the matcher and from [`Trail::logs`]. This module only looks up the reasons.
 
 mod selectors;
 mod trails;
@@ -13,7 +12,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::evaluate::{distinct, unlisted};
-use crate::answer::report::Assumption;
+use crate::answer::report::{Assumption, version};
 use crate::aws::field::RecordField;
 use crate::aws::record::Record;
 use crate::aws::record::caller::Caller;
@@ -28,6 +27,7 @@ pub use trails::{RecordAnswer, TrailAnswer};
 
 /// Whether something is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Answer {
     /// Surely not.
@@ -66,8 +66,31 @@ impl fmt::Display for Answer {
     }
 }
 
+/// How events fare in one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Explanations {
+    /// The version of this shape: 1.
+    #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
+    pub schema_version: u32,
+    /// The snapshot's label.
+    pub name: Option<String>,
+    /// The 12-digit account id.
+    pub account_id: String,
+    /// Each event, in the order given.
+    pub events: Vec<Explanation>,
+}
+
+impl Explanations {
+    /// The version that this library writes and reads.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
+
 /// How one event fares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// `eventID`.
@@ -77,14 +100,14 @@ pub struct Explanation {
     pub event_time: Option<String>,
     /// `eventName`.
     pub event_name: Option<String>,
-    /// Whether some trail logs it; none where it is no data event on an object.
+    /// Whether some trail logs it; `None` if it is no data event on an object.
     pub answer: Option<Answer>,
     /// Why it is no data event on an object.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_object_event: Option<String>,
     /// How the event was read, where it leaves something out.
     pub notes: Vec<String>,
-    /// Who made the request; none where the event is told by its fields.
+    /// Who made the request; `None` if the event was given by its fields and not as a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
     /// Readings of undocumented behaviour that the answer rests on.
@@ -93,11 +116,6 @@ pub struct Explanation {
     pub trails: Vec<TrailAnswer>,
     /// What is not known of the account and would settle the answer.
     pub unknowns: Vec<Unknown>,
-}
-
-impl Explanation {
-    /// The version of the shape that this library writes.
-    pub const SCHEMA_VERSION: u32 = 1;
 }
 
 /// Explains how one event fares in an account.
@@ -167,7 +185,7 @@ fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation)
     }
 }
 
-/// The one answer about an event of which there are several records: what they agree on.
+/// The answer about an event that is several records: what they agree on.
 fn together(answers: impl IntoIterator<Item = Answer> + Clone) -> Answer {
     let least = answers.clone().into_iter().min();
     match (least, answers.into_iter().max()) {

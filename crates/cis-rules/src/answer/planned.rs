@@ -9,10 +9,10 @@ use alloc::vec::Vec;
 
 use crate::answer::evaluate::decide;
 use crate::answer::report::{
-    AccountResult, AtLeastOne, Completion, Filled, Gap, TrailResult, Unknown, Verdict,
+    AccountResult, Completion, Conclusion, Filled, Gap, TrailResult, Unknown, Verdict,
 };
 use crate::answer::summary;
-use crate::aws::open_values::{Asked, OpenValues, PlannedBucket, Split, StandIn, Way};
+use crate::aws::open_values::{Asked, Budget, OpenValues, PlannedBucket, Split, StandIn, Way};
 use crate::aws::record::Record;
 use crate::aws::snapshot::Snapshot;
 use crate::spec::matching::Match;
@@ -29,11 +29,11 @@ pub(crate) fn evaluate(
     snapshot: &Snapshot,
     question: &Question,
 ) -> (AccountResult, Option<Snapshot>) {
-    let mut search = Search { question, completions: Vec::new() };
+    let mut search = Search { question, completions: Vec::new(), budget: Budget::default() };
     match search.visit(snapshot, &mut Vec::new()) {
         Ok(_) => {
-            let (mut result, mut account) = together(search.completions, question);
-            result.name.clone_from(&snapshot.name);
+            let (result, mut account) = together(search.completions, question);
+            let result = result.rewritten(|members| members.name.clone_from(&snapshot.name));
             account.name.clone_from(&snapshot.name);
             account.open_values = OpenValues::default();
             (result, Some(account))
@@ -67,13 +67,14 @@ enum Undecided {
     Divided { what: String, settled_by: String, ways: [(String, Verdict); 2] },
     /// What is not known of a completion.
     Open(Vec<Unknown>),
-    /// There are more completions than are looked at.
-    TooMany,
+    /// There are more completions than are looked at: so many were.
+    TooMany(usize),
 }
 
 struct Search<'q> {
     question: &'q Question,
     completions: Vec<Decided>,
+    budget: Budget,
 }
 
 impl Search<'_> {
@@ -90,15 +91,19 @@ impl Search<'_> {
         };
         if is_decided {
             if self.completions.len() == MOST_COMPLETIONS {
-                return Err(Undecided::TooMany);
+                return Err(Undecided::TooMany(MOST_COMPLETIONS));
             }
             let (path, account) = (path.clone(), account.clone());
             self.completions.push(Decided { path, account, question, result });
             return Ok(verdict);
         }
-        let Some(Split { what, settled_by, ways }) = self.split(account, &unnamed) else {
+        let split = self.split(account, &unnamed);
+        if self.budget.is_spent() {
+            return Err(Undecided::TooMany(self.completions.len()));
+        }
+        let Some(Split { what, settled_by, ways }) = split else {
             let unnamed = unnamed.iter().map(|name| name_is_open(name));
-            return Err(Undecided::Open(unnamed.chain(result.unknowns).collect()));
+            return Err(Undecided::Open(unnamed.chain(result.into_members().unknowns).collect()));
         };
         let mut first: Option<(String, Verdict)> = None;
         for Way { value, stand_in, account } in ways {
@@ -116,7 +121,7 @@ impl Search<'_> {
         }
         match first {
             Some((_, verdict)) => Ok(verdict),
-            None => Err(Undecided::Open(result.unknowns)),
+            None => Err(Undecided::Open(result.into_members().unknowns)),
         }
     }
 
@@ -127,6 +132,7 @@ impl Search<'_> {
             mentions: &mentions,
             buckets: unnamed,
             log_buckets: !self.question.trusted_log_buckets.is_empty(),
+            budget: &self.budget,
         };
         let split = account.open_values.completions()?.split(&asked)?;
         (!split.ways.is_empty()).then_some(split)
@@ -172,8 +178,8 @@ fn name_is_open(own_name: &str) -> Unknown {
 
 /// The answer where all completions have the same verdict: one completion's, with a lost record
 /// that is lost in all of them where there is one, and each completion's own evidence beside it.
-fn together(mut all: Vec<Decided>, question: &Question) -> (AccountResult, Snapshot) {
-    all.iter_mut().for_each(Decided::say_what_is_meant);
+fn together(all: Vec<Decided>, question: &Question) -> (AccountResult, Snapshot) {
+    let mut all: Vec<Decided> = all.into_iter().map(Decided::say_what_is_meant).collect();
     let common = all.iter().position(|one| {
         let witness = one.result.gaps.first().map(|gap| &gap.witness.record);
         witness.is_some_and(|record| all.iter().all(|other| other.loses(record)))
@@ -186,20 +192,27 @@ fn together(mut all: Vec<Decided>, question: &Question) -> (AccountResult, Snaps
     let chosen = common.or_else(|| all.iter().position(|one| one.stand_ins().next().is_some()));
     let chosen = all.swap_remove(chosen.unwrap_or_default());
     let where_else = (common.is_none() && !all.is_empty()).then(|| chosen.path.clone());
-    let mut result = chosen.result;
-    let trails = result.trails.iter_mut().flat_map(|trail| &mut trail.gaps);
-    for gap in result.gaps.iter_mut().chain(trails) {
-        say_where(&mut gap.description, where_else.as_deref().unwrap_or_default());
-    }
-    let mut assumptions = core::mem::take(&mut result.assumptions);
-    assumptions.extend(all.iter().flat_map(|other| &other.result.assumptions));
-    assumptions.sort_unstable();
-    assumptions.dedup();
-    result.assumptions = assumptions;
-    result.allow_unlogged.clone_from(&question.allow_unlogged);
-    result.completions = completions;
-    result.summary = summary::of(&result);
+    let result = reworded(chosen.result, |description| {
+        say_where(description, where_else.as_deref().unwrap_or_default());
+    });
+    let result = result.rewritten(|members| {
+        let assumptions = &mut members.assumptions;
+        assumptions.extend(all.iter().flat_map(|other| &other.result.assumptions));
+        assumptions.sort_unstable();
+        assumptions.dedup();
+        members.allow_unlogged.clone_from(&question.allow_unlogged);
+        members.completions = completions;
+        members.summary = summary::of(members);
+    });
     (result, chosen.account)
+}
+
+/// The result with other words about its gaps, those of its trails included.
+fn reworded(result: AccountResult, mut change: impl FnMut(&mut String)) -> AccountResult {
+    result.rewritten(|members| {
+        members.gaps.iter_mut().map(|gap| &mut gap.description).for_each(&mut change);
+        members.trails.iter_mut().for_each(|trail| trail.reword_gaps(&mut change));
+    })
 }
 
 impl Decided {
@@ -218,21 +231,20 @@ impl Decided {
     }
 
     /// Says the plan's own names where texts stand that were made up for them.
-    fn say_what_is_meant(&mut self) {
+    fn say_what_is_meant(self) -> Self {
         let stand_ins: Vec<StandIn> = self.stand_ins().cloned().collect();
         if stand_ins.is_empty() {
-            return;
+            return self;
         }
         let replace = |text: &mut String| {
             for StandIn { text: made_up, shown } in &stand_ins {
                 *text = text.replace(made_up.as_str(), shown);
             }
         };
-        let trails = &mut self.result.trails;
-        trails.iter_mut().flat_map(|trail| &mut trail.reasons).for_each(replace);
-        let in_trails = trails.iter_mut().flat_map(|trail| &mut trail.gaps);
-        let gaps = self.result.gaps.iter_mut().chain(in_trails);
-        gaps.map(|gap| &mut gap.description).for_each(replace);
+        let result = reworded(self.result, replace).rewritten(|members| {
+            members.trails.iter_mut().for_each(|trail| trail.reword_reasons(replace));
+        });
+        Self { result, ..self }
     }
 
     fn written(&self) -> Completion {
@@ -274,7 +286,8 @@ fn say_where(description: &mut String, path: &[Step]) {
 }
 
 /// The answer where completions differ, or where one is not decided.
-fn open(mut whole: AccountResult, undecided: Undecided, question: &Question) -> AccountResult {
+fn open(whole: AccountResult, undecided: Undecided, question: &Question) -> AccountResult {
+    let mut whole = whole.into_members();
     let left = core::mem::take(&mut whole.unknowns);
     let unknowns = match undecided {
         Undecided::Divided { what, settled_by, ways: [(one, first), (other, second)] } => {
@@ -283,9 +296,9 @@ fn open(mut whole: AccountResult, undecided: Undecided, question: &Question) -> 
             alloc::vec![Unknown { reason, settled_by }]
         }
         Undecided::Open(unknowns) => unknowns,
-        Undecided::TooMany => {
+        Undecided::TooMany(tried) => {
             let reason = alloc::format!(
-                "the plan leaves too much open: only {MOST_COMPLETIONS} ways to fill it in were tried"
+                "the plan leaves too much open: only {tried} ways to fill it in were tried"
             );
             let settled_by = "give some of the values".to_string();
             [Unknown { reason, settled_by }].into_iter().chain(left).collect()
@@ -295,12 +308,9 @@ fn open(mut whole: AccountResult, undecided: Undecided, question: &Question) -> 
         reason: "a value of the plan is not known".to_string(),
         settled_by: "deploy, and audit the account".to_string(),
     };
-    whole.unknowns = AtLeastOne::or(unknowns, nothing).into_all();
-    whole.verdict = Verdict::Indeterminate;
-    whole.gaps.clear();
-    whole.more_gaps = false;
-    whole.proof = None;
     whole.allow_unlogged.clone_from(&question.allow_unlogged);
-    whole.summary = summary::of(&whole);
-    whole
+    let conclusion = Conclusion::open(unknowns, nothing);
+    AccountResult::concluded(whole, conclusion).rewritten(|members| {
+        members.summary = summary::of(members);
+    })
 }

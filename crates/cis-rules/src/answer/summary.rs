@@ -2,15 +2,15 @@
 
 use alloc::string::String;
 
-use crate::answer::report::{AccountResult, Gap, TrailResult, Verdict};
+use crate::answer::report::{AccountMembers, Gap, TrailResult, Verdict};
 
 /// The most characters that AWS Config takes.
 ///
 /// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html>
 pub(super) const LONGEST: usize = 256;
 
-/// One sentence, the verdict, the trail and the lost record first; printable ASCII alone.
-pub(super) fn of(result: &AccountResult) -> String {
+/// One sentence, the verdict, the trail and the lost record first; only printable ASCII.
+pub(super) fn of(result: &AccountMembers) -> String {
     let reason = match result.verdict {
         Verdict::Compliant => compliant(result),
         Verdict::NonCompliant => non_compliant(result),
@@ -23,7 +23,7 @@ fn sentence(verdict: Verdict, reason: &str) -> String {
     alloc::format!("{verdict}: {reason}")
 }
 
-fn compliant(result: &AccountResult) -> String {
+fn compliant(result: &AccountMembers) -> String {
     let kind = result.kind;
     if let count @ 2.. = result.completions.len() {
         return alloc::format!(
@@ -46,7 +46,7 @@ fn compliant(result: &AccountResult) -> String {
     }
 }
 
-fn non_compliant(result: &AccountResult) -> String {
+fn non_compliant(result: &AccountMembers) -> String {
     if let Some(gap) = result.gaps.first() {
         let who = match result.trails.as_slice() {
             [] => "there is no trail".into(),
@@ -75,9 +75,9 @@ fn losing(who: &str, gap: &Gap) -> String {
     }
 }
 
-/// What is not known. The call that failed must survive, so the question is left out and trails
-/// have their names alone where the whole will be cut.
-fn indeterminate(result: &AccountResult) -> String {
+/// What is not known. The call that failed must survive, so where the whole would be cut the question
+/// is left out and trails are named without the rest of their ARNs.
+fn indeterminate(result: &AccountMembers) -> String {
     let reason = result
         .unknowns
         .first()

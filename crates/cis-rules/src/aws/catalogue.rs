@@ -11,7 +11,7 @@ use crate::spec::question::Kind;
 pub struct Event {
     /// Its `eventName`.
     pub name: &'static str,
-    /// Read or write; none where nothing tells.
+    /// Read or write; `None` if no source tells.
     pub kind: Option<Kind>,
     /// Whether AWS's text or a published record says which. Otherwise it follows from the IAM access
     /// level or the HTTP method, and no proof may rest on it.

@@ -9,6 +9,7 @@ use crate::spec::question::Kind;
 
 /// One control of one standard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Control {
     /// The standard's name.
     pub standard: Cow<'static, str>,

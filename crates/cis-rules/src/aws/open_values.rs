@@ -7,6 +7,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
 
 use super::snapshot::Snapshot;
@@ -25,7 +26,7 @@ pub trait Completions: fmt::Debug + Send + Sync {
 }
 
 /// What matters of the question, and of plans of the same account.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// Bucket names and texts of selectors beside those of the plan itself.
     pub mentions: &'a [String],
@@ -33,6 +34,34 @@ pub struct Asked<'a> {
     pub buckets: &'a [String],
     /// Whether it matters which bucket a trail delivers to.
     pub log_buckets: bool,
+    /// The work that may still be done for the answer.
+    pub budget: &'a Budget,
+}
+
+/// How much work may be done for one answer, in nodes of a plan that are read or texts that are
+/// compared. It ends what a plan of many large parts would make last for hours.
+#[derive(Debug)]
+pub struct Budget(Cell<u64>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(4_000_000_000))
+    }
+}
+
+impl Budget {
+    /// Takes so much work off; false where there is no more.
+    #[must_use]
+    pub fn spend(&self, work: u64) -> bool {
+        self.0.set(self.0.get().saturating_sub(work));
+        !self.is_spent()
+    }
+
+    /// Whether there is no more.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
 }
 
 /// A bucket that a plan makes.

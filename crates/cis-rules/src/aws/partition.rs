@@ -40,7 +40,7 @@ const fn partition(
 }
 
 impl Partition {
-    /// The partition of this name; none where AWS has none.
+    /// The partition of this name, if AWS has one.
     #[must_use]
     pub fn named(id: &str) -> Option<&'static Self> {
         PARTITIONS.iter().find(|partition| partition.id == id)
@@ -53,7 +53,7 @@ impl Partition {
         others.iter().find(|partition| region.starts_with(partition.region_prefix)).unwrap_or(aws)
     }
 
-    /// The partition that an ARN names; none where the text is no ARN of a known partition.
+    /// The partition that an ARN names; `None` if the text is no ARN of a known partition.
     #[must_use]
     pub fn of_arn(arn: &str) -> Option<&'static Self> {
         let (partition, _) = arn.strip_prefix("arn:")?.split_once(':')?;

@@ -2,6 +2,8 @@
 
 pub mod caller;
 pub mod event;
+pub mod json;
+pub mod member;
 pub mod wire;
 
 use alloc::string::{String, ToString};

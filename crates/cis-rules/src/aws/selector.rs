@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::field::RecordField;
 
-/// The name of a member or an operator, and the `ReadWriteType`, that stand for what a plan leaves
-/// open. Like any that is not known they narrow the selector in a way that nobody can tell; what is
-/// open, the trail says.
+/// Placeholder for what a plan leaves open in a selector: as the name of a member or an operator, or
+/// as `ReadWriteType`. It is treated like any unknown member. The trail's `open` says what is open.
 pub const LEFT_OPEN: &str = "(left open)";
 
 /// One entry of a trail's `EventSelectors` or `AdvancedEventSelectors`.
@@ -37,7 +36,7 @@ impl Selector {
     }
 }
 
-/// A basic event selector, less what concerns management events alone.
+/// A basic event selector, without what concerns management events only.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +155,7 @@ impl PartialEq<RecordField> for Field {
 
 /// An operator of a field selector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Operator {
     /// The value is one of these.
     Equals,

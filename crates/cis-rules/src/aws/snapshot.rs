@@ -1,6 +1,7 @@
 //! The observed account: what was read from AWS, and what could not be read.
 
 mod object;
+mod place;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,14 +14,18 @@ use super::open_values::OpenValues;
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
+pub use place::Place;
+
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
 /// What was observed of one account (schemaVersion 1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// The version of the snapshot's shape: 1.
     #[serde(deserialize_with = "version")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::version"))]
     pub schema_version: u64,
     /// A label.
     #[serde(default)]
@@ -42,11 +47,12 @@ pub struct Snapshot {
     /// Whether the partition is assumed, and what is planned rests on it.
     #[serde(default)]
     pub assumed_partition: bool,
-    /// The trails; none where they could not be listed.
+    /// The trails; `None` if they could not be listed.
     #[serde(default, deserialize_with = "optional_objects")]
     pub trails: Option<Vec<ObservedTrail>>,
     /// Account-wide calls that failed.
     #[serde(default, deserialize_with = "failures")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unreadable>>"))]
     pub unreadable: Vec<Unreadable>,
     /// How the values can be filled in that a plan leaves open. It is no part of the JSON.
     #[serde(skip)]
@@ -55,35 +61,43 @@ pub struct Snapshot {
 
 /// One trail as DescribeTrails lists it, with its status and its selectors.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ObservedTrail {
     /// The DescribeTrails item.
     #[serde(deserialize_with = "object")]
     pub trail: TrailDescription,
-    /// The GetTrailStatus response; none where it was not observed.
+    /// The GetTrailStatus response; `None` if it was not observed.
     #[serde(default, deserialize_with = "optional_object")]
     pub status: Option<TrailStatus>,
-    /// The selectors in the GetEventSelectors response; none where it was not observed.
+    /// The selectors in the GetEventSelectors response; `None` if it was not observed.
     #[serde(default, deserialize_with = "selectors")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<EventSelectors>"))]
     pub event_selectors: Option<Vec<Selector>>,
     /// What was read with a role of another account, because the account itself may not.
     #[serde(default, deserialize_with = "optional_object")]
     pub read_through: Option<ReadThrough>,
     /// Calls about this trail that failed.
     #[serde(default, deserialize_with = "failures")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unreadable>>"))]
     pub unreadable: Vec<Unreadable>,
-    /// What a plan leaves open about this trail. It takes nothing away and adds nothing: what is
-    /// open is not observed, or stands in a selector as
-    /// [`LEFT_OPEN`](crate::aws::selector::LEFT_OPEN).
+    /// What a plan leaves open about this trail, in words. The words decide nothing: an open part is
+    /// not observed, or stands in a selector as [`LEFT_OPEN`].
     #[serde(default, deserialize_with = "left_open")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Unknown>>"))]
     pub open: Vec<Unknown>,
+    /// Where the trail is written, if it is planned in a file whose lines are known.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub place: Option<Place>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = true)))]
 pub struct TrailDescription {
     /// `TrailARN`.
     #[serde(default, rename = "TrailARN")]
@@ -144,12 +158,13 @@ impl<'de> Deserialize<'de> for RecursiveLogging {
 
 /// What was read of a trail with a role of another account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadThrough {
     /// The role.
     #[serde(default)]
     pub role_arn: Option<String>,
-    /// The calls that were made with it.
+    /// The calls that were made with it; empty if the snapshot does not tell, so that any may be.
     #[serde(default)]
     pub calls: Vec<String>,
 }
@@ -158,7 +173,9 @@ pub struct ReadThrough {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html>
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = true)))]
 pub struct TrailStatus {
     /// `IsLogging`.
     #[serde(default)]
@@ -170,6 +187,7 @@ pub struct TrailStatus {
 
 /// A call to AWS that failed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unreadable {
     /// The operation: `GetEventSelectors`.
     pub call: String,

@@ -1,4 +1,4 @@
-//! Whether one selector matches one record: naive on purpose, for this file is the specification.
+//! Whether one selector matches one record: naive on purpose, because this file is the specification.
 //!
 //! AWS leaves some behaviour undocumented, so the answer has three values. The records that a
 //! selector matches `Surely` are its lower bound; with those that it matches `Maybe` they are its
@@ -149,7 +149,7 @@ impl<'v> ObjectValue<'v> {
         }
     }
 
-    /// How ARNs start that the value takes, and how sure it is that it takes them; none where it
+    /// The start of the ARNs that the value takes, and how sure it is that it takes them; `None` if it
     /// takes nothing.
     #[must_use]
     pub const fn start(self) -> Option<(&'v str, Match)> {
@@ -204,7 +204,7 @@ impl AdvancedSelector {
     }
 
     /// All field selectors on one field together. Whether a repeated field means "and" or "or" is
-    /// not documented: surely matched is what all match, surely not what none does.
+    /// not documented: a value is surely matched if all match it, and surely not if none does.
     fn on_field(&self, field: RecordField, value: Value<'_>) -> Match {
         let absence = field.facts().absence;
         let answers = self.on(field).map(|selector| selector.matches(value, absence));
@@ -253,8 +253,8 @@ impl FieldSelector {
         }
     }
 
-    /// What is absent is not equal to anything. Whether a negative operator takes it is documented
-    /// of fields only that are written where they have their one value.
+    /// An absent field is equal to nothing, so a positive operator never takes it. Whether a negative
+    /// one does is documented only for fields that are written where they have their one value.
     fn matches_absent(&self, absence: Absence) -> Match {
         Match::known(!self.has_positive()).doubted(absence != Absence::IsNotTheValue)
     }

@@ -11,6 +11,7 @@ pub use crate::aws::bucket_name::{BucketName, InvalidBucketName};
 
 /// The kind of S3 object-level event that must be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Write events: CIS AWS Foundations 3.8 (v3 to v5) and 4.8 (v6, v7), Security Hub S3.22.
@@ -59,9 +60,10 @@ impl fmt::Display for Kind {
 
 /// How the verdicts of single trails make the account's verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// One trail must log everything alone: the reading of Security Hub S3.22 and S3.23.
+    /// One trail must log everything by itself: the reading of Security Hub S3.22 and S3.23.
     #[default]
     Any,
     /// All trails together must log everything.
@@ -124,8 +126,8 @@ impl FromStr for Mode {
 /// What to do with the records of CloudTrail's own log deliveries: `PutObject` requests by
 /// `cloudtrail.amazonaws.com`.
 ///
-/// AWS advises not to log them where a trail logs all S3 data events, for each delivery would cause
-/// the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
+/// AWS advises not to log them where a trail logs all S3 data events, because each delivery would
+/// cause the next: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deliveries {

@@ -59,6 +59,8 @@ pub fn in_scope(record: &Record, question: &Question, partition: &str) -> bool {
         && record.get(RecordField::EventName).is_some_and(|name| {
             !catalogue::confirmed(question.kind.other()).any(|other| other == name)
         })
+        && record.get(RecordField::EventSource).is_some()
+        && record.get(RecordField::EventType).is_some()
         && matches!(session, None | Some("true"))
         && (has_no_identity || !is_by_cloudtrail)
         && (question.deliveries == Deliveries::Require || !is_delivery(record))

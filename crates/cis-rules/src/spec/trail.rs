@@ -18,6 +18,12 @@ const LIST: &str = "DescribeTrails";
 const STATUS: &str = "GetTrailStatus";
 const SELECTORS: &str = "GetEventSelectors";
 
+/// Why a single-Region trail does not count.
+pub(crate) const SINGLE_REGION: &str = "it is a single-Region trail";
+
+/// How the doubt begins whether a trail is a multi-Region one.
+pub(crate) const WHETHER_MULTI_REGION: &str = "whether it is multi-Region";
+
 /// A trail as the rule sees it.
 #[derive(Clone, Debug)]
 pub struct Trail<'a> {
@@ -30,7 +36,7 @@ pub struct Trail<'a> {
     pub records: Match,
     /// The Regions whose events it records.
     pub reach: Reach<'a>,
-    /// The selectors; none where they were not observed.
+    /// The selectors; `None` if they were not observed.
     pub selectors: Option<&'a [Selector]>,
     /// Whether a trail without observed selectors may log data events.
     pub may_have_selectors: bool,
@@ -57,7 +63,7 @@ pub enum Reach<'a> {
 }
 
 impl Reach<'_> {
-    /// Whether it has the events of a Region; none for one that is not known.
+    /// Whether it has the events of a Region; `None` stands for a Region that is not known.
     #[must_use]
     pub fn has(self, region: Option<&str>) -> Match {
         match self {
@@ -147,8 +153,8 @@ impl<'a> Trail<'a> {
         seen.note_other_failures(observed);
         match seen.reach {
             Reach::EveryRegion => {}
-            Reach::HomeRegion(_) => seen.disqualified.push("it is a single-Region trail".into()),
-            Reach::Unknown(_) => seen.doubt_fact(("whether it is multi-Region", LIST), observed),
+            Reach::HomeRegion(_) => seen.disqualified.push(SINGLE_REGION.into()),
+            Reach::Unknown(_) => seen.doubt_fact((WHETHER_MULTI_REGION, LIST), observed),
         }
         let is_logging = observed.status.as_ref().and_then(|status| status.is_logging);
         seen.demand(is_logging, "it is stopped", ("whether it is logging", STATUS), observed);
@@ -194,12 +200,13 @@ impl<'a> Trail<'a> {
         );
     }
 
-    /// A status that another account read proves nothing for this one in a Region that it may not
-    /// have enabled.
+    /// Doubts a status that another account read in a Region that this account may not have enabled.
     fn note_opt_in_region(&mut self, observed: &ObservedTrail, home: Option<&str>) {
-        let read_through = observed.read_through.as_ref();
-        if !read_through.is_some_and(|read| read.calls.iter().any(|call| call == STATUS))
-            || home.is_some_and(|home| is_enabled_by_default(home, self.partition))
+        // Where the calls are not told, any may have been made so.
+        let is_read_through = observed.read_through.as_ref().is_some_and(|read| {
+            read.calls.is_empty() || read.calls.iter().any(|call| call == STATUS)
+        });
+        if !is_read_through || home.is_some_and(|home| is_enabled_by_default(home, self.partition))
         {
             return;
         }
@@ -248,8 +255,8 @@ impl<'a> Trail<'a> {
         self.doubts.push(Unknown { reason: reason.into(), settled_by: settled_by.into() });
     }
 
-    /// What failed besides the reading itself, such as the assuming of a role to read in: it comes
-    /// first, for it is why the rest is not known.
+    /// Calls that failed besides those that read the trail, such as AssumeRole. They come first:
+    /// they are why the rest is not known.
     fn note_other_failures(&mut self, observed: &ObservedTrail) {
         let known_calls = [LIST, STATUS, SELECTORS];
         for failed in &observed.unreadable {
@@ -269,7 +276,7 @@ impl<'a> Trail<'a> {
     }
 
     /// Whether the trail records a record: a selector matches it, the trail has events of its Region,
-    /// and it is no delivery that is left out.
+    /// and the trail does not leave it out as one of CloudTrail's deliveries.
     #[must_use]
     pub fn logs(&self, record: &Record) -> Match {
         self.selects(record).min(self.reach.has(record.get(RecordField::AwsRegion)))
@@ -289,7 +296,7 @@ impl<'a> Trail<'a> {
         matched.min(self.records).min(self.lets_through(record))
     }
 
-    /// Whether a record is none of those that are left out although selectors match.
+    /// Whether the trail keeps a record that its selectors match: it may leave out deliveries.
     pub(crate) fn lets_through(&self, record: &Record) -> Match {
         if is_delivery(record) { self.records_deliveries } else { Match::Surely }
     }

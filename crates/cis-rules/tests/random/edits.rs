@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rng::Rng;
+use testkit::chance::{Chance, Rng};
 
 fn shuffle<T>(rng: &mut Rng, items: &mut [T]) {
     for last in (1..items.len()).rev() {
@@ -66,7 +66,9 @@ pub(crate) fn respelled(rng: &mut Rng, account: &Value) -> Value {
         }
         if let Some(basic) = selectors.get_mut("EventSelectors") {
             for selector in basic.as_array_mut().unwrap() {
-                respell_list(rng, &mut selector["DataResources"][0]["Values"]);
+                if let Some(values) = selector.pointer_mut("/DataResources/0/Values") {
+                    respell_list(rng, values);
+                }
             }
             respell_list(rng, basic);
         }

@@ -1,13 +1,14 @@
-//! Explanations against the plain matcher.
+//! Explanations against the naive model.
 
 use cis_rules::explain::{Answer, Decision, explain_record};
-use cis_rules::internals::matching::Match;
-use cis_rules::internals::trail::{Demands, Trail};
-use cis_rules::question::Kind;
+use cis_rules::question::{Kind, Mode, Question};
+use testkit::accounts::account;
+use testkit::chance::Rng;
+use testkit::model::{self, Bounds};
+use testkit::question::to_json;
+use testkit::records::{Texts, to_model};
 
-use crate::records::Texts;
-use crate::rng::Rng;
-use crate::{accounts, snapshot};
+use crate::snapshot;
 
 /// Whether what is said to have decided an answer decides that answer and no other.
 fn supports(answer: Answer, decisions: &[Decision]) -> bool {
@@ -23,31 +24,41 @@ fn supports(answer: Answer, decisions: &[Decision]) -> bool {
     }
 }
 
+/// The answer that bounds stand for.
+pub(crate) const fn answer(bounds: Bounds) -> Answer {
+    match (bounds.must, bounds.may) {
+        (true, _) => Answer::Logged,
+        (false, true) => Answer::NotKnown,
+        (false, false) => Answer::NotLogged,
+    }
+}
+
 #[test]
-fn explanations_agree_with_the_matcher() {
+fn explanations_agree_with_the_model() {
     let mut counts = [0_u64; 3];
-    for seed in 0..crate::accounts() {
+    for seed in crate::seeds(crate::accounts()) {
         let mut rng = Rng::new(seed);
-        let account = accounts::account(&mut rng);
+        let account = account(&mut rng);
         let texts = Texts::of(&[&account]);
         let snapshot = snapshot(&account);
-        let observed = snapshot.trails.clone().unwrap();
         for kind in Kind::ALL {
             let record = texts.record(&mut rng, kind);
             let told = explain_record(&snapshot, &record);
-            let mut best = Match::No;
-            for (observed, told) in observed.iter().zip(&told.trails) {
-                let trail = Trail::new(observed, &snapshot, Demands::default());
-                let answer = trail.logs(&record);
-                best = best.max(answer);
-                let place = || format!("seed {seed}: {record:?}\n{told:#?}\n{account:#}");
-                assert_eq!(told.answer, answer.into(), "{}", place());
+            let record = to_model(&record);
+            let model = model::Account::new(&account, &to_json(&Question::new(kind, Mode::Any)));
+            assert_eq!(told.trails.len(), model.trails(), "seed {seed}");
+            let mut best = Bounds::LOST;
+            for (trail, told) in told.trails.iter().enumerate() {
+                let place = || format!("seed {seed}: {record:?}\n{told:#?}\n{account}");
+                let logged = model.records(trail, &record);
+                best = best.or(logged);
+                assert_eq!(told.answer, answer(logged), "{}", place());
                 let selectors = &told.records[0].selectors;
-                assert_eq!(selectors.len(), trail.selectors.unwrap_or_default().len());
-                for (selector, told) in trail.selectors.unwrap_or_default().iter().zip(selectors) {
-                    let answer = selector.matches(&record, "aws").into();
-                    assert_eq!(told.answer, answer, "{}", place());
-                    assert!(supports(answer, &told.decided_by), "{}", place());
+                let takes = model.selectors(trail, &record);
+                assert_eq!(selectors.len(), takes.len(), "{}", place());
+                for (told, bounds) in selectors.iter().zip(takes) {
+                    assert_eq!(told.answer, answer(bounds), "{}", place());
+                    assert!(supports(told.answer, &told.decided_by), "{}", place());
                 }
                 // What the selectors would log the trail itself must account for.
                 let selected = selectors.iter().map(|selector| selector.answer).max();
@@ -55,8 +66,9 @@ fn explanations_agree_with_the_matcher() {
                 let is_explained = told.answer == selected || !told.reasons.is_empty();
                 assert!(is_explained, "{}", place());
             }
-            assert_eq!(told.answer, Some(best.into()), "seed {seed}");
-            counts[best as usize] += 1;
+            let answer = answer(model.listed(best));
+            assert_eq!(told.answer, Some(answer), "seed {seed}: {account}");
+            counts[answer as usize] += 1;
         }
     }
     println!("{counts:?} not logged, not known, logged");

@@ -8,16 +8,18 @@ use cis_rules::internals::region::{Axis, Region};
 use cis_rules::internals::search::prove;
 use cis_rules::internals::trail::{Demands, Trail};
 
-use crate::question::question;
-use crate::rng::Rng;
-use crate::{accounts, snapshot};
+use testkit::accounts::account;
+use testkit::chance::Rng;
+use testkit::question::question;
+
+use crate::snapshot;
 
 #[test]
 fn gaps_are_apart_and_wide_and_all_there_is() {
     let mut several = 0;
-    for seed in 0..crate::accounts() / 4 {
+    for seed in crate::seeds(crate::accounts() / 2) {
         let mut rng = Rng::new(seed);
-        let account = accounts::account(&mut rng);
+        let account = account(&mut rng);
         let question = question(&mut rng);
         let snapshot = snapshot(&account);
         let observed = snapshot.trails.as_deref().unwrap_or_default();
@@ -25,7 +27,7 @@ fn gaps_are_apart_and_wide_and_all_there_is() {
             .iter()
             .map(|trail| Trail::new(trail, &snapshot, Demands::of(&question)))
             .collect();
-        let in_account = Account { id: &snapshot.account_id, partition: "aws" };
+        let in_account = Account { id: &snapshot.account_id, partition: &snapshot.partition };
         Problem::solve(&question, in_account, &trails, Purpose::Verdict, |problem| {
             let scope = &problem.scope;
             let others = problem.covering(&problem.possibly, |_| true).regions;

@@ -11,6 +11,7 @@ use cis_rules::open_values::Asked;
 
 use super::super::marks::{Compared, OF_FIELD, Seen, index_of, is_marked};
 use super::place::{Place, first_name, is_of_name};
+use super::uses::Others;
 
 /// What names are compared with.
 pub(super) struct Mentions {
@@ -18,6 +19,8 @@ pub(super) struct Mentions {
     heads: BTreeSet<String>,
     /// Ends of ARNs.
     tails: BTreeSet<String>,
+    /// What other open texts may be.
+    pub(super) others: Others,
 }
 
 /// Names, and starts and ends of names, at which others can be told apart.
@@ -30,7 +33,8 @@ pub(super) struct Names {
 
 impl Mentions {
     pub(super) fn new(seen: &Seen, asked: &Asked<'_>) -> Self {
-        let mut all = Self { heads: BTreeSet::new(), tails: BTreeSet::new() };
+        let (heads, tails) = (BTreeSet::new(), BTreeSet::new());
+        let mut all = Self { heads, tails, others: Others::default() };
         for Compared { text, is_end } in &seen.texts {
             let known = text.split(|character| index_of(character).is_some()).next();
             let known = known.unwrap_or_default();
@@ -75,6 +79,9 @@ impl Mentions {
                     let is_whole = is_closed && after.is_empty();
                     self.starts_in_arn(before, is_whole, accepts, &mut names);
                     self.ends_in_arn(before, &mut names);
+                    if self.others.are_ends {
+                        self.ends("", accepts, &mut names);
+                    }
                 }
                 Place::Start { .. } => {
                     // ARNs start so, and so may a name.
@@ -95,7 +102,7 @@ impl Mentions {
         accepts: &dyn Fn(&str) -> bool,
         names: &mut Names,
     ) {
-        let mut kinds: BTreeSet<Vec<bool>> = BTreeSet::new();
+        let mut kinds: BTreeSet<(bool, Vec<bool>)> = BTreeSet::new();
         for head in &self.heads {
             let Some(rest) = head.strip_prefix(before) else { continue };
             let name = first_name(rest);
@@ -103,7 +110,7 @@ impl Mentions {
             if rest == name {
                 names.starts.insert(name.to_string());
             }
-            if is_whole {
+            if is_whole && !self.others.are_starts {
                 continue;
             }
             for (end, _) in name.char_indices().skip(1) {
@@ -113,8 +120,12 @@ impl Mentions {
                     .heads
                     .iter()
                     .flat_map(|other| [other.starts_with(&text), text.starts_with(other.as_str())]);
-                if accepts(start) && kinds.insert(of_heads.collect()) {
+                // What starts with more than no name can be is told apart by what it starts with.
+                if kinds.insert((accepts(start), of_heads.collect())) {
                     names.whole.insert(start.to_string());
+                    if self.others.are_starts {
+                        names.starts.insert(start.to_string());
+                    }
                 }
             }
         }

@@ -1,15 +1,16 @@
-//! Functions of lists, sets and maps.
+//! Functions of lists.
 
 use std::rc::Rc;
 
+use super::not_done;
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::{number, set, text, truth};
+use crate::source::types::{number, text, truth};
 use crate::source::unify;
-use crate::source::value::{List, ListKind, Members, Number, Val, why};
+use crate::source::value::{List, ListKind, Number, Val, why};
 
 /// Names of these functions.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 18] = [
     "alltrue",
     "anytrue",
     "coalesce",
@@ -21,38 +22,18 @@ const NAMES: [&str; 27] = [
     "element",
     "flatten",
     "index",
-    "keys",
     "length",
-    "lookup",
-    "merge",
     "one",
     "range",
     "reverse",
-    "setintersection",
-    "setsubtract",
-    "setunion",
     "slice",
     "sort",
-    "toset",
     "tolist",
-    "tomap",
-    "values",
 ];
 
 impl Evaluator<'_> {
-    /// A function of lists and maps; none where it is none of these.
+    /// A function of lists; none where it is none of these.
     pub(super) fn collection_function(&self, name: &str, all: &[Val]) -> Answer<Option<Val>> {
-        if name == "zipmap" {
-            let [names, values] = all else { return Fault::wrong("two lists are needed") };
-            let (names, values) = (list(names)?, list(values)?);
-            if names.items.len() != values.items.len() {
-                return Fault::wrong("the two lists have different lengths");
-            }
-            let pairs = names.items.iter().zip(&values.items);
-            let pairs = pairs.map(|(name, value)| Ok((text(name)?, value.clone())));
-            let is_typed = values.kind == ListKind::List;
-            return Val::map(is_typed, pairs.collect::<Answer<Members>>()?).map(Some);
-        }
         if !NAMES.contains(&name) {
             return Ok(None);
         }
@@ -66,53 +47,14 @@ impl Evaluator<'_> {
                 Val::Map(map) => Val::whole(map.members.len()),
                 other => return Err(not_a("list", other)),
             },
-            ("keys", [value]) => {
-                let keys = members(value)?.keys().map(|name| Val::Text(Rc::clone(name)));
-                Val::list(ListKind::List, keys.collect())?
-            }
-            ("values", [value]) => {
-                let all = members(value)?.values().cloned().collect();
-                Val::list(if is_typed(value) { ListKind::List } else { ListKind::Tuple }, all)?
-            }
-            ("lookup", [map, name, default @ ..]) if default.len() < 2 => {
-                match (members(map)?.get(&text(name)?), default) {
-                    (Some(value), _) => value.clone(),
-                    // The default becomes of the type that the map's members have.
-                    (None, [default]) if is_typed(map) => match members(map)?.values().next() {
-                        Some(other) => unify::beside(default.clone(), other, &self.budget)?,
-                        None if matches!(default, Val::Text(_) | Val::Null) => default.clone(),
-                        None => Val::open(
-                            "the type of an empty map's members is not known here",
-                            "write the value out",
-                        ),
-                    },
-                    (None, [default]) => default.clone(),
-                    (None, _) => return Fault::wrong("the map has no such member"),
-                }
-            }
-            ("merge", maps) => {
-                let mut merged = Members::new();
-                let mut is_map = true;
-                for map in maps.iter().filter(|map| !matches!(map, Val::Null)) {
-                    let members = members(map)?;
-                    is_map &= is_typed(map);
-                    self.budget.items(members.len())?;
-                    merged.extend(
-                        members.iter().map(|(name, value)| (Rc::clone(name), value.clone())),
-                    );
-                }
-                if is_map {
-                    let values = self.elements(merged.values().cloned().collect())?;
-                    Val::map(true, merged.into_keys().zip(values).collect())?
-                } else {
-                    Val::object(merged)?
-                }
-            }
             ("concat", lists) => {
                 let mut items = Vec::new();
                 let mut is_list = true;
                 for one in lists {
                     let one = list(one)?;
+                    if one.kind == ListKind::Set {
+                        return Fault::wrong("a set is given where a list is needed");
+                    }
                     is_list &= one.kind == ListKind::List;
                     items.extend(one.items.iter().cloned());
                     self.budget.items(items.len())?;
@@ -131,6 +73,8 @@ impl Evaluator<'_> {
             ("element", [value, index]) => {
                 let list = list(value)?;
                 match number(index)? {
+                    // Newer versions of Terraform count from the end.
+                    Number::Whole(..0) => not_done("a negative position"),
                     Number::Whole(at) if !list.items.is_empty() => {
                         let length = i64::try_from(list.items.len()).unwrap_or(i64::MAX);
                         let at = usize::try_from(at.rem_euclid(length)).unwrap_or_default();
@@ -141,6 +85,9 @@ impl Evaluator<'_> {
             }
             ("slice", [value, start, end]) => {
                 let list = list(value)?;
+                if list.kind == ListKind::Set {
+                    return Fault::wrong("a set has no positions");
+                }
                 let at = |value: &Val| match number(value)? {
                     Number::Whole(at) => Ok(usize::try_from(at).unwrap_or(usize::MAX)),
                     Number::Fraction(_) => Fault::wrong("a whole number is needed"),
@@ -237,10 +184,19 @@ impl Evaluator<'_> {
                 return Fault::wrong("no value is given");
             }
             ("coalescelist", lists) => {
-                for value in self.elements(lists.to_vec())? {
-                    if !list(&value)?.items.is_empty() {
-                        return Ok(Some(value));
+                let mut found = None;
+                for value in lists {
+                    match value {
+                        Val::List(list) if list.kind == ListKind::Set => {
+                            return Fault::wrong("a set is given where a list is needed");
+                        }
+                        Val::List(list) if list.items.is_empty() => {}
+                        Val::List(_) => found = found.or(Some(value)),
+                        other => return Err(not_a("list", other)),
                     }
+                }
+                if let Some(found) = found {
+                    return Ok(Some(found.clone()));
                 }
                 return Fault::wrong("no list has an element");
             }
@@ -252,48 +208,30 @@ impl Evaluator<'_> {
             ("alltrue" | "anytrue", [value]) => {
                 let decides = name == "anytrue";
                 let mut open = None;
+                let mut is_decided = false;
                 for item in &list(value)?.items {
-                    match truth(item) {
-                        Ok(value) if value == decides => return Ok(Some(Val::Bool(decides))),
-                        Ok(_) => {}
-                        Err(Fault::Open(why)) => open = Some(why),
-                        Err(fault) => return Err(fault),
+                    match item {
+                        // Null is not true.
+                        Val::Null => is_decided |= !decides,
+                        item => match truth(item) {
+                            Ok(value) => is_decided |= value == decides,
+                            Err(Fault::Open(why)) => open = Some(why),
+                            Err(fault) => return Err(fault),
+                        },
                     }
                 }
-                open.map_or(Val::Bool(!decides), Val::Open)
+                match open {
+                    Some(why) if !is_decided => Val::Open(why),
+                    _ => Val::Bool(is_decided == decides),
+                }
             }
             ("sort", [value]) => {
                 let mut texts = list(value)?.items.iter().map(text).collect::<Answer<Vec<_>>>()?;
                 texts.sort_unstable();
                 Val::list(ListKind::List, texts.into_iter().map(Val::Text).collect())?
             }
-            ("toset", [value]) => set(self.elements(list(value)?.items.clone())?)?,
-            ("setunion" | "setintersection" | "setsubtract", [first, rest @ ..]) => {
-                let texts = |value: &Val| {
-                    list(value)?
-                        .items
-                        .iter()
-                        .map(text)
-                        .collect::<Answer<std::collections::BTreeSet<_>>>()
-                };
-                let mut known = texts(first)?;
-                for other in rest {
-                    let other = texts(other)?;
-                    match name {
-                        "setunion" => known.extend(other),
-                        "setintersection" => known.retain(|item| other.contains(item)),
-                        _ => known.retain(|item| !other.contains(item)),
-                    }
-                }
-                set(known.into_iter().map(Val::Text).collect())?
-            }
             ("tolist", [value]) => {
                 Val::list(ListKind::List, self.elements(list(value)?.items.clone())?)?
-            }
-            ("tomap", [value]) => {
-                let members = members(value)?;
-                let values = self.elements(members.values().cloned().collect())?;
-                Val::map(true, members.keys().cloned().zip(values).collect())?
             }
             ("range", [_] | [_, _]) => {
                 let (start, end) = match all {
@@ -302,29 +240,27 @@ impl Evaluator<'_> {
                     [] => return Fault::wrong("a limit is needed"),
                 };
                 let (Number::Whole(start), Number::Whole(end)) = (start, end) else {
-                    return Fault::wrong("a whole number is needed");
+                    return Ok(Some(not_done("a range of fractions")));
                 };
-                if end < start {
-                    return Ok(Some(Val::open(
-                        "a range that counts down is not evaluated here",
-                        "write it out",
-                    )));
-                }
-                if end.checked_sub(start).is_none_or(|length| length > 1024) {
+                if end.abs_diff(start) > 1024 {
                     return Fault::wrong("a range has more than 1024 elements");
                 }
-                let all = (start..end).map(|whole| Val::Number(Number::Whole(whole)));
-                Val::list(ListKind::List, all.collect())?
+                let one = |whole| Val::Number(Number::Whole(whole));
+                let all = if start <= end {
+                    (start..end).map(one).collect()
+                } else {
+                    (end + 1..=start).rev().map(one).collect()
+                };
+                Val::list(ListKind::List, all)?
             }
-            ("range", [_, _, _]) => {
-                Val::open("a range with a step is not evaluated here", "write it out")
-            }
+            ("range", [_, _, _]) => not_done("a range with a step"),
             _ => return Fault::wrong("wrong number of arguments"),
         };
         Ok(Some(value))
     }
 
-    fn elements(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
+    /// Elements with one type.
+    pub(super) fn elements(&self, items: Vec<Val>) -> Answer<Vec<Val>> {
         unify::elements(items, &self.budget)
     }
 
@@ -343,26 +279,16 @@ impl Evaluator<'_> {
     }
 }
 
-fn list(value: &Val) -> Answer<&List> {
+/// The list.
+pub(super) fn list(value: &Val) -> Answer<&List> {
     match value {
         Val::List(list) => Ok(list),
         other => Err(not_a("list", other)),
     }
 }
 
-/// Whether it is a map, and no object.
-fn is_typed(value: &Val) -> bool {
-    matches!(value, Val::Map(map) if map.is_typed)
-}
-
-fn members(value: &Val) -> Answer<&Members> {
-    match value {
-        Val::Map(map) => Ok(&map.members),
-        other => Err(not_a("map", other)),
-    }
-}
-
-fn not_a(what: &str, value: &Val) -> Fault {
+/// That a value is none of these, or is not known.
+pub(super) fn not_a(what: &str, value: &Val) -> Fault {
     match value {
         Val::Open(why) => Fault::Open(Rc::clone(why)),
         Val::Handle(_) => Fault::Open(why(

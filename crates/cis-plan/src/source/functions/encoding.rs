@@ -77,7 +77,8 @@ impl Evaluator<'_> {
     }
 }
 
-fn quoted(text: &str, all: &mut String) {
+/// A text in quotes.
+pub(super) fn quoted(text: &str, all: &mut String) {
     for character in Json::from(text).to_string().chars() {
         match character {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {

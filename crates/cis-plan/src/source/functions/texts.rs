@@ -1,22 +1,18 @@
 //! Functions of texts.
 
+use super::not_done;
 use crate::source::evaluator::Evaluator;
 use crate::source::fault::{Answer, Fault};
-use crate::source::types::{number, text, truth};
+use crate::source::types::{number, text};
 use crate::source::value::{Number, Val};
 
 /// Names of these functions.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 16] = [
     "chomp",
     "endswith",
-    "format",
-    "formatlist",
     "indent",
     "join",
     "lower",
-    "regex",
-    "regexall",
-    "replace",
     "split",
     "startswith",
     "strcontains",
@@ -28,7 +24,6 @@ const NAMES: [&str; 22] = [
     "trimspace",
     "trimsuffix",
     "upper",
-    "parseint",
 ];
 
 impl Evaluator<'_> {
@@ -38,7 +33,6 @@ impl Evaluator<'_> {
             return Ok(None);
         }
         let value = match (name, all) {
-            ("format", [pattern, values @ ..]) => self.format(&text(pattern)?, values)?,
             ("join", [separator, lists @ ..]) => {
                 let separator = text(separator)?;
                 let mut parts = Vec::new();
@@ -64,29 +58,22 @@ impl Evaluator<'_> {
                 self.budget.items(parts.len())?;
                 Val::list(crate::source::value::ListKind::List, parts)?
             }
-            ("replace", [whole, from, to]) => {
-                let (whole, from, to) = (text(whole)?, text(from)?, text(to)?);
-                if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
-                    let pattern = from.get(1..from.len() - 1).unwrap_or_default();
-                    if to.contains('$') {
-                        return Ok(Some(not_done("a replacement with `$`")));
-                    }
-                    let Some(pattern) = pattern_of(pattern, &whole)? else {
-                        return Ok(Some(not_done("a pattern")));
-                    };
-                    Val::text(pattern.replace_all(&whole, &*to))
-                } else if from.is_empty() {
-                    not_done("replacing an empty text")
-                } else {
-                    let found = whole.matches(&*from).count();
-                    self.budget.text(whole.len() + found * to.len())?;
-                    Val::text(whole.replace(&*from, &to))
-                }
-            }
-            ("regex" | "regexall", [_, _]) => not_done("a pattern"),
             ("lower", [value]) => ascii(&text(value)?, str::to_ascii_lowercase),
             ("upper", [value]) => ascii(&text(value)?, str::to_ascii_uppercase),
-            ("title", [_]) | ("formatlist" | "indent" | "parseint", _) => not_done(name),
+            ("title", [value]) => ascii(&text(value)?, titled),
+            ("indent", [spaces, value]) => {
+                let value = text(value)?;
+                let spaces = match number(spaces)? {
+                    Number::Whole(spaces) => usize::try_from(spaces).ok(),
+                    Number::Fraction(_) => None,
+                };
+                let Some(spaces) = spaces else {
+                    return Fault::wrong("a whole number of spaces is needed");
+                };
+                let lines = value.matches('\n').count();
+                self.budget.text(value.len().saturating_add(lines.saturating_mul(spaces)))?;
+                Val::text(value.replace('\n', &format!("\n{}", " ".repeat(spaces))))
+            }
             ("chomp", [value]) => Val::text(text(value)?.trim_end_matches(['\r', '\n'])),
             ("trimspace", [value]) => Val::text(text(value)?.trim()),
             ("trim", [value, cut]) => {
@@ -127,66 +114,24 @@ impl Evaluator<'_> {
         };
         Ok(Some(value))
     }
-
-    /// `format`, with the verbs `%s`, `%d`, `%t`, `%v` and `%%`.
-    fn format(&self, pattern: &str, values: &[Val]) -> Answer<Val> {
-        let mut all = String::new();
-        let mut values = values.iter();
-        let mut characters = pattern.chars();
-        while let Some(character) = characters.next() {
-            if character != '%' {
-                all.push(character);
-                continue;
-            }
-            let verb = characters.next();
-            if verb == Some('%') {
-                all.push('%');
-                continue;
-            }
-            if !matches!(verb, Some('s' | 'd' | 't' | 'v')) {
-                return Ok(not_done("a verb of `format`"));
-            }
-            let Some(value) = values.next() else {
-                return Fault::wrong("there are fewer values than verbs");
-            };
-            match (verb, value) {
-                (Some('d'), value) => match number(value)? {
-                    Number::Whole(whole) => all.push_str(&whole.to_string()),
-                    Number::Fraction(_) => return Ok(not_done("`%d` of a fraction")),
-                },
-                (Some('t'), value) => all.push_str(&truth(value)?.to_string()),
-                (Some('v'), Val::List(_) | Val::Map(_) | Val::Null) => {
-                    self.json(value, &mut all)?
-                }
-                (_, value) => all.push_str(&text(value)?),
-            }
-            self.budget.text(all.len())?;
-        }
-        if values.next().is_some() {
-            return Fault::wrong("there are more values than verbs");
-        }
-        Ok(Val::text(all))
-    }
 }
 
 fn length_is_rest(all: &[Val]) -> bool {
     matches!(all.get(2), Some(Val::Number(Number::Whole(-1))))
 }
 
-/// A pattern, where both readers understand it alike.
-fn pattern_of(pattern: &str, whole: &str) -> Answer<Option<regex_lite::Regex>> {
-    let is_plain = pattern.is_ascii()
-        && whole.is_ascii()
-        && !pattern.contains("\\C")
-        && !pattern.contains("\\Q")
-        && !pattern.contains("[[:");
-    Ok(if is_plain { regex_lite::Regex::new(pattern).ok() } else { None })
-}
-
 fn ascii(text: &str, change: fn(&str) -> String) -> Val {
     if text.is_ascii() { Val::text(change(text)) } else { not_done("a text that is not ASCII") }
 }
 
-fn not_done(what: &str) -> Val {
-    Val::open(format!("{what} is not evaluated here"), "write the value out, or audit a plan")
+/// Each word with its first letter in upper case.
+fn titled(text: &str) -> String {
+    let mut before = ' ';
+    let mut all = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_first = !before.is_ascii_alphanumeric() && before != '_';
+        all.push(if is_first { character.to_ascii_uppercase() } else { character });
+        before = character;
+    }
+    all
 }

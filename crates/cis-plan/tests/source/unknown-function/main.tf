@@ -4,7 +4,7 @@ resource "aws_cloudtrail" "main" {
   is_multi_region_trail = true
 
   event_selector {
-    read_write_type = yamldecode("kind: All").kind
+    read_write_type = textdecodebase64("QQBsAGwA", "UTF-16LE")
     data_resource {
       type   = "AWS::S3::Object"
       values = ["arn:aws:s3"]

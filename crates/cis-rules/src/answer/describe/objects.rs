@@ -58,7 +58,7 @@ fn kinds<'p>(
     partition.keyless_in(set).take(KINDS).filter(is_meant)
 }
 
-/// Some buckets of keyless ARNs; none where there is none.
+/// Some buckets of keyless ARNs; `None` if there are no such ARNs.
 fn buckets(arns: impl Iterator<Item = String>) -> Option<String> {
     let named = arns.take(EXAMPLES);
     let buckets: Vec<String> = named
@@ -98,7 +98,7 @@ fn objects(described: &Description<'_>, only_objects: bool) -> String {
     phrase
 }
 
-/// A part of what is said of objects.
+/// One part of the description of a set of objects.
 enum Phrase<'a> {
     /// All starts without exceptions, with any end.
     Simple,

@@ -7,7 +7,7 @@ use crate::engine::gaps::{self, MOST};
 use crate::engine::search::prove;
 use crate::sets::region::{Axis, Region, Space};
 
-/// What is surely logged on one side alone.
+/// What is surely logged on one side only.
 #[derive(PartialEq)]
 pub(super) struct Left {
     /// The regions, each with what the other side does with all of it, largest first.
@@ -51,7 +51,7 @@ pub(super) fn left_out(
     Left { regions, more }
 }
 
-/// The regions that pieces hold within the scope; where they hold all of it, it alone.
+/// The regions that pieces hold within the scope; if they hold all of it, the scope itself.
 fn sources(scope: &Region, pieces: &[Region]) -> Vec<Region> {
     if prove(scope, pieces).is_ok() {
         return alloc::vec![scope.clone()];
@@ -82,7 +82,7 @@ fn widened(scope: &Region, surely: &[Region], kept: &[Region], region: Region) -
         if prove(&widest, surely).is_ok() {
             return widest;
         }
-        // What a piece holds that goes axes_exceeding the region on this axis alone may be added.
+        // What a piece holds beyond the region on this axis only may be added.
         let reach = surely.iter().filter(|piece| {
             let axes_exceeding = widest.axes_exceeding(piece);
             axes_exceeding.is_some_and(|axes| axes.is_empty() || axes.only() == Some(axis))

@@ -118,7 +118,7 @@ pub(super) enum Coverage {
     Unknown {
         /// Whether that is because a search was given up.
         is_given_up: bool,
-        /// Records of which it is not known, in words; empty where the search was given up.
+        /// The records whose fate is not known, in words; empty if the search was given up.
         undecided: String,
     },
 }
@@ -184,7 +184,7 @@ pub(super) enum Account {
 
 /// What is decided of an account.
 pub(super) struct Decision {
-    /// Each trail alone.
+    /// Each trail by itself.
     pub(super) trails: Vec<Coverage>,
     /// The account.
     pub(super) account: Account,
@@ -192,8 +192,7 @@ pub(super) struct Decision {
     pub(super) gaps: Option<Lost>,
     /// Whether a search that could have decided was given up.
     pub(super) is_given_up: bool,
-    /// Records of which it is not known whether they are logged, in words; none where that was not
-    /// found.
+    /// The records whose fate is not known, in words; `None` if none were found.
     pub(super) undecided: Option<String>,
 }
 

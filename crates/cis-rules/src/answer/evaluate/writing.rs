@@ -12,7 +12,7 @@ use crate::engine::proof::{Checked, Step, StepId};
 use crate::sets::StringSet;
 use crate::sets::region::Axis;
 
-/// Proofs as one: one alone, or a first step that names each one's first.
+/// Joins proofs: a single one stays as it is, several get a first step that names the first of each.
 pub(super) fn together(proofs: Vec<Proof>) -> Proof {
     match <[Proof; 1]>::try_from(proofs) {
         Ok([only]) => only,
@@ -30,7 +30,7 @@ pub(super) fn together(proofs: Vec<Proof>) -> Proof {
     }
 }
 
-/// A step that refers to others by numbers that are so much larger.
+/// A step whose references to other steps are moved up by an offset.
 fn moved(step: ProofStep, offset: usize) -> ProofStep {
     match step {
         ProofStep::Split(mut split) => {
@@ -44,8 +44,8 @@ fn moved(step: ProofStep, offset: usize) -> ProofStep {
     }
 }
 
-/// A checked proof, written down from its last step to the first, without those that it does not
-/// need; none where it refers to what is not there.
+/// A checked proof, written down from its last step to the first, without the steps that it does not
+/// need; `None` if it refers to something that is not there.
 pub(super) fn proved(
     problem: &Problem<'_>,
     covering: &Covering<'_>,
@@ -118,8 +118,8 @@ fn logged_by(problem: &Problem<'_>, selected: &SelectedRegion) -> Option<LoggedB
     Some(LoggedBy { trail: trail.arn.into(), selector: selected.selector?, selector_name })
 }
 
-/// The readings of undocumented behaviour that a proof rests on; none where it refers to what is not
-/// there.
+/// The readings of undocumented behaviour that a proof rests on; `None` if it refers to something
+/// that is not there.
 fn assumptions(
     problem: &Problem<'_>,
     covering: &Covering<'_>,

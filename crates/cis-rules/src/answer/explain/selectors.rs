@@ -18,6 +18,7 @@ use crate::spec::matching::{Match, ObjectValue, Value};
 
 /// What one selector does with a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SelectorAnswer {
     /// The selector's position in the trail's list, from 0.
@@ -27,14 +28,14 @@ pub struct SelectorAnswer {
     pub selector_name: Option<String>,
     /// Whether it takes the record.
     pub answer: Answer,
-    /// What decided it: for a record that is taken the conditions that take it (none where the
-    /// selector has none of that kind), for one that is not those that keep it out, and else what
-    /// is not known.
+    /// What decided it: the conditions that take the record (the list is empty if the selector has no
+    /// such condition), or those that keep it out, or else what is not known.
     pub decided_by: Vec<Decision>,
 }
 
 /// What decided an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "effect", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Decision {
     /// A condition takes the record.
@@ -47,14 +48,15 @@ pub enum Decision {
 
 /// A condition, and what it was compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The field; of a basic selector the member `ReadWriteType` or `DataResources`.
     pub field: String,
-    /// The operator; none in a basic selector.
+    /// The operator; `None` in a basic selector.
     pub operator: Option<Operator>,
     /// The values that decided it: those that meet the record, or all of them where none does.
     pub values: Vec<String>,
-    /// What the record has there; none where it lacks the field.
+    /// What the record has there; `None` if it lacks the field.
     pub found: Option<String>,
 }
 

@@ -12,10 +12,11 @@ use crate::aws::record::Record;
 use crate::aws::record::event::ObjectEvent;
 use crate::aws::unknown::Unknown;
 use crate::spec::matching::Match;
-use crate::spec::trail::{Reach, Trail};
+use crate::spec::trail::{Reach, SINGLE_REGION, Trail, WHETHER_MULTI_REGION};
 
 /// What one trail does with an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrailAnswer {
     /// The trail's ARN.
@@ -33,6 +34,7 @@ pub struct TrailAnswer {
 
 /// What one trail does with one record of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordAnswer {
     /// `readOnly`.
@@ -110,8 +112,8 @@ fn left_open(trail: &Trail<'_>) -> Vec<Decision> {
 fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
     // That a single-Region trail does not count matters to the verdict, and not to its own Region.
     let of_region = region_reason(trail, record);
-    let is_region = |reason: &&String| !reason.contains("single-Region");
-    let mut reasons: Vec<String> = trail.disqualified.iter().filter(is_region).cloned().collect();
+    let is_other = |reason: &&String| *reason != SINGLE_REGION;
+    let mut reasons: Vec<String> = trail.disqualified.iter().filter(is_other).cloned().collect();
     reasons.extend(of_region);
     match trail.selectors {
         None if !trail.may_have_selectors => reasons.push(
@@ -131,7 +133,7 @@ fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
     if trail.logs(record) == Match::Maybe {
         let is_of_reach = matches!(trail.reach, Reach::Unknown(_))
             && trail.reach.has(record.get(RecordField::AwsRegion)) == Match::Surely;
-        let concerns = |reason: &&str| !is_of_reach || !reason.contains("multi-Region");
+        let concerns = |reason: &&str| !is_of_reach || !reason.starts_with(WHETHER_MULTI_REGION);
         let doubts = trail.doubts.iter().map(|doubt| doubt.reason.as_str());
         reasons.extend(doubts.filter(concerns).map(ToString::to_string));
     }
@@ -141,7 +143,7 @@ fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
 /// What a single-Region trail does with events of the record's Region.
 fn region_reason(trail: &Trail<'_>, record: &Record) -> Option<String> {
     let Reach::HomeRegion(home) = trail.reach else { return None };
-    let home = home.unwrap_or("which is not known");
+    let home = home.unwrap_or("a Region that is not known");
     match (trail.reach.has(record.get(RecordField::AwsRegion)), record.get(RecordField::AwsRegion))
     {
         (Match::Surely, _) => None,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who made a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// What the caller is.
@@ -27,6 +28,7 @@ pub struct Caller {
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallerType {
     /// The account's root user.
@@ -52,6 +54,39 @@ pub enum CallerType {
     Unknown,
 }
 
+impl CallerType {
+    /// All types.
+    pub const ALL: [Self; 10] = [
+        Self::Root,
+        Self::IamUser,
+        Self::AssumedRole,
+        Self::FederatedUser,
+        Self::WebIdentity,
+        Self::IdentityCenter,
+        Self::AwsService,
+        Self::OtherAccount,
+        Self::Anonymous,
+        Self::Unknown,
+    ];
+
+    /// The type's name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::IamUser => "iam-user",
+            Self::AssumedRole => "assumed-role",
+            Self::FederatedUser => "federated-user",
+            Self::WebIdentity => "web-identity",
+            Self::IdentityCenter => "identity-center",
+            Self::AwsService => "aws-service",
+            Self::OtherAccount => "other-account",
+            Self::Anonymous => "anonymous",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The members of `userIdentity` that tell.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Identity<'a> {
@@ -70,8 +105,8 @@ impl Identity<'_> {
     pub(super) fn caller(&self) -> Caller {
         Caller {
             caller_type: self.caller_type(),
-            arn: self.arn.map(String::from),
-            account_id: self.account_id.map(String::from),
+            arn: self.arn.filter(|arn| !arn.is_empty()).map(String::from),
+            account_id: self.account_id.filter(|account| !account.is_empty()).map(String::from),
             service: self.invoked_by.filter(|service| *service != CONSOLE).map(String::from),
         }
     }
@@ -219,6 +254,14 @@ mod tests {
         ] {
             let identity = Identity { arn: Some(arn), ..Identity::default() };
             assert_eq!(told(identity), (caller_type, arn.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_type_has_the_same_name_in_texts_and_in_json() {
+        for caller_type in CallerType::ALL {
+            let json = serde_json::to_value(caller_type).unwrap();
+            assert_eq!(json.as_str(), Some(caller_type.name()));
         }
     }
 

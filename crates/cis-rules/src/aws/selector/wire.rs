@@ -147,7 +147,7 @@ impl Members for BasicSelector {
                 };
             }
             "DataResources" => self.data_resources = list(map)?,
-            // These two concern management events alone.
+            // These two concern management events only.
             "IncludeManagementEvents" | "ExcludeManagementEventSources" => skip(map)?,
             _ => {
                 self.unknown_members.push(member.to_string());

@@ -1,0 +1,158 @@
+//! A folder: what each file in it is.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+use cis_plan::Kind;
+use cis_plan::files::Files as _;
+
+use super::{Found, Given, Group, How};
+use crate::args::FileOrStdin;
+use crate::disk::Disk;
+use crate::input;
+use crate::outcome::{Failure, complain};
+
+impl Given {
+    /// Reads a folder: every file in it that is of a form that is known.
+    pub(super) fn folder(
+        &mut self,
+        root: &Path,
+        how: How<'_>,
+        group: &mut Group,
+    ) -> Result<(), Failure> {
+        let disk = Disk::new(root);
+        let names = disk.list("").map_err(Failure::Refused)?.unwrap_or_default();
+        if names.iter().any(|name| is_terraform_source(name)) {
+            return self.terraform_source(&disk, root, how);
+        }
+        let all = disk.all().map_err(Failure::Refused)?;
+        let mut assemblies: Vec<&str> = Vec::new();
+        let mut manifests: Vec<&String> = all.iter().filter(|path| is_manifest(path)).collect();
+        // An outer assembly comes before those that it holds.
+        manifests.sort_by_key(|path| path.matches('/').count());
+        for path in manifests {
+            let folder = path.trim_end_matches("manifest.json");
+            let is_inner = assemblies.iter().any(|outer| folder.starts_with(outer));
+            if !is_inner && Kind::known(&text(&disk, root, path)?) == Some(Kind::Assembly) {
+                assemblies.push(folder);
+                self.assembly(&root.join(path), how)?;
+            }
+        }
+        let mut unknown = Vec::new();
+        let (parts, answers, templates) =
+            (self.parts.len(), group.answers.len(), group.templates.len());
+        let of_assembly = |path: &str| assemblies.iter().any(|folder| path.starts_with(folder));
+        refuse_terraform_source_below(root, all.iter().filter(|path| !of_assembly(path)))?;
+        let mut of_templates: Vec<(&str, usize)> = Vec::new();
+        let mut nested: HashSet<String> = HashSet::new();
+        for path in all.iter().filter(|path| !of_assembly(path)) {
+            let known = if may_be_read(path) {
+                let text = text(&disk, root, path)?;
+                Kind::known(&text).map(|kind| (kind, text))
+            } else {
+                None
+            };
+            let Some((kind, text)) = known else {
+                unknown.push(path);
+                continue;
+            };
+            if kind == Kind::Template {
+                let at = if how.together { group.templates.len() } else { self.parts.len() };
+                of_templates.push((path, at));
+            }
+            let source = FileOrStdin::File(root.join(path));
+            let found = Found { source: &source, name: path, within: Some((&disk, path)) };
+            nested.extend(self.file(found, text, kind, how, group)?);
+        }
+        // What another template nests is no account of its own.
+        for (_, at) in of_templates.iter().rev().filter(|(path, _)| nested.contains(*path)) {
+            if how.together {
+                group.templates.remove(*at);
+            } else {
+                self.parts.remove(*at);
+            }
+        }
+        let is_empty = parts == self.parts.len()
+            && answers == group.answers.len()
+            && templates == group.templates.len();
+        match unknown.first() {
+            _ if is_empty && assemblies.is_empty() => Err(Failure::Refused(format!(
+                "`{}`: no file in it is a snapshot, a template, a plan, a state, an assembly or \
+                 an answer of the AWS CLI",
+                root.display()
+            ))),
+            Some(first) => {
+                let count = unknown.len();
+                complain(
+                    "note",
+                    &format!(
+                        "`{}`: {count} {} of no form that is read, and left out; the first is \
+                         `{first}`",
+                        root.display(),
+                        if count == 1 { "file is" } else { "files are" }
+                    ),
+                );
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The most folders that a message names.
+const MOST_NAMED: usize = 5;
+
+/// Each folder of Terraform source is read by itself, for each is planned by itself.
+fn refuse_terraform_source_below<'a>(
+    root: &Path,
+    all: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    let source = all.filter(|path| is_terraform_source(path));
+    let below: BTreeSet<&str> = source.filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    if below.is_empty() {
+        return Ok(());
+    }
+    let named = below.iter().take(MOST_NAMED);
+    let named: Vec<String> =
+        named.map(|folder| format!("`{}`", root.join(folder).display())).collect();
+    let named = named.join(", ");
+    let rest = below.len().saturating_sub(MOST_NAMED);
+    Err(Failure::Refused(match (below.len(), rest) {
+        (1, _) => {
+            format!("`{}`: its Terraform source is in a folder below: give {named}", root.display())
+        }
+        (_, 0) => format!(
+            "`{}`: its Terraform source is in folders below: give one of {named}",
+            root.display()
+        ),
+        (_, rest) => format!(
+            "`{}`: its Terraform source is in folders below: give one of {named}, or of {rest} \
+             others",
+            root.display()
+        ),
+    }))
+}
+
+fn text(disk: &Disk, root: &Path, path: &str) -> Result<String, Failure> {
+    let place = FileOrStdin::File(root.join(path));
+    match disk.read(path).map_err(Failure::Refused)? {
+        Some(bytes) => input::decoded(&place, bytes),
+        // A link that leads nowhere, or a pipe.
+        None => Err(Failure::Refused(format!("cannot read {place}: it is no file"))),
+    }
+}
+
+/// Whether a file of this name may be of a form that is read.
+fn may_be_read(path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let known = ["json", "yaml", "yml", "template", "jsonl", "ndjson", "tfstate", "txt"];
+    known.iter().any(|one| extension.eq_ignore_ascii_case(one))
+}
+
+fn is_manifest(path: &str) -> bool {
+    path == "manifest.json" || path.ends_with("/manifest.json")
+}
+
+fn is_terraform_source(path: &str) -> bool {
+    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|end| path.ends_with(end))
+}

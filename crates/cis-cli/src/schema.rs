@@ -1,0 +1,49 @@
+//! `trailproof schema`: the JSON Schemas of the documents that it reads and writes.
+
+use std::io::Write as _;
+
+use clap::ValueEnum;
+
+use crate::outcome::Failure;
+use crate::output::to_stdout;
+
+/// Print the JSON Schema (draft 2020-12) of a document that the command reads or writes
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The document
+    #[arg(value_enum, value_name = "NAME")]
+    document: Document,
+}
+
+/// A document that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Document {
+    /// What was observed of an account: what `snapshot` writes and every command reads
+    Snapshot,
+    /// Answers about accounts: `audit --format json`, `explain --proof --format json`
+    Report,
+    /// How events fare in an account: `explain --format json`
+    Explanation,
+    /// What two snapshots log differently: `diff --format json`
+    Difference,
+}
+
+impl Document {
+    /// The schema: the committed file, which a test holds equal to the types.
+    const fn schema(self) -> &'static str {
+        match self {
+            Self::Snapshot => include_str!("../../../docs/schemas/snapshot.json"),
+            Self::Report => include_str!("../../../docs/schemas/report.json"),
+            Self::Explanation => include_str!("../../../docs/schemas/explanation.json"),
+            Self::Difference => include_str!("../../../docs/schemas/difference.json"),
+        }
+    }
+}
+
+/// Prints the schema.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    to_stdout(|out| out.write_all(args.document.schema().as_bytes()))
+}

@@ -1,0 +1,1 @@
+locals { e1 = 1 } # no newline

@@ -1,0 +1,201 @@
+//! Nested templates that lie beside the template that nests them, as `aws cloudformation package`,
+//! `sam package` and the AWS CDK upload them.
+//!
+//! Sources: <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html>,
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html>,
+//! <https://github.com/aws/aws-cdk/blob/main/design/code-asset-metadata.md>
+
+mod library;
+
+use std::collections::BTreeMap;
+
+use cis_rules::report::Unknown;
+use serde::Deserialize as _;
+use serde_json::Value as Json;
+
+pub(crate) use self::library::{Beside, Library};
+use super::resolver::Resolver;
+use super::{parameters, resources, section};
+use crate::Setting;
+use crate::completions::{Fill, is_marked};
+use crate::error::PlanError;
+use crate::node::Node;
+use crate::trail::{calls_cloudtrail, doubtful};
+use crate::value::{Open, Value, unknown};
+
+/// What is known of a nested stack.
+pub(super) enum Nested {
+    /// Its trails.
+    Read(Vec<Json>),
+    /// Its template should be at this path, and is not.
+    Missing(String),
+    /// Its template is not beside the other.
+    Elsewhere,
+}
+
+/// The trails of a nested stack; in doubt, where it is `open` whether there is one.
+pub(super) fn trails<'a>(
+    resolver: &Resolver<'a>,
+    logical_id: &str,
+    resource: &'a Node,
+    open: &[Unknown],
+    setting: &Setting,
+) -> Result<Nested, PlanError> {
+    let Some(beside) = resolver.beside else { return Ok(Nested::Elsewhere) };
+    let Some(path) = beside.path(resource) else { return Ok(Nested::Elsewhere) };
+    let Some((path, root, inner)) = beside.template(&path) else {
+        return Ok(Nested::Missing(path));
+    };
+    let read = read_within(resolver, logical_id, resource, root, inner, setting)
+        .map_err(|error| PlanError::shape(path, error.to_string()));
+    let mut trails = match (read, open) {
+        (Ok(trails), _) => trails,
+        (Err(error), []) => return Err(error),
+        // It may be a stack that is never made.
+        (Err(error), why) => {
+            let mut why = why.to_vec();
+            why.push(unknown(format!("its template is wrong: {error}"), "correct the template"));
+            vec![doubtful(&format!("the trails of the nested stack `{logical_id}`"), &why)]
+        }
+    };
+    for trail in &mut trails {
+        name_within(trail, logical_id);
+        if !open.is_empty() {
+            doubt(trail, open);
+        }
+    }
+    Ok(Nested::Read(trails))
+}
+
+fn read_within<'a>(
+    resolver: &Resolver<'a>,
+    logical_id: &str,
+    resource: &'a Node,
+    root: &'a Node,
+    beside: Beside<'a>,
+    setting: &Setting,
+) -> Result<Vec<Json>, PlanError> {
+    let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
+    let given = resource.get("Properties").and_then(|properties| properties.get("Parameters"));
+    let given = given.map_or(Value::Absent, |given| resolver.value(given));
+    let fill = resolver.fill.within(logical_id);
+    // A text that stands for others is not held against what the nested template allows: another
+    // of them may be allowed.
+    let is_literal = fill.is_empty() && fill.marks().is_none();
+    let mut inner = Setting { parameters: BTreeMap::new(), ..setting.clone() };
+    let mut values: Vec<(&str, Value)> = Vec::new();
+    for (name, declaration) in declared {
+        match parameter(&fill, name, declaration, &given, logical_id) {
+            Parameter::Text(text) if is_literal => {
+                inner.parameters.insert(name.clone(), text);
+            }
+            Parameter::Text(text) => {
+                values.push((name, parameters::of_text(&text, kind_of(declaration))));
+            }
+            Parameter::Open(value) => values.push((name, value)),
+            Parameter::Default => {}
+        }
+    }
+    let mut nested = Resolver::new(root, &inner, &fill)?;
+    nested.beside = Some(beside);
+    for (name, value) in values {
+        nested.parameters.insert(name, value);
+    }
+    nested.take_work(resolver);
+    let trails = resources::trails(root, section(root)?, &nested, &inner);
+    resolver.take_work(&nested);
+    trails
+}
+
+/// What a nested stack has for a parameter.
+enum Parameter {
+    /// This text.
+    Text(String),
+    /// A value that is not known.
+    Open(Value),
+    /// What its template says.
+    Default,
+}
+
+fn kind_of(declaration: &Node) -> &str {
+    declaration.get("Type").and_then(Node::text).unwrap_or_default()
+}
+
+fn parameter(
+    fill: &Fill,
+    name: &str,
+    declaration: &Node,
+    given: &Value,
+    logical_id: &str,
+) -> Parameter {
+    let kind = kind_of(declaration);
+    let value = match given {
+        Value::Map(_) | Value::Absent => given.get(name),
+        all => all,
+    };
+    let is_text = |value: &Value| value.known_text().is_some();
+    match value {
+        // What it is given is the name of what it is read from.
+        _ if kind.starts_with("AWS::SSM::Parameter::Value<") => Parameter::Default,
+        Value::Absent if declaration.get("Default").is_some() => Parameter::Default,
+        Value::Absent => Parameter::Open(Value::open(unknown(
+            format!("parameter `{name}` of the nested stack `{logical_id}` is not given"),
+            format!("give it in `Parameters` of `{logical_id}`"),
+        ))),
+        Value::Open(_) if !parameters::is_list(kind) => Parameter::Open(value.clone()),
+        Value::Either(values, _) if !parameters::is_list(kind) && values.iter().all(is_text) => {
+            Parameter::Open(value.clone())
+        }
+        Value::Open(Open { why, .. }) | Value::Either(_, why) => {
+            fill.note_unclear(value);
+            Parameter::Open(Value::open_for(why.clone()))
+        }
+        value => match value.known_text() {
+            // Where it is split is not known.
+            Some(text) if parameters::is_list(kind) && is_marked(text) => {
+                fill.note_unclear(value);
+                Parameter::Open(Value::open(unknown(
+                    format!("parameter `{name}` of the nested stack `{logical_id}` is not known"),
+                    format!("write it out in `Parameters` of `{logical_id}`"),
+                )))
+            }
+            Some(text) => Parameter::Text(text.to_string()),
+            None => {
+                fill.note_unclear(value);
+                Parameter::Open(Value::open(unknown(
+                    format!("what `{logical_id}` gives for its parameter `{name}` is no text"),
+                    "write a text",
+                )))
+            }
+        },
+    }
+}
+
+/// Names a trail by the stack that it is in, where its own name is made up.
+fn name_within(trail: &mut Json, logical_id: &str) {
+    for (member, start) in [("/trail/TrailARN", ":trail/${"), ("/trail/Name", "${")] {
+        let Some(Json::String(text)) = trail.pointer_mut(member) else { continue };
+        let place = match text.find(start) {
+            Some(at) if member == "/trail/TrailARN" || at == 0 => Some(at + start.len()),
+            _ => None,
+        };
+        match place {
+            Some(place) => text.insert_str(place, &format!("{logical_id}.")),
+            None if text.starts_with("the trails of ") => {
+                text.push_str(&format!(" in `{logical_id}`"));
+            }
+            None => {}
+        }
+    }
+}
+
+/// Takes out of a trail what is known of it.
+fn doubt(trail: &mut Json, open: &[Unknown]) {
+    let label = |member| trail.get("trail")?.get(member)?.as_str();
+    let label = label("TrailARN").or_else(|| label("Name")).unwrap_or_default().to_string();
+    let mut why = open.to_vec();
+    // What calls CloudTrail may change other trails, if it is made.
+    let known = trail.get("open").map(Vec::<Unknown>::deserialize);
+    why.extend(known.and_then(Result::ok).unwrap_or_default().into_iter().filter(calls_cloudtrail));
+    *trail = doubtful(&label, &why);
+}

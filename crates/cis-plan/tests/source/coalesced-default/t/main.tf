@@ -1,0 +1,17 @@
+variable "type" {
+  type    = string
+  default = null
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = coalesce(var.type, "ReadOnly")
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

@@ -1,0 +1,6 @@
+variable "names" {
+  type = list(string)
+}
+output "arns" {
+  value = [for n in var.names : "arn:aws:s3:::${n}/"]
+}

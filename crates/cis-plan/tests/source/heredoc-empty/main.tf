@@ -1,0 +1,19 @@
+locals {
+  none = <<EOT
+EOT
+  some = <<EOT
+EOT
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = local.none == "" ? "All" : local.some
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

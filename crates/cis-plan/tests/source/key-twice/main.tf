@@ -1,0 +1,21 @@
+locals {
+  selector = {
+    type = "ReadOnly"
+    type = "All"
+    "x"  = 1
+    "x"  = 2
+  }
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = local.selector.type
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

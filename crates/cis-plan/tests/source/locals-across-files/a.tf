@@ -1,0 +1,3 @@
+locals {
+  type = local.kinds["w"]
+}

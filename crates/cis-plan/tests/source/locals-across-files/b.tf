@@ -1,0 +1,3 @@
+locals {
+  kinds = { w = "WriteOnly", r = "ReadOnly" }
+}

@@ -1,0 +1,20 @@
+variable "more" {
+  type    = map(string)
+  default = null
+}
+locals {
+  selector = merge({ type = "ReadOnly" }, var.more, { type = "All" })
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = local.selector.type
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+}

@@ -1,0 +1,3 @@
+output "bucket" {
+  value = "arn:aws:s3:::one/"
+}

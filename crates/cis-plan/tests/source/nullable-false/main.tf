@@ -1,0 +1,5 @@
+module "t" {
+  source = "./t"
+  type   = null
+  multi  = null
+}

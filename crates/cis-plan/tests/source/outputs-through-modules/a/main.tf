@@ -1,0 +1,7 @@
+module "b" {
+  source = "../b"
+  name   = "one"
+}
+output "out" {
+  value = { values = [module.b.arn] }
+}

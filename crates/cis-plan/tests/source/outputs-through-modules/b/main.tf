@@ -1,0 +1,4 @@
+variable "name" {}
+output "arn" {
+  value = "arn:aws:s3:::${var.name}/"
+}

@@ -1,0 +1,16 @@
+variable "buckets" {
+  default = ["prod-one", "dev-two", "prod-three"]
+}
+resource "aws_cloudtrail" "main" {
+  name                  = "main"
+  s3_bucket_name        = "logs"
+  is_multi_region_trail = true
+
+  event_selector {
+    read_write_type = "All"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = formatlist("arn:aws:s3:::%s/", [for b in var.buckets : b if can(regex("^prod-", b))])
+    }
+  }
+}
