@@ -5,6 +5,10 @@ const CUT: &str = "...";
 /// A text as one line of at most this many characters, counted as UTF-16 does: no other way of
 /// counting characters finds more of them.
 pub(crate) fn line(text: &str, most: usize) -> String {
+    // Most texts are plain and short: each byte is one character, and all of them stay.
+    if text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_string();
+    }
     let blank =
         |character: char| character.is_control() || matches!(character, '\u{2028}'..='\u{2029}');
     let line: String =

@@ -52,3 +52,27 @@ fn a_search_that_would_not_end_is_given_up_and_says_so() {
     assert!(result.trails[0].reasons.iter().any(|found| found.contains(reason)), "{result:?}");
     assert!(result.summary.contains(reason), "{}", result.summary);
 }
+
+/// With this many texts near the longest key, whether each pair of them leaves a key took longer
+/// than everything else.
+#[test]
+fn more_texts_near_the_longest_key_than_are_looked_into_are_answered_about() {
+    let key = "k".repeat(700);
+    let starts: Vec<String> =
+        (0..200).map(|number| format!("arn:aws:s3:::payroll/{number:03}{key}")).collect();
+    let ends: Vec<String> = (0..200).map(|number| format!("{key}{number:03}")).collect();
+    let starts_and_ends =
+        json!({"Field": "resources.ARN", "NotStartsWith": starts, "NotEndsWith": ends});
+    let question = Question::new(Kind::Write, Mode::Any);
+    let result =
+        evaluate(&account::with(&[account::objects(&[starts_and_ends.clone()])]), &question);
+    assert_eq!(result.verdict, Verdict::NonCompliant, "{}", result.summary);
+    let others = [
+        json!({"Field": "resources.ARN", "StartsWith": starts}),
+        json!({"Field": "resources.ARN", "EndsWith": ends}),
+    ];
+    let others = others.map(|selector| account::objects(&[selector]));
+    let all = [&[account::objects(&[starts_and_ends])][..], &others].concat();
+    let result = evaluate(&account::with(&all), &question);
+    assert_eq!(result.verdict, Verdict::Compliant, "{}", result.summary);
+}

@@ -21,9 +21,8 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 /// JSON text with the same characters written as JSON's own escapes, so that it means the same. The
 /// line ends between its tokens stay; inside its strings there are none.
 pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
     let must_escape = |character| is_unsafe(character) && character != '\n';
-    if json.bytes().all(is_plain) || !json.chars().any(must_escape) {
+    if is_plain(json.as_bytes()) || !json.chars().any(must_escape) {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len() + 16);
@@ -37,6 +36,16 @@ pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// Whether a text is printable ASCII with line ends.
+///
+/// Each block is looked at as a whole, for that takes a few instructions: all of a report goes
+/// through here.
+fn is_plain(text: &[u8]) -> bool {
+    const BLOCK: usize = 64;
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    text.chunks(BLOCK).all(|block| block.iter().fold(true, |all, byte| all & is_plain(byte)))
 }
 
 /// C0, C1 and DEL; line separators; directional marks, overrides and isolates; zero-width and tag

@@ -16,7 +16,7 @@ const MOST: usize = 6;
 /// A region of lost records as a noun phrase: `DeleteObject in any bucket whose name starts with …`.
 #[must_use]
 pub(crate) fn region(space: &Space<'_>, scope: &Region, region: &Region, kind: Kind) -> String {
-    let is_whole = |axis| region.on(axis) == scope.on(axis);
+    let is_whole = |axis| region.agrees(scope, axis);
     let mut sentence = if is_whole(Axis::NAME) {
         alloc::format!("every {kind} event")
     } else {

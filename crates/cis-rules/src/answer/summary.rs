@@ -108,6 +108,9 @@ fn name(trail: &TrailResult) -> &str {
 
 /// The text in printable ASCII.
 fn ascii(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into();
+    }
     let mut ascii = String::new();
     for character in text.chars() {
         match character {

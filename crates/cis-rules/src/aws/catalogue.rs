@@ -23,15 +23,15 @@ pub struct Event {
 /// The events in the order of the file. A name may stand in several rows.
 pub const EVENTS: &[Event] = include!(concat!(env!("OUT_DIR"), "/s3_events.rs"));
 
-/// The events that people know best.
-const BEST_KNOWN: [&str; 7] = [
-    "DeleteObject",
-    "PutObject",
-    "CopyObject",
-    "DeleteObjects",
-    "GetObject",
-    "ListObjects",
-    "HeadObject",
+/// The object-level events that people know best, with their kinds.
+const BEST_KNOWN: [(&str, Kind); 7] = [
+    ("DeleteObject", Kind::Write),
+    ("PutObject", Kind::Write),
+    ("CopyObject", Kind::Write),
+    ("DeleteObjects", Kind::Write),
+    ("GetObject", Kind::Read),
+    ("ListObjects", Kind::Read),
+    ("HeadObject", Kind::Read),
 ];
 
 /// How the names of failed authentications start.
@@ -48,12 +48,11 @@ pub fn confirmed(kind: Kind) -> impl Iterator<Item = &'static str> {
 /// The names of object-level events of a kind, or of those whose kind is not known: the ones that
 /// people know best first.
 pub fn object_events(kind: Option<Kind>) -> impl Iterator<Item = &'static str> {
-    let is_meant = move |name: &str| {
-        EVENTS.iter().any(|event| event.is_object_level && event.kind == kind && event.name == name)
-    };
-    let rest = EVENTS.iter().filter(move |event| event.is_object_level && event.kind == kind);
-    let rest = rest.map(|event| event.name).filter(|name| !BEST_KNOWN.contains(name));
-    BEST_KNOWN.into_iter().filter(move |name| is_meant(name)).chain(rest)
+    let best_known = BEST_KNOWN.into_iter().filter(move |(_, its)| kind == Some(*its));
+    let all = EVENTS.iter().filter(move |event| event.is_object_level && event.kind == kind);
+    let is_best_known = |name: &str| BEST_KNOWN.iter().any(|(known, _)| *known == name);
+    let rest = all.map(|event| event.name).filter(move |name| !is_best_known(name));
+    best_known.map(|(name, _)| name).chain(rest)
 }
 
 /// Whether AWS documents an event of this name on an object.
@@ -82,6 +81,15 @@ mod tests {
     fn no_name_is_confirmed_to_be_both() {
         for name in confirmed(Kind::Write) {
             assert!(!confirmed(Kind::Read).any(|other| other == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_best_known_stands_in_the_table() {
+        for (name, kind) in BEST_KNOWN {
+            let rows: Vec<&Event> = EVENTS.iter().filter(|event| event.name == name).collect();
+            let is_so = |event: &&&Event| event.is_object_level && event.kind == Some(kind);
+            assert_eq!(rows.iter().filter(is_so).count(), rows.len().max(1), "{name}");
         }
     }
 

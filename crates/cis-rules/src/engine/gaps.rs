@@ -41,15 +41,14 @@ pub fn find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Gaps {
 /// The regions without those that the others hold together, largest first.
 pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) -> Vec<Region> {
     let mut regions = without_redundant(regions);
-    regions.sort_by_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
+    regions.sort_by_cached_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
     regions
 }
 
 /// The largest of the regions that hold the seed and meet none of the others, as far as widening one axis
 /// after the other finds them.
 fn widest(space: &Space<'_>, scope: &Region, regions: &[Region], seed: &Region) -> Region {
-    let axes: Vec<Axis> =
-        Axis::ALL.into_iter().filter(|axis| seed.on(*axis) != scope.on(*axis)).collect();
+    let axes: Vec<Axis> = Axis::ALL.into_iter().filter(|axis| !seed.agrees(scope, *axis)).collect();
     let seed = Clear::new(seed, regions);
     let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
         let mut clear = seed.clone();
@@ -81,16 +80,20 @@ impl<'r> Clear<'r> {
 
     /// Gives the region everything on an axis that keeps it clear.
     fn widen(&mut self, scope: &Region, axis: Axis) {
-        let mut free = scope.on(axis).clone();
         let blocking = self.others.iter().filter(|(_, disjoint)| disjoint.only() == Some(axis));
         let blocking: Vec<&StringSet> = blocking.map(|(other, _)| other.on(axis)).collect();
-        free.remove(blocking.into_iter());
+        self.region.share(scope, axis);
+        if !blocking.is_empty() {
+            let mut free = scope.on(axis).clone();
+            free.remove(blocking.into_iter());
+            self.region.replace(axis, free);
+        }
+        let free = self.region.on(axis);
         for (other, disjoint) in &mut self.others {
             if disjoint.len() > 1 && disjoint.contains(axis) && free.intersects(other.on(axis)) {
                 disjoint.remove(axis);
             }
         }
-        self.region.replace(axis, free);
     }
 }
 
@@ -119,7 +122,7 @@ fn without_redundant(mut regions: Vec<Region>) -> Vec<Region> {
 /// How large a region is, roughly: axes that are not restricted count most, then how short the
 /// texts are that its strings must start with.
 fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize, usize) {
-    let full = Axis::ALL.into_iter().filter(|axis| region.on(*axis) == scope.on(*axis)).count();
+    let full = Axis::ALL.into_iter().filter(|axis| region.agrees(scope, *axis)).count();
     let start = |axis: &Axis| {
         let rows = region.on(*axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
         rows.filter_map(|row| space.on(*axis).rows().texts().get(row))

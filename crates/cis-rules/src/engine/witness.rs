@@ -1,7 +1,9 @@
 //! One readable record of a region.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::iter::once_with;
 
 use crate::aws::catalogue::{self, AUTHENTICATION};
 use crate::aws::field::{Absence, RecordField};
@@ -57,7 +59,7 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
         let field = axis.field();
         let facts = field.facts();
         let absent = (facts.absence != Absence::Never).then_some(None);
-        let samples = facts.samples.iter().map(|sample| Some((*sample).to_string()));
+        let samples = facts.samples.iter().map(|sample| Some(Cow::Borrowed(*sample)));
         let value = match field {
             RecordField::EventName => {
                 let names = event_names(space, region, setting.kind, is_keyless);
@@ -65,13 +67,12 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
             }
             RecordField::UserIdentityArn => find.first(axis, callers(setting).chain(absent)),
             RecordField::AwsRegion => {
-                let is_home = |region: &&str| setting.home_regions.contains(region);
-                let (homes, others): (Vec<&str>, Vec<&str>) = Partition::named(setting.partition)
-                    .map_or(facts.samples, |partition| partition.sample_regions)
-                    .iter()
-                    .partition(|region| is_home(region));
-                let all = others.into_iter().chain(homes);
-                find.first(axis, all.map(|region| Some(region.to_string())))
+                let regions = Partition::named(setting.partition)
+                    .map_or(facts.samples, |partition| partition.sample_regions);
+                let is_home = |region: &&&str| setting.home_regions.contains(*region);
+                let others = regions.iter().filter(|region| !is_home(region));
+                let all = others.chain(regions.iter().filter(is_home));
+                find.first(axis, all.map(|region| Some(Cow::Borrowed(*region))))
             }
             _ => find.first(axis, absent.into_iter().chain(samples)),
         }?;
@@ -81,11 +82,13 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
 }
 
 /// Callers that a reader recognises.
-fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<String>> {
+fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<Cow<'static, str>>> {
     let (account, partition) = (setting.account_id, setting.partition);
-    let user = alloc::format!("arn:{partition}:iam::{account}:user/alice");
-    let role = alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session");
-    [Some(user), Some(role)].into_iter()
+    let user = once_with(move || alloc::format!("arn:{partition}:iam::{account}:user/alice"));
+    let role = once_with(move || {
+        alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session")
+    });
+    user.chain(role).map(|caller| Some(Cow::Owned(caller)))
 }
 
 /// Where values of a record are looked for.
@@ -97,15 +100,16 @@ struct Find<'a> {
 impl Find<'_> {
     /// The first candidate that the region has on an axis, or else any value of it there; the inner
     /// option is for an absent value.
-    fn first(
+    fn first<'c>(
         &self,
         axis: Axis,
-        candidates: impl IntoIterator<Item = Option<String>>,
+        candidates: impl IntoIterator<Item = Option<Cow<'c, str>>>,
     ) -> Option<Option<String>> {
         let (partition, set) = (self.space.on(axis), self.region.on(axis));
-        let is_in = |candidate: &Option<String>| partition.contains(set, candidate.as_deref());
+        let is_in =
+            |candidate: &Option<Cow<'_, str>>| partition.contains(set, candidate.as_deref());
         if let Some(candidate) = candidates.into_iter().find(is_in) {
-            return Some(candidate);
+            return Some(candidate.map(Cow::into_owned));
         }
         let cell = || {
             let (row, column) = set.cells.cells().next()?;
@@ -116,24 +120,16 @@ impl Find<'_> {
         let text = text.map(Some);
         text.or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
     }
-
-    fn first_text(
-        &self,
-        axis: Axis,
-        candidates: impl IntoIterator<Item = String>,
-    ) -> Option<String> {
-        self.first(axis, candidates.into_iter().map(Some))?
-    }
 }
 
 /// Names of events: those that fit the resource first, then others that AWS documents, then made-up
-/// names that begin with a start that the region demands.
+/// ones.
 fn event_names(
     space: &Space<'_>,
     region: &Region,
     kind: Kind,
     is_keyless: bool,
-) -> impl Iterator<Item = String> {
+) -> impl Iterator<Item = Cow<'static, str>> {
     let names_no_key = |name: &&str| {
         matches!(*name, "ListObjects" | "ListObjectVersions" | "DeleteObjects" | "HeadBucket")
     };
@@ -143,26 +139,33 @@ fn event_names(
     let of_no_kind = catalogue::object_events(None);
     let of_other_kind = catalogue::object_events(Some(kind.other()));
     let documented = fitting.chain(others).chain(of_no_kind).chain(of_other_kind);
-    let rows = region.on(Axis::NAME).cells.blocks().flat_map(|(rows, _)| rows.iter());
-    let texts = space.on(Axis::NAME).rows().texts();
+    let made_up = once_with(move || made_up_names(space, region)).flatten();
+    documented.map(Cow::Borrowed).chain(made_up.map(Cow::Owned))
+}
+
+/// Names of events that begin with a start that the region demands.
+fn made_up_names(space: &Space<'_>, region: &Region) -> impl Iterator<Item = String> {
+    let (partition, set) = (space.on(Axis::NAME), region.on(Axis::NAME));
+    let rows = set.cells.blocks().flat_map(|(rows, _)| rows.iter());
+    let texts = partition.rows().texts();
     let starts: Vec<&str> = rows.filter_map(|row| texts.get(row).copied()).collect();
     let of_authentication = starts.iter().filter(|start| start.starts_with(AUTHENTICATION));
     let of_authentication: Vec<&str> =
         core::iter::once(AUTHENTICATION).chain(of_authentication.copied()).take(TRIES).collect();
-    let columns = region.on(Axis::NAME).cells.blocks().flat_map(|(_, columns)| columns.iter());
-    let texts = space.on(Axis::NAME).columns().texts();
+    let columns = set.cells.blocks().flat_map(|(_, columns)| columns.iter());
+    let texts = partition.columns().texts();
     let demanded = columns.filter_map(|column| texts.get(column).copied());
     let ends: Vec<&str> = AUTHENTICATION_ENDS.into_iter().chain(demanded).take(MOST_ENDS).collect();
-    let authentication = joined_with(&of_authentication, &ends);
-    let made_up = joined_with(starts.get(..TRIES).unwrap_or(&starts), &EVENT_NAME_ENDS);
-    documented.map(String::from).chain(authentication).chain(made_up)
+    let authentication = joined_with(of_authentication, ends);
+    let few = starts.into_iter().take(TRIES).collect();
+    authentication.chain(joined_with(few, EVENT_NAME_ENDS.into()))
 }
 
 /// Every start with every end.
-fn joined_with(starts: &[&str], ends: &[&str]) -> Vec<String> {
-    let with_ends =
-        |start: &&str| -> Vec<String> { ends.iter().map(|end| [*start, *end].concat()).collect() };
-    starts.iter().flat_map(with_ends).collect()
+fn joined_with<'s>(starts: Vec<&'s str>, ends: Vec<&'s str>) -> impl Iterator<Item = String> {
+    starts
+        .into_iter()
+        .flat_map(move |start| ends.clone().into_iter().map(move |end| [start, end].concat()))
 }
 
 fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
@@ -180,7 +183,7 @@ fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     cells.sort_unstable_by_key(|(start, end)| (end.len(), start.len()));
     let candidates =
         cells.iter().take(TRIES * TRIES).flat_map(|(start, end)| readable_arns(start, end));
-    Find { space, region }.first_text(Axis::ARN, candidates)
+    Find { space, region }.first(Axis::ARN, candidates.map(|arn| Some(Cow::Owned(arn))))?
 }
 
 /// ARNs that start and end so and look like ones that a reader has seen.

@@ -35,6 +35,14 @@ impl Bits {
         bits
     }
 
+    /// One number below a length.
+    #[must_use]
+    pub fn one(length: usize, number: usize) -> Self {
+        let mut bits = Self::empty(length);
+        bits.insert(number);
+        bits
+    }
+
     /// Adds a number, if there is room for it.
     pub fn insert(&mut self, index: usize) {
         if let Some(word) = self.words.get_mut(index / WIDTH) {
@@ -88,19 +96,25 @@ impl Bits {
     /// The numbers in both sets.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        self.zip(other, |a, b| a & b)
+        let mut both = self.clone();
+        both.keep(other);
+        both
     }
 
     /// The numbers in either set.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
-        self.zip(other, |a, b| a | b)
+        let mut either = self.clone();
+        either.add(other);
+        either
     }
 
     /// The numbers of this set that are not in the other.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
-        self.zip(other, |a, b| a & !b)
+        let mut left = self.clone();
+        left.remove(other);
+        left
     }
 
     /// Adds the numbers of another set.
@@ -147,10 +161,6 @@ impl Bits {
         let at = self.words.iter().rposition(|&word| word != 0)?;
         let zeros = self.words.get(at)?.leading_zeros() as usize;
         Some(at * WIDTH + WIDTH - 1 - zeros)
-    }
-
-    fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
-        Self { words: self.words.iter().zip(&other.words).map(|(&a, &b)| combine(a, b)).collect() }
     }
 }
 

@@ -12,7 +12,7 @@ use super::arn::object_arns::{ObjectArnPartition, split_object};
 use super::bits::Bits;
 use super::grid::Grid;
 use super::order::{free_character, from_end};
-use super::string_set::StringSet;
+use super::string_set::{Class, StringSet};
 use crate::aws::selector::{Condition, Operator};
 use crate::spec::scope::LONGEST_KEY;
 
@@ -77,6 +77,10 @@ impl Singleton<'_> {
         self.text.as_deref().unwrap_or_default()
     }
 }
+
+/// The most cells near the longest key whose members are looked for. Any further one is taken to have
+/// some: a proof then shows a little more than it must, and no input keeps this busy for long.
+const MOST_NEAR_LIMIT: usize = 1024;
 
 /// A language, partitioned by tests.
 ///
@@ -285,46 +289,53 @@ impl<'a> Partition<'a> {
     /// A string outside of the language is in no set.
     #[must_use]
     pub fn contains(&self, set: &StringSet, value: Option<&str>) -> bool {
+        self.class_of(value).is_some_and(|class| set.holds(class))
+    }
+
+    /// The class of a string, or of the absent value; none where the language does not have it.
+    #[must_use]
+    pub fn class_of(&self, value: Option<&str>) -> Option<Class> {
         let is_value = |point: &Singleton<'_>| point.text.as_deref().cmp(&value);
         if let Ok(point) = self.points.binary_search_by(is_value) {
-            return set.points.contains(point);
+            return Some(Class::Singleton(point));
         }
-        let Some(text) = value else { return false };
-        let in_cell =
-            || self.cell_of(text).is_some_and(|(row, column)| set.cells.contains(row, column));
+        let text = value?;
+        let cell = || self.cell_of(text).map(Class::Cell);
         match (self.language, &self.objects) {
-            (Language::Any | Language::AnyOrAbsent, _) => in_cell(),
-            (Language::Objects(header), Some(objects)) => match split_object(header, text) {
-                Some((name, "")) => objects
-                    .keyless_cell_of(name)
-                    .is_some_and(|(row, column)| set.keyless.contains(row, column)),
-                Some(_) => in_cell(),
-                None => false,
+            (Language::Any | Language::AnyOrAbsent, _) => cell(),
+            (Language::Objects(header), Some(objects)) => match split_object(header, text)? {
+                (name, "") => objects.keyless_cell_of(name).map(Class::Keyless),
+                _ => cell(),
             },
-            _ => false,
+            _ => None,
         }
     }
 
-    /// The class of a string of the language; none where it is not in the language.
+    /// The classes of some strings together; a string outside of the language has none.
     #[must_use]
-    pub fn class_of(&self, text: &str) -> Option<StringSet> {
-        let is_text = |point: &Singleton<'_>| point.text.as_deref().cmp(&Some(text));
-        let mut points = Bits::empty(self.points.len());
-        if let Ok(point) = self.points.binary_search_by(is_text) {
-            points.insert(point);
-            return Some(StringSet::of_points(points));
+    pub fn classes_of<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> StringSet {
+        let mut set = self.none();
+        for class in texts.into_iter().filter_map(|text| self.class_of(Some(text))) {
+            if set.holds(class) {
+                continue;
+            }
+            match class {
+                Class::Singleton(point) => set.points.insert(point),
+                Class::Cell((row, column)) => {
+                    let (rows, columns) = (self.rows.texts().len(), self.columns.texts().len());
+                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
+                    set.cells = set.cells.or(&Grid::new([cell]));
+                }
+                Class::Keyless((row, column)) => {
+                    let sizes = self.objects.as_ref().map(ObjectArnPartition::keyless_cells);
+                    let (rows, columns) =
+                        sizes.map_or((0, 0), |(rows, columns, _)| (rows, columns));
+                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
+                    set.keyless = set.keyless.or(&Grid::new([cell]));
+                }
+            }
         }
-        let one = |length: usize, index: usize| {
-            let mut bits = Bits::empty(length);
-            bits.insert(index);
-            bits
-        };
-        let (row, column) = self.cell_of(text)?;
-        let rows = one(self.rows.texts().len(), row);
-        let columns = one(self.columns.texts().len(), column);
-        let cells = Grid::new([(rows, columns)]);
-        let class = StringSet { cells, ..StringSet::of_points(points) };
-        self.contains(&class, Some(text)).then_some(class)
+        set
     }
 
     /// The cell of a string: its longest tested start and its longest tested end.
@@ -371,7 +382,7 @@ impl<'a> Partition<'a> {
         )
     }
 
-    /// Which cells have a string; none where all have, because no start and end together come near
+    /// Which cells may have a string; none where all have, because no start and end together come near
     /// the longest key.
     fn cells_with_members(&self) -> Option<Grid> {
         self.objects.as_ref()?;
@@ -380,11 +391,18 @@ impl<'a> Partition<'a> {
             return None;
         }
         let columns = self.columns.texts().len();
+        let mut left = MOST_NEAR_LIMIT;
+        let mut may_have_member = |cell: NearLimit<'_, '_>| {
+            if cell.has_room() || left == 0 {
+                return true;
+            }
+            left -= 1;
+            cell.find() != Found::Nothing
+        };
         Some(Grid::new((0..self.rows.texts().len()).map(|row| {
             let mut with_member = Bits::empty(columns);
             for column in 0..columns {
-                let found = self.near_limit(row, column).map_or(Found::Nothing, |cell| cell.find());
-                if found != Found::Nothing {
+                if self.near_limit(row, column).is_some_and(&mut may_have_member) {
                     with_member.insert(column);
                 }
             }

@@ -132,6 +132,12 @@ impl Region {
         Rc::ptr_eq(&self.sets[axis.index()], &other.sets[axis.index()])
     }
 
+    /// Whether two regions have the same values on an axis.
+    #[must_use]
+    pub fn agrees(&self, other: &Self, axis: Axis) -> bool {
+        self.shares(other, axis) || self.on(axis) == other.on(axis)
+    }
+
     /// The region with another set on one axis.
     #[must_use]
     pub fn with(&self, axis: Axis, set: StringSet) -> Self {
@@ -143,6 +149,11 @@ impl Region {
     /// Replaces the set of one axis.
     pub fn replace(&mut self, axis: Axis, set: StringSet) {
         self.sets[axis.index()] = Rc::new(set);
+    }
+
+    /// Takes another region's set on one axis.
+    pub fn share(&mut self, other: &Self, axis: Axis) {
+        self.sets[axis.index()] = Rc::clone(&other.sets[axis.index()]);
     }
 
     /// Whether no record is in the region.

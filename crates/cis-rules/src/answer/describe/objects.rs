@@ -19,10 +19,10 @@ pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSe
     let keyless = partition.keyless().and(scope);
     let is_whole = scope.minus(&keyless).is_subset(set);
     if set.is_subset(&keyless) {
-        let some = buckets(partition, set, |_| true).filter(|_| !keyless.is_subset(set));
+        let some = (!keyless.is_subset(set)).then(|| buckets(kinds(partition, set, |_| true)));
         return alloc::format!(
             "in {NO_KEY} to {}",
-            some.unwrap_or_else(|| "any bucket".to_string())
+            some.flatten().unwrap_or_else(|| "any bucket".to_string())
         );
     }
     let described = Description::of(partition, scope, set);
@@ -31,16 +31,16 @@ pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSe
         is_whole || cell.is_some_and(|(row, column)| set.cells.contains(row, column))
     };
     let (lost, kept) = (keyless.and(set), keyless.minus(set));
-    let missing = buckets(partition, &kept, is_like_its_objects);
-    let extra = buckets(partition, &lost, |arn| !is_like_its_objects(arn));
+    let mut missing = kinds(partition, &kept, is_like_its_objects);
+    let extra = buckets(kinds(partition, &lost, |arn| !is_like_its_objects(arn)));
     let only_objects = lost.is_empty();
     let mut phrase = if is_whole {
         let where_to = if only_objects && !keyless.is_empty() { "on objects in" } else { "in" };
         alloc::format!("{where_to} any bucket")
     } else {
-        objects(&described, only_objects && missing.is_some())
+        objects(&described, only_objects && missing.next().is_some())
     };
-    if let Some(missing) = missing.filter(|_| !only_objects) {
+    if !only_objects && let Some(missing) = buckets(missing) {
         phrase.push_str(&alloc::format!(", but not in {NO_KEY} to {missing}"));
     }
     if let Some(extra) = extra {
@@ -49,15 +49,21 @@ pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSe
     phrase
 }
 
-/// Some buckets of the keyless ARNs in a set, each of another kind; `None` if there are no such ARNs.
-fn buckets(
-    partition: &Partition<'_>,
-    set: &StringSet,
-    is_meant: impl Fn(&String) -> bool,
-) -> Option<String> {
-    let arns = partition.keyless_in(set).take(KINDS).filter(is_meant).take(EXAMPLES);
-    let buckets: Vec<String> =
-        arns.filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?))).collect();
+/// Keyless ARNs in a set, each of another kind.
+fn kinds<'p>(
+    partition: &'p Partition<'_>,
+    set: &'p StringSet,
+    is_meant: impl Fn(&String) -> bool + 'p,
+) -> impl Iterator<Item = String> + 'p {
+    partition.keyless_in(set).take(KINDS).filter(is_meant)
+}
+
+/// Some buckets of keyless ARNs; `None` if there are no such ARNs.
+fn buckets(arns: impl Iterator<Item = String>) -> Option<String> {
+    let named = arns.take(EXAMPLES);
+    let buckets: Vec<String> = named
+        .filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?)))
+        .collect();
     (!buckets.is_empty())
         .then(|| alloc::format!("buckets such as {}", list(&buckets, "and", Clone::clone)))
 }

@@ -76,36 +76,38 @@ fn show(problem: &Problem<'_>, region: &Region, is_meant: impl Fn(usize) -> bool
     Some(Shown { gap: Gap { description, witness: Witness::new(record) } })
 }
 
-/// A lost region with a record that AWS documents, looked for by each documented name, source and
-/// type: the list of lost regions may have been cut before it.
+/// A lost region with a record that AWS documents, looked for among the classes of what is
+/// documented: the list of lost regions may have been cut before it.
 fn documented_gap(
     problem: &Problem<'_>,
     possibly: &[Region],
     is_meant: impl Fn(usize) -> bool + Copy,
 ) -> Option<Shown> {
-    let of_class = |region: &Region, field: RecordField, value: &str| {
-        let axis = Axis::of(field)?;
-        let class = problem.space.on(axis).class_of(value)?.and(problem.scope.on(axis));
-        (!class.is_empty()).then(|| region.with(axis, class))
-    };
     let kind = problem.question.kind;
     let names = [Some(kind), None, Some(kind.other())].into_iter();
     let names = names.flat_map(catalogue::object_events).chain([catalogue::AUTHENTICATION]);
-    let named = names.filter_map(|name| of_class(&problem.scope, RecordField::EventName, name));
-    let sources = RecordField::EventSource.facts().samples;
-    let sourced = named.flat_map(|region| {
-        let of_source = move |source: &&str| of_class(&region, RecordField::EventSource, source);
-        sources.iter().filter_map(of_source).collect::<Vec<_>>()
-    });
-    let typed = sourced.flat_map(|region| {
-        let of_type = move |name: &&str| of_class(&region, RecordField::EventType, name);
-        DOCUMENTED_TYPES.iter().filter_map(of_type).collect::<Vec<_>>()
-    });
-    let mut shown = typed.filter_map(|region| match prove(&region, possibly) {
+    let sources = RecordField::EventSource.facts().samples.iter().copied();
+    let region = problem.scope.clone();
+    let region = with_classes_of(problem, region, RecordField::EventName, names)?;
+    let region = with_classes_of(problem, region, RecordField::EventSource, sources)?;
+    let region = with_classes_of(problem, region, RecordField::EventType, DOCUMENTED_TYPES)?;
+    match prove(&region, possibly) {
         Err(Unproved::Left(left)) => show(problem, &left, is_meant),
         Ok(_) | Err(Unproved::TooMuch) => None,
-    });
-    shown.find(|shown| shown.gap.witness.documented)
+    }
+    .filter(|shown| shown.gap.witness.documented)
+}
+
+/// The part of a region of the scope with the classes of some values of a field.
+fn with_classes_of(
+    problem: &Problem<'_>,
+    region: Region,
+    field: RecordField,
+    values: impl IntoIterator<Item = &'static str>,
+) -> Option<Region> {
+    let axis = Axis::of(field)?;
+    let set = problem.space.on(axis).classes_of(values).and(region.on(axis));
+    Some(region.with(axis, set))
 }
 
 /// Whether trails log every record in scope, with the evidence.

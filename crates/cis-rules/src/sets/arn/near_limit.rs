@@ -37,6 +37,14 @@ pub(in crate::sets) enum Found {
 const SMALL: usize = 2;
 
 impl NearLimit<'_, '_> {
+    /// Whether start and end leave so many bytes between them that there is a member.
+    pub(in crate::sets) fn has_room(&self) -> bool {
+        let texts = (self.rows.texts().get(self.row), self.columns.texts().get(self.column));
+        let (Some(start), Some(end)) = texts else { return false };
+        let key = start.split_once('/').map_or(0, |(_, key)| key.len());
+        key + end.len() + SMALL < LONGEST_KEY
+    }
+
     /// A member of the cell.
     pub(in crate::sets) fn find(&self) -> Found {
         let texts = (self.rows.texts().get(self.row), self.columns.texts().get(self.column));
@@ -70,7 +78,9 @@ impl NearLimit<'_, '_> {
     fn after(&self, stem: &str, end: &str) -> Option<String> {
         let key = stem.split_once('/').map_or(0, |(_, key)| key.len());
         // Where the end overlaps the stem, or stands right behind it.
-        let overlaps = (0..=end.len()).filter(|at| end.is_char_boundary(*at)).rev();
+        let least = (key + end.len()).saturating_sub(LONGEST_KEY);
+        let most = end.len().min(stem.len());
+        let overlaps = (least..=most).filter(|at| end.is_char_boundary(*at)).rev();
         let overlapping = overlaps.filter_map(|at| {
             let (shared, rest) = end.split_at(at);
             stem.ends_with(shared).then(|| [stem, rest].concat())
