@@ -64,8 +64,10 @@ fn more_texts_near_the_longest_key_than_are_looked_into_are_answered_about() {
     let starts_and_ends =
         json!({"Field": "resources.ARN", "NotStartsWith": starts, "NotEndsWith": ends});
     let question = Question::new(Kind::Write, Mode::Any);
-    let result =
-        evaluate(&account::with(&[account::objects(&[starts_and_ends.clone()])]), &question);
+    let result = evaluate(
+        &account::with(&[account::objects(std::slice::from_ref(&starts_and_ends))]),
+        &question,
+    );
     assert_eq!(result.verdict, Verdict::NonCompliant, "{}", result.summary);
     let others = [
         json!({"Field": "resources.ARN", "StartsWith": starts}),
