@@ -1,6 +1,7 @@
 //! CloudFormation templates.
 
 mod brings;
+mod buckets;
 mod conditions;
 mod functions;
 mod nested;
@@ -8,6 +9,7 @@ mod parameters;
 mod resolver;
 mod resources;
 mod text;
+mod trail;
 
 use std::sync::Arc;
 
@@ -153,7 +155,7 @@ impl Planned for Template {
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
         let setting = self.setting(fill);
         let resolver = Resolver::new(&self.root, &setting, fill);
-        resolver.map(|resolver| resources::buckets(&resolver)).unwrap_or_default()
+        resolver.map(|resolver| buckets::buckets(&resolver)).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@
 
 use cis_rules::partition::Partition;
 
+use super::buckets::{bucket_name, is_bucket};
 use super::conditions::{self, Truth};
 use super::resolver::Resolver;
 use super::text::{Part, Parts, parts};
@@ -131,7 +132,7 @@ fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
     }
 }
 
-fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Domain) -> Value {
+pub(super) fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Domain) -> Value {
     let what = match domain {
         Domain::BucketName { .. } => format!("the name of bucket `{name}`"),
         _ => format!("`{name}`"),
@@ -141,30 +142,6 @@ fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Domain) -> Valu
     let (key, shown) = (what.clone(), format!("${{{name}}}"));
     let text = || OpenText { what, shown, settled_by: settled_by.to_string(), domain };
     resolver.fill.text(text, &key, open)
-}
-
-/// Whether a resource of the template is a bucket.
-pub(super) fn is_bucket(resolver: &Resolver<'_>, name: &str) -> bool {
-    let resource = resolver.resource(name);
-    let kind = resource.and_then(|resource| resource.get("Type")).and_then(Node::text);
-    kind == Some("AWS::S3::Bucket")
-}
-
-/// The name of a bucket of the template: as it is given, else AWS makes one up.
-///
-/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
-pub(super) fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Value {
-    let properties = resolver.resource(name).and_then(|bucket| bucket.get("Properties"));
-    let given = properties.and_then(|properties| properties.get("BucketName"));
-    let made_up = || after_deployment(resolver, name, Domain::BucketName { start: String::new() });
-    match given.map(|given| resolver.value(given)) {
-        None | Some(Value::Absent | Value::List(_) | Value::Map(_)) => made_up(),
-        Some(Value::Either(values, why)) if values.contains(&Value::Absent) => {
-            let given = |value| if value == Value::Absent { made_up() } else { value };
-            Value::Either(values.into_iter().map(given).collect(), why)
-        }
-        Some(value) => value,
-    }
 }
 
 /// `Fn::GetAtt`: a bucket's ARN, as far as its name is known.

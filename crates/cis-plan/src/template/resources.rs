@@ -4,17 +4,17 @@ use cis_rules::report::Unknown;
 use serde_json::Value as Json;
 
 use super::brings::{brings_trails, is_custom};
+use super::buckets::refuse_impossible_buckets;
 use super::conditions::{self, Truth};
-use super::functions::{bucket_name, is_bucket};
 use super::nested::{self, Nested};
-use super::resolver::{Resolver, is_function};
+use super::resolver::Resolver;
+use super::trail::{note_marks, trail};
+use crate::Setting;
 use crate::calls::mentions_changes;
-use crate::completions::{Domain, Marks, is_marked};
 use crate::error::PlanError;
 use crate::node::{Node, Repeat};
-use crate::trail::{Fact, PlannedTrail, doubtful};
-use crate::value::{Value, unknown};
-use crate::{NO_ACCOUNT, Setting};
+use crate::trail::doubtful;
+use crate::value::unknown;
 
 const TRAIL: &str = "AWS::CloudTrail::Trail";
 
@@ -124,93 +124,6 @@ pub(super) fn trails<'a>(
     Ok(trails)
 }
 
-/// The buckets of the template, by their logical ids, with the values of their names.
-pub(super) fn buckets(resolver: &Resolver<'_>) -> Vec<(String, Value)> {
-    let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
-    let all = resources.iter().filter(|(logical_id, resource)| {
-        is_bucket(resolver, logical_id) && exists(resolver, resource) != Truth::Known(false)
-    });
-    all.map(|(logical_id, _)| (logical_id.clone(), bucket_name(resolver, logical_id))).collect()
-}
-
-/// That the buckets can be made: their names are names, and no two are the same.
-fn refuse_impossible_buckets(resolver: &Resolver<'_>) -> Result<(), PlanError> {
-    let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
-    let any_name = Domain::BucketName { start: String::new() };
-    for (logical_id, resource) in resources {
-        if !is_bucket(resolver, logical_id) || exists(resolver, resource) != Truth::Known(true) {
-            continue;
-        }
-        let refused =
-            |what: &str| Err(PlanError::shape(format!("Resources.{logical_id}.BucketName"), what));
-        match bucket_name(resolver, logical_id) {
-            Value::Open(open) if !open.prefix.chars().all(is_of_bucket_name) => {
-                return refused("expected a bucket's name");
-            }
-            value => match value.known_text().filter(|text| !is_marked(text)) {
-                Some(name) if !any_name.accepts(name) => {
-                    return refused("expected a bucket's name");
-                }
-                Some(name) if names.iter().any(|known| known == name) => {
-                    return refused("another bucket has this name");
-                }
-                Some(name) => names.push(name.to_string()),
-                None => {}
-            },
-        }
-    }
-    Ok(())
-}
-
-fn is_of_bucket_name(character: char) -> bool {
-    is_marked(character.encode_utf8(&mut [0; 4]))
-        || character.is_ascii_lowercase()
-        || character.is_ascii_digit()
-        || matches!(character, '.' | '-')
-}
-
-/// Notes where marks stand in what matters of a trail.
-fn note_marks<'a>(resolver: &Resolver<'a>, resource: &'a Node, marks: &Marks) {
-    let Some(properties) = resource.get("Properties") else { return };
-    let is_plain = !properties.members().iter().any(|(name, _)| is_function(name));
-    let note = |name: &str, value: &Value| match name {
-        "EventSelectors" | "AdvancedEventSelectors" => marks.note_selectors(value),
-        "S3BucketName" => marks.note_log_bucket(value),
-        "IsLogging" | "IsMultiRegionTrail" | "IsOrganizationTrail" | "RecursiveLogging" => {
-            marks.note_fact(value);
-        }
-        _ => {}
-    };
-    if is_plain {
-        for (name, member) in properties.members().iter().filter(|(name, _)| matters(name)) {
-            note(name, &resolver.value(member));
-        }
-        return;
-    }
-    let mut all = vec![resolver.value(properties)];
-    while let Some(value) = all.pop() {
-        match value {
-            Value::Either(values, _) => all.extend(values),
-            Value::Map(members) => members.iter().for_each(|(name, value)| note(name, value)),
-            _ => {}
-        }
-    }
-}
-
-fn matters(property: &str) -> bool {
-    matches!(
-        property,
-        "EventSelectors"
-            | "AdvancedEventSelectors"
-            | "S3BucketName"
-            | "IsLogging"
-            | "IsMultiRegionTrail"
-            | "IsOrganizationTrail"
-            | "RecursiveLogging"
-    )
-}
-
 /// Whether a function stands in the place of a resource, or of a part of it.
 fn has_function(resource: &Node) -> bool {
     resource.members().iter().any(|(name, _)| name.starts_with("Fn::"))
@@ -297,14 +210,15 @@ pub(super) fn refuse_repeats(resources: &Node, repeats: &[Repeat]) -> Result<(),
     }
 }
 
-fn named(logical_id: &str) -> String {
+/// What stands for the name of a resource that has none yet.
+pub(super) fn named(logical_id: &str) -> String {
     format!("${{{logical_id}}}")
 }
 
 /// Whether a resource is made at all.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html>
-fn exists<'a>(resolver: &Resolver<'a>, resource: &'a Node) -> Truth {
+pub(super) fn exists<'a>(resolver: &Resolver<'a>, resource: &'a Node) -> Truth {
     match resource.get("Condition") {
         None => Truth::Known(true),
         Some(Node::Text(name)) => conditions::named(resolver, name),
@@ -344,50 +258,4 @@ fn rewriting(template: &Node) -> Option<String> {
         .get("Transform")
         .and_then(of_section)
         .or_else(|| template.get("Fn::Transform").and_then(named))
-}
-
-/// A trail that is surely made.
-///
-/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-trail.html>
-fn trail<'a>(
-    resolver: &Resolver<'a>,
-    logical_id: &str,
-    resource: &'a Node,
-    path: &str,
-    setting: &Setting,
-) -> Result<Json, PlanError> {
-    let properties = match resource.get("Properties") {
-        None | Some(Node::Null) => Value::Map(Vec::new()),
-        Some(properties) => resolver.value(properties),
-    };
-    match &properties {
-        Value::Map(_) => {}
-        Value::Open(open) => return Ok(doubtful(&named(logical_id), &open.why)),
-        Value::Either(_, why) => return Ok(doubtful(&named(logical_id), why)),
-        _ => return Err(PlanError::shape(format!("{path}.Properties"), "expected a map")),
-    }
-    let path = format!("{path}.Properties");
-    let name = properties.get("TrailName").known_text();
-    let partition = setting.partition();
-    let fact = |name: &'static str, default| Fact { name, value: properties.get(name), default };
-    PlannedTrail {
-        path: &path,
-        arn: format!(
-            "arn:{partition}:cloudtrail:{}:{}:trail/{}",
-            setting.region.as_deref().unwrap_or("REGION"),
-            setting.account_id.as_deref().unwrap_or(NO_ACCOUNT),
-            name.map_or_else(|| named(logical_id), str::to_string),
-        ),
-        partition,
-        name,
-        home_region: setting.region.as_deref(),
-        is_logging: fact("IsLogging", None),
-        is_multi_region: fact("IsMultiRegionTrail", Some(false)),
-        is_organization: fact("IsOrganizationTrail", Some(false)),
-        recursive_logging: fact("RecursiveLogging", Some(true)),
-        bucket: properties.get("S3BucketName"),
-        basic: properties.get("EventSelectors"),
-        advanced: properties.get("AdvancedEventSelectors"),
-    }
-    .document()
 }
