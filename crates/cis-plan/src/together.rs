@@ -78,7 +78,9 @@ impl Completions for Together {
                 *whole.parts.get_mut(position)? = account;
                 Some(Way { value, stand_in, account: whole.whole().ok().flatten()? })
             };
-            Some(Split { ways: split.ways.into_iter().filter_map(with).collect(), ..split })
+            // A partition that the other plans cannot have is left open with all others.
+            let ways = split.ways.into_iter().map(with).collect::<Option<Vec<Way>>>()?;
+            Some(Split { ways, ..split })
         };
         self.completions().find_map(of_part)
     }
