@@ -199,7 +199,9 @@ fn recursive_logging_leaves_out_cloudtrails_own_deliveries_and_nothing_else() {
     }
     account["trails"][0]["trail"]["RecursiveLogging"] = json!(cis_rules::selector::LEFT_OPEN);
     put["userIdentity"] = json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"});
-    assert_eq!(told(&account, &put).answer, Some(Answer::NotKnown), "a plan leaves it open");
+    let open = told(&account, &put);
+    assert_eq!(open.answer, Some(Answer::NotKnown), "a plan leaves it open");
+    assert!(open.trails[0].reasons[0].starts_with("RecursiveLogging is not known"), "{open:?}");
 }
 
 #[test]

@@ -128,7 +128,12 @@ fn reasons_about(trail: &Trail<'_>, record: &Record) -> Vec<String> {
             "RecursiveLogging is off, so CloudTrail's own deliveries of log files are left out"
                 .to_string(),
         ),
-        Match::Maybe | Match::Surely => {}
+        Match::Maybe => reasons.push(
+            "RecursiveLogging is not known, and off would leave out CloudTrail's own deliveries of \
+             log files"
+                .to_string(),
+        ),
+        Match::Surely => {}
     }
     if trail.logs(record) == Match::Maybe {
         let is_of_reach = matches!(trail.reach, Reach::Unknown(_))
