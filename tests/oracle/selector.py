@@ -185,12 +185,18 @@ class Selectors:
 
 
 def _is_one_value(given: list[Json]) -> bool:
-    """Whether a required field has exactly one Equals value and no other operator."""
-    return (
-        len(given) == 1
-        and {name for name in given[0] if name != "Field"} == {"Equals"}
-        and len(given[0]["Equals"] or []) == 1
-    )
+    """Whether a required field has exactly one Equals value and no other operator.
+
+    An operator of AWS's that is null is not given.
+    """
+    if len(given) != 1:
+        return False
+    named = {
+        name
+        for name, values in given[0].items()
+        if name != "Field" and not (name in OPERATORS and values is None)
+    }
+    return named == {"Equals"} and len(given[0]["Equals"]) == 1
 
 
 def _has_more(selector: Json, members: tuple[str, ...]) -> bool:

@@ -104,12 +104,14 @@ class Trails:
 
     def _without_deliveries(self, trail: Json, sets: Sets) -> Sets:
         """Less CloudTrail's own deliveries, into whatever bucket, where they are not logged."""
-        if trail.get("RecursiveLogging") is not False:
+        recursive = trail.get("RecursiveLogging")
+        if recursive is None or recursive is True:
             return sets
         other = self._builder.negation(self._record.is_delivery)
-        return Sets(
-            self._builder.all_of([sets.must, other]), self._builder.all_of([sets.may, other])
-        )
+        must = self._builder.all_of([sets.must, other])
+        # A plan may leave open whether they are.
+        is_known = recursive is False
+        return Sets(must, self._builder.all_of([sets.may, other]) if is_known else sets.may)
 
 
 def _is_read_through(observed: Json) -> bool:

@@ -19,14 +19,6 @@ pub(crate) enum Part {
 #[derive(Debug)]
 pub(crate) struct Accounts(Vec<Part>);
 
-/// Accounts that can be answered about: each was looked at once, so that a fault in the last one
-/// comes before the first answer.
-#[derive(Debug)]
-pub(crate) struct Checked {
-    accounts: Accounts,
-    count: usize,
-}
-
 /// One thing to work on.
 enum Item<'a> {
     Held(&'a Snapshot),
@@ -38,22 +30,6 @@ impl Accounts {
     /// These accounts.
     pub(crate) const fn new(parts: Vec<Part>) -> Self {
         Self(parts)
-    }
-
-    /// Looks at every account.
-    ///
-    /// # Errors
-    /// Where one of them cannot be read, or does not pass the check.
-    pub(crate) fn checked(
-        self,
-        check: impl Fn(&Snapshot) -> Result<(), Failure> + Sync,
-    ) -> Result<Checked, Failure> {
-        let mut count = 0;
-        for checked in self.each(check) {
-            checked??;
-            count += 1;
-        }
-        Ok(Checked { accounts: self, count })
     }
 
     /// The only account.
@@ -75,8 +51,8 @@ impl Accounts {
         }
     }
 
-    /// What comes of each account, in order.
-    fn each<R: Send>(
+    /// What comes of each account, in order; a failure where one cannot be read.
+    pub(crate) fn each<R: Send>(
         &self,
         work: impl Fn(&Snapshot) -> R + Sync,
     ) -> impl Iterator<Item = Result<R, Failure>> {
@@ -104,32 +80,6 @@ impl Accounts {
     }
 }
 
-impl Checked {
-    /// What comes of each account, in order.
-    ///
-    /// An item is a failure where a file was changed after its accounts were checked.
-    pub(crate) fn each<R: Send>(
-        &self,
-        work: impl Fn(&Snapshot) -> R + Sync,
-    ) -> impl Iterator<Item = Result<R, Failure>> {
-        let mut left = Some(self.count);
-        let mut results = self.accounts.each(work);
-        std::iter::from_fn(move || {
-            let missing = left?;
-            let Some(result) = results.next() else {
-                left = None;
-                return (missing > 0).then(|| Err(changed()));
-            };
-            left = missing.checked_sub(1);
-            Some(if left.is_some() { result } else { Err(changed()) })
-        })
-    }
-}
-
-fn changed() -> Failure {
-    Failure::Refused("a file of accounts was changed while it was read".to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,7 +102,7 @@ mod tests {
         let mut last = samples::snapshot();
         last.account_id = "last".to_string();
         let parts = vec![Part::Held(vec![first]), lines(&named(1000)), Part::Held(vec![last])];
-        let accounts = Accounts::new(parts).checked(|_| Ok(())).unwrap();
+        let accounts = Accounts::new(parts);
         let ids: Result<Vec<String>, _> = accounts.each(|it| it.account_id.clone()).collect();
         let numbers = (0..1000).map(|number: usize| number.to_string());
         let expected: Vec<String> =
@@ -161,24 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_on_the_last_line_comes_before_the_first_answer() {
+    fn a_fault_names_its_line() {
+        let fault = |text: &str| {
+            let accounts = Accounts::new(vec![lines(text)]);
+            let failure = accounts.each(|_| ()).find_map(Result::err);
+            failure.unwrap().to_string()
+        };
         let text = named(500) + "\n{\"schemaVersion\": 1, \"accountId\": 7}\n";
-        let failure = Accounts::new(vec![lines(&text)]).checked(|_| Ok(())).unwrap_err();
-        let message = failure.to_string();
+        let message = fault(&text);
         assert!(message.contains("accountId") && message.contains("line 502"), "{message}");
         let text = named(2) + "{\"schemaVersion\": 1,\n\"accountId\": \"7\"}\n";
-        let failure = Accounts::new(vec![lines(&text)]).checked(|_| Ok(())).unwrap_err();
-        assert!(failure.to_string().contains("line 3 holds no whole snapshot"), "{failure}");
-    }
-
-    #[test]
-    fn what_changes_after_the_check_is_a_failure() {
-        for (before, after) in [(3, 2), (2, 3)] {
-            let part = |count| Accounts::new(vec![lines(&named(count))]);
-            let checked = Checked { count: before, ..part(after).checked(|_| Ok(())).unwrap() };
-            let results: Vec<_> = checked.each(|_| ()).collect();
-            assert!(results.last().unwrap().is_err(), "{results:?}");
-            assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1);
-        }
+        let message = fault(&text);
+        assert!(message.contains("line 3 holds no whole snapshot"), "{message}");
     }
 }

@@ -6,11 +6,11 @@ use cis_rules::question::Question;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 
-use crate::accounts::Checked;
+use crate::accounts::Accounts;
 use crate::args::QuestionArgs;
 use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
-use crate::output::{Stdout, to_stdout};
+use crate::output::{Held, to_stdout_at_once};
 use crate::source::SourceArgs;
 use crate::text::Page;
 use crate::{findings, json, text};
@@ -44,9 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
         format: args.format,
         is_coloured: args.color.is_coloured(),
     };
-    let accounts = accounts.checked(|snapshot| audit.check(snapshot))?;
     let mut tally = Tally::default();
-    to_stdout(|out| audit.write(out, &accounts, &mut tally))?;
+    to_stdout_at_once(|out| audit.write(out, &accounts, &mut tally))?;
     Ok(tally)
 }
 
@@ -61,20 +60,7 @@ struct Audit {
 type Written = Result<(Verdict, String), Failure>;
 
 impl Audit {
-    /// Whether answers about the account can be written in the format.
-    fn check(&self, snapshot: &Snapshot) -> Result<(), Failure> {
-        match self.format {
-            AnswerFormat::Text | AnswerFormat::Json => Ok(()),
-            AnswerFormat::Asff | AnswerFormat::Ocsf => findings::account(snapshot).map(|_| ()),
-        }
-    }
-
-    fn write(
-        &self,
-        out: &mut Stdout,
-        accounts: &Checked,
-        tally: &mut Tally,
-    ) -> Result<(), Failure> {
+    fn write(&self, out: &mut Held, accounts: &Accounts, tally: &mut Tally) -> Result<(), Failure> {
         let answers = accounts.each(|snapshot| self.answers(snapshot));
         let mut texts = answers
             .flat_map(|answers| match answers {

@@ -1,8 +1,10 @@
 //! Standard output: buffered, and flushed where an error can still be told.
 
-use std::io::{self, BufWriter, StdoutLock, Write as _};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, StdoutLock, Write as _};
 
-use crate::outcome::Failure;
+use tempfile::SpooledTempFile;
+
+use crate::outcome::{Failure, reason};
 
 /// Standard output while it is written to.
 pub(crate) type Stdout = BufWriter<StdoutLock<'static>>;
@@ -23,4 +25,37 @@ where
     // What is left in the buffer after an error is not written again.
     let (_stdout, _rest) = out.into_parts();
     written
+}
+
+/// How much of what is held back stays in memory; the rest goes to a file without a name, which the
+/// system removes.
+const IN_MEMORY: usize = 8 << 20;
+
+/// What is held back until all of it is there.
+pub(crate) type Held = BufWriter<SpooledTempFile>;
+
+/// Writes to standard output once all of it is there: a fault in the last account comes before the
+/// first answer, and no account is read twice.
+///
+/// # Errors
+/// Where what is to be written cannot be made, held back or written.
+pub(crate) fn to_stdout_at_once<T>(
+    write: impl FnOnce(&mut Held) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut held = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY));
+    let written = write(&mut held).map_err(|failure| match failure {
+        Failure::Output { error, .. } => cannot_hold(&error),
+        refused @ Failure::Refused(_) => refused,
+    })?;
+    let mut held = held.into_inner().map_err(|error| cannot_hold(error.error()))?;
+    held.seek(SeekFrom::Start(0)).map_err(|error| cannot_hold(&error))?;
+    to_stdout(|out| io::copy(&mut held, out))?;
+    Ok(written)
+}
+
+fn cannot_hold(error: &io::Error) -> Failure {
+    Failure::Refused(format!(
+        "cannot keep the answers in a temporary file: {}: set `TMPDIR` to a folder with room",
+        reason(error)
+    ))
 }
