@@ -93,6 +93,25 @@ fn every_line_of_the_json_form_is_one_result() {
     }
 }
 
+/// More answers than are held in memory.
+#[test]
+fn a_fault_in_the_last_account_comes_before_the_first_answer() {
+    let line = |number: usize| {
+        format!("{{\"schemaVersion\":1,\"accountId\":\"{number:012}\",\"trails\":[]}}\n")
+    };
+    let lines: String = (0..9000).map(line).collect();
+    let ran = audit(&[], &lines);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(ran.stdout.len() > 9 << 20, "{} bytes", ran.stdout.len());
+    let headlines = ran.stdout.lines().filter(|line| line.starts_with("NON_COMPLIANT  account"));
+    let in_order = headlines
+        .enumerate()
+        .all(|(number, line)| line.contains(&format!("account {number:012}:")));
+    assert!(in_order && ran.stdout.contains("9000 results: 9000 NON_COMPLIANT"));
+    let broken = lines + "{\"schemaVersion\":1,\"accountId\":7}\n";
+    audit(&[], &broken).is_refused(&["accountId", "line 9001"]);
+}
+
 #[test]
 fn wrong_usage_is_refused() {
     for arguments in [
