@@ -19,6 +19,17 @@ use crate::value::unknown;
 /// The partition that is assumed.
 const ASSUMED: &str = "aws";
 
+const SETTLED_BY: &str = "give it with `--partition` or `--region`";
+
+/// How a plan is read.
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    /// Whether it asks for its partition.
+    pub(crate) asks_partition: bool,
+    /// Whether values are filled in with which a service may refuse it.
+    pub(crate) is_filled_in: bool,
+}
+
 /// The trails of a plan, each as a snapshot has it.
 pub(crate) struct Trails {
     /// The trails.
@@ -35,10 +46,22 @@ pub(crate) struct Trails {
 pub(crate) fn trails(
     documents: &[&Node],
     regions: &[&str],
-    asks_partition: bool,
+    How { asks_partition, is_filled_in }: How,
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
-    let assumed = read(ASSUMED)?;
+    let assumed = match read(ASSUMED) {
+        Ok(assumed) => assumed,
+        // With these values it cannot be deployed there, but perhaps elsewhere.
+        Err(error) if is_filled_in => {
+            let why = unknown(error.to_string(), SETTLED_BY);
+            return Ok(Trails {
+                trails: vec![doubtful("the trails", &[why])],
+                is_assumed: false,
+                is_open: true,
+            });
+        }
+        Err(error) => return Err(error),
+    };
     // What is open is written with the partition in it.
     let is_open = |trail: &Json| trail.get("open").is_some_and(|open| *open != json!([]));
     let is_same_elsewhere = !asks_partition && !assumed.iter().any(is_open);
@@ -51,8 +74,14 @@ pub(crate) fn trails(
     let mut readings = Vec::new();
     let mut is_assumed = false;
     for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
-        let mut elsewhere =
-            if is_same_elsewhere { moved(&assumed, partition) } else { read(partition)? };
+        let mut elsewhere = match is_same_elsewhere {
+            true => moved(&assumed, partition),
+            false => match read(partition) {
+                Ok(trails) => trails,
+                Err(_) if is_filled_in => continue,
+                Err(error) => return Err(error),
+            },
+        };
         let is_written_out = differ_in_arns_only(&assumed, &elsewhere, partition);
         elsewhere.iter_mut().for_each(|trail| swap_in_trail(trail, partition));
         if !is_written_out || named.contains(&partition) {
@@ -70,7 +99,7 @@ pub(crate) fn trails(
     };
     let why = unknown(
         format!("the partition is not known: `{ASSUMED}` would be assumed, but {names}"),
-        "give it with `--partition` or `--region`",
+        SETTLED_BY,
     );
     readings.insert(0, assumed);
     Ok(Trails { trails: merged(&readings, &why), is_assumed, is_open: true })

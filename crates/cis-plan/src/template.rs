@@ -20,7 +20,7 @@ use serde_json::{Value as Json, json};
 
 use self::nested::{Beside, Library};
 use self::resolver::Resolver;
-use crate::assumed::{self, Trails};
+use crate::assumed::{self, How, Trails};
 use crate::completions::{self, Fill, Planned, is_marked};
 use crate::error::PlanError;
 use crate::files::Files;
@@ -109,7 +109,8 @@ impl Template {
             let trails = self.trails_in(setting, fill)?;
             return Ok(Trails { trails, is_assumed: false, is_open: false });
         }
-        assumed::trails(&self.documents(), &[], self.asks_partition, |partition| {
+        let how = How { asks_partition: self.asks_partition, is_filled_in: !fill.is_empty() };
+        assumed::trails(&self.documents(), &[], how, |partition| {
             let partition = Some(partition.to_string());
             self.trails_in(&Setting { partition, ..setting.clone() }, fill)
         })
@@ -142,6 +143,7 @@ impl Planned for Template {
             marks.note_partition(setting.partition());
             if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
                 marks.note_open_partition();
+                return Ok(());
             }
         }
         self.trails_in(&setting, fill).map(drop)

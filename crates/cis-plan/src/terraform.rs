@@ -26,7 +26,7 @@ use self::document::Document;
 use self::providers::Providers;
 use self::resources::Resources;
 use self::trails::Reading;
-use crate::assumed::{self, Trails};
+use crate::assumed::{self, How, Trails};
 use crate::completions::{self, Fill, Planned};
 use crate::error::PlanError;
 use crate::node::Node;
@@ -97,7 +97,8 @@ fn snapshot(
         Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
         None => {
             let documents = [&[document.root()], sources].concat();
-            assumed::trails(&documents, &variables(document), true, read)?
+            let how = How { asks_partition: true, is_filled_in: false };
+            assumed::trails(&documents, &variables(document), how, read)?
         }
     };
     let snapshot = json!({

@@ -1,0 +1,121 @@
+//! Templates that were answered wrongly, each with the cause. The enumeration of completions found
+//! them.
+#![expect(clippy::unwrap_used, reason = "a template that cannot be read is a failed test")]
+
+use cis_plan::Setting;
+use cis_rules::question::{Kind, Mode, Question};
+use cis_rules::report::Verdict;
+
+fn verdict(template: &str, partition: Option<&str>) -> Verdict {
+    let setting = Setting { partition: partition.map(str::to_string), ..Setting::default() };
+    let snapshot = cis_plan::template(template, &setting).unwrap();
+    let result = cis_rules::evaluate(&snapshot, &Question::new(Kind::Write, Mode::Any));
+    result.verdict
+}
+
+/// A multi-Region trail that logs, with these selectors.
+fn trail(selectors: &str) -> String {
+    format!(
+        "
+  Trail:
+    Type: AWS::CloudTrail::Trail
+    Properties:
+      IsLogging: true
+      IsMultiRegionTrail: true
+      S3BucketName: logs
+      {selectors}"
+    )
+}
+
+fn on_arn(conditions: &str) -> String {
+    trail(&format!(
+        "AdvancedEventSelectors:
+        - FieldSelectors:
+            - {{Field: eventCategory, Equals: [Data]}}
+            - {{Field: resources.type, Equals: ['AWS::S3::Object']}}
+            {conditions}"
+    ))
+}
+
+/// `B` was given no value that `A` is compared with, although it may be what `A` is.
+#[test]
+fn a_parameter_may_have_the_value_that_another_is_compared_with() {
+    let template = format!(
+        "
+Parameters: {{A: {{Type: String}}, B: {{Type: String}}}}
+Conditions:
+  Prod: !Equals [!Ref B, prod]
+  Both: !And [!Equals [!Ref A, 'true'], !Equals [!Ref A, !Ref B]]
+Resources:
+  Bucket: {{Type: AWS::S3::Bucket}}
+  Named:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: !If [Prod, logs, logs]}}{}",
+        trail(
+            "EventSelectors:
+        - DataResources:
+            - Type: AWS::S3::Object
+              Values: [!If [Both, !Sub '${Bucket.Arn}/', 'arn:aws:s3']]"
+        )
+    );
+    assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate);
+}
+
+/// In another partition two buckets had one name. So the value was taken for one that nothing
+/// deploys with.
+#[test]
+fn a_value_that_is_refused_in_one_partition_may_be_deployed_in_another() {
+    let template = format!(
+        "
+Parameters: {{P: {{Type: String}}}}
+Conditions:
+  Aws: !Equals [!Ref AWS::Partition, aws]
+  Yes: !Equals [!Ref P, 'true']
+Resources:
+  One:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: !If [Aws, logs-prod, !If ['Yes', logs, logs-prod]]}}
+  Two:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: logs}}{}",
+        on_arn(
+            "- !If ['Yes', {Field: userIdentity.arn, NotEquals: [!Sub 'arn:aws:iam::${AWS::AccountId}:role/x']},
+                {Field: readOnly, Equals: ['false']}]"
+        )
+    );
+    assert_eq!(verdict(&template, None), Verdict::Indeterminate);
+    assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate);
+}
+
+/// Two made-up names were always apart.
+#[test]
+fn a_made_up_name_may_be_the_start_of_another() {
+    let template = format!(
+        "
+Resources:
+  One: {{Type: AWS::S3::Bucket}}
+  Two: {{Type: AWS::S3::Bucket}}{}",
+        on_arn(
+            "- {Field: resources.ARN, NotStartsWith: [!Sub '${Two.Arn}/']}
+            - {Field: resources.ARN, StartsWith: [!GetAtt One.Arn]}"
+        )
+    );
+    assert_ne!(verdict(&template, Some("aws")), Verdict::Compliant);
+    assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate);
+}
+
+/// A text of 1,400 letters is in no ARN, so it excludes nothing.
+#[test]
+fn a_text_may_be_too_long_for_any_arn() {
+    for operator in ["NotEndsWith", "NotStartsWith"] {
+        let template = format!(
+            "
+Parameters: {{P: {{Type: String, AllowedPattern: '[a-z]+'}}}}
+Resources:{}",
+            on_arn(&format!(
+                "- {{Field: resources.ARN, {operator}: [!Sub 'arn:aws:s3:::${{P}}-prod/']}}"
+            ))
+        );
+        assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate, "{operator}");
+    }
+}
