@@ -51,8 +51,8 @@ pub(crate) fn trails(
 ) -> Result<Trails, PlanError> {
     let assumed = match read(ASSUMED) {
         Ok(assumed) => assumed,
-        // With these values it cannot be deployed there, but perhaps elsewhere.
-        Err(error) if is_filled_in => {
+        // With these values it cannot be deployed there, but it can elsewhere.
+        Err(error) if is_filled_in && PARTITIONS.iter().any(|other| read(other.id).is_ok()) => {
             let why = unknown(error.to_string(), SETTLED_BY);
             return Ok(Trails {
                 trails: vec![doubtful("the trails", &[why])],
