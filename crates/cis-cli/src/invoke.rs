@@ -63,7 +63,8 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
     }
     if args.live_account.is_given() && !args.live {
         return Err(Failure::Refused(
-            "`--profile` and `--region` are for the live account: they need `--live`".to_string(),
+            "`--profile`, `--region` and `--role-arn` are for the live account: they need `--live`"
+                .to_string(),
         ));
     }
     let event = args.event.as_ref().map(input::json).transpose()?;
@@ -114,8 +115,8 @@ async fn on_the_live_account(
     event: Option<Value>,
     parameters: &Map<String, Value>,
 ) -> Result<Invocation, Failure> {
-    let config = args.config().await;
-    let account = live::caller(&config).await?;
+    let live = args.connect(None).await?;
+    let (config, account) = (live.config, live.identity.account);
     let event = match event {
         Some(event) => event,
         None => sample::event(&account.id, &account.partition, Some(&account.region), parameters)?,

@@ -18,6 +18,7 @@ mod json;
 mod lines;
 mod live;
 mod log_file;
+mod near;
 mod outcome;
 mod output;
 mod parallel;
@@ -78,7 +79,7 @@ impl Command {
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
-            Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Snapshot(args) => snapshot::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
