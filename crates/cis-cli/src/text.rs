@@ -5,6 +5,7 @@
 
 mod advice;
 mod blame;
+pub(crate) mod brief;
 mod completions;
 mod controls;
 mod decision;
@@ -27,8 +28,8 @@ use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
-pub(crate) use self::page::Page;
 use self::page::Tone;
+pub(crate) use self::page::{Page, columns};
 use crate::outcome::Tally;
 
 /// Writes one result, with what the snapshot it was decided on adds to it.

@@ -148,6 +148,10 @@ async fn every_answer_names_who_read_it() {
     let home = home();
     let ran = run(home.path(), server.url(), &["audit", "--profile", "prod"], &[]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
+    let said = "Read by   arn:aws:iam::111122223333:user/alice, profile prod, in eu-west-1\n";
+    assert!(ran.stdout.contains(said), "{ran:?}");
+    let asked = ["audit", "--profile", "prod", "--details"];
+    let ran = run(home.path(), server.url(), &asked, &[]);
     let said = "Read in eu-west-1 by arn:aws:iam::111122223333:user/alice, profile `prod`.";
     assert!(ran.stdout.contains(said), "{ran:?}");
     let ran = run(home.path(), server.url(), &["audit", "--format", "json"], &[]);
@@ -317,7 +321,7 @@ async fn a_role_is_assumed_with_its_external_id() {
     let asked = ["audit", "--profile", "prod", "--role-arn", arn, "--external-id", "x-1"];
     let ran = run(home.path(), server.url(), &asked, &[]);
     assert!(ran.stdout.contains("assumed-role/audit/trailproof"), "{ran:?}");
-    assert!(ran.stdout.contains("account 777788889999"), "{ran:?}");
+    assert!(ran.stdout.contains("NON_COMPLIANT  777788889999  "), "{ran:?}");
     let assumed = server.requests_for("AssumeRole");
     assert!(assumed[0].body.contains("ExternalId=x-1"), "{assumed:?}");
     assert_eq!(signer(&assumed[0]), "of-prod");
@@ -338,11 +342,12 @@ async fn where_no_region_is_set_the_partitions_default_is_asked_and_told() {
     let ran = run(home.path(), server.url(), &["audit", "--profile", "nowhere"], &[]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("no Region is set"), "{ran:?}");
-    assert!(ran.stdout.contains("Read in us-east-1 by"), "{ran:?}");
+    assert!(ran.stdout.contains(", in us-east-1\n"), "{ran:?}");
     let arn = "arn:aws-us-gov:iam::777788889999:role/audit";
     let asked = ["audit", "--profile", "nowhere", "--role-arn", arn];
     let ran = run(home.path(), server.url(), &asked, &[]);
-    assert!(ran.stdout.contains("Read in us-gov-west-1 by"), "{ran:?}");
+    let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(", in us-gov-west-1 "), "{ran:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

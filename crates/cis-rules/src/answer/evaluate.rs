@@ -142,7 +142,7 @@ pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     };
     let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
     let mut reasons: Vec<Unknown> =
-        failed.map(|failed| unknown(failed.in_full(), failed.settled_by())).collect();
+        failed.map(|failed| unknown(failed.to_string(), failed.settled_by())).collect();
     if snapshot.trails.is_none() && reasons.is_empty() {
         let settled_by = "allow cloudtrail:DescribeTrails and read the account again";
         reasons.push(unknown("they were not observed".to_string(), settled_by.to_string()));

@@ -17,6 +17,8 @@ use crate::spec::scope::is_delivery;
 const LIST: &str = "DescribeTrails";
 const STATUS: &str = "GetTrailStatus";
 const SELECTORS: &str = "GetEventSelectors";
+const READ_SELECTORS: &str = "allow cloudtrail:GetEventSelectors on the trail; an organization trail's \
+                              can be read in the management account";
 
 /// Why a single-Region trail does not count.
 pub(crate) const SINGLE_REGION: &str = "it is a single-Region trail";
@@ -196,9 +198,11 @@ impl<'a> Trail<'a> {
     fn doubt_fact(&mut self, (question, call): (&str, &str), observed: &ObservedTrail) {
         self.doubt(
             alloc::format!("{question} is not known{}", because(observed, call)),
-            settling(observed, call).unwrap_or_else(|| {
-                alloc::format!("read it with {call}, by the trail's full ARN in its home Region")
-            }),
+            settling(
+                observed,
+                call,
+                alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
+            ),
         );
     }
 
@@ -263,7 +267,8 @@ impl<'a> Trail<'a> {
         let known_calls = [LIST, STATUS, SELECTORS];
         for failed in &observed.unreadable {
             if !known_calls.contains(&failed.call.as_str()) {
-                self.doubt(failed.in_full(), alloc::format!("make {} succeed", failed.call));
+                let settled_by = alloc::format!("make {} succeed{}", failed.call, failed.said());
+                self.doubt(failed.to_string(), settled_by);
             }
         }
     }
@@ -272,11 +277,7 @@ impl<'a> Trail<'a> {
         if self.selectors.is_none() && self.may_have_selectors {
             self.doubt(
                 alloc::format!("its event selectors are not known{}", because(observed, SELECTORS)),
-                settling(observed, SELECTORS).unwrap_or_else(|| {
-                    "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can \
-                     be read in the management account"
-                        .to_string()
-                }),
+                settling(observed, SELECTORS, READ_SELECTORS.to_string()),
             );
         }
     }
@@ -310,16 +311,18 @@ impl<'a> Trail<'a> {
 
 /// Why a call's answer is not known, where it failed.
 fn because(observed: &ObservedTrail, call: &str) -> String {
-    failed(observed, call)
-        .map(|failed| alloc::format!(": {}", failed.in_full()))
-        .unwrap_or_default()
+    failed(observed, call).map(|failed| alloc::format!(": {failed}")).unwrap_or_default()
 }
 
-/// What makes a call succeed that failed for another reason than a missing permission.
-fn settling(observed: &ObservedTrail, call: &str) -> Option<String> {
-    let failed = failed(observed, call)?;
-    let is_told = !matches!(failed.cause(), Cause::Denied | Cause::Other);
-    is_told.then(|| failed.settled_by())
+/// What makes a call succeed: `usually` where a permission is missing, else by what it failed with.
+fn settling(observed: &ObservedTrail, call: &str, usually: String) -> String {
+    match failed(observed, call) {
+        None => usually,
+        Some(failed) => match failed.cause() {
+            Cause::Denied | Cause::Other => usually + &failed.said(),
+            _ => failed.settled_by(),
+        },
+    }
 }
 
 fn failed<'a>(observed: &'a ObservedTrail, call: &str) -> Option<&'a Unreadable> {

@@ -68,15 +68,15 @@ impl Cause {
 }
 
 impl Unreadable {
-    /// The call, its code, and AWS's message, which names the policy that denies a call.
+    /// AWS's message in brackets, as it names the policy that denies a call; empty without one.
     #[must_use]
-    pub fn in_full(&self) -> String {
+    pub fn said(&self) -> String {
         match self.message.as_deref().map(str::trim).filter(|message| !message.is_empty()) {
             Some(message) => {
                 let message: String = message.chars().take(LONGEST).collect();
-                alloc::format!("{self}: {message}")
+                alloc::format!(" (AWS: {message})")
             }
-            None => self.to_string(),
+            None => String::new(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Unreadable {
         self.code.as_deref().map_or(Cause::Denied, Cause::of_code)
     }
 
-    /// What makes the call succeed, by its cause.
+    /// What makes the call succeed, by its cause, with AWS's message.
     #[must_use]
     pub fn settled_by(&self) -> String {
         let call = &self.call;
@@ -102,7 +102,7 @@ impl Unreadable {
             Cause::Network => "see that the endpoint can be reached".to_string(),
             Cause::Other => alloc::format!("make {call} succeed"),
         };
-        settles + " and read the account again"
+        alloc::format!("{settles} and read the account again{}", self.said())
     }
 }
 
