@@ -47,6 +47,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     live_account: LiveArgs,
 
+    /// Everything that is known, in text: each trail, the proof, the commands
+    #[arg(long)]
+    details: bool,
+
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -78,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
         };
         live::block_on(at_the_desk(snapshot, event, &parameters))??
     };
-    invocation.write(args.format)
+    invocation.write(args.format, args.details)
 }
 
 /// One run of the rule.
@@ -133,7 +137,7 @@ async fn on_the_live_account(
 }
 
 impl Invocation {
-    fn write(self, format: FormatArgs) -> Result<Tally, Failure> {
+    fn write(self, format: FormatArgs, details: bool) -> Result<Tally, Failure> {
         let (request, report, error) = match &self.handled {
             Ok(Handled { request, report, .. }) => (Some(request), report, None),
             Err(error) => match error.report() {
@@ -156,7 +160,8 @@ impl Invocation {
         let findings = (!findings.is_empty()).then(|| json!({"Findings": findings}));
         to_stdout(|out| match (format.format, &self.snapshot) {
             (Format::Text, Some(snapshot)) => text(
-                &mut Page::new(out, format.is_coloured()),
+                &mut Page::new(out, format.is_coloured()).wide(text::columns()),
+                details,
                 [("PutEvaluations", &request), ("BatchImportFindings", &findings)],
                 snapshot,
                 &self.questions,
@@ -183,6 +188,7 @@ impl Invocation {
 
 fn text<W: io::Write>(
     page: &mut Page<W>,
+    details: bool,
     requests: [(&str, &Option<Value>); 2],
     snapshot: &Snapshot,
     questions: &[Question],
@@ -204,7 +210,11 @@ fn text<W: io::Write>(
         if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
-        text::account(page, snapshot, question, result)?;
+        if details {
+            text::account(page, snapshot, question, result)?;
+        } else {
+            text::brief::account(page, snapshot, question, result)?;
+        }
     }
     text::total(page, tally)
 }

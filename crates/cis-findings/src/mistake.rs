@@ -22,6 +22,8 @@ pub struct Mistake<'a> {
     pub trail: Option<(&'a ObservedTrail, &'a TrailResult)>,
     /// Where in the trail's selectors, if it is in them.
     pub at: Option<At<'a>>,
+    /// Whether the mistake is a setting of the trail, and its selectors lose events as well.
+    pub has_selectors_too: bool,
 }
 
 /// A place in the selectors of a trail.
@@ -165,11 +167,21 @@ impl<'a> Mistake<'a> {
         }
         let trail = to_change(snapshot, result).into_iter().next();
         Some(match trail {
-            None => Self { slip: Slip::NoTrail, trail: None, at: None },
+            None => Self { slip: Slip::NoTrail, trail: None, at: None, has_selectors_too: false },
             Some((observed, of_trail)) => {
                 let gap = lost_by(result, of_trail)?;
-                let (slip, at) = of_trail_slip(snapshot, question, observed, gap);
-                Self { slip, trail: Some((observed, of_trail)), at }
+                let repair = TrailRepair::of(snapshot, question, observed);
+                let trail = Some((observed, of_trail));
+                match of_settings(&repair) {
+                    Some(slip) => {
+                        let has_selectors_too = repair.selectors.is_some();
+                        Self { slip, trail, at: None, has_selectors_too }
+                    }
+                    None => {
+                        let (slip, at) = selectors::slip(snapshot, question, observed, gap);
+                        Self { slip, trail, at, has_selectors_too: false }
+                    }
+                }
             }
         })
     }
@@ -190,29 +202,20 @@ pub fn lost_by<'a>(result: &'a AccountResult, trail: &'a TrailResult) -> Option<
     trail.gaps.first().or_else(of_every_trail)
 }
 
-fn of_trail_slip<'a>(
-    snapshot: &'a Snapshot,
-    question: &'a Question,
-    observed: &'a ObservedTrail,
-    gap: &'a Gap,
-) -> (Slip<'a>, Option<At<'a>>) {
-    let repair = TrailRepair::of(snapshot, question, observed);
-    let is_foreign = !repair.is_own && observed.trail.is_organization_trail == Some(false);
-    if is_foreign {
-        return (Slip::AnotherAccounts, None);
+/// The setting because of which a trail records nothing that counts, whatever it selects.
+fn of_settings<'a>(repair: &TrailRepair<'a>) -> Option<Slip<'a>> {
+    let trail = &repair.observed.trail;
+    if !repair.is_own && trail.is_organization_trail == Some(false) {
+        return Some(Slip::AnotherAccounts);
     }
-    if repair.selectors.is_none() {
-        let bucket = observed.trail.s3_bucket_name.as_deref();
-        let settings = [
-            repair.start.then_some(Slip::Stopped),
-            repair.extend.then_some(Slip::SingleRegion),
-            bucket.filter(|_| repair.untrusted_bucket).map(Slip::UntrustedBucket),
-            repair.delivery_error.map(Slip::NotDelivered),
-            repair.log_deliveries.then_some(Slip::DeliveriesLeftOut),
-        ];
-        if let Some(slip) = settings.into_iter().flatten().next() {
-            return (slip, None);
-        }
-    }
-    selectors::slip(snapshot, question, observed, gap)
+    let bucket = trail.s3_bucket_name.as_deref();
+    let settings = [
+        repair.start.then_some(Slip::Stopped),
+        repair.extend.then_some(Slip::SingleRegion),
+        bucket.filter(|_| repair.untrusted_bucket).map(Slip::UntrustedBucket),
+        repair.delivery_error.map(Slip::NotDelivered),
+        // Where its selectors lose more than that, they come first.
+        (repair.log_deliveries && repair.selectors.is_none()).then_some(Slip::DeliveriesLeftOut),
+    ];
+    settings.into_iter().flatten().next()
 }

@@ -131,6 +131,10 @@ fn non_compliant<W: Write>(
             page.labelled("", LABEL, &hint)?;
         }
     }
+    let place = mistake.trail.and_then(|(_, trail)| trail.place.as_ref());
+    if let (None, Some(place)) = (mistake.at, place) {
+        page.labelled("Where", LABEL, &place.to_string())?;
+    }
     let gap = match mistake.trail {
         Some((_, trail)) => lost_by(result, trail),
         None => result.gaps.first(),

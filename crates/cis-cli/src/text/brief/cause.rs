@@ -29,6 +29,11 @@ pub(super) fn sentence(mistake: &Mistake<'_>, snapshot: &Snapshot, question: &Qu
     let planned = if snapshot.planned { "Planned trail" } else { "Trail" };
     let this = format!("{planned} {}", name(trail));
     let region = observed.trail.home_region.as_deref();
+    let selects = if mistake.has_selectors_too {
+        format!("does not select every S3 {kind} event, and")
+    } else {
+        format!("selects every S3 {kind} event, but")
+    };
     match &mistake.slip {
         Slip::NoTrail => String::new(),
         Slip::AnotherAccounts => {
@@ -37,20 +42,20 @@ pub(super) fn sentence(mistake: &Mistake<'_>, snapshot: &Snapshot, question: &Qu
             )
         }
         Slip::Stopped => {
-            format!("{this} selects every S3 {kind} event, but it is stopped: nothing is recorded.")
+            format!("{this} {selects} it is stopped: nothing is recorded.")
         }
         Slip::SingleRegion => format!(
-            "{this} selects every S3 {kind} event, but it is a single-Region trail: only those of \
+            "{this} {selects} it is a single-Region trail: only those of \
              {} are recorded.",
             region.unwrap_or("its home Region")
         ),
         Slip::UntrustedBucket(bucket) => format!(
-            "{this} selects every S3 {kind} event, but it delivers to {bucket}, which is no trusted \
+            "{this} {selects} it delivers to {bucket}, which is no trusted \
              log bucket."
         ),
-        Slip::NotDelivered(error) => format!(
-            "{this} selects every S3 {kind} event, but its latest log file was not delivered: {error}."
-        ),
+        Slip::NotDelivered(error) => {
+            format!("{this} {selects} its latest log file was not delivered: {error}.")
+        }
         Slip::DeliveriesLeftOut => format!(
             "{this} records every other S3 {kind} event, but CloudTrail's own log deliveries are \
              left out by RecursiveLogging false."

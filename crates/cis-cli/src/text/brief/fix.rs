@@ -92,17 +92,13 @@ fn observed_trail(
         Slip::DeliveriesLeftOut => vec![Line::Copy(names.update_trail("--recursive-logging"))],
         slip => of_selectors(slip, question),
     });
-    let needs_more = repair.selectors.is_some();
-    if needs_more && (repair.start || repair.extend) {
-        let more = match (repair.start, repair.extend) {
-            (true, true) => "start the trail and make it multi-Region",
-            (true, false) => "start the trail",
-            _ => "make the trail multi-Region",
-        };
-        lines.push(text(format!("and {more}")));
-    } else if repair.start && repair.extend {
-        lines.push(text("and make it multi-Region:"));
+    let is_both = mistake.slip == Slip::Stopped && repair.extend;
+    if is_both {
+        lines.push(text("Make it multi-Region, too:"));
         lines.push(Line::Copy(names.update_trail("--is-multi-region-trail")));
+    }
+    if mistake.has_selectors_too {
+        lines.push(text("Then audit again: its selectors lose events as well (`--details`)."));
     }
     lines
 }

@@ -205,6 +205,23 @@ fn the_cause_stands_in_the_second_line_and_the_fix_by_the_twelfth() {
     }
 }
 
+#[test]
+fn a_trail_that_is_stopped_and_blind_is_told_as_both() {
+    let mut account = basic("ReadOnly", &json!(["arn:aws:s3"]));
+    account["trails"][0]["status"]["IsLogging"] = json!(false);
+    account["trails"][0]["trail"]["IsMultiRegionTrail"] = json!(false);
+    let text = text_of(&account, &writes(), 96);
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "Trail main does not select every S3 write event, and it is stopped",
+        "aws cloudtrail start-logging",
+        "aws cloudtrail update-trail --region us-east-1 --is-multi-region-trail",
+        "its selectors lose events as well",
+    ] {
+        assert!(flat.contains(said), "`{said}`: {text}");
+    }
+}
+
 /// Whether it takes records with an ARNPrefix is not documented, so the answer is INDETERMINATE.
 #[test]
 fn a_bucket_that_was_meant_to_be_left_out_by_not_equals_is_told() {
