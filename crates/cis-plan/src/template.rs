@@ -100,8 +100,12 @@ impl Template {
 
     /// The trails in the partition of the setting.
     fn trails_in(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
-        let beside = self.path.as_ref().map(|path| self.library.beside(path));
-        trails_of(&self.root, beside, setting, &[], fill)
+        trails_of(&self.root, self.beside(), setting, &[], fill)
+    }
+
+    /// What lies beside the template, where it is known where that lies.
+    fn beside(&self) -> Option<Beside<'_>> {
+        self.path.as_ref().map(|path| self.library.beside(path))
     }
 
     fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
@@ -156,7 +160,7 @@ impl Planned for Template {
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
         let setting = self.setting(fill);
-        let resolver = Resolver::new(&self.root, &setting, fill);
+        let resolver = Resolver::new(&self.root, &setting, fill, self.beside());
         resolver.map(|resolver| buckets::buckets(&resolver)).unwrap_or_default()
     }
 }
@@ -196,8 +200,7 @@ fn trails_of(
     fill: &Fill,
 ) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
-    let mut resolver = Resolver::new(template, setting, fill)?;
-    resolver.beside = beside;
+    let mut resolver = Resolver::new(template, setting, fill, beside)?;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(
@@ -206,7 +209,7 @@ fn trails_of(
             ));
         }
     }
-    resources::trails(template, resources, &resolver, setting)
+    resources::trails(template, resources, &resolver)
 }
 
 /// Whether a template asks for its partition, by itself or in the ARN of a resource.

@@ -9,7 +9,6 @@ use super::conditions::{self, Truth};
 use super::nested::{self, Nested};
 use super::resolver::Resolver;
 use super::trail::{note_marks, trail};
-use crate::Setting;
 use crate::calls::mentions_changes;
 use crate::error::PlanError;
 use crate::node::{Node, Repeat};
@@ -23,7 +22,6 @@ pub(super) fn trails<'a>(
     template: &'a Node,
     resources: &'a Node,
     resolver: &Resolver<'a>,
-    setting: &Setting,
 ) -> Result<Vec<Json>, PlanError> {
     let rewriting = rewriting(template);
     if !resolver.fill.is_empty() {
@@ -69,23 +67,24 @@ pub(super) fn trails<'a>(
         match brings {
             Some(_) if kind == "AWS::CloudFormation::StackSet" && has_no_trails(resource) => {}
             Some(what) => {
-                let (reason, settled_by) =
-                    match nested::trails(resolver, logical_id, resource, &open, setting)? {
-                        Nested::Read(of_stack) => {
-                            trails.extend(of_stack);
-                            continue;
-                        }
-                        Nested::Missing(path) => (
-                            format!("the template of {what} `{logical_id}`, `{path}`, is missing"),
-                            "put it there",
-                        ),
-                        Nested::Elsewhere => (
-                            format!(
-                                "the template does not say what trails {what} `{logical_id}` has"
-                            ),
-                            "audit its template too",
-                        ),
-                    };
+                let (reason, settled_by) = match nested::stack(resolver, logical_id, resource) {
+                    Nested::Read(path, nested) => {
+                        trails.extend(nested::trails(Ok((path, &nested)), logical_id, &open)?);
+                        continue;
+                    }
+                    Nested::Wrong(error) => {
+                        trails.extend(nested::trails(Err(error), logical_id, &open)?);
+                        continue;
+                    }
+                    Nested::Missing(path) => (
+                        format!("the template of {what} `{logical_id}`, `{path}`, is missing"),
+                        "put it there",
+                    ),
+                    Nested::Elsewhere => (
+                        format!("the template does not say what trails {what} `{logical_id}` has"),
+                        "audit its template too",
+                    ),
+                };
                 let why = unknown(reason, settled_by);
                 trails.push(doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]));
             }
@@ -96,7 +95,7 @@ pub(super) fn trails<'a>(
                     continue;
                 }
                 trails.push(match open.as_slice() {
-                    [] => trail(resolver, logical_id, resource, &path, setting)?,
+                    [] => trail(resolver, logical_id, resource, &path)?,
                     why => doubtful(&named(logical_id), why),
                 });
             }
@@ -237,7 +236,7 @@ fn whether_planned(why: Unknown) -> Unknown {
 /// `AWS::Include`, which puts in whatever its file says.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html>
-fn rewriting(template: &Node) -> Option<String> {
+pub(super) fn rewriting(template: &Node) -> Option<String> {
     let harmless = |name: &str| {
         name.starts_with("AWS::Serverless-")
             || name.starts_with("AWS::SecretsManager-")
