@@ -2,6 +2,7 @@
 //! than the next.
 
 mod names;
+mod others;
 mod place;
 mod texts;
 mod uses;
