@@ -231,12 +231,13 @@ fn has_marks(template: &Node) -> bool {
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.
 fn document(text: &str) -> Result<Document, PlanError> {
-    let whole = json_or_yaml(text)?;
+    let whole = json_or_yaml(text, Places::Yes)?;
     if whole.root.get("Resources").is_some() {
         return Ok(whole);
     }
     match whole.root.get("TemplateBody") {
-        Some(Node::Text(body)) => json_or_yaml(body),
+        // Lines in a text are none of the file's.
+        Some(Node::Text(body)) => json_or_yaml(body, Places::No),
         Some(body @ Node::Map(_)) => {
             let mut repeats = whole.repeats;
             repeats.retain(|repeat| repeat.path.first().is_some_and(|name| name == "TemplateBody"));
@@ -248,15 +249,31 @@ fn document(text: &str) -> Result<Document, PlanError> {
 }
 
 /// CloudFormation reads JSON as the YAML that it is: a comma may stand behind the last element.
-fn json_or_yaml(text: &str) -> Result<Document, PlanError> {
+fn json_or_yaml(text: &str, places: Places) -> Result<Document, PlanError> {
     let text = text.trim_start_matches('\u{feff}');
+    let read_yaml = match places {
+        Places::Yes => yaml::template,
+        Places::No => yaml::read,
+    };
     if !text.trim_start().starts_with('{') {
-        return yaml::read(text);
+        return read_yaml(text);
     }
     match json::read(text) {
-        Ok(root) => Ok(Document { root, repeats: Vec::new() }),
-        Err(error) => yaml::read(text).map_err(|_| error),
+        Ok(mut root) => {
+            if places == Places::Yes {
+                json::put_places(text, &mut root, json::Which::OfTemplate);
+            }
+            Ok(Document { root, repeats: Vec::new() })
+        }
+        Err(error) => read_yaml(text).map_err(|_| error),
     }
+}
+
+/// Whether it is noted where parts of a text are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Places {
+    Yes,
+    No,
 }
 
 /// The section `Resources`, or what the document is instead.

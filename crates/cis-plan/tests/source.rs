@@ -256,7 +256,7 @@ fn trails_have_a_place() {
     for (name, expected) in [
         ("count-open", "main.tf:4"),
         ("module-remote", "main.tf:14"),
-        ("json-syntax", "main.tf.json"),
+        ("json-syntax", "main.tf.json:10"),
         ("removed-forgotten", "main.tf:1"),
         ("stack-jsonencode", "main.tf:1"),
     ] {

@@ -23,7 +23,7 @@ use crate::Setting;
 use crate::completions::{Fill, is_marked};
 use crate::error::PlanError;
 use crate::node::Node;
-use crate::trail::{calls_cloudtrail, doubtful};
+use crate::trail::{calls_cloudtrail, doubtful, doubtful_as};
 use crate::value::{Open, Value, unknown};
 
 /// What is known of a nested stack.
@@ -52,7 +52,7 @@ pub(super) fn stack<'a>(
         None => {}
     }
     let Some(beside) = resolver.beside else { return Nested::Elsewhere };
-    let Some(path) = beside.path(resource) else { return Nested::Elsewhere };
+    let Some(path) = beside.path_of(resource) else { return Nested::Elsewhere };
     resolver.stacks.borrow_mut().insert(logical_id, None);
     let nested = match beside.template(&path) {
         None => Nested::Missing(path),
@@ -233,11 +233,9 @@ fn name_within(trail: &mut Json, logical_id: &str) {
 
 /// Takes out of a trail what is known of it.
 fn doubt(trail: &mut Json, open: &[Unknown]) {
-    let label = |member| trail.get("trail")?.get(member)?.as_str();
-    let label = label("TrailARN").or_else(|| label("Name")).unwrap_or_default().to_string();
     let mut why = open.to_vec();
     // What calls CloudTrail may change other trails, if it is made.
     let known = trail.get("open").map(Vec::<Unknown>::deserialize);
     why.extend(known.and_then(Result::ok).unwrap_or_default().into_iter().filter(calls_cloudtrail));
-    *trail = doubtful(&label, &why);
+    *trail = doubtful_as(trail, &why);
 }

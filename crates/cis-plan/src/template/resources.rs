@@ -1,7 +1,7 @@
 //! The resources of a template that are trails, or that may bring trails with them.
 
 use cis_rules::report::Unknown;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::brings::{brings_trails, is_custom};
 use super::buckets::refuse_impossible_buckets;
@@ -11,7 +11,7 @@ use super::resolver::Resolver;
 use super::trail::{note_marks, trail};
 use crate::calls::mentions_changes;
 use crate::error::PlanError;
-use crate::node::{Node, Repeat};
+use crate::node::{Node, PLACE, Repeat};
 use crate::trail::doubtful;
 use crate::value::unknown;
 
@@ -86,7 +86,8 @@ pub(super) fn trails<'a>(
                     ),
                 };
                 let why = unknown(reason, settled_by);
-                trails.push(doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]));
+                let brought = doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]);
+                trails.push(placed(resolver, resource, brought));
             }
             None => {
                 refuse_unquoted(resource, &path)?;
@@ -94,10 +95,11 @@ pub(super) fn trails<'a>(
                     note_marks(resolver, resource, marks);
                     continue;
                 }
-                trails.push(match open.as_slice() {
+                let planned = match open.as_slice() {
                     [] => trail(resolver, logical_id, resource, &path)?,
                     why => doubtful(&named(logical_id), why),
-                });
+                };
+                trails.push(placed(resolver, resource, planned));
             }
         }
     }
@@ -121,6 +123,15 @@ pub(super) fn trails<'a>(
         crate::trail::doubt_all(&mut trails, &format!("`{logical_id}`"));
     }
     Ok(trails)
+}
+
+/// A trail with the place of its resource, where the template's file is known.
+fn placed(resolver: &Resolver<'_>, resource: &Node, mut trail: Json) -> Json {
+    let line = || resource.get(PLACE)?.text()?.split(':').next()?.parse::<u64>().ok();
+    if let (Some(beside), Some(line)) = (resolver.beside, line()) {
+        trail["place"] = json!({"file": beside.path, "line": line});
+    }
+    trail
 }
 
 /// Whether a function stands in the place of a resource, or of a part of it.

@@ -78,6 +78,7 @@ pub(super) fn trail<'a>(
     let fact = |name: &'static str, default| Fact { name, value: properties.get(name), default };
     PlannedTrail {
         path: &path,
+        file: resolver.beside.map(|beside| beside.path),
         arn: format!(
             "arn:{partition}:cloudtrail:{}:{}:trail/{}",
             setting.region.as_deref().unwrap_or("REGION"),

@@ -227,6 +227,7 @@ impl Reading<'_> {
         };
         PlannedTrail {
             path,
+            file: None,
             arn: properties
                 .get("Arn")
                 .known_text()
@@ -280,6 +281,7 @@ impl Reading<'_> {
         };
         PlannedTrail {
             path: address,
+            file: None,
             arn: known_arn.map_or_else(|| self.arn(region, name, address), str::to_string),
             partition: self.partition,
             name,
