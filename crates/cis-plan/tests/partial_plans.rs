@@ -167,3 +167,28 @@ fn of_a_resource_whose_creation_did_not_end_nothing_is_known() {
 fn where_there_is_no_state_there_is_no_trail() {
     assert_eq!(verdict(&json!({"format_version": "1.0"})), NonCompliant);
 }
+
+/// The program of a data source runs when the plan is made.
+#[test]
+fn a_data_source_that_calls_cloudtrail_puts_the_trails_in_doubt() {
+    let program = |command: &str| {
+        json!({
+            "address": "data.external.x", "mode": "data", "type": "external", "name": "x",
+            "provider_name": "registry.terraform.io/hashicorp/external",
+            "values": {"program": ["sh", "-c", command]},
+        })
+    };
+    let changed = change(&json!(["no-op"]), &covering(), &covering());
+    for (command, expected) in [
+        ("aws cloudtrail stop-logging --name audit", Indeterminate),
+        ("aws cloudtrail get-trail --name audit", Compliant),
+    ] {
+        let prior = [resource(&covering()), program(command)];
+        assert_eq!(verdict(&plan(&[resource(&covering())], &[changed.clone()], &prior)), expected);
+        let payload = json!({"operation": command});
+        let mut document = plan(&[resource(&covering())], &[changed.clone()], &[]);
+        document["action_invocations"] = json!([{"address": "action.aws_lambda_invoke.x",
+            "type": "aws_lambda_invoke", "config_values": {"payload": payload.to_string()}}]);
+        assert_eq!(verdict(&document), expected);
+    }
+}

@@ -27,7 +27,7 @@ pub(super) fn json(text: &str, path: &str) -> Result<Body, PlanError> {
     let mut all = Body::default();
     for (kind, value) in members(&root) {
         let labels = match kind.as_str() {
-            "resource" | "data" | "ephemeral" => 2,
+            "resource" | "data" | "ephemeral" | "action" => 2,
             "locals" | "terraform" | "moved" | "removed" | "import" => 0,
             _ => 1,
         };
