@@ -288,6 +288,11 @@ fn section(template: &Node) -> Result<&Node, PlanError> {
         None if has("schemaVersion") => Err(PlanError::Kind(
             "not a CloudFormation template, but a snapshot: use `--snapshot`".to_string(),
         )),
+        None if has("runtime") && has("name") => Err(PlanError::Kind(
+            "not a CloudFormation template, but a project of Pulumi's: give what `pulumi preview \
+             --json` or `pulumi stack export` prints"
+                .to_string(),
+        )),
         None => Err(PlanError::Kind(
             "not a CloudFormation template: it has no section `Resources`".to_string(),
         )),
