@@ -20,16 +20,16 @@ const MOST_PAIRS: usize = 32;
 pub(super) struct Uses<'s> {
     pub(super) index: usize,
     key: &'s str,
-    open: &'s OpenText,
+    pub(super) open: &'s OpenText,
     /// Whether it is compared for equality.
     pub(super) is_compared: bool,
     /// Texts that it may be equal to.
-    equals: Vec<String>,
+    pub(super) equals: Vec<String>,
     /// Whether all that is done with it is followed.
-    is_followed: bool,
+    pub(super) is_followed: bool,
     /// The texts in selectors that it is a part of, or one that it may be equal to, each with the
     /// position of the open text.
-    texts: Vec<(usize, &'s Compared)>,
+    pub(super) texts: Vec<(usize, &'s Compared)>,
 }
 
 impl<'s> Uses<'s> {
@@ -169,6 +169,10 @@ impl<'s> Uses<'s> {
         }
         let partition = if seen.partition.is_empty() { "aws" } else { &seen.partition };
         let header = format!("arn:{partition}:s3:::");
+        let known = || self.equals.iter().map(|text| Class::text(text));
+        if self.is_alone(seen, asked, &header) {
+            return self.written(known().chain(self.classes_alone()?).collect());
+        }
         let mut places = Vec::new();
         for (index, compared) in &self.texts {
             let around = around(&compared.text, *index)?;
@@ -186,9 +190,7 @@ impl<'s> Uses<'s> {
             not: &self.equals,
             header: &header,
         };
-        let mut classes: Vec<Class> = self.equals.iter().map(|text| Class::text(text)).collect();
-        classes.extend(texts.classes()?);
-        self.written(classes)
+        self.written(known().chain(texts.classes()?).collect())
     }
 
     /// The classes of a text that is compared for equality only.
