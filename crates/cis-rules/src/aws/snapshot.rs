@@ -15,7 +15,7 @@ use super::open_values::OpenValues;
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
-pub use place::Place;
+pub use place::{Place, SelectorPlace};
 pub use unreadable::Cause;
 
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
@@ -111,6 +111,10 @@ pub struct ObservedTrail {
     /// Where the trail is written, if it is planned in a file whose lines are known.
     #[serde(default, deserialize_with = "optional_object")]
     pub place: Option<Place>,
+    /// Where its selectors are written, as far as that is known.
+    #[serde(default, deserialize_with = "selector_places")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<SelectorPlace>>"))]
+    pub selector_places: Vec<SelectorPlace>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.
@@ -249,6 +253,12 @@ fn failures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable
 }
 
 fn left_open<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unknown>, D::Error> {
+    optional_objects(deserializer).map(Option::unwrap_or_default)
+}
+
+fn selector_places<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<SelectorPlace>, D::Error> {
     optional_objects(deserializer).map(Option::unwrap_or_default)
 }
 
