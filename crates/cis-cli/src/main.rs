@@ -18,6 +18,7 @@ mod json;
 mod lines;
 mod live;
 mod log_file;
+mod logs;
 mod outcome;
 mod output;
 mod parallel;
@@ -64,6 +65,7 @@ enum Command {
     Events(events::Args),
     Recipients(recipients::Args),
     Records(records::Args),
+    Logs(logs::Args),
     Snapshot(snapshot::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
@@ -78,6 +80,7 @@ impl Command {
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
+            Self::Logs(args) => logs::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),

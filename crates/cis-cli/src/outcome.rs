@@ -28,6 +28,8 @@ pub(crate) enum Done {
     },
     /// It wrote what it was asked to write.
     Written,
+    /// It read logs, and a delivered record contradicts the selectors of its time.
+    Contradicted,
     /// It wrote what could be read, and something could not be.
     WrittenInPart,
 }
@@ -41,7 +43,7 @@ impl Done {
             Self::Explained(Some(Answer::NotLogged)) => NON_COMPLIANT,
             Self::Explained(Some(Answer::NotKnown)) => INDETERMINATE,
             Self::Explained(None) => FAILED,
-            Self::Compared { is_loss: true } => NON_COMPLIANT,
+            Self::Compared { is_loss: true } | Self::Contradicted => NON_COMPLIANT,
             Self::Compared { is_loss: false } => 0,
             Self::Written => 0,
             Self::WrittenInPart => INDETERMINATE,

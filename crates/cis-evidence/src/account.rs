@@ -24,10 +24,12 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// What a snapshot shows; `None` where it does not say when it was collected, or of which account.
+    /// What a snapshot shows, at this time where it does not say when it was collected; `None` where
+    /// it does not say of which account it is.
     #[must_use]
-    pub fn of(snapshot: &Value) -> Option<Self> {
-        let time = snapshot.get("collectedAt").and_then(Value::as_str).and_then(Moment::parse)?;
+    pub fn of(snapshot: &Value, otherwise: Moment) -> Option<Self> {
+        let time = snapshot.get("collectedAt").and_then(Value::as_str).and_then(Moment::parse);
+        let time = time.unwrap_or(otherwise);
         let account_id = snapshot.get("accountId")?.as_str()?.to_string();
         let trails = snapshot.get("trails").and_then(Value::as_array);
         let failed = snapshot.get("unreadable").and_then(Value::as_array);
@@ -94,6 +96,11 @@ impl Trails {
     /// Whether a snapshot lists the trails of an account.
     pub(crate) fn are_listed(&self, account_id: &str) -> bool {
         self.listed.contains_key(account_id)
+    }
+
+    /// When the trails of an account were listed.
+    pub(crate) fn listed(&self, account_id: &str) -> &[Moment] {
+        self.listed.get(account_id).map_or(&[], Vec::as_slice)
     }
 
     /// The trails that may record the events of an account: its own, and those of organizations.

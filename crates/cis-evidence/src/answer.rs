@@ -365,7 +365,7 @@ pub struct SilentBucket {
     pub last_data_event: Moment,
     /// The last management event that names it.
     pub last_management_event: Moment,
-    /// How many management events came after the last data event.
+    /// How many management events named it on the days after that of the last data event.
     pub management_events_since: u64,
     /// The sentences of what was not recorded at that time and may be why.
     pub may_be_because: Vec<String>,

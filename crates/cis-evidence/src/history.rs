@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cis_rules::explain::{Answer, explain_record};
+use cis_rules::explain::explain_record;
 
 use crate::account::{Observation, Trails};
 use crate::answer::{CallSummary, Effect, HistoryEntry, TrailSummary, Unrecorded};
@@ -56,7 +56,14 @@ impl History {
         entries.sort_by_key(|(index, _)| *index);
         unrecorded.sort_by(|one, other| {
             let key = |found: &Unrecorded| {
-                (found.from, found.trail.clone(), found.what, found.kind, found.description.clone())
+                (
+                    found.from,
+                    found.trail.clone(),
+                    found.answer,
+                    found.what,
+                    found.kind,
+                    found.description.clone(),
+                )
             };
             key(one).cmp(&key(other))
         });
@@ -242,9 +249,4 @@ pub(crate) fn summary(call: &Call) -> CallSummary {
         source_ip_address: call.source_ip_address.clone(),
         user_agent: call.user_agent.clone(),
     }
-}
-
-/// Whether an answer is surely that nothing is logged.
-pub(crate) fn is_no(answer: Answer) -> bool {
-    answer == Answer::NotLogged
 }

@@ -7,13 +7,16 @@
 mod account;
 pub mod answer;
 mod call;
+mod collected;
 mod delivered;
 mod history;
+mod judge;
 mod management;
 mod moment;
 #[cfg(feature = "schema")]
 mod schema;
 mod sentences;
+mod silence;
 mod spelling;
 mod state;
 mod steps;
@@ -22,5 +25,8 @@ mod unrecorded;
 
 pub use account::Observation;
 pub use call::{Call, is_about_logging};
+pub use collected::{Collected, Coverage, Glance};
 pub use history::History;
+pub use judge::{Findings, Judge, Scope};
 pub use moment::{DAY, HOUR, Moment};
+pub use silence::{DigestSummary, silence};

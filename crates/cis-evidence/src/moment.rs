@@ -51,6 +51,11 @@ impl Moment {
         Self(self.0 - self.0.rem_euclid(HOUR))
     }
 
+    /// Its day, counted from 1970 on.
+    pub(crate) const fn days(self) -> i64 {
+        self.0.div_euclid(DAY)
+    }
+
     /// Its day: `2026-03-01`.
     #[must_use]
     pub fn day(self) -> String {

@@ -6,7 +6,6 @@ use cis_rules::question::{Deliveries, Kind};
 use cis_rules::record::Record;
 use cis_rules::snapshot::Snapshot;
 
-use crate::Moment;
 use crate::answer::What;
 use crate::call::TrailChange;
 use crate::management::{Extent, Management};
@@ -120,7 +119,13 @@ impl<'a> Compared<'a> {
         intervals.sort_by(|one, other| {
             let key = |interval: &Interval| {
                 let missing = &interval.missing;
-                (interval.from, missing.what, missing.kind, missing.description.clone())
+                (
+                    interval.from,
+                    missing.answer,
+                    missing.what,
+                    missing.kind,
+                    missing.description.clone(),
+                )
             };
             key(one).cmp(&key(other))
         });
@@ -203,11 +208,6 @@ impl<'a> Compared<'a> {
                 }
             }
         }
-    }
-
-    /// When a step took place.
-    pub(crate) fn time(&self, step: usize) -> Option<Moment> {
-        self.line.steps.get(step).map(|step| step.time)
     }
 }
 

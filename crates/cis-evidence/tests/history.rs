@@ -4,13 +4,15 @@
 mod support;
 
 use cis_evidence::answer::{Effect, HistoryEntry, Unrecorded, What};
-use cis_evidence::{History, Observation};
+use cis_evidence::{History, Moment, Observation};
 use serde_json::{Value, json};
-use support::{ACCOUNT, TRAIL, call, calls, everything, put, snapshot, without};
+use support::{ACCOUNT, TRAIL, at, call, calls, everything, put, snapshot, without};
 
 fn told(records: &[Value], snapshots: &[Value]) -> (Vec<HistoryEntry>, Vec<Unrecorded>) {
-    let observations: Vec<Observation> =
-        snapshots.iter().map(|snapshot| Observation::of(snapshot).unwrap()).collect();
+    let observations: Vec<Observation> = snapshots
+        .iter()
+        .map(|snapshot| Observation::of(snapshot, Moment::parse(&at("23:59:59")).unwrap()).unwrap())
+        .collect();
     History::new(calls(records), &observations).told()
 }
 
@@ -20,8 +22,13 @@ fn sentences(unrecorded: &[Unrecorded]) -> Vec<&str> {
 
 fn begun() -> Vec<Value> {
     vec![
-        call("09:00:00", "alice", "CreateTrail", json!({"name": "main", "s3BucketName": "audit-logs",
-            "isMultiRegionTrail": true})),
+        call(
+            "09:00:00",
+            "alice",
+            "CreateTrail",
+            json!({"name": "main", "s3BucketName": "audit-logs",
+            "isMultiRegionTrail": true}),
+        ),
         put("09:00:00", "alice", everything()),
         call("09:00:00", "alice", "StartLogging", json!({"name": "main"})),
     ]

@@ -29,12 +29,18 @@ const S3: &str = cis_rules::field::S3_SOURCE;
 const OBJECT_TYPES: [&str; 3] =
     [cis_rules::field::S3_OBJECT, "AWS::S3Express::Object", "AWS::S3Outposts::Object"];
 
+/// Whether events of this source are S3's.
+#[must_use]
+pub fn is_of_s3(event_source: &str) -> bool {
+    SOURCES.contains(&event_source)
+}
+
 /// The level of a record.
 ///
 /// Its category tells. A record that has none, of a version before 1.07, is told by the types of its
 /// resources, then by its name in the table, then by what its parameters name.
 pub(crate) fn level(record: &RecordJson<'_>) -> Level {
-    if !record.event_source.text().is_some_and(|source| SOURCES.contains(&source)) {
+    if !record.event_source.text().is_some_and(is_of_s3) {
         return Level::Other;
     }
     let management = record.management_event.value().copied();

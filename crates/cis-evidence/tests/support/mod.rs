@@ -53,15 +53,20 @@ pub(crate) fn everything() -> Value {
 /// The same without the objects of a bucket.
 pub(crate) fn without(bucket: &str) -> Value {
     let mut selectors = everything();
-    let hidden = json!({"field": "resources.ARN", "notStartsWith": [format!("arn:aws:s3:::{bucket}/")]});
+    let hidden =
+        json!({"field": "resources.ARN", "notStartsWith": [format!("arn:aws:s3:::{bucket}/")]});
     selectors[1]["fieldSelectors"].as_array_mut().unwrap().push(hidden);
     selectors
 }
 
 /// A call that puts selectors.
 pub(crate) fn put(clock: &str, user: &str, selectors: Value) -> Value {
-    call(clock, user, "PutEventSelectors",
-        json!({"trailName": "main", "advancedEventSelectors": selectors}))
+    call(
+        clock,
+        user,
+        "PutEventSelectors",
+        json!({"trailName": "main", "advancedEventSelectors": selectors}),
+    )
 }
 
 /// A snapshot of the account in which the trail logs everything.
