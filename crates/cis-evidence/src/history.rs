@@ -9,7 +9,7 @@ use crate::answer::{CallSummary, Effect, HistoryEntry, TrailSummary, Unrecorded}
 use crate::call::{Call, Change, TrailChange};
 use crate::sentences;
 use crate::state::Said;
-use crate::steps::Line;
+use crate::steps::{self, Line};
 use crate::unrecorded::{Compared, Interval};
 
 /// The history of all accounts.
@@ -25,9 +25,12 @@ impl History {
     #[must_use]
     pub fn new(mut calls: Vec<Call>, observations: &[Observation]) -> Self {
         calls.sort_by(|one, other| {
-            let key = |call: &Call| (call.time, call.event_id.clone(), call.event_name.clone());
+            let key = |call: &Call| {
+                (call.time, rank(call), call.event_id.clone(), call.event_name.clone())
+            };
             key(one).cmp(&key(other))
         });
+        // Copies stand together, but for those whose texts differ.
         calls.dedup_by(|one, other| one.event_id.is_some() && one.event_id == other.event_id);
         let trails = Trails::new(&calls, observations);
         Self { calls, trails }
@@ -178,6 +181,14 @@ impl History {
     }
 }
 
+/// The order of calls of one second: CloudTrail's times have no more than seconds.
+fn rank(call: &Call) -> usize {
+    match &call.change {
+        Change::Trail(_, change) => steps::rank(change),
+        Change::Bucket(_) | Change::Key(_) | Change::Unnamed => 0,
+    }
+}
+
 /// Whether two names of a key are of one: each is an ARN or what stands at its end.
 fn is_same_key(one: &str, other: &str) -> bool {
     let id = |key: &str| key.rsplit_once('/').map_or(key, |(_, id)| id).to_string();
@@ -213,6 +224,7 @@ fn changed(line: &Line, compared: &Compared<'_>, step: usize, call: &Call) -> Hi
         Some(TrailChange::Logging(false) | TrailChange::Delete) => Effect::Loses,
         Some(TrailChange::Logging(true)) if before.is_logging == Some(true) => Effect::Same,
         Some(TrailChange::Logging(true)) => Effect::Gains,
+        Some(TrailChange::Selectors(_) | TrailChange::Update(_)) if after.is_off() => Effect::Same,
         Some(TrailChange::Create(_)) => Effect::Same,
         _ if is_lost => Effect::Loses,
         Some(TrailChange::Selectors(_))
@@ -223,7 +235,7 @@ fn changed(line: &Line, compared: &Compared<'_>, step: usize, call: &Call) -> Hi
         _ if is_gained => Effect::Gains,
         _ => Effect::Same,
     };
-    finished(HistoryEntry {
+    let mut entry = finished(HistoryEntry {
         call: summary(call),
         error_code: None,
         error_message: None,
@@ -234,7 +246,11 @@ fn changed(line: &Line, compared: &Compared<'_>, step: usize, call: &Call) -> Hi
         management_before,
         management_after,
         sentence: String::new(),
-    })
+    });
+    if after.is_off() && before.is_off() && effect == Effect::Same {
+        entry.sentence += "; the trail does not log";
+    }
+    entry
 }
 
 /// Who made a call, and when.

@@ -107,7 +107,7 @@ pub(crate) fn entry(entry: &HistoryEntry) -> String {
     match (entry.effect, name.as_str()) {
         (_, "StopLogging") => sentence += ": it records nothing any more",
         (_, "DeleteTrail") => sentence += ": the trail is gone, and records nothing any more",
-        (_, "CreateTrail") => sentence += ": a new trail, which does not log yet",
+        (_, "CreateTrail") => sentence += ": a new trail",
         (_, "StartLogging") => sentence += ": it logs from now on",
         (Effect::Endangers, _) => {
             sentence += ": that can stop or erase what trails deliver there";

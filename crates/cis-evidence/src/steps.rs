@@ -35,14 +35,23 @@ pub(crate) struct Line {
 
 /// Calls of one second are taken in this order, in which the console makes them; CloudTrail's times
 /// have no more than seconds.
-fn rank(said: &Said) -> usize {
-    match said {
-        Said::Changed(TrailChange::Create(_)) => 0,
-        Said::Changed(TrailChange::Update(_)) => 1,
-        Said::Changed(TrailChange::Selectors(_)) => 2,
-        Said::Changed(TrailChange::Logging(_)) => 3,
-        Said::Changed(TrailChange::Delete) => 4,
-        Said::Observed(_) | Said::Unseen => 5,
+pub(crate) fn rank(change: &TrailChange) -> usize {
+    match change {
+        TrailChange::Create(_) => 1,
+        TrailChange::Update(_) => 2,
+        TrailChange::Selectors(_) => 3,
+        TrailChange::Logging(_) => 4,
+        TrailChange::Delete => 5,
+    }
+}
+
+impl Saying {
+    /// Where it stands among what is said of one second: what is observed, after what is changed.
+    fn rank(&self) -> usize {
+        match &self.said {
+            Said::Changed(change) => rank(change),
+            Said::Observed(_) | Said::Unseen => usize::MAX,
+        }
     }
 }
 
@@ -50,7 +59,7 @@ impl Line {
     /// Rebuilds a trail from what is said of it, in any order.
     pub(crate) fn new(id: TrailId, mut sayings: Vec<Saying>) -> Self {
         // Calls stand in the order of their times and ids.
-        sayings.sort_by_key(|saying| (saying.time, rank(&saying.said), saying.call));
+        sayings.sort_by_key(|saying| (saying.time, saying.rank(), saying.call));
         let mut line = Self { id, before: State::default(), steps: Vec::new() };
         for saying in sayings {
             line.say(saying);

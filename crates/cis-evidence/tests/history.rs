@@ -3,57 +3,254 @@
 
 mod support;
 
-use cis_evidence::answer::{Effect, HistoryEntry, Unrecorded, What};
+use cis_evidence::answer::{Effect, Extent, HistoryEntry, Unrecorded, What};
 use cis_evidence::{History, Moment, Observation};
+use cis_rules::explain::Answer;
 use serde_json::{Value, json};
-use support::{ACCOUNT, TRAIL, at, call, calls, everything, put, snapshot, without};
+use support::{at, begun, call, calls, everything, put, snapshot, without};
+
+fn history(records: &[Value], snapshots: &[Value]) -> History {
+    let end = Moment::parse(&at("23:59:59")).unwrap();
+    let observations: Vec<Observation> =
+        snapshots.iter().map(|snapshot| Observation::of(snapshot, end).unwrap()).collect();
+    History::new(calls(records), &observations)
+}
 
 fn told(records: &[Value], snapshots: &[Value]) -> (Vec<HistoryEntry>, Vec<Unrecorded>) {
-    let observations: Vec<Observation> = snapshots
-        .iter()
-        .map(|snapshot| Observation::of(snapshot, Moment::parse(&at("23:59:59")).unwrap()).unwrap())
-        .collect();
-    History::new(calls(records), &observations).told()
+    history(records, snapshots).told()
 }
 
-fn sentences(unrecorded: &[Unrecorded]) -> Vec<&str> {
-    unrecorded.iter().map(|found| found.sentence.as_str()).collect()
+/// The sentences about what was surely not recorded.
+fn surely(unrecorded: &[Unrecorded]) -> Vec<&str> {
+    let surely = unrecorded.iter().filter(|found| found.answer == Answer::NotLogged);
+    surely.map(|found| found.sentence.as_str()).collect()
 }
 
-fn begun() -> Vec<Value> {
-    vec![
-        call(
-            "09:00:00",
-            "alice",
-            "CreateTrail",
-            json!({"name": "main", "s3BucketName": "audit-logs",
-            "isMultiRegionTrail": true}),
-        ),
-        put("09:00:00", "alice", everything()),
-        call("09:00:00", "alice", "StartLogging", json!({"name": "main"})),
-    ]
+fn effects(entries: &[HistoryEntry]) -> Vec<Effect> {
+    entries.iter().map(|entry| entry.effect).collect()
 }
+
+const EXCLUDED: [&str; 2] = [
+    "from 2026-03-01 10:04 to 13:20 no write event on objects in bucket `payroll` was recorded by \
+     trail/main, because user/mallory excluded it (PutEventSelectors)",
+    "from 2026-03-01 10:04 to 13:20 no read event on objects in bucket `payroll` was recorded by \
+     trail/main, because user/mallory excluded it (PutEventSelectors)",
+];
 
 #[test]
 fn an_exclusion_is_told_from_when_to_when_and_by_whom() {
     let mut records = begun();
     records.push(put("10:04:00", "mallory", without("payroll")));
     records.push(put("13:20:00", "alice", everything()));
+    records.reverse();
     let (entries, unrecorded) = told(&records, &[]);
+    assert_eq!(surely(&unrecorded), EXCLUDED);
+    // Whether requests that name no key are taken is not documented, and that is told too.
+    assert_eq!(unrecorded.len(), 4, "{unrecorded:#?}");
     assert_eq!(
-        sentences(&unrecorded),
-        [
-            "from 2026-03-01 10:04 to 13:20 no write event on objects in bucket `payroll` was recorded \
-             by trail/main, because user/mallory excluded it (PutEventSelectors)",
-            "from 2026-03-01 10:04 to 13:20 no read event on objects in bucket `payroll` was recorded \
-             by trail/main, because user/mallory excluded it (PutEventSelectors)",
-        ]
-        .map(|sentence| sentence.to_string())
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
+        effects(&entries),
+        [Effect::Same, Effect::Same, Effect::Gains, Effect::Loses, Effect::Gains]
     );
-    let effects: Vec<Effect> = entries.iter().map(|entry| entry.effect).collect();
-    assert_eq!(effects, [Effect::Same, Effect::Gains, Effect::Gains, Effect::Loses, Effect::Gains]);
     assert_eq!(entries[3].call.source_ip_address.as_deref(), Some("198.51.100.7"));
+    let ended = unrecorded[0].ended_by.as_ref().unwrap();
+    assert_eq!(ended.caller.arn.as_deref(), Some("arn:aws:iam::111122223333:user/alice"));
+}
+
+#[test]
+fn an_exclusion_is_told_where_what_was_recorded_before_is_not_known() {
+    let records =
+        [put("10:04:00", "mallory", without("payroll")), put("13:20:00", "alice", everything())];
+    let (entries, unrecorded) = told(&records, &[]);
+    assert_eq!(surely(&unrecorded), EXCLUDED);
+    assert_eq!(effects(&entries), [Effect::Unknown, Effect::Gains]);
+}
+
+#[test]
+fn a_snapshot_tells_what_was_recorded_before_the_first_change_and_after_the_last() {
+    for records in [
+        vec![put("10:04:00", "mallory", without("payroll")), put("13:20:00", "alice", everything())],
+        vec![put("10:04:00", "mallory", without("payroll"))],
+    ] {
+        // The one before: what it shows was so until the first change.
+        let (entries, unrecorded) = told(&records, &[snapshot("09:00:00")]);
+        assert_eq!(entries[0].effect, Effect::Loses, "{entries:#?}");
+        let to = unrecorded[0].to.map(|to| to.to_string());
+        assert_eq!(to, records.get(1).map(|_| at("13:20:00")));
+    }
+    let (_, unrecorded) =
+        told(&[call("10:04:00", "mallory", "StopLogging", json!({"name": "main"}))], &[snapshot("09:00:00")]);
+    assert_eq!(
+        surely(&unrecorded),
+        ["from 2026-03-01 10:04 on nothing was recorded by trail/main, because user/mallory stopped it"]
+    );
+}
+
+#[test]
+fn what_a_snapshot_shows_otherwise_changed_at_a_time_that_is_not_known() {
+    let records = [put("10:04:00", "mallory", without("payroll"))];
+    let history = history(&records, &[snapshot("12:00:00")]);
+    let (_, unrecorded) = history.told();
+    let surely = surely(&unrecorded);
+    assert!(surely.is_empty() || surely[0].contains("10:04 to 10:04:01"), "{surely:#?}");
+}
+
+#[test]
+fn failed_calls_change_nothing() {
+    let mut records = begun();
+    for (clock, name) in [("10:00:00", "StopLogging"), ("10:00:01", "DeleteTrail")] {
+        let mut record = call(clock, "mallory", name, json!({"name": "main"}));
+        record["errorCode"] = json!("AccessDenied");
+        records.push(record);
+    }
+    let mut denied = call("10:00:02", "mallory", "PutEventSelectors", Value::Null);
+    denied["errorCode"] = json!("AccessDenied");
+    records.push(denied);
+    let history = history(&records, &[]);
+    let (entries, unrecorded) = history.told();
+    assert!(unrecorded.is_empty(), "{unrecorded:#?}");
+    assert_eq!(effects(&entries)[3..], [Effect::Failed; 3]);
+    assert_eq!(
+        entries[3].sentence,
+        "user/mallory tried StopLogging on trail/main: AccessDenied, so it changed nothing"
+    );
+    assert_eq!(entries[5].about, None);
+    assert_eq!(history.trails()[0].is_logging, Some(true));
+}
+
+#[test]
+fn an_empty_error_code_is_no_error() {
+    let mut records = begun();
+    let mut stopped = call("10:00:00", "mallory", "StopLogging", json!({"name": "main"}));
+    stopped["errorCode"] = json!("");
+    records.push(stopped);
+    assert_eq!(surely(&told(&records, &[]).1).len(), 1);
+}
+
+#[test]
+fn a_stopped_and_a_deleted_trail_record_nothing() {
+    let mut records = begun();
+    records.push(call("10:00:00", "mallory", "StopLogging", json!({"name": support::TRAIL})));
+    records.push(call("11:00:00", "alice", "StartLogging", json!({"name": "main"})));
+    records.push(call("12:00:00", "mallory", "DeleteTrail", json!({"name": "main"})));
+    let history = history(&records, &[]);
+    let (_, unrecorded) = history.told();
+    assert_eq!(
+        surely(&unrecorded),
+        [
+            "from 2026-03-01 10:00 to 11:00 nothing was recorded by trail/main, because user/mallory \
+             stopped it",
+            "from 2026-03-01 12:00 on nothing was recorded by trail/main, because user/mallory deleted \
+             it",
+        ]
+    );
+    assert_eq!(history.trails()[0].exists, Some(false));
+}
+
+#[test]
+fn management_events_that_are_no_longer_recorded_are_told() {
+    let basic = |read_write: &str, management: bool| {
+        json!({"trailName": "main", "eventSelectors": [{"readWriteType": read_write,
+            "includeManagementEvents": management, "dataResources": []}]})
+    };
+    let mut records = begun();
+    let first = &mut records[1]["requestParameters"];
+    *first = basic("All", true);
+    records.push(call("10:00:00", "mallory", "PutEventSelectors", basic("ReadOnly", true)));
+    records.push(call("10:10:00", "mallory", "PutEventSelectors", basic("ReadOnly", false)));
+    let (entries, unrecorded) = told(&records, &[]);
+    let kinds: Vec<_> = unrecorded.iter().map(|found| (found.what, found.description.as_str())).collect();
+    assert_eq!(
+        kinds,
+        [
+            (What::Management, "every write management event"),
+            (What::Management, "every read management event"),
+        ]
+    );
+    assert_eq!(unrecorded[0].from.clock(), "10:00");
+    assert_eq!(unrecorded[1].from.clock(), "10:10");
+    let after = entries[3].management_after.unwrap();
+    assert_eq!((after.write, after.read), (Extent::None, Extent::All));
+}
+
+#[test]
+fn the_response_tells_more_than_the_request() {
+    let mut records = begun();
+    let mut put = put("10:00:00", "mallory", everything());
+    put["responseElements"] =
+        json!({"trailARN": support::TRAIL, "advancedEventSelectors": without("payroll")});
+    put["requestParameters"] = Value::Null;
+    records.push(put);
+    assert_eq!(surely(&told(&records, &[]).1).len(), 2);
+}
+
+#[test]
+fn two_changes_of_one_second_leave_open_which_came_last() {
+    let mut records = begun();
+    records.push(put("10:00:00", "alice", everything()));
+    let mut other = put("10:00:00", "mallory", without("payroll"));
+    other["eventID"] = json!("another");
+    records.push(other);
+    let history = history(&records, &[]);
+    assert_eq!(history.trails()[0].event_selectors, None);
+    let (_, unrecorded) = history.told();
+    assert!(surely(&unrecorded).is_empty(), "{unrecorded:#?}");
+    assert!(unrecorded.iter().any(|found| found.answer == Answer::NotKnown));
+}
+
+#[test]
+fn calls_on_the_log_bucket_and_on_its_key_are_told_and_on_others_not() {
+    let of = |clock: &str, source: &str, name: &str, request: Value| {
+        let mut record = call(clock, "mallory", name, request);
+        record["eventSource"] = json!(source);
+        record
+    };
+    let s3 = "s3.amazonaws.com";
+    let kms = "kms.amazonaws.com";
+    let records = [
+        of("10:00:00", s3, "PutBucketLifecycle", json!({"bucketName": ["audit-logs"]})),
+        of("10:00:01", s3, "PutBucketPolicy", json!({"bucketName": "payroll"})),
+        of("10:00:02", kms, "DisableKey", json!({"keyId": "k-1"})),
+        of("10:00:03", kms, "ScheduleKeyDeletion", json!({"keyId": "k-2"})),
+        of("10:00:04", s3, "DeleteBucket", json!({"bucketName": "audit-logs-2"})),
+    ];
+    let (entries, unrecorded) = told(&records, &[snapshot("09:00:00")]);
+    let about: Vec<_> = entries.iter().map(|entry| entry.about.as_deref().unwrap()).collect();
+    assert_eq!(about, ["audit-logs", "k-1"]);
+    assert_eq!(effects(&entries), [Effect::Endangers; 2]);
+    assert_eq!(entries[0].trails, [support::TRAIL]);
+    assert!(unrecorded.is_empty());
+}
+
+#[test]
+fn another_trail_that_recorded_it_is_told() {
+    let mut records = begun();
+    records.push(put("10:04:00", "mallory", without("payroll")));
+    let mut second = snapshot("09:30:00");
+    second["trails"][0]["trail"]["TrailARN"] =
+        json!("arn:aws:cloudtrail:us-east-1:111122223333:trail/second");
+    second["trails"][0]["trail"]["Name"] = json!("second");
+    let first = snapshot("09:30:00")["trails"][0].clone();
+    second["trails"].as_array_mut().unwrap().push(first);
+    let (_, unrecorded) = told(&records, &[second.clone()]);
+    assert_eq!(unrecorded[0].by_others, Some(Answer::Logged));
+    assert!(surely(&unrecorded)[0].ends_with("; another trail recorded it"));
+    // Without the other one there is surely none, for the snapshot lists them all.
+    let (_, unrecorded) = told(&records, &[snapshot("09:30:00")]);
+    assert_eq!(unrecorded[0].by_others, Some(Answer::NotLogged));
+    // Without a snapshot that is not known.
+    let (_, unrecorded) = told(&records, &[]);
+    assert_eq!(unrecorded[0].by_others, Some(Answer::NotKnown));
+}
+
+#[test]
+fn a_second_loss_within_a_first_is_told_too() {
+    let mut records = begun();
+    records.push(put("10:00:00", "mallory", without("payroll")));
+    records.push(put("11:00:00", "mallory", without("customers")));
+    records.push(put("12:00:00", "alice", everything()));
+    let (_, unrecorded) = told(&records, &[]);
+    let writes: Vec<_> = surely(&unrecorded).into_iter().filter(|text| text.contains("write")).collect();
+    assert_eq!(writes.len(), 2, "{writes:#?}");
+    assert!(writes[0].contains("10:00 to 11:00") && writes[0].contains("payroll"));
+    assert!(writes[1].contains("11:00 to 12:00") && writes[1].contains("customers"));
 }

@@ -88,3 +88,39 @@ pub(crate) fn snapshot(clock: &str) -> Value {
         }],
     })
 }
+
+/// A trail that is made and started at 9:00.
+pub(crate) fn begun() -> Vec<Value> {
+    vec![
+        call("09:00:00", "alice", "CreateTrail",
+            json!({"name": "main", "s3BucketName": "audit-logs", "isMultiRegionTrail": true})),
+        put("09:00:00", "alice", everything()),
+        call("09:00:00", "alice", "StartLogging", json!({"name": "main"})),
+    ]
+}
+
+/// A record of GetObject.
+pub(crate) fn get(clock: &str, bucket: &str, key: &str) -> Value {
+    json!({
+        "eventVersion": "1.11", "eventID": format!("{clock}-{bucket}-{key}"), "eventTime": at(clock),
+        "eventName": "GetObject", "eventSource": "s3.amazonaws.com", "awsRegion": "us-east-1",
+        "eventType": "AwsApiCall", "eventCategory": "Data", "managementEvent": false,
+        "readOnly": true, "recipientAccountId": ACCOUNT,
+        "userIdentity": {"type": "IAMUser", "accountId": ACCOUNT,
+            "arn": format!("arn:aws:iam::{ACCOUNT}:user/carol")},
+        "requestParameters": {"bucketName": bucket, "key": key},
+        "resources": [
+            {"type": "AWS::S3::Object", "ARN": format!("arn:aws:s3:::{bucket}/{key}")},
+            {"type": "AWS::S3::Bucket", "accountId": ACCOUNT, "ARN": format!("arn:aws:s3:::{bucket}")},
+        ],
+    })
+}
+
+/// A record of ListObjects.
+pub(crate) fn list(clock: &str, bucket: &str) -> Value {
+    let mut record = get(clock, bucket, "");
+    record["eventName"] = json!("ListObjects");
+    record["resources"] =
+        json!([{"type": "AWS::S3::Object", "ARNPrefix": format!("arn:aws:s3:::{bucket}/")}]);
+    record
+}
