@@ -14,7 +14,7 @@ mod judge;
 mod management;
 mod moment;
 #[cfg(feature = "schema")]
-mod schema;
+pub mod schema;
 mod sentences;
 mod silence;
 mod spelling;

@@ -68,7 +68,10 @@ fn an_exclusion_is_told_where_what_was_recorded_before_is_not_known() {
 #[test]
 fn a_snapshot_tells_what_was_recorded_before_the_first_change_and_after_the_last() {
     for records in [
-        vec![put("10:04:00", "mallory", without("payroll")), put("13:20:00", "alice", everything())],
+        vec![
+            put("10:04:00", "mallory", without("payroll")),
+            put("13:20:00", "alice", everything()),
+        ],
         vec![put("10:04:00", "mallory", without("payroll"))],
     ] {
         // The one before: what it shows was so until the first change.
@@ -77,11 +80,15 @@ fn a_snapshot_tells_what_was_recorded_before_the_first_change_and_after_the_last
         let to = unrecorded[0].to.map(|to| to.to_string());
         assert_eq!(to, records.get(1).map(|_| at("13:20:00")));
     }
-    let (_, unrecorded) =
-        told(&[call("10:04:00", "mallory", "StopLogging", json!({"name": "main"}))], &[snapshot("09:00:00")]);
+    let (_, unrecorded) = told(
+        &[call("10:04:00", "mallory", "StopLogging", json!({"name": "main"}))],
+        &[snapshot("09:00:00")],
+    );
     assert_eq!(
         surely(&unrecorded),
-        ["from 2026-03-01 10:04 on nothing was recorded by trail/main, because user/mallory stopped it"]
+        [
+            "from 2026-03-01 10:04 on nothing was recorded by trail/main, because user/mallory stopped it"
+        ]
     );
 }
 
@@ -158,7 +165,8 @@ fn management_events_that_are_no_longer_recorded_are_told() {
     records.push(call("10:00:00", "mallory", "PutEventSelectors", basic("ReadOnly", true)));
     records.push(call("10:10:00", "mallory", "PutEventSelectors", basic("ReadOnly", false)));
     let (entries, unrecorded) = told(&records, &[]);
-    let kinds: Vec<_> = unrecorded.iter().map(|found| (found.what, found.description.as_str())).collect();
+    let kinds: Vec<_> =
+        unrecorded.iter().map(|found| (found.what, found.description.as_str())).collect();
     assert_eq!(
         kinds,
         [
@@ -249,7 +257,8 @@ fn a_second_loss_within_a_first_is_told_too() {
     records.push(put("11:00:00", "mallory", without("customers")));
     records.push(put("12:00:00", "alice", everything()));
     let (_, unrecorded) = told(&records, &[]);
-    let writes: Vec<_> = surely(&unrecorded).into_iter().filter(|text| text.contains("write")).collect();
+    let writes: Vec<_> =
+        surely(&unrecorded).into_iter().filter(|text| text.contains("write")).collect();
     assert_eq!(writes.len(), 2, "{writes:#?}");
     assert!(writes[0].contains("10:00 to 11:00") && writes[0].contains("payroll"));
     assert!(writes[1].contains("11:00 to 12:00") && writes[1].contains("customers"));

@@ -57,7 +57,10 @@ fn a_record_that_surely_no_trail_logs_is_shown_whole() {
     assert_eq!(found[0].record, records[4]);
     assert_eq!(found[0].explanation.trails[0].arn, support::TRAIL);
     let counts = &findings.judged;
-    assert_eq!((counts.logged, counts.not_logged, counts.unexplained, counts.left_out), (2, 1, 0, 0));
+    assert_eq!(
+        (counts.logged, counts.not_logged, counts.unexplained, counts.left_out),
+        (2, 1, 0, 0)
+    );
 }
 
 #[test]
@@ -89,7 +92,11 @@ fn a_trail_that_the_logs_do_not_name_may_have_delivered_it() {
     // A record from before the first trail shows that there is another one.
     let mut records = begun();
     records.push(put("10:00:00", "mallory", without("payroll")));
-    records.extend([get("08:00:00", "b", "a"), get("11:00:00", "payroll", "a"), get("12:00:00", "b", "a")]);
+    records.extend([
+        get("08:00:00", "b", "a"),
+        get("11:00:00", "payroll", "a"),
+        get("12:00:00", "b", "a"),
+    ]);
     let (findings, _) = judged(&records, &[], None);
     assert!(contradictions(&findings).is_empty());
 }
@@ -128,7 +135,11 @@ fn where_no_trail_records_changes_nothing_is_judged() {
     let mut records = begun();
     records[1] = put("09:00:00", "alice", data_only);
     records.push(put("10:00:00", "mallory", without("payroll")));
-    records.extend([get("09:30:00", "b", "a"), get("11:00:00", "b", "a"), get("12:00:00", "b", "a")]);
+    records.extend([
+        get("09:30:00", "b", "a"),
+        get("11:00:00", "b", "a"),
+        get("12:00:00", "b", "a"),
+    ]);
     let (findings, judge) = judged(&records, &[], None);
     assert_eq!((findings.judged.logged, findings.judged.left_out), (2, 1));
     assert!(judge.unknowns().iter().any(|unknown| unknown.reason.contains("would show a change")));
@@ -137,8 +148,12 @@ fn where_no_trail_records_changes_nothing_is_judged() {
 #[test]
 fn a_stopped_trail_delivers_nothing_of_later() {
     let mut records = begun();
-    let mut second = call("09:00:00", "alice", "CreateTrail",
-        json!({"name": "second", "s3BucketName": "b", "isMultiRegionTrail": true}));
+    let mut second = call(
+        "09:00:00",
+        "alice",
+        "CreateTrail",
+        json!({"name": "second", "s3BucketName": "b", "isMultiRegionTrail": true}),
+    );
     second["eventID"] = json!("second");
     records.push(second);
     let mut start = call("09:00:00", "alice", "StartLogging", json!({"name": "second"}));
@@ -180,7 +195,11 @@ fn a_list_that_the_prefix_keeps_out_refutes_that_it_is_compared() {
     let not = json!({"field": "resources.ARN", "notStartsWith": ["arn:aws:s3:::payroll/"]});
     let mut records = with_condition(not);
     // Of the second it cannot be told which way it came.
-    records.extend([list("11:00:00", "payroll"), list("11:00:01", "customers"), get("13:00:00", "b", "c")]);
+    records.extend([
+        list("11:00:00", "payroll"),
+        list("11:00:01", "customers"),
+        get("13:00:00", "b", "c"),
+    ]);
     assert_eq!(evidence(&judged(&records, &[], None).0, "arn-prefix"), (0, 1));
 }
 
@@ -210,8 +229,10 @@ fn a_copy_of_which_one_object_is_taken_confirms_that_each_counts() {
     let starts = json!({"field": "resources.ARN", "startsWith": ["arn:aws:s3:::payroll/"]});
     let mut records = with_condition(starts);
     let mut copy = get("11:00:00", "payroll", "a");
-    copy["resources"].as_array_mut().unwrap().push(
-        json!({"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::customers/a"}));
+    copy["resources"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::customers/a"}));
     let mut both = copy.clone();
     both["eventID"] = json!("both");
     both["resources"][2]["ARN"] = json!("arn:aws:s3:::payroll/b");
@@ -221,7 +242,8 @@ fn a_copy_of_which_one_object_is_taken_confirms_that_each_counts() {
 
 #[test]
 fn a_record_without_a_field_confirms_that_a_negative_condition_takes_it() {
-    let not = json!({"field": "userIdentity.arn", "notEquals": ["arn:aws:iam::111122223333:user/bob"]});
+    let not =
+        json!({"field": "userIdentity.arn", "notEquals": ["arn:aws:iam::111122223333:user/bob"]});
     let mut records = with_condition(not);
     let mut service = get("11:00:00", "payroll", "a");
     service["userIdentity"] = json!({"type": "AWSService", "invokedBy": "athena.amazonaws.com"});
@@ -232,7 +254,8 @@ fn a_record_without_a_field_confirms_that_a_negative_condition_takes_it() {
     let mut selectors = everything();
     let mut narrow = selectors[1].clone();
     narrow["fieldSelectors"].as_array_mut().unwrap().push(
-        json!({"field": "userIdentity.arn", "notEquals": ["arn:aws:iam::111122223333:user/bob"]}));
+        json!({"field": "userIdentity.arn", "notEquals": ["arn:aws:iam::111122223333:user/bob"]}),
+    );
     selectors.as_array_mut().unwrap().push(narrow);
     let mut records = begun();
     records[1] = put("09:00:00", "alice", selectors);

@@ -11,7 +11,8 @@ use crate::visible::{is_unsafe, visible};
 /// What browsers let the page do: show its own styles, and nothing else.
 ///
 /// Source: <https://www.w3.org/TR/CSP3/>
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// An attribute.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,10 +76,7 @@ impl Html {
                 );
                 html.empty(
                     "meta",
-                    &[
-                        Attribute::Own("name", "referrer"),
-                        Attribute::Own("content", "no-referrer"),
-                    ],
+                    &[Attribute::Own("name", "referrer"), Attribute::Own("content", "no-referrer")],
                 );
                 html.element("title", &[], |html| html.text(title));
                 html.element("style", &[], |html| html.out.push_str(style));
@@ -165,7 +163,10 @@ impl Html {
     ///
     /// Source: <https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements>
     pub fn data(&mut self, id: &'static str, json: &str) {
-        self.empty("script", &[Attribute::Own("type", "application/json"), Attribute::Own("id", id)]);
+        self.empty(
+            "script",
+            &[Attribute::Own("type", "application/json"), Attribute::Own("id", id)],
+        );
         for character in json.chars() {
             // In JSON all of these stand in strings only, where an escape means the same.
             if matches!(character, '<' | '>' | '&') || is_unsafe(character) {
@@ -194,7 +195,9 @@ mod tests {
 
     #[test]
     fn no_text_is_markup() {
-        for text in ["</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-x-'"] {
+        for text in
+            ["</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-x-'"]
+        {
             let written = body(|html| {
                 html.leaf("p", &[Attribute::Label(text), Attribute::Title(text)], text);
                 html.data("d", &serde_json::to_string(text).unwrap_or_default());

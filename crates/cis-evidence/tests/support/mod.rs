@@ -92,8 +92,12 @@ pub(crate) fn snapshot(clock: &str) -> Value {
 /// A trail that is made and started at 9:00.
 pub(crate) fn begun() -> Vec<Value> {
     vec![
-        call("09:00:00", "alice", "CreateTrail",
-            json!({"name": "main", "s3BucketName": "audit-logs", "isMultiRegionTrail": true})),
+        call(
+            "09:00:00",
+            "alice",
+            "CreateTrail",
+            json!({"name": "main", "s3BucketName": "audit-logs", "isMultiRegionTrail": true}),
+        ),
         put("09:00:00", "alice", everything()),
         call("09:00:00", "alice", "StartLogging", json!({"name": "main"})),
     ]
