@@ -31,6 +31,7 @@
 mod discover;
 mod duplicates;
 mod fault;
+mod json;
 pub mod layout;
 mod reader;
 mod record;
