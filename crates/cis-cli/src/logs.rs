@@ -8,6 +8,7 @@ mod snapshots;
 mod table;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,7 +17,6 @@ use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
 use cis_logs::{FileList, Options, Scanned, Selection, Time, discover, scan};
 use clap::ValueEnum;
 
-use self::counted::Counted;
 use self::pass::{First, Second};
 use self::progress::Shown;
 use crate::args::FileOrStdin;
@@ -79,6 +79,8 @@ enum Format {
     Json,
     /// What was delivered, for spreadsheets
     Csv,
+    /// A page of one file, without scripts
+    Html,
 }
 
 impl Args {
@@ -103,6 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         Format::Text => text::logs(&mut Page::new(out, args.color.is_coloured()), &answer),
         Format::Json => json::document(out, &answer),
         Format::Csv => table::write(out, &answer.delivered),
+        Format::Html => write!(out, "{}", cis_pages::logs(&answer)?),
     })?;
     if answer.read.records == 0 {
         complain("note", "no record was found");
@@ -132,8 +135,12 @@ fn skipped(read: &Read) -> String {
 /// The answer about the logs.
 fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Failure> {
     let selection = args.selection();
-    let Scanned { accumulated: First { collected, counted }, tally, faults, left_out } =
-        pass(args, "reading", &selection, First::default)?;
+    let Scanned {
+        accumulated: First { collected, delivered, unreadable },
+        tally,
+        faults,
+        left_out,
+    } = pass(args, "reading", &selection, First::default)?;
     let coverage = collected.accounts.values();
     let first = coverage.clone().map(|coverage| coverage.first).min();
     let last = coverage.map(|coverage| coverage.last).max();
@@ -176,15 +183,16 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
                     file: fault.file.clone(),
                     reason: format!("{}: {}", fault.kind, fault.what),
                 })
+                .chain(unreadable.first)
                 .collect(),
-            more_skipped: faults.count() > faults.iter().count() as u64,
+            more_skipped: unreadable.has_more || faults.count() > faults.iter().count() as u64,
             left_out: left_out
                 .by_kind
                 .iter()
                 .map(|(kind, (count, _))| (kind.name().to_string(), *count))
                 .collect(),
         },
-        delivered: Counted::delivered(counted),
+        delivered: counted::delivered(&delivered),
         trails: history.trails(),
         history: entries,
         judged,

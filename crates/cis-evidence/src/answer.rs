@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Moment;
-pub use crate::delivered::{Delivered, Row, Share};
+pub use crate::delivered::{Bucket, Counts, Delivered, OfDay, OfEvent};
 pub use crate::management::{Extent, Management};
 
 /// What logs say.

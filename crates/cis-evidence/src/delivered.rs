@@ -4,57 +4,82 @@ use cis_rules::question::Kind;
 use cis_rules::record::caller::CallerType;
 use serde::{Deserialize, Serialize};
 
+/// How many events, and what is told of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Events.
+    pub events: u64,
+    /// Those that failed.
+    pub errors: u64,
+    /// Those that other accounts made, or anonymous callers.
+    pub from_outside: u64,
+    /// Bytes that requests brought, as far as the records tell.
+    pub bytes_in: u64,
+    /// Bytes that responses brought, as far as the records tell.
+    pub bytes_out: u64,
+}
+
+impl Counts {
+    /// Adds others.
+    pub const fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.errors += other.errors;
+        self.from_outside += other.from_outside;
+        self.bytes_in = self.bytes_in.saturating_add(other.bytes_in);
+        self.bytes_out = self.bytes_out.saturating_add(other.bytes_out);
+    }
+}
+
 /// The data events of S3 that were delivered, each event once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Delivered {
-    /// How many.
-    pub data_events: u64,
-    /// How many of them failed.
-    pub errors: u64,
-    /// Bytes that callers sent, where the records say it.
-    pub bytes_in: u64,
-    /// Bytes that callers received, where the records say it.
-    pub bytes_out: u64,
-    /// The events that callers outside of the account made.
-    pub from_outside: Share,
-    /// How many of each, in the order of buckets and days.
-    pub rows: Vec<Row>,
+    /// All of them.
+    pub all: Counts,
+    /// Those of each bucket, in the order of their names.
+    pub buckets: Vec<Bucket>,
 }
 
-/// Events that callers outside of the account made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// The data events of a bucket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Share {
-    /// Other accounts.
-    pub other_accounts: u64,
-    /// Nobody that signed.
-    pub anonymous: u64,
-}
-
-/// How many events are alike.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Row {
-    /// The bucket; `None` where the record names none.
+pub struct Bucket {
+    /// Its name; `None` for records that name none.
     pub bucket: Option<String>,
-    /// The day, in UTC: `2026-03-01`.
-    pub day: String,
-    /// Read or write; `None` where that is not known.
-    pub kind: Option<Kind>,
+    /// All of them.
+    pub all: Counts,
+    /// By event, kind and caller.
+    pub by_event: Vec<OfEvent>,
+    /// By day.
+    pub by_day: Vec<OfDay>,
+}
+
+/// The data events of a name, kind and caller.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OfEvent {
     /// `eventName`.
     pub event_name: String,
-    /// What the caller is.
+    /// Read or write; `None` where that is not known.
+    pub kind: Option<Kind>,
+    /// What the callers are.
     pub caller_type: CallerType,
     /// How many.
-    pub events: u64,
-    /// How many of them failed.
-    pub errors: u64,
-    /// Bytes that callers sent.
-    pub bytes_in: u64,
-    /// Bytes that callers received.
-    pub bytes_out: u64,
+    pub counts: Counts,
+}
+
+/// The data events of a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OfDay {
+    /// The day, in UTC: `2026-03-01`; `None` where the records say no time.
+    pub day: Option<String>,
+    /// How many.
+    pub counts: Counts,
 }

@@ -246,7 +246,7 @@ impl Findings {
         judge: &Judge,
         account_id: &str,
         record: &RecordJson<'_>,
-        text: &str,
+        text: &[u8],
         file: &str,
     ) {
         let Ok(event) = wire::event(record) else { return };
@@ -263,7 +263,7 @@ impl Findings {
             (Answer::NotKnown, _) => self.judged.not_known += 1,
             (Answer::NotLogged, Some(rests_on)) => {
                 self.judged.not_logged += 1;
-                let record = serde_json::from_str(text).unwrap_or_default();
+                let record = serde_json::from_slice(text).unwrap_or_default();
                 let file = file.to_string();
                 self.contradict(time, Contradiction { file, rests_on, explanation, record });
             }

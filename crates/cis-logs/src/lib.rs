@@ -13,7 +13,7 @@
 //!
 //! impl Accumulator for Errors {
 //!     fn absorb(&mut self, _file: &LogFile, record: &LogRecord<'_>) {
-//!         self.0 += u64::from(record.error_code.is_some_and(|code| !code.is_empty()));
+//!         self.0 += u64::from(record.error_code().is_some());
 //!     }
 //!
 //!     fn merge(&mut self, other: Self) {
@@ -28,9 +28,11 @@
 //! # Ok::<(), cis_logs::NotFound>(())
 //! ```
 
+pub mod delivered;
 mod discover;
 mod duplicates;
 mod fault;
+mod json;
 pub mod layout;
 mod reader;
 mod record;
@@ -40,7 +42,7 @@ mod time;
 
 pub use discover::{FileList, LeftOut, LogFile, NotFound, discover};
 pub use fault::{Fault, FaultKind, Faults};
-pub use record::LogRecord;
+pub use record::{LogCaller, LogRecord};
 pub use scan::{Accumulator, FileOutcome, Options, Progress, Scanned, Tally, scan};
 pub use selection::Selection;
 pub use time::{InvalidTime, Time};

@@ -93,7 +93,7 @@ fn head(html: &mut Html, answer: &LogsAnswer) {
         fact(html, "Events from", &period);
         fact(html, "Events", &count(read.events));
         fact(html, "Of S3", &count(read.of_s3));
-        fact(html, "Data events of S3", &count(answer.delivered.data_events));
+        fact(html, "Data events of S3", &count(answer.delivered.all.events));
         fact(html, "Log files", &count(read.files));
     });
 }

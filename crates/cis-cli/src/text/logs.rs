@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use cis_evidence::answer::{
-    Delivered, Effect, HistoryEntry, LogsAnswer, Proof, Row, Silence, Unrecorded,
+    Delivered, Effect, HistoryEntry, LogsAnswer, OfEvent, Proof, Silence, Unrecorded,
 };
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
@@ -50,7 +50,7 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
         2,
         &format!(
             "{} files, {} records of {} events{period}; {} of S3, {} of them data events",
-            read.files, read.records, read.events, read.of_s3, answer.delivered.data_events
+            read.files, read.records, read.events, read.of_s3, answer.delivered.all.events
         ),
     )?;
     if read.duplicates > 0 {
@@ -65,11 +65,11 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
     Ok(())
 }
 
-/// Sums of rows, largest first.
-fn sums(rows: &[Row], of: impl Fn(&Row) -> String) -> Vec<(String, u64)> {
+/// Sums by a name, largest first.
+fn sums(named: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
     let mut sums: BTreeMap<String, u64> = BTreeMap::new();
-    for row in rows {
-        *sums.entry(of(row)).or_default() += row.events;
+    for (name, events) in named {
+        *sums.entry(name).or_default() += events;
     }
     let mut sums: Vec<(String, u64)> = sums.into_iter().collect();
     sums.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
@@ -78,16 +78,22 @@ fn sums(rows: &[Row], of: impl Fn(&Row) -> String) -> Vec<(String, u64)> {
 
 fn delivered<W: Write>(page: &mut Page<W>, delivered: &Delivered) -> io::Result<()> {
     page.section("Delivered: data events of S3")?;
-    if delivered.data_events == 0 {
+    if delivered.all.events == 0 {
         return page.text(4, "none");
     }
-    let rows = &delivered.rows;
+    let buckets = delivered.buckets.iter();
+    let by_event = |of: fn(&OfEvent) -> String| {
+        let events = delivered.buckets.iter().flat_map(|bucket| &bucket.by_event);
+        sums(events.map(move |event| (of(event), event.counts.events)))
+    };
+    let by_day = delivered.buckets.iter().flat_map(|bucket| &bucket.by_day);
+    let unnamed = |name: &Option<String>| name.clone().unwrap_or_else(|| "(none)".to_string());
     for (title, sums) in [
-        ("bucket", sums(rows, |row| row.bucket.clone().unwrap_or_else(|| "(none)".to_string()))),
-        ("kind", sums(rows, |row| row.kind.map_or("not known", Kind::name).to_string())),
-        ("event", sums(rows, |row| row.event_name.clone())),
-        ("caller", sums(rows, |row| row.caller_type.name().to_string())),
-        ("day", sums(rows, |row| row.day.clone())),
+        ("bucket", sums(buckets.map(|bucket| (unnamed(&bucket.bucket), bucket.all.events)))),
+        ("kind", by_event(|event| event.kind.map_or("not known", Kind::name).to_string())),
+        ("event", by_event(|event| event.event_name.clone())),
+        ("caller", by_event(|event| event.caller_type.name().to_string())),
+        ("day", sums(by_day.map(|day| (unnamed(&day.day), day.counts.events)))),
     ] {
         let shown = sums.iter().take(SHOWN).map(|(name, events)| format!("{name} {events}"));
         let mut shown: Vec<String> = shown.collect();
@@ -96,18 +102,14 @@ fn delivered<W: Write>(page: &mut Page<W>, delivered: &Delivered) -> io::Result<
         }
         page.item(4, "-", &format!("by {title}: {}", shown.join(", ")))?;
     }
-    let outside = &delivered.from_outside;
+    let all = &delivered.all;
     page.item(
         4,
         "-",
         &format!(
-            "{} failed; {} bytes were sent and {} received; {} events were made by other accounts, \
-             {} by anonymous callers",
-            delivered.errors,
-            delivered.bytes_in,
-            delivered.bytes_out,
-            outside.other_accounts,
-            outside.anonymous
+            "{} failed; {} bytes were sent and {} received; {} events were made by other accounts or \
+             anonymous callers",
+            all.errors, all.bytes_in, all.bytes_out, all.from_outside
         ),
     )
 }

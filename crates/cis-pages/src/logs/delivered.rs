@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cis_evidence::Moment;
-use cis_evidence::answer::{LogsAnswer, Row, What};
+use cis_evidence::answer::{Bucket, LogsAnswer, OfEvent, What};
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
 
@@ -17,36 +17,32 @@ const DAYS: usize = 92;
 
 pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
     let delivered = &answer.delivered;
-    if delivered.rows.is_empty() {
+    if delivered.all.events == 0 {
         html.leaf("p", &[], "No data event of S3 was delivered.");
         return;
     }
     html.leaf("h3", &[], "Buckets and days");
     map(html, answer);
     html.leaf("h3", &[], "Callers");
-    sums(html, "Data events by caller", "Caller", answer, |row| row.caller_type.name().to_string());
-    let outside = &delivered.from_outside;
-    html.leaf(
-        "p",
-        &[],
-        &format!(
-            "Other accounts made {} of them, anonymous callers {}.",
-            count(outside.other_accounts),
-            count(outside.anonymous)
-        ),
+    sums(html, "Data events by caller", "Caller", answer, |of| of.caller_type.name().to_string());
+    let text = format!(
+        "Other accounts and anonymous callers made {} of them.",
+        count(delivered.all.from_outside)
     );
+    html.leaf("p", &[], &text);
     html.leaf("h3", &[], "Events");
-    sums(html, "Data events by name", "Event", answer, |row| row.event_name.clone());
+    sums(html, "Data events by name", "Event", answer, |of| of.event_name.clone());
 }
 
-fn bucket_of(row: &Row) -> &str {
-    row.bucket.as_deref().unwrap_or("(none)")
+fn name_of(bucket: &Bucket) -> &str {
+    bucket.bucket.as_deref().unwrap_or("(none)")
 }
 
 /// The days between the first and the last, those without events too.
-fn days(rows: &[Row]) -> Vec<String> {
+fn days(buckets: &[Bucket]) -> Vec<String> {
     let parsed = |day: &str| Moment::parse(&format!("{day}T00:00:00Z"));
-    let seen: BTreeSet<Moment> = rows.iter().filter_map(|row| parsed(&row.day)).collect();
+    let seen = buckets.iter().flat_map(|bucket| &bucket.by_day);
+    let seen: BTreeSet<Moment> = seen.filter_map(|of| parsed(of.day.as_deref()?)).collect();
     let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return Vec::new() };
     let first = (*first).max(last.plus(-(DAYS as i64 - 1) * cis_evidence::DAY));
     let count = (last.seconds() - first.seconds()) / cis_evidence::DAY;
@@ -66,19 +62,13 @@ fn is_blind(answer: &LogsAnswer, day: &str) -> bool {
 }
 
 fn map(html: &mut Html, answer: &LogsAnswer) {
-    let rows = &answer.delivered.rows;
-    let mut cells: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in rows {
-        *cells.entry((bucket_of(row), &row.day)).or_default() += row.events;
-        *totals.entry(bucket_of(row)).or_default() += row.events;
-    }
-    let mut buckets: Vec<(&str, u64)> = totals.into_iter().collect();
-    buckets.sort_by(|one, other| (other.1, one.0).cmp(&(one.1, other.0)));
+    let mut buckets: Vec<&Bucket> = answer.delivered.buckets.iter().collect();
+    buckets.sort_by_key(|bucket| (core::cmp::Reverse(bucket.all.events), name_of(bucket)));
     let hidden = buckets.len().saturating_sub(BUCKETS);
     buckets.truncate(BUCKETS);
-    let most = cells.values().max().copied().unwrap_or(1);
-    let days = days(rows);
+    let counted = buckets.iter().flat_map(|bucket| &bucket.by_day).map(|of| of.counts.events);
+    let most = counted.max().unwrap_or(1);
+    let days = days(&answer.delivered.buckets);
     let blind: Vec<bool> = days.iter().map(|day| is_blind(answer, day)).collect();
     let caption = "Data events by bucket and day, in UTC";
     scrolling(html, caption, |html| {
@@ -102,11 +92,13 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
                 });
             });
             html.element("tbody", &[], |html| {
-                for (bucket, total) in &buckets {
+                for bucket in &buckets {
                     html.element("tr", &[], |html| {
-                        html.leaf("th", &[Attribute::Own("scope", "row")], bucket);
+                        html.leaf("th", &[Attribute::Own("scope", "row")], name_of(bucket));
                         for (day, is_blind) in days.iter().zip(&blind) {
-                            let events = cells.get(&(*bucket, day.as_str())).copied().unwrap_or(0);
+                            let of_day =
+                                bucket.by_day.iter().find(|of| of.day.as_ref() == Some(day));
+                            let events = of_day.map_or(0, |of| of.counts.events);
                             let class = if *is_blind { "heat blind" } else { "heat" };
                             let attributes = [
                                 Attribute::Own("class", class),
@@ -114,7 +106,11 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
                             ];
                             html.leaf("td", &attributes, &count(events));
                         }
-                        html.leaf("td", &[Attribute::Own("class", "number")], &count(*total));
+                        html.leaf(
+                            "td",
+                            &[Attribute::Own("class", "number")],
+                            &count(bucket.all.events),
+                        );
                     });
                 }
             });
@@ -144,16 +140,16 @@ fn sums(
     caption: &str,
     title: &str,
     answer: &LogsAnswer,
-    of: impl Fn(&Row) -> String,
+    of: impl Fn(&OfEvent) -> String,
 ) {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
-    for row in &answer.delivered.rows {
+    for row in answer.delivered.buckets.iter().flat_map(|bucket| &bucket.by_event) {
         let sum = sums.entry(of(row)).or_default();
-        sum.events += row.events;
-        sum.errors += row.errors;
+        sum.events += row.counts.events;
+        sum.errors += row.counts.errors;
         match row.kind {
-            Some(Kind::Read) => sum.reads += row.events,
-            Some(Kind::Write) => sum.writes += row.events,
+            Some(Kind::Read) => sum.reads += row.counts.events,
+            Some(Kind::Write) => sum.writes += row.counts.events,
             None => {}
         }
     }
