@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
 use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
-use cis_logs::{FileList, Options, Scanned, Selection, Time, discover, scan};
+use cis_logs::{Options, Scanned, Selection, Time, discover, scan};
 use clap::ValueEnum;
 
 use self::pass::{First, Second};
@@ -215,7 +215,7 @@ fn pass<A: cis_logs::Accumulator>(
         let path = error.path.display();
         Failure::Refused(format!("cannot read `{path}`: {}", reason(&error.error)))
     })?;
-    let shown = Shown::new(what, FileList::count(&files));
+    let shown = Shown::new(what, files.total());
     let options = Options {
         selection: selection.clone(),
         progress: Some(shown.progress()),
