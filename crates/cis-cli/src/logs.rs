@@ -10,7 +10,6 @@ mod table;
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
 use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
@@ -155,9 +154,10 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
         accounts: collected.accounts.clone(),
         regions: (!regions.is_empty()).then_some(regions),
     };
-    let judge = Arc::new(Judge::new(&history, &scope));
+    let judge = Judge::new(&history, &scope);
     let findings = if judge.has_periods() {
-        let begin = || Second { judge: Arc::clone(&judge), findings: Findings::default() };
+        let reader = judge.reader();
+        let begin = || Second { reader: &reader, findings: Findings::default() };
         pass(args, "judging", &selection, begin)?.accumulated.findings
     } else {
         Findings::default()

@@ -47,7 +47,8 @@ pub struct Collected {
     pub calls: Vec<Call>,
     /// What was read of each account.
     pub accounts: BTreeMap<String, Coverage>,
-    pub(crate) buckets: BTreeMap<(String, String), Mentions>,
+    /// What was seen of each account's buckets.
+    pub(crate) buckets: BTreeMap<String, BTreeMap<String, Mentions>>,
     /// The hours in which files were delivered, by account and Region.
     pub(crate) hours: BTreeMap<(String, String), BTreeSet<Moment>>,
     /// How many events of S3 there are.
@@ -67,8 +68,15 @@ impl Collected {
             }
         }
         let Some(bucket) = bucket.filter(|bucket| !bucket.is_empty()) else { return };
-        let mentions =
-            self.buckets.entry((account_id.to_string(), bucket.to_string())).or_default();
+        // Names are copied only where they are new.
+        if !self.buckets.contains_key(account_id) {
+            self.buckets.insert(account_id.to_string(), BTreeMap::new());
+        }
+        let Some(buckets) = self.buckets.get_mut(account_id) else { return };
+        if !buckets.contains_key(bucket) {
+            buckets.insert(bucket.to_string(), Mentions::default());
+        }
+        let Some(mentions) = buckets.get_mut(bucket) else { return };
         if is_data {
             mentions.data_events += 1;
             mentions.last_data_event = mentions.last_data_event.max(Some(time));
@@ -95,8 +103,11 @@ impl Collected {
             ours.first_object =
                 [ours.first_object, theirs.first_object].into_iter().flatten().min();
         }
-        for (bucket, theirs) in other.buckets {
-            let ours = self.buckets.entry(bucket).or_default();
+        let theirs = other.buckets.into_iter().flat_map(|(account, buckets)| {
+            buckets.into_iter().map(move |(bucket, theirs)| (account.clone(), bucket, theirs))
+        });
+        for (account, bucket, theirs) in theirs {
+            let ours = self.buckets.entry(account).or_default().entry(bucket).or_default();
             ours.data_events += theirs.data_events;
             ours.last_data_event = ours.last_data_event.max(theirs.last_data_event);
             ours.last_management_event =

@@ -8,7 +8,7 @@ mod readings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cis_rules::explain::{Answer, Explanation, explain};
+use cis_rules::explain::{Answer, Answers, Explanation, explain};
 use cis_rules::record::event::{Event, ObjectEvent, Subject};
 use cis_rules::record::json::RecordJson;
 use cis_rules::record::wire;
@@ -101,11 +101,37 @@ impl Judge {
         &self.unknowns
     }
 
-    fn period(&self, account_id: &str, time: Moment) -> Option<(&Account, &Period)> {
-        let account = self.accounts.get(account_id)?;
-        let after = account.periods.partition_point(|period| period.from <= time);
-        let period = account.periods.get(after.checked_sub(1)?)?;
-        (time <= period.to).then_some((account, period))
+    /// What several threads ask.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        let accounts = self.accounts.iter().map(|(account_id, account)| {
+            let periods = account.periods.iter();
+            let periods = periods.map(|period| (period, Answers::new(&period.snapshot)));
+            (account_id.as_str(), (account.rests_on, periods.collect()))
+        });
+        Reader { accounts: accounts.collect() }
+    }
+}
+
+/// The periods of an account, each with its trails as they are asked about many records.
+type Periods<'j> = Vec<(&'j Period, Answers<'j>)>;
+
+/// The selectors of all accounts over time, as several threads ask them.
+#[derive(Debug)]
+pub struct Reader<'j> {
+    accounts: BTreeMap<&'j str, (Option<RestsOn>, Periods<'j>)>,
+}
+
+impl<'j> Reader<'j> {
+    fn period(
+        &self,
+        account_id: &str,
+        time: Moment,
+    ) -> Option<(Option<RestsOn>, &(&'j Period, Answers<'j>))> {
+        let (rests_on, periods) = self.accounts.get(account_id)?;
+        let after = periods.partition_point(|(period, _)| period.from <= time);
+        let found = periods.get(after.checked_sub(1)?)?;
+        (time <= found.0.to).then_some((*rests_on, found))
     }
 }
 
@@ -243,7 +269,7 @@ impl Findings {
     /// Judges a record that an account received.
     pub fn add(
         &mut self,
-        judge: &Judge,
+        reader: &Reader<'_>,
         account_id: &str,
         record: &RecordJson<'_>,
         text: &[u8],
@@ -252,17 +278,18 @@ impl Findings {
         let Ok(event) = wire::event(record) else { return };
         let Subject::Object(object) = &event.subject else { return };
         let time = record.event_time.text().and_then(Moment::parse);
-        let Some((account, period)) = time.and_then(|time| judge.period(account_id, time)) else {
+        let found = time.and_then(|time| reader.period(account_id, time));
+        let Some((rests_on, (period, answers))) = found else {
             self.judged.left_out += 1;
             return;
         };
-        let explanation = explain(&period.snapshot, &event);
-        let answer = explanation.answer.unwrap_or(Answer::NotKnown);
-        match (answer, account.rests_on) {
+        let answer = answers.answer(object);
+        match (answer, rests_on) {
             (Answer::Logged, _) => self.judged.logged += 1,
             (Answer::NotKnown, _) => self.judged.not_known += 1,
             (Answer::NotLogged, Some(rests_on)) => {
                 self.judged.not_logged += 1;
+                let explanation = explain(&period.snapshot, &event);
                 let record = serde_json::from_slice(text).unwrap_or_default();
                 let file = file.to_string();
                 self.contradict(time, Contradiction { file, rests_on, explanation, record });

@@ -27,6 +27,6 @@ pub use account::Observation;
 pub use call::{Call, is_about_logging};
 pub use collected::{Collected, Coverage, Glance};
 pub use history::History;
-pub use judge::{Findings, Judge, Scope};
+pub use judge::{Findings, Judge, Reader, Scope};
 pub use moment::{DAY, HOUR, Moment};
 pub use silence::{DigestSummary, silence};

@@ -63,8 +63,11 @@ pub fn silence(
     });
     let more_hours = hours.len() > KEPT;
     hours.truncate(KEPT);
-    let buckets = collected.buckets.iter().filter_map(|((account_id, bucket), mentions)| {
-        silent_bucket(account_id, bucket, mentions, unrecorded)
+    let buckets = collected.buckets.iter().flat_map(|(account_id, buckets)| {
+        let of = |(bucket, mentions): (&String, &Mentions)| {
+            silent_bucket(account_id, bucket, mentions, unrecorded)
+        };
+        buckets.iter().filter_map(of)
     });
     Silence { hours, more_hours, buckets: buckets.collect() }
 }

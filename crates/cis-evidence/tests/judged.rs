@@ -32,7 +32,7 @@ fn judged(records: &[Value], snapshots: &[Value], regions: Option<&str>) -> (Fin
         let text = record.to_string();
         let read = RecordJson::read(&text).unwrap();
         let Object(record) = read.value().unwrap();
-        halves[index % 2].add(&judge, ACCOUNT, record, text.as_bytes(), "a.json.gz");
+        halves[index % 2].add(&judge.reader(), ACCOUNT, record, text.as_bytes(), "a.json.gz");
     }
     let [mut all, other] = halves;
     all.merge(other);

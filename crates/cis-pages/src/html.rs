@@ -159,6 +159,18 @@ impl Html {
         }
     }
 
+    /// An element of lines, which stay lines.
+    pub fn lines(&mut self, name: &'static str, attributes: &[Attribute<'_>], text: &str) {
+        self.element(name, attributes, |html| {
+            for (index, line) in text.lines().enumerate() {
+                if index > 0 {
+                    html.out.push('\n');
+                }
+                html.text(line);
+            }
+        });
+    }
+
     /// A JSON document that other programs can read from the page, and that no browser runs.
     ///
     /// Source: <https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements>

@@ -20,7 +20,7 @@ const SECTIONS: [(&str, Section); 7] = [
     ("Not recorded", history::unrecorded),
     ("History", history::entries),
     ("Delivered", delivered::write),
-    ("Delivered and selected", evidence::write),
+    ("Records against selectors", evidence::write),
     ("Silence", silence::write),
     ("What was read", read),
 ];
@@ -68,10 +68,7 @@ fn head(html: &mut Html, answer: &LogsAnswer) {
     let surely = |found: &&cis_evidence::answer::Unrecorded| found.answer == Answer::NotLogged;
     let blind = answer.unrecorded.iter().filter(surely).count();
     let (class, lead, text) = if !answer.contradictions.is_empty() {
-        let text = format!(
-            "{} delivered records that surely no trail logs",
-            count(answer.contradictions.len() as u64)
-        );
+        let text = format!("{} that surely no trail logs", records(answer.contradictions.len()));
         ("bad", "Contradicted", text)
     } else if blind > 0 {
         let things = if blind == 1 { "thing was" } else { "things were" };
@@ -96,6 +93,14 @@ fn head(html: &mut Html, answer: &LogsAnswer) {
         fact(html, "Data events of S3", &count(answer.delivered.all.events));
         fact(html, "Log files", &count(read.files));
     });
+}
+
+fn records(number: usize) -> String {
+    if number == 1 {
+        "1 delivered record".to_string()
+    } else {
+        format!("{number} delivered records")
+    }
 }
 
 fn fact(html: &mut Html, name: &str, value: &str) {

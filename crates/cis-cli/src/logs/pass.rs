@@ -1,10 +1,9 @@
 //! What is made of the records, pass by pass: the second needs what the first found.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use cis_evidence::answer::Skipped;
-use cis_evidence::{Call, Collected, Findings, Glance, Judge, Moment, is_about_logging};
+use cis_evidence::{Call, Collected, Findings, Glance, Moment, Reader, is_about_logging};
 use cis_logs::delivered::Delivered;
 use cis_logs::{Accumulator, FileOutcome, LogFile, LogRecord, Time};
 use cis_records::Level;
@@ -109,23 +108,23 @@ impl Accumulator for First {
 fn is_of_cloudtrail(record: &LogRecord<'_>) -> bool {
     const CLOUDTRAIL: &[u8] = b"\"cloudtrail.amazonaws.com\"";
     let identity = record.user_identity().unwrap_or_default();
-    identity.windows(CLOUDTRAIL.len()).any(|text| text == CLOUDTRAIL)
+    memchr::memmem::find(identity, CLOUDTRAIL).is_some()
 }
 
 /// The second pass: each record of an object held against the selectors of its time.
 #[derive(Debug)]
-pub(super) struct Second {
-    pub(super) judge: Arc<Judge>,
+pub(super) struct Second<'j> {
+    pub(super) reader: &'j Reader<'j>,
     pub(super) findings: Findings,
 }
 
-impl Accumulator for Second {
+impl Accumulator for Second<'_> {
     fn absorb(&mut self, file: &LogFile, record: &LogRecord<'_>) {
         if record.level() == Level::Object
             && let Ok(parsed) = record.parse()
         {
             let account = account(file, record);
-            self.findings.add(&self.judge, account, &parsed, record.raw(), &file.name);
+            self.findings.add(self.reader, account, &parsed, record.raw(), &file.name);
         }
     }
 

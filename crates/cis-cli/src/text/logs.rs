@@ -9,6 +9,7 @@ use cis_evidence::answer::{
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
 
+use super::decision::{self, Which};
 use super::page::{Page, Tone};
 use super::unknowns;
 
@@ -34,10 +35,14 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
     let read = &answer.read;
     let blind = answer.unrecorded.iter().filter(|found| found.answer == Answer::NotLogged).count();
     let (tone, lead, text) = if !answer.contradictions.is_empty() {
-        let count = answer.contradictions.len();
-        (Tone::Bad, "CONTRADICTED", format!("{count} delivered records that no trail logs"))
+        let text = match answer.contradictions.len() {
+            1 => "1 delivered record that surely no trail logs".to_string(),
+            count => format!("{count} delivered records that surely no trail logs"),
+        };
+        (Tone::Bad, "CONTRADICTED", text)
     } else if blind > 0 {
-        (Tone::Bad, "BLINDED", format!("{blind} times something was not recorded"))
+        let things = if blind == 1 { "thing was" } else { "things were" };
+        (Tone::Bad, "BLINDED", format!("{blind} {things} not recorded for a time"))
     } else {
         (Tone::Neutral, "READ", "no time was found at which something was not recorded".to_string())
     };
@@ -174,10 +179,7 @@ fn contradictions<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Resu
         page.item(4, "!", &contradiction.file)?;
         page.verbatim(6, &contradiction.record.to_string())?;
         for trail in &contradiction.explanation.trails {
-            page.text(8, &format!("{}: {}", trail.arn, trail.answer))?;
-            for reason in &trail.reasons {
-                page.item(8, "-", reason)?;
-            }
+            decision::trail(page, 8, trail, Which::OfObjects)?;
         }
     }
     let hidden = answer.contradictions.len().saturating_sub(SHOWN);

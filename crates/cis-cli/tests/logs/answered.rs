@@ -24,7 +24,7 @@ fn who_excluded_what_from_when_to_when_is_told() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{}", ran.stdout);
     let text = ran.stdout.replace("\n      ", " ");
     for line in [
-        "BLINDED  2 times something was not recorded",
+        "BLINDED  2 things were not recorded for a time",
         "    ! from 2026-03-01 10:04 to 13:20 no write event on objects in bucket `payroll` was recorded \
          by trail/main, because user/mallory excluded it (PutEventSelectors)",
         "    ! 2026-03-01T10:04:00Z user/mallory called PutEventSelectors on trail/main; it no longer \

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cis_evidence::Moment;
-use cis_evidence::answer::{Bucket, LogsAnswer, OfEvent, What};
+use cis_evidence::answer::{Bucket, LogsAnswer, OfEvent, Unrecorded, What};
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
 
@@ -49,16 +49,23 @@ fn days(buckets: &[Bucket]) -> Vec<String> {
     (0..=count).map(|day| first.plus(day * cis_evidence::DAY).day()).collect()
 }
 
-/// Whether something of S3's data events was surely not recorded on a day.
-fn is_blind(answer: &LogsAnswer, day: &str) -> bool {
-    let Some(begin) = Moment::parse(&format!("{day}T00:00:00Z")) else { return false };
+/// What of S3's data events was surely not recorded on a day.
+fn blind_on<'a>(answer: &'a LogsAnswer, day: &str) -> Vec<&'a Unrecorded> {
+    let Some(begin) = Moment::parse(&format!("{day}T00:00:00Z")) else { return Vec::new() };
     let end = begin.plus(cis_evidence::DAY);
-    answer.unrecorded.iter().any(|found| {
+    let is_of_day = |found: &&Unrecorded| {
         found.answer == Answer::NotLogged
             && found.what != What::Management
             && found.from < end
             && found.to.is_none_or(|to| to > begin)
-    })
+    };
+    answer.unrecorded.iter().filter(is_of_day).collect()
+}
+
+/// Whether what was not recorded may be of a bucket: the words name it, or no bucket in particular.
+fn may_be_of(found: &Unrecorded, bucket: &str) -> bool {
+    let description = &found.description;
+    description.contains(&format!("`{bucket}`")) || !description.contains("bucket `")
 }
 
 fn map(html: &mut Html, answer: &LogsAnswer) {
@@ -69,7 +76,7 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
     let counted = buckets.iter().flat_map(|bucket| &bucket.by_day).map(|of| of.counts.events);
     let most = counted.max().unwrap_or(1);
     let days = days(&answer.delivered.buckets);
-    let blind: Vec<bool> = days.iter().map(|day| is_blind(answer, day)).collect();
+    let blind: Vec<Vec<&Unrecorded>> = days.iter().map(|day| blind_on(answer, day)).collect();
     let caption = "Data events by bucket and day, in UTC";
     scrolling(html, caption, |html| {
         html.element("table", &[Attribute::Own("class", "map")], |html| {
@@ -77,13 +84,14 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
             html.element("thead", &[], |html| {
                 html.element("tr", &[], |html| {
                     html.leaf("th", &[Attribute::Own("scope", "col")], "Bucket");
-                    for (day, is_blind) in days.iter().zip(&blind) {
-                        let class = if *is_blind { "day blind" } else { "day" };
+                    for (day, blind) in days.iter().zip(&blind) {
+                        let is_blind = !blind.is_empty();
+                        let class = if is_blind { "day blind" } else { "day" };
                         let attributes =
                             [Attribute::Own("scope", "col"), Attribute::Own("class", class)];
                         html.element("th", &attributes, |html| {
                             html.text(day);
-                            if *is_blind {
+                            if is_blind {
                                 html.leaf("span", &[Attribute::Own("class", "flag")], " blinded");
                             }
                         });
@@ -95,11 +103,13 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
                 for bucket in &buckets {
                     html.element("tr", &[], |html| {
                         html.leaf("th", &[Attribute::Own("scope", "row")], name_of(bucket));
-                        for (day, is_blind) in days.iter().zip(&blind) {
+                        for (day, blind) in days.iter().zip(&blind) {
+                            let is_blind =
+                                blind.iter().any(|found| may_be_of(found, name_of(bucket)));
                             let of_day =
                                 bucket.by_day.iter().find(|of| of.day.as_ref() == Some(day));
                             let events = of_day.map_or(0, |of| of.counts.events);
-                            let class = if *is_blind { "heat blind" } else { "heat" };
+                            let class = if is_blind { "heat blind" } else { "heat" };
                             let attributes = [
                                 Attribute::Own("class", class),
                                 Attribute::Number("share", share(events, most)),

@@ -2,6 +2,9 @@
 
 use cis_evidence::answer::{LogsAnswer, RestsOn};
 
+use cis_rules::explain::{Comparison, Decision, TrailAnswer};
+use cis_rules::selector::Operator;
+
 use super::{count, fact, table};
 use crate::html::{Attribute, Html};
 
@@ -46,6 +49,29 @@ pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
     }
 }
 
+/// Why a trail does not log a record.
+fn why(trail: &TrailAnswer) -> Vec<String> {
+    let mut why = trail.reasons.clone();
+    for selector in trail.records.iter().flat_map(|record| &record.selectors) {
+        let decided = selector.decided_by.iter().map(|decision| match decision {
+            Decision::Takes(comparison) => format!("{} takes it", condition(comparison)),
+            Decision::Drops(comparison) => format!("{} keeps it out", condition(comparison)),
+            Decision::NotKnown(unknown) => unknown.reason.clone(),
+        });
+        let decided: Vec<String> = decided.collect();
+        let text = format!("selector {}: {}", selector.selector, decided.join("; "));
+        if !why.contains(&text) {
+            why.push(text);
+        }
+    }
+    why
+}
+
+fn condition(comparison: &Comparison) -> String {
+    let operator = comparison.operator.map_or("", Operator::name);
+    format!("{} {operator} {}", comparison.field, comparison.values.join(", "))
+}
+
 fn contradictions(html: &mut Html, answer: &LogsAnswer) {
     html.leaf("h3", &[], "Contradictions");
     html.element("ol", &[Attribute::Own("class", "cards")], |html| {
@@ -60,11 +86,17 @@ fn contradictions(html: &mut Html, answer: &LogsAnswer) {
                 });
                 html.element("ul", &[], |html| {
                     for trail in &contradiction.explanation.trails {
-                        let reasons = trail.reasons.join("; ");
-                        html.leaf("li", &[], &format!("{}: {} {reasons}", trail.arn, trail.answer));
+                        html.element("li", &[], |html| {
+                            html.text(&format!("{}: {}", trail.arn, trail.answer));
+                            html.element("ul", &[], |html| {
+                                for why in why(trail) {
+                                    html.leaf("li", &[], &why);
+                                }
+                            });
+                        });
                     }
                 });
-                html.leaf("pre", &[], &format!("{:#}", contradiction.record));
+                html.lines("pre", &[], &format!("{:#}", contradiction.record));
             });
         }
     });
