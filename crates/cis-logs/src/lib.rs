@@ -1,0 +1,3 @@
+//! CloudTrail's log files and digest files where they lie.
+
+pub mod digest;
