@@ -5,15 +5,30 @@
 //! digest before, and that digest's signature. So the digests of a trail in a Region are a chain, and
 //! a digest is proved by the signature that the next one repeats.
 //!
-//! [`verify`](verify::verify) reads a [`Store`](store::Store) of files and gives a
+//! [`verify`] reads a [`Store`](store::Store) of files and gives a
 //! [`Verification`](report::Verification): faults, what could not be decided, and the time that is
 //! proved.
 //!
 //! Sources: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html>,
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html>
 
+mod chain;
 pub mod content;
 pub mod file;
+mod inventory;
 pub mod keys;
+mod links;
+mod logs;
 pub mod name;
-pub mod time;
+mod options;
+mod reading;
+pub mod report;
+pub mod store;
+mod time;
+mod trust;
+mod unnamed;
+mod verify;
+
+pub use options::{DUE, Options};
+pub use time::HOUR;
+pub use verify::verify;

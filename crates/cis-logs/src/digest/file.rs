@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::content::{Hash, hash_of};
 use super::name::Object;
-use super::time::Time;
+use crate::Time;
 
 /// The only signature algorithm that digests have:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html>
@@ -119,7 +119,7 @@ impl Digest {
             return Err(DigestError::Algorithm(members.digest_signature_algorithm));
         }
         let time = |member: &str, text: &str| {
-            Time::parse(text)
+            Time::with_offset(text)
                 .ok_or_else(|| DigestError::Malformed(format!("`{member}` is `{text}`, no time")))
         };
         let start = time("digestStartTime", &members.digest_start_time)?;

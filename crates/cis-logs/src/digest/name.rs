@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::time::Time;
+use crate::Time;
 
 /// An object in S3.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -87,7 +87,7 @@ impl DigestName {
             region: region.to_string(),
             trail: trail.to_string(),
             home_region: home_region.to_string(),
-            end: Time::of_name(time)?,
+            end: Time::of_file_name(time)?,
             is_backfill: regular.is_some(),
         })
     }
@@ -117,7 +117,7 @@ impl<'a> LogName<'a> {
         if unique.is_empty() {
             return None;
         }
-        Some(Self { account_id, region, delivered: Time::of_name(time)? })
+        Some(Self { account_id, region, delivered: Time::of_file_name(time)? })
     }
 }
 

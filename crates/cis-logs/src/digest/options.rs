@@ -1,7 +1,8 @@
 //! What is asked of a verification.
 
 use super::name::ChainId;
-use super::time::{HOUR, Time};
+use super::time::HOUR;
+use crate::Time;
 
 /// How long after its time a digest may still be on its way: it is made once the hour is over, and
 /// its delivery takes a while.

@@ -7,7 +7,8 @@ use super::file::{Digest, DigestError};
 use super::name::{ChainId, DigestName};
 use super::report::Kind;
 use super::store::{Store, StoredFile};
-use super::time::{HOUR, Time};
+use super::time::HOUR;
+use crate::Time;
 
 /// A digest file that was read.
 #[derive(Debug)]

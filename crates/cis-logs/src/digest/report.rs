@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::name::ChainId;
-use super::time::Time;
+use crate::Time;
 
 /// What verification found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

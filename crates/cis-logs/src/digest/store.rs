@@ -53,7 +53,9 @@ impl StoredFile {
     pub fn file_name(&self) -> Cow<'_, str> {
         match self {
             Self::Object(object) => object.file_name().into(),
-            Self::Copy(path) => path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default(),
+            Self::Copy(path) => {
+                path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default()
+            }
         }
     }
 

@@ -88,9 +88,8 @@ fn decide_one(
         return (Trust::Open(kind, digest.fingerprint.clone()), unknown);
     }
     let message = digest.string_to_sign();
-    let verifies = |signature: &str| {
-        keys.verify(&digest.fingerprint, &message, signature).unwrap_or_default()
-    };
+    let verifies =
+        |signature: &str| keys.verify(&digest.fingerprint, &message, signature).unwrap_or_default();
     let repeated = repeated.get(&digest.object).map(Vec::as_slice).unwrap_or_default();
     let is_kept_good = kept.map(verifies);
     let is_proved = is_kept_good == Some(true) || repeated.iter().any(|it| verifies(it));
