@@ -68,7 +68,8 @@ impl Known<'_> {
 
     /// A digest's time.
     pub(super) fn span(&self, index: usize) -> Option<(Time, Time)> {
-        self.digests.get(index).map(ReadDigest::span)
+        let is_trusted = !matches!(self.trust(index), Some(Trust::Broken(..)));
+        self.digests.get(index).map(|read| read.span(is_trusted))
     }
 
     /// The object before, as a digest names it: none where its content is not known.
@@ -81,8 +82,10 @@ impl Known<'_> {
     pub(super) fn finding(&self, index: usize, kind: Kind, message: String) -> Finding {
         let mut finding = Finding::new(kind, message).file(self.place(index));
         if let Some(read) = self.digests.get(index) {
-            let (start, end) = read.span();
-            finding = finding.chain(&read.chain).time(start, end);
+            finding = finding.chain(&read.chain);
+            if let Some((start, end)) = self.span(index) {
+                finding = finding.time(start, end);
+            }
             if let Some(digest) = read.digest() {
                 finding = finding.object(&digest.object);
             }
@@ -160,12 +163,15 @@ pub(super) fn examine(
         one(known, index, &mut examined, findings);
     }
     for &index in &members.copies {
-        let Some(read) = known.digests.get(index) else { continue };
-        let (start, end) = read.span();
+        let (Some(read), Some((start, end))) = (known.digests.get(index), known.span(index)) else {
+            continue;
+        };
         if !known.options.touches(start, end) {
             continue;
         }
-        let is_bad = broken(known, index, findings) | moved(known, index, findings);
+        let is_bad = broken(known, index, findings)
+            | moved(known, index, findings)
+            | has_more(known, index, findings);
         let counts = if read.name.is_backfill {
             &mut examined.report.backfill_digests
         } else {
@@ -177,14 +183,15 @@ pub(super) fn examine(
 }
 
 fn one(known: &Known<'_>, index: usize, examined: &mut Examined, findings: &mut Vec<Finding>) {
-    let Some(read) = known.digests.get(index) else { return };
-    let (start, end) = read.span();
+    let (Some(read), Some((start, end))) = (known.digests.get(index), known.span(index)) else {
+        return;
+    };
     if !known.options.touches(start, end) {
         return;
     }
     let number = findings.len();
-    let is_moved = moved(known, index, findings);
     let is_broken = broken(known, index, findings);
+    let is_displaced = moved(known, index, findings) | has_more(known, index, findings);
     let besides = known.trusts.besides.iter().filter(|(of, ..)| *of == index);
     let mut is_doubtful = false;
     for (_, kind, why) in besides {
@@ -201,7 +208,7 @@ fn one(known: &Known<'_>, index: usize, examined: &mut Examined, findings: &mut 
         &mut examined.report.digests
     };
     match known.trust(index) {
-        _ if is_moved || is_doubtful => counts.invalid += 1,
+        _ if is_displaced || is_doubtful => counts.invalid += 1,
         Some(Trust::Proved) => counts.valid += 1,
         Some(Trust::Open(..)) | None => counts.unproved += 1,
         Some(Trust::Broken(..)) => counts.invalid += 1,
@@ -210,7 +217,7 @@ fn one(known: &Known<'_>, index: usize, examined: &mut Examined, findings: &mut 
         add(&mut examined.report.proved, known.options.within(start, end));
     }
     if is_broken && !read.name.is_backfill {
-        examined.holes.push(Hole { from: start, to: end, finding: number + usize::from(is_moved) });
+        examined.holes.push(Hole { from: start, to: end, finding: number });
     }
     examined.usable.push(index);
 }
@@ -249,5 +256,18 @@ fn moved(known: &Known<'_>, index: usize, findings: &mut Vec<Finding>) -> bool {
         known.place(index)
     );
     findings.push(known.finding(index, Kind::DigestMoved, message));
+    true
+}
+
+/// Says where something follows a digest's compressed data.
+fn has_more(known: &Known<'_>, index: usize, findings: &mut Vec<Finding>) -> bool {
+    if !known.digests.get(index).is_some_and(|read| read.has_more) {
+        return false;
+    }
+    let message = format!(
+        "the digest `{}` has more data behind its compressed data, which was not read",
+        known.place(index)
+    );
+    findings.push(known.finding(index, Kind::DigestTrailingData, message));
     true
 }

@@ -41,18 +41,29 @@ pub enum ContentError {
 /// Where the content is not known.
 pub fn hash(input: impl Read) -> Result<Hash, ContentError> {
     let mut hash = Sha256::new();
-    each_piece(input, LARGEST, |piece| hash.update(piece))?;
-    Ok(hash.finalize().into())
+    match each_piece(input, LARGEST, |piece| hash.update(piece))? {
+        End::Clean => Ok(hash.finalize().into()),
+        End::Behind => Err(ContentError::Behind),
+    }
 }
 
-/// A file's uncompressed content.
+/// A file's uncompressed content, and whether something follows it.
 ///
 /// # Errors
 /// Where the content is not known, or is larger than this.
-pub fn read(input: impl Read, largest: u64) -> Result<Vec<u8>, ContentError> {
+pub fn read(input: impl Read, largest: u64) -> Result<(Vec<u8>, End), ContentError> {
     let mut content = Vec::new();
-    each_piece(input, largest, |piece| content.extend_from_slice(piece))?;
-    Ok(content)
+    let end = each_piece(input, largest, |piece| content.extend_from_slice(piece))?;
+    Ok((content, end))
+}
+
+/// How a file ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With its content.
+    Clean,
+    /// With something behind its compressed content, which was not read.
+    Behind,
 }
 
 /// The SHA-256 of bytes.
@@ -70,7 +81,7 @@ fn each_piece(
     input: impl Read,
     largest: u64,
     mut with: impl FnMut(&[u8]),
-) -> Result<(), ContentError> {
+) -> Result<End, ContentError> {
     let mut input = BufReader::with_capacity(PIECE, Watched { inner: input, error: None });
     let start = input.fill_buf().map_err(ContentError::Io)?;
     let is_compressed = start.starts_with(&[0x1F, 0x8B]);
@@ -84,7 +95,7 @@ fn each_piece(
         loop {
             let piece = input.fill_buf().map_err(ContentError::Io)?;
             if piece.is_empty() {
-                return Ok(());
+                return Ok(End::Clean);
             }
             take(piece)?;
             let length = piece.len();
@@ -105,7 +116,7 @@ fn each_piece(
     }
     let mut input = decoder.into_inner();
     let is_at_end = input.fill_buf().map_err(ContentError::Io)?.is_empty();
-    if is_at_end { Ok(()) } else { Err(ContentError::Behind) }
+    Ok(if is_at_end { End::Clean } else { End::Behind })
 }
 
 /// A reader that remembers that it failed: a decoder's error does not say whose it is.
@@ -144,7 +155,8 @@ mod tests {
         let content = b"{\"Records\":[]}".repeat(20_000);
         for file in [gzip(&content, 0), gzip(&content, 1), gzip(&content, 9), content.clone()] {
             assert_eq!(hash(file.as_slice()).unwrap(), hash_of(&content));
-            assert_eq!(read(file.as_slice(), LARGEST).unwrap(), content);
+            let (read, end) = read(file.as_slice(), LARGEST).unwrap();
+            assert_eq!((read == content, end), (true, End::Clean));
         }
     }
 
@@ -153,6 +165,8 @@ mod tests {
         for behind in [&[0][..], b"x", &gzip(b"more", 6)] {
             let file = [gzip(b"content", 6), behind.to_vec()].concat();
             assert!(matches!(hash(file.as_slice()), Err(ContentError::Behind)));
+            let (read, end) = read(file.as_slice(), LARGEST).unwrap();
+            assert_eq!((read.as_slice(), end), (&b"content"[..], End::Behind));
         }
     }
 

@@ -66,7 +66,7 @@ pub enum DigestError {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with the members of a digest")]
 struct Members {
     digest_start_time: String,
     digest_end_time: String,
@@ -92,7 +92,7 @@ struct Members {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with the members of a log file")]
 struct LogMembers {
     #[serde(rename = "s3Bucket")]
     bucket: String,

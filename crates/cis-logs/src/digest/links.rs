@@ -132,7 +132,6 @@ impl Links<'_, '_> {
     fn end(&mut self, members: &Members, elsewhere: Elsewhere) {
         let Some(&last) = members.hourly.last() else { return };
         let Some((_, end)) = self.known.span(last) else { return };
-        self.unproved(last, Kind::NewestSignature, "there is no next digest");
         let options = self.known.options;
         let (until, why) = match options.to {
             // What is not due yet is not missing.
@@ -143,7 +142,13 @@ impl Links<'_, '_> {
             }
         };
         if let Some(until) = until.filter(|until| until.since(end) > EDGE) {
+            self.unproved(last, Kind::NextMissing, "the next digest is missing");
             self.ends_early(end, until, &format!("{until} {why}"));
+        } else if options.to.is_some() {
+            // Whoever asks for a time is not served by a proof of a shorter one.
+            self.unproved(last, Kind::NoSignature, "there is no next digest");
+        } else {
+            self.unproved(last, Kind::NewestSignature, "there is no next digest");
         }
     }
 
@@ -241,10 +246,19 @@ impl Links<'_, '_> {
     fn missing(&mut self, from: Time, to: Time, named: Option<&Object>, count: u64) {
         let Some((from, to)) = self.known.options.within(from, to) else { return };
         let count = count.min(hours(from, to));
-        let are = if count == 1 { "digest is" } else { "digests are" };
-        let named = named.map(|object| format!("; the last of them is `{object}`"));
-        let message =
-            format!("{count} {are} missing, from {from} to {to}{}", named.unwrap_or_default());
+        let message = match (count, named) {
+            (1, Some(object)) => {
+                format!(
+                    "the digest `{object}` is missing, of {from} to {to}; the next one names it"
+                )
+            }
+            (1, None) => format!("a digest is missing, of {from} to {to}"),
+            (_, Some(object)) => format!(
+                "{count} digests are missing, of {from} to {to}; the next one names the last of \
+                 them, `{object}`"
+            ),
+            (_, None) => format!("{count} digests are missing, of {from} to {to}"),
+        };
         self.examined.report.digests.missing += count;
         self.push(Kind::DigestMissing, from, to, count, message);
     }

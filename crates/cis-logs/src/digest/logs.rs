@@ -112,7 +112,11 @@ pub(super) fn check(
                     counts.invalid += 1;
                 }
                 let place = place(known, file);
-                let message = format!("the log file `{place}`: {why}; {digest} names it");
+                let what = match kind {
+                    Kind::LogAltered => "names another SHA-256",
+                    _ => "names it",
+                };
+                let message = format!("the log file `{place}`: {why}; {digest} {what}");
                 (kind, Some(place), message)
             }
         };
@@ -171,8 +175,7 @@ fn fate(store: &impl Store, known: &Known<'_>, inventory: &Inventory<'_>, one: &
         match (hash(store, known, file), &fate) {
             (Ok(hash), _) if hash == *one.hash => return Fate::Whole,
             (Ok(_), Fate::Missing) => {
-                let why = "its SHA-256 is not the one that is named: it was changed".to_string();
-                fate = Fate::Faulty(Kind::LogAltered, file, why);
+                fate = Fate::Faulty(Kind::LogAltered, file, "its content was changed".to_string());
             }
             (Err(error), Fate::Missing) => {
                 let kind = match error {

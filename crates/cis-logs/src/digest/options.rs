@@ -17,6 +17,9 @@ pub struct Options {
     pub to: Option<Time>,
     /// The present: digests that are not due yet are not missing.
     pub now: Time,
+    /// Whether CloudTrail gave all of its keys of the time: then one that is not among them is not
+    /// CloudTrail's.
+    pub are_keys_complete: bool,
     /// Only these accounts; all where there is none.
     pub accounts: Vec<String>,
     /// Only these Regions; all where there is none.
@@ -33,6 +36,7 @@ impl Options {
             from: None,
             to: None,
             now,
+            are_keys_complete: false,
             accounts: Vec::new(),
             regions: Vec::new(),
             trails: Vec::new(),

@@ -23,6 +23,8 @@ pub(super) struct ReadDigest {
     pub(super) content: Result<Digest, Broken>,
     /// Whether it lies elsewhere than it was delivered to.
     pub(super) is_moved: bool,
+    /// Whether something follows its compressed data.
+    pub(super) has_more: bool,
     /// The signature that is kept with it, or why that is not known.
     pub(super) kept_signature: Result<Option<String>, String>,
 }
@@ -35,11 +37,11 @@ pub(super) struct Broken {
 }
 
 impl ReadDigest {
-    /// The time that it is about; an hour where only its end is known.
-    pub(super) fn span(&self) -> (Time, Time) {
+    /// The time that it is about: the hour before its name's time where its content cannot be trusted.
+    pub(super) fn span(&self, is_trusted: bool) -> (Time, Time) {
         match &self.content {
-            Ok(digest) => (digest.start, digest.end),
-            Err(_) => (self.name.end.plus(-HOUR), self.name.end),
+            Ok(digest) if is_trusted => (digest.start, digest.end),
+            Ok(_) | Err(_) => (self.name.end.plus(-HOUR), self.name.end),
         }
     }
 
@@ -61,12 +63,14 @@ pub(super) fn read(store: &impl Store, digests: &[(usize, DigestName)]) -> Vec<R
 }
 
 fn read_one(store: &impl Store, index: usize, file: &StoredFile, name: &DigestName) -> ReadDigest {
-    let content = store
+    let read = store
         .open(file)
         .map_err(ContentError::Io)
-        .and_then(|input| content::read(input, content::LARGEST_DIGEST))
+        .and_then(|input| content::read(input, content::LARGEST_DIGEST));
+    let has_more = matches!(read, Ok((_, content::End::Behind)));
+    let content = read
         .map_err(of_content)
-        .and_then(|content| Digest::parse(&content).map_err(of_digest));
+        .and_then(|(content, _)| Digest::parse(&content).map_err(of_digest));
     // A digest that was moved belongs where it says.
     let said = content.as_ref().ok().map(|digest| {
         let name = DigestName::parse(digest.object.file_name());
@@ -91,14 +95,15 @@ fn read_one(store: &impl Store, index: usize, file: &StoredFile, name: &DigestNa
         home_region: name.home_region.clone(),
     };
     let kept_signature = store.signature(file).map_err(|error| error.to_string());
-    ReadDigest { file: index, name, chain, content, is_moved, kept_signature }
+    ReadDigest { file: index, name, chain, content, is_moved, has_more, kept_signature }
 }
 
 fn of_content(error: ContentError) -> Broken {
     let kind = match error {
         ContentError::Io(_) => Kind::Unreadable,
-        ContentError::Behind => Kind::DigestTrailingData,
-        ContentError::Corrupt | ContentError::TooLarge(_) => Kind::DigestCorrupt,
+        ContentError::Behind | ContentError::Corrupt | ContentError::TooLarge(_) => {
+            Kind::DigestCorrupt
+        }
     };
     Broken { kind, why: error.to_string() }
 }

@@ -144,6 +144,8 @@ pub enum Kind {
     DigestMissing,
     /// A fault: a digest's signature does not verify.
     DigestAltered,
+    /// A fault: a digest was signed with a key that is not CloudTrail's.
+    DigestKeyUnknown,
     /// A fault: a digest cannot be decompressed, or is no digest.
     DigestCorrupt,
     /// A fault: a digest lies elsewhere than it says that it was delivered to.
@@ -179,7 +181,7 @@ pub enum Kind {
     NoKeys,
     /// Undecided: the public key that a digest was signed with was not given.
     NoKey,
-    /// Undecided: a digest's signature is found nowhere.
+    /// Undecided: a digest's signature is found nowhere, and its time was asked for.
     NoSignature,
     /// Undecided: a file cannot be read.
     Unreadable,
@@ -220,6 +222,7 @@ impl Kind {
             Self::NoDigests
             | Self::DigestMissing
             | Self::DigestAltered
+            | Self::DigestKeyUnknown
             | Self::DigestCorrupt
             | Self::DigestMoved
             | Self::DigestHashMismatch

@@ -47,15 +47,21 @@ pub(super) struct Trusts<'a> {
 }
 
 /// Decides which digests are proved.
-pub(super) fn decide<'a>(digests: &'a [ReadDigest], keys: &PublicKeys) -> Trusts<'a> {
+pub(super) fn decide<'a>(
+    digests: &'a [ReadDigest],
+    keys: &PublicKeys,
+    are_keys_complete: bool,
+) -> Trusts<'a> {
     let mut repeated: HashMap<&Object, Vec<&str>> = HashMap::new();
     for digest in digests.iter().filter_map(ReadDigest::digest) {
         if let (Some(previous), Some(signature)) = (&digest.previous, &digest.previous_signature) {
             repeated.entry(&previous.object).or_default().push(signature);
         }
     }
-    let decided: Vec<(Trust, Option<(Kind, String)>)> =
-        digests.par_iter().map(|read| decide_one(read, &repeated, keys)).collect();
+    let decided: Vec<(Trust, Option<(Kind, String)>)> = digests
+        .par_iter()
+        .map(|read| decide_one(read, &repeated, keys, are_keys_complete))
+        .collect();
     let mut besides = Vec::new();
     let mut trusts = Vec::with_capacity(decided.len());
     for (index, (trust, found)) in decided.into_iter().enumerate() {
@@ -71,6 +77,7 @@ fn decide_one(
     read: &ReadDigest,
     repeated: &HashMap<&Object, Vec<&str>>,
     keys: &PublicKeys,
+    are_keys_complete: bool,
 ) -> (Trust, Option<(Kind, String)>) {
     let digest = match &read.content {
         Ok(digest) => digest,
@@ -83,6 +90,13 @@ fn decide_one(
         Ok(kept) => (kept.as_deref(), None),
         Err(why) => (None, Some((Kind::Unreadable, why.clone()))),
     };
+    if !keys.has(&digest.fingerprint) && are_keys_complete {
+        let why = format!(
+            "it was signed with the key `{}`, which is none of CloudTrail's in its Region",
+            digest.fingerprint
+        );
+        return (Trust::Broken(Kind::DigestKeyUnknown, why), unknown);
+    }
     if !keys.has(&digest.fingerprint) {
         let kind = if keys.is_empty() { Kind::NoKeys } else { Kind::NoKey };
         return (Trust::Open(kind, digest.fingerprint.clone()), unknown);

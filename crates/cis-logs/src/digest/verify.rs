@@ -34,7 +34,7 @@ pub fn verify(store: &impl Store, keys: &PublicKeys, options: &Options) -> Verif
     let files = store.files();
     let inventory = Inventory::of(files, options);
     let digests = reading::read(store, &inventory.digests);
-    let trusts = trust::decide(&digests, keys);
+    let trusts = trust::decide(&digests, keys, options.are_keys_complete);
     let known = Known { files, digests: &digests, trusts: &trusts, options };
     let mut findings = Vec::new();
     let chains = chain::order(&known);
@@ -100,6 +100,9 @@ fn keys_that_lack(known: &Known<'_>, examined: &[Examined], findings: &mut Vec<F
 /// Says where there is no digest of what was asked for.
 fn nothing_there(known: &Known<'_>, examined: &[Examined], findings: &mut Vec<Finding>) {
     let options = known.options;
+    if findings.iter().any(|finding| finding.kind == Kind::NoDigests) {
+        return;
+    }
     let mut lacks = |what: String| {
         let message = format!("there is no digest{what}: all were deleted, or none was copied");
         findings.push(Finding::new(Kind::NoDigests, message).files(0));
