@@ -184,7 +184,9 @@ fn nearly() -> impl Strategy<Value = Value> {
         Just(json!("00".repeat(32))),
         Just(json!("0".repeat(63))),
         Just(json!("\u{e9}".repeat(32))),
-        Just(json!([{"s3Bucket": "b", "s3Object": "", "hashValue": "", "hashAlgorithm": "SHA-256"}])),
+        Just(
+            json!([{"s3Bucket": "b", "s3Object": "", "hashValue": "", "hashAlgorithm": "SHA-256"}])
+        ),
         "[A-Za-z0-9:/_.-]{0,40}".prop_map(Value::from),
     ]
 }

@@ -118,7 +118,8 @@ fn a_key_that_is_none_of_cloudtrails_is_a_fault_where_all_of_its_keys_are_known(
 
 #[test]
 fn three_digests_that_are_missing_are_three() {
-    for (name, missing) in [("three-digests-deleted", 3), ("newest-deleted", 4), ("oldest-deleted", 3)]
+    for (name, missing) in
+        [("three-digests-deleted", 3), ("newest-deleted", 4), ("oldest-deleted", 3)]
     {
         let scene = Scene::after(named(name), &KEY, &OTHER).unwrap();
         let found = verify(&Memory::of(&scene.bucket, Where::S3), &keys(), &options(&scene));
@@ -157,7 +158,8 @@ fn every_message_is_one_sentence_that_names_what_it_is_about() {
                 let message = &finding.message;
                 assert!(!message.ends_with('.') && !message.contains('\n'), "{message}");
                 assert!(message.len() > 30, "{message}");
-                if let (Some(file), false) = (&finding.file, finding.kind.weight() == Weight::Limit) {
+                if let (Some(file), false) = (&finding.file, finding.kind.weight() == Weight::Limit)
+                {
                     assert!(message.contains(file.as_str()) || finding.files > 0, "{message}");
                 }
             }
