@@ -29,6 +29,7 @@ mod source;
 mod spreadsheet;
 mod table;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ enum Command {
     Events(events::Args),
     Recipients(recipients::Args),
     Records(records::Args),
+    Verify(verify::Args),
     Snapshot(snapshot::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
@@ -78,6 +80,7 @@ impl Command {
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
+            Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),

@@ -31,4 +31,4 @@ mod verify;
 
 pub use options::{DUE, Options};
 pub use time::HOUR;
-pub use verify::verify;
+pub use verify::{signed, verify};

@@ -27,6 +27,11 @@ pub trait Store: Sync {
     /// # Errors
     /// Where what is kept cannot be read.
     fn signature(&self, file: &StoredFile) -> io::Result<Option<String>>;
+
+    /// Places whose files are not known, each with the reason.
+    fn unreadable(&self) -> &[(String, String)] {
+        &[]
+    }
 }
 
 /// Where a file lies.
@@ -110,7 +115,7 @@ pub const METADATA: &str = ".metadata.json";
 #[derive(Debug)]
 pub struct Folder {
     files: Vec<StoredFile>,
-    unreadable: Vec<(PathBuf, io::Error)>,
+    unreadable: Vec<(String, String)>,
 }
 
 impl Folder {
@@ -129,9 +134,9 @@ impl Folder {
                     }
                     Ok(_) => {}
                     Err(error) => {
-                        let place = error.path().unwrap_or(&root).to_path_buf();
-                        let error = error.into_io_error();
-                        let is_loop = || io::Error::other("it is in a loop of links");
+                        let place = error.path().unwrap_or(&root).display().to_string();
+                        let error = error.into_io_error().map(|error| error.to_string());
+                        let is_loop = || "it is in a loop of links".to_string();
                         unreadable.push((place, error.unwrap_or_else(is_loop)));
                     }
                 }
@@ -139,17 +144,15 @@ impl Folder {
         }
         Self { files: found.into_iter().map(StoredFile::Copy).collect(), unreadable }
     }
-
-    /// The folders and links that could not be followed.
-    #[must_use]
-    pub fn unreadable(&self) -> &[(PathBuf, io::Error)] {
-        &self.unreadable
-    }
 }
 
 impl Store for Folder {
     fn files(&self) -> &[StoredFile] {
         &self.files
+    }
+
+    fn unreadable(&self) -> &[(String, String)] {
+        &self.unreadable
     }
 
     fn open(&self, file: &StoredFile) -> io::Result<Box<dyn Read + '_>> {

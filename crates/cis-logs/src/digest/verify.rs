@@ -9,8 +9,10 @@ use super::links::{self, Elsewhere};
 use super::options::Options;
 use super::report::{Finding, Kind, Outcome, Verification, Weight};
 use super::store::Store;
+use super::time::HOUR;
 use super::trust::{self, Trust};
 use super::{logs, reading, unnamed};
+use crate::Time;
 
 /// Verifies the digests in a store, and the log files that they name.
 ///
@@ -36,7 +38,7 @@ pub fn verify(store: &impl Store, keys: &PublicKeys, options: &Options) -> Verif
     let digests = reading::read(store, &inventory.digests);
     let trusts = trust::decide(&digests, keys, options.are_keys_complete);
     let known = Known { files, digests: &digests, trusts: &trusts, options };
-    let mut findings = Vec::new();
+    let mut findings = not_listed(store);
     let chains = chain::order(&known);
     let mut examined: Vec<Examined> = Vec::with_capacity(chains.len());
     for (id, members) in &chains {
@@ -54,6 +56,29 @@ pub fn verify(store: &impl Store, keys: &PublicKeys, options: &Options) -> Verif
     nothing_there(&known, &examined, &mut findings);
     nothing_proved(&examined, &mut findings);
     conclude(options, examined, findings, other_files)
+}
+
+/// Says which places could not be listed.
+fn not_listed(store: &impl Store) -> Vec<Finding> {
+    let of = |(place, why): &(String, String)| {
+        let message = format!("what lies in `{place}` is not known: {why}");
+        Finding::new(Kind::Unreadable, message).file(place.clone()).files(0)
+    };
+    store.unreadable().iter().map(of).collect()
+}
+
+/// When digests were signed, by Region: from the start of the first to the end of the last, and to
+/// the present where one was made later. CloudTrail has keys of its own in each Region.
+#[must_use]
+pub fn signed(store: &impl Store, options: &Options) -> BTreeMap<String, (Time, Time)> {
+    let mut times: BTreeMap<String, (Time, Time)> = BTreeMap::new();
+    for (_, name) in Inventory::of(store.files(), options).digests {
+        let (start, end) = (name.end.plus(-HOUR), name.end.plus(HOUR));
+        let end = if name.is_backfill { options.now.max(end) } else { end };
+        let time = times.entry(name.region).or_insert((start, end));
+        *time = (time.0.min(start), time.1.max(end));
+    }
+    times
 }
 
 /// What the chains of the same trail and account in other Regions show.
