@@ -95,7 +95,7 @@ struct Pending {
 impl FileList {
     /// How many files there are.
     #[must_use]
-    pub const fn count(&self) -> u64 {
+    pub const fn total(&self) -> u64 {
         self.count
     }
 

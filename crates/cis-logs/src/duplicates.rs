@@ -76,7 +76,7 @@ impl Seen {
     }
 
     /// Looks a record up, and remembers it.
-    pub(crate) fn see(&self, id: &str, text: &str, event: Option<Time>, is_late: bool) -> Sight {
+    pub(crate) fn see(&self, id: &[u8], text: &[u8], event: Option<Time>, is_late: bool) -> Sight {
         let id = self.hash(id);
         let text = self.hash(text);
         let slot = match event {
@@ -106,9 +106,9 @@ impl Seen {
         }
     }
 
-    fn hash(&self, text: &str) -> u64 {
+    fn hash(&self, bytes: &[u8]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(text.as_bytes());
+        hasher.write(bytes);
         hasher.finish()
     }
 }

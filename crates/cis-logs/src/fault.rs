@@ -149,6 +149,7 @@ impl From<std::io::Error> for Wrong {
             std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
                 FaultKind::Corrupt
             }
+            std::io::ErrorKind::FileTooLarge => FaultKind::Oversized,
             _ => FaultKind::Unreadable,
         };
         Self::new(kind, error.to_string())

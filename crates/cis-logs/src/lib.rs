@@ -3,8 +3,8 @@
 //!
 //! [`layout`] says what a path or a key in a bucket is. [`discover`] finds the files that a
 //! [`Selection`] asks for, in the order of their delivery. [`scan`] reads them on several threads and
-//! gives each record to an [`Accumulator`]. What a record means is the accumulator's matter. [`digest`]
-//! proves by CloudTrail's digests that files are as they were delivered.
+//! gives each record to an [`Accumulator`]. What a record means is the accumulator's matter.
+//! [`digest`] proves by CloudTrail's digests that files are as they were delivered.
 //!
 //! ```no_run
 //! use cis_logs::{Accumulator, LogFile, LogRecord, Options, Selection};
@@ -14,7 +14,7 @@
 //!
 //! impl Accumulator for Errors {
 //!     fn absorb(&mut self, _file: &LogFile, record: &LogRecord<'_>) {
-//!         self.0 += u64::from(record.error_code.is_some_and(|code| !code.is_empty()));
+//!         self.0 += u64::from(record.error_code().is_some());
 //!     }
 //!
 //!     fn merge(&mut self, other: Self) {
@@ -29,10 +29,12 @@
 //! # Ok::<(), cis_logs::NotFound>(())
 //! ```
 
+pub mod delivered;
 pub mod digest;
 mod discover;
 mod duplicates;
 mod fault;
+mod json;
 pub mod layout;
 mod reader;
 mod record;
@@ -42,7 +44,7 @@ mod time;
 
 pub use discover::{FileList, LeftOut, LogFile, NotFound, discover};
 pub use fault::{Fault, FaultKind, Faults};
-pub use record::LogRecord;
+pub use record::{LogCaller, LogRecord};
 pub use scan::{Accumulator, FileOutcome, Options, Progress, Scanned, Tally, scan};
 pub use selection::Selection;
 pub use time::{InvalidTime, Time};

@@ -1,100 +1,316 @@
-//! The records of one file.
+//! The records of one file: decompressed piece by piece into one buffer, and read where they lie in it.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use cis_records::shapes::{self, Misplaced, NotARecord};
+use cis_records::shapes::{self, LARGEST_RECORD, Misplaced, NotARecord};
 use flate2::bufread::GzDecoder;
 
 use crate::LogRecord;
 use crate::fault::{FaultKind, Wrong};
-use crate::record::Raw;
+use crate::json::{Cursor, Stop};
 
 /// The most that one file is decompressed to. CloudTrail's own files have at most 50 MB:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
 const LARGEST: u64 = 1 << 30;
+
+/// How much is decompressed at once: what stays in a processor's own cache.
+const PIECE: usize = 256 << 10;
 
 /// What was in a file.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     /// How many bytes of text there were.
     pub(crate) bytes: u64,
-    /// What stands in the place of records.
+    /// How many records.
+    pub(crate) records: u64,
+    /// How many things stand in the place of records.
     pub(crate) misplaced: u64,
     pub(crate) first_misplaced: Option<String>,
-    /// Whether there was a digest file.
+    /// Whether it is a digest file.
     pub(crate) has_digest: bool,
-    pub(crate) records: u64,
 }
 
-/// Reads the records of a file on disk.
-///
-/// # Errors
-/// Why the rest was not read; what stands before has been given away.
-pub(crate) fn read(
-    path: &Path,
-    contents: &mut Contents,
-    give: &mut dyn FnMut(&LogRecord<'_>),
-) -> Result<(), Wrong> {
-    let mut input = BufReader::with_capacity(1 << 16, File::open(path)?);
-    if input.fill_buf()?.starts_with(&[0x1F, 0x8B]) {
+impl Contents {
+    fn misplaced(&mut self, what: impl FnOnce() -> String) {
+        self.misplaced += 1;
+        self.first_misplaced.get_or_insert_with(what);
+    }
+}
+
+/// What is done with each record.
+type Give<'a> = dyn FnMut(&LogRecord<'_>) + 'a;
+
+/// Reads files one after the other, with the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    buffer: Vec<u8>,
+    /// What of the buffer is filled, and not yet read.
+    start: usize,
+    end: usize,
+}
+
+impl Reader {
+    /// Reads the records of a file on disk.
+    ///
+    /// # Errors
+    /// Why the rest was not read; what stands before has been given away.
+    pub(crate) fn read_file(
+        &mut self,
+        path: &Path,
+        contents: &mut Contents,
+        give: &mut Give<'_>,
+    ) -> Result<(), Wrong> {
+        self.read(BufReader::with_capacity(64 << 10, File::open(path)?), contents, give)
+    }
+
+    /// Reads the records of a file, compressed or not.
+    ///
+    /// # Errors
+    /// As [`Self::read_file`].
+    pub(crate) fn read(
+        &mut self,
+        mut input: impl BufRead,
+        contents: &mut Contents,
+        give: &mut Give<'_>,
+    ) -> Result<(), Wrong> {
+        if !input.fill_buf()?.starts_with(&[0x1F, 0x8B]) {
+            return self.text(&mut Bounded::new(input, contents), give);
+        }
         let mut decoder = GzDecoder::new(input);
-        records(&mut decoder, contents, give)?;
-        let mut rest = decoder.into_inner();
-        if !rest.fill_buf()?.is_empty() {
+        self.text(&mut Bounded::new(&mut decoder, contents), give)?;
+        if !decoder.into_inner().fill_buf()?.is_empty() {
             let what = "something follows the compressed data, which CloudTrail does not write";
             return Err(Wrong::new(FaultKind::Behind, what));
         }
-        return Ok(());
+        Ok(())
     }
-    records(input, contents, give)
-}
 
-fn records(
-    input: impl Read,
-    contents: &mut Contents,
-    give: &mut dyn FnMut(&LogRecord<'_>),
-) -> Result<(), Wrong> {
-    let mut bounded = Bounded { inner: input, read: 0 };
-    let read = shapes::read_texts(&mut bounded, &mut |place, found| {
-        match found {
-            Ok(found) => {
-                contents.records += 1;
-                if let Ok(raw) = serde_json::from_str::<Raw<'_>>(found.text) {
-                    give(&LogRecord::of(found.text, found.record, &raw));
+    /// Reads the records of a text.
+    fn text<R: Read>(
+        &mut self,
+        input: &mut Bounded<'_, R>,
+        give: &mut Give<'_>,
+    ) -> Result<(), Wrong> {
+        (self.start, self.end) = (0, 0);
+        if self.begins_with_records(input)? {
+            self.records(input, give)?;
+            self.close(input)
+        } else {
+            self.slowly(input, give)
+        }
+    }
+
+    /// Whether the text is a log file as CloudTrail writes it; then goes on behind the bracket.
+    fn begins_with_records<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<bool, Wrong> {
+        loop {
+            match opening(self.unread()) {
+                Ok(length) => {
+                    self.start += length;
+                    return Ok(true);
+                }
+                Err(Stop::Odd) => return Ok(false),
+                Err(Stop::End) => {
+                    if !self.fill(input)? {
+                        return Ok(false);
+                    }
                 }
             }
-            Err(NotARecord::Digest) => contents.has_digest = true,
-            Err(what) => {
-                contents.misplaced += 1;
-                contents
-                    .first_misplaced
-                    .get_or_insert_with(|| Misplaced { place, what }.to_string());
+        }
+    }
+
+    /// Reads records up to the bracket that ends the list.
+    fn records<R: Read>(
+        &mut self,
+        input: &mut Bounded<'_, R>,
+        give: &mut Give<'_>,
+    ) -> Result<(), Wrong> {
+        let mut is_first = true;
+        loop {
+            let mut cursor = Cursor::new(self.unread());
+            let element = match cursor.take(b']') {
+                Ok(true) => {
+                    self.start += cursor.position();
+                    return Ok(());
+                }
+                Ok(false) if is_first => cursor.peek(),
+                Ok(false) => cursor.expect(b',').and_then(|()| cursor.peek()),
+                Err(stop) => Err(stop),
+            };
+            let before = cursor.position();
+            let read = element.and_then(|_| {
+                let unread = self.unread().get(before..).unwrap_or_default();
+                element_of(unread, input.contents, give)
+            });
+            match read {
+                Ok(length) => {
+                    self.start += before + length;
+                    is_first = false;
+                }
+                Err(Stop::Odd) => {
+                    let at = input.contents.bytes - (self.end - self.start) as u64;
+                    let what = format!("it is not JSON: at byte {at} of its text");
+                    return Err(Wrong::new(FaultKind::Corrupt, what));
+                }
+                Err(Stop::End) if self.unread().len() as u64 > LARGEST_RECORD => {
+                    let what = shapes::Unreadable::TooLong.to_string();
+                    return Err(Wrong::new(FaultKind::NotCloudTrails, what));
+                }
+                Err(Stop::End) => {
+                    if !self.fill(input)? {
+                        return Err(cut());
+                    }
+                }
             }
         }
+    }
+
+    /// What comes behind the list of records: nothing but the end of the object.
+    fn close<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<(), Wrong> {
+        while self.fill(input)? {}
+        let mut cursor = Cursor::new(self.unread());
+        match cursor.take(b'}') {
+            Ok(true) => {}
+            Ok(false) => return Err(Wrong::new(FaultKind::Corrupt, BEHIND_RECORDS)),
+            Err(_) => return Err(cut()),
+        }
+        match cursor.peek() {
+            Err(Stop::End) => Ok(()),
+            _ => Err(Wrong::new(FaultKind::Corrupt, BEHIND_RECORDS)),
+        }
+    }
+
+    /// Reads any shape of records, checking everything.
+    fn slowly<R: Read>(
+        &mut self,
+        input: &mut Bounded<'_, R>,
+        give: &mut Give<'_>,
+    ) -> Result<(), Wrong> {
+        let held = self.unread().to_vec();
+        let mut found = Contents::default();
+        let read = shapes::read_texts(held.as_slice().chain(&mut *input), &mut |place, record| {
+            take(place, record, &mut found, give);
+            ControlFlow::Continue(())
+        });
+        let contents = &mut *input.contents;
+        contents.records += found.records;
+        contents.misplaced += found.misplaced;
+        contents.has_digest |= found.has_digest;
+        contents.first_misplaced = contents.first_misplaced.take().or(found.first_misplaced);
+        read.map(drop).map_err(Wrong::from)
+    }
+
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Reads more into the buffer; whether there was more.
+    fn fill<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<bool, Wrong> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.buffer.len() < self.end + PIECE / 4 {
+            self.buffer.resize((self.end + PIECE / 4).next_multiple_of(PIECE), 0);
+        }
+        let whole = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let read = input.read(whole)?;
+        self.end += read;
+        Ok(read > 0)
+    }
+}
+
+const BEHIND_RECORDS: &str = "something follows the records, which CloudTrail does not write";
+
+fn cut() -> Wrong {
+    Wrong::new(FaultKind::Truncated, "its text ends within the records")
+}
+
+/// How a log file begins, up to the bracket of its list; how long that is.
+fn opening(bytes: &[u8]) -> Result<usize, Stop> {
+    let mut cursor = Cursor::new(bytes);
+    cursor.expect(b'{')?;
+    if cursor.string()?.bytes != b"Records" {
+        return Err(Stop::Odd);
+    }
+    cursor.expect(b':')?;
+    cursor.expect(b'[')?;
+    Ok(cursor.position())
+}
+
+/// Gives away the record that these bytes begin with; its length.
+#[inline]
+fn element_of(bytes: &[u8], contents: &mut Contents, give: &mut Give<'_>) -> Result<usize, Stop> {
+    match LogRecord::read(bytes) {
+        Ok((record, length)) => {
+            contents.records += 1;
+            give(&record);
+            Ok(length)
+        }
+        Err(Stop::End) => Err(Stop::End),
+        Err(Stop::Odd) => unusual(bytes, contents, give),
+    }
+}
+
+/// Reads an element that is not as CloudTrail writes records today, checking everything; its length.
+#[cold]
+fn unusual(bytes: &[u8], contents: &mut Contents, give: &mut Give<'_>) -> Result<usize, Stop> {
+    let mut cursor = Cursor::new(bytes);
+    let element = cursor.skip()?;
+    let mut has_any = false;
+    let read = shapes::read_texts(element, &mut |place, found| {
+        has_any = true;
+        take(place, found, contents, give);
         ControlFlow::Continue(())
     });
-    contents.bytes += bounded.read;
-    if bounded.read > LARGEST {
-        return Err(Wrong::new(FaultKind::Oversized, "more than 1 GiB of text"));
+    match read {
+        Err(error) => contents.misplaced(|| format!("in `Records`: {error}")),
+        Ok(_) if !has_any => {
+            contents.misplaced(|| "in `Records`: a record is expected".to_string())
+        }
+        Ok(_) => {}
     }
-    read.map(drop).map_err(Wrong::from)
+    Ok(cursor.position())
 }
 
-/// A reader that ends with an error where there is more than is read of one file.
-struct Bounded<R> {
+/// Gives away what the slow reader found.
+fn take(
+    place: shapes::Place,
+    found: Result<shapes::Found<'_>, NotARecord>,
+    contents: &mut Contents,
+    give: &mut Give<'_>,
+) {
+    match found {
+        Ok(found) => match LogRecord::of(&found, |record| give(record)) {
+            Ok(()) => contents.records += 1,
+            Err(error) => contents.misplaced(|| format!("{place}: {error}")),
+        },
+        Err(NotARecord::Digest) => contents.has_digest = true,
+        Err(what) => contents.misplaced(|| Misplaced { place, what }.to_string()),
+    }
+}
+
+/// A reader that counts, and ends with an error where there is more than is read of one file.
+struct Bounded<'a, R> {
     inner: R,
-    read: u64,
+    contents: &'a mut Contents,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<'a, R> Bounded<'a, R> {
+    const fn new(inner: R, contents: &'a mut Contents) -> Self {
+        Self { inner, contents }
+    }
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.read += read as u64;
-        if self.read > LARGEST {
-            return Err(io::Error::other("it is larger than is read of one file"));
+        self.contents.bytes += read as u64;
+        if self.contents.bytes > LARGEST {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "its text has more than 1 GiB",
+            ));
         }
         Ok(read)
     }

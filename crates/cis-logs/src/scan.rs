@@ -9,7 +9,7 @@ use std::thread;
 use crate::duplicates::{Seen, Sight};
 use crate::fault::{Fault, FaultKind, Faults, Wrong};
 use crate::layout::Place;
-use crate::reader::{self, Contents};
+use crate::reader::{Contents, Reader};
 use crate::{FileList, LeftOut, LogFile, LogRecord, Selection, Time};
 
 /// What is made of the records of a scan.
@@ -122,8 +122,12 @@ pub fn scan<A: Accumulator>(
     let left_out = files.left_out().clone();
     let queue = Mutex::new(Queue { files, reading: vec![None; threads], forgotten: None });
     let work = |worker: usize| {
-        let mut part =
-            Part { accumulated: accumulator(), tally: Tally::default(), faults: Faults::default() };
+        let mut part = Part {
+            accumulated: accumulator(),
+            tally: Tally::default(),
+            faults: Faults::default(),
+            reader: Reader::default(),
+        };
         while let Some(file) = next(&queue, worker, &seen) {
             part.read(&file, options, &seen);
         }
@@ -143,7 +147,7 @@ pub fn scan<A: Accumulator>(
     });
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     whole.faults.merge(queue.files.faults().clone());
-    let Part { accumulated, tally, faults } = whole;
+    let Part { accumulated, tally, faults, .. } = whole;
     Scanned { accumulated, tally, faults, left_out }
 }
 
@@ -177,15 +181,16 @@ struct Part<A> {
     accumulated: A,
     tally: Tally,
     faults: Faults,
+    reader: Reader,
 }
 
 impl<A: Accumulator> Part<A> {
     fn read(&mut self, file: &LogFile, options: &Options<'_>, seen: &Seen) {
         let mut contents = Contents::default();
-        let Self { accumulated, tally, faults } = self;
+        let Self { accumulated, tally, faults, reader } = self;
         let place = Place::of(&file.name);
         let is_all = options.selection.is_all();
-        let read = reader::read(Path::new(&file.name), &mut contents, &mut |record| {
+        let read = reader.read_file(Path::new(&file.name), &mut contents, &mut |record| {
             if !is_all && !options.selection.takes(&place, record) {
                 tally.not_selected += 1;
                 return;
@@ -224,14 +229,14 @@ impl<A: Accumulator> Part<A> {
 }
 
 fn is_first(file: &LogFile, record: &LogRecord<'_>, tally: &mut Tally, seen: &Seen) -> bool {
-    let Some(id) = record.event_id.filter(|id| !id.is_empty()) else {
+    let Some(id) = record.event_id().filter(|id| !id.is_empty()) else {
         tally.without_id += 1;
         return true;
     };
     let time = record.time();
     let is_late = seen.is_late(time, file.delivered);
     tally.late += u64::from(is_late);
-    match seen.see(id, record.raw, time, is_late) {
+    match seen.see(id.as_bytes(), record.raw(), time, is_late) {
         Sight::First => true,
         Sight::Copy => {
             tally.copies += 1;

@@ -56,8 +56,8 @@ impl Selection {
     /// Whether a record of a file is asked for.
     #[must_use]
     pub fn takes(&self, place: &Place<'_>, record: &LogRecord<'_>) -> bool {
-        let account = place.account.or(record.recipient_account_id);
-        let region = place.region.or(record.aws_region);
+        let account = place.account.or(record.recipient_account_id());
+        let region = place.region.or(record.aws_region());
         is_in(&self.accounts, account)
             && is_in(&self.regions, region)
             && (self.from.is_none() && self.to.is_none()

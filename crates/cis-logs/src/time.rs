@@ -44,8 +44,8 @@ impl Time {
 
     /// The time in `eventTime`: `2026-03-01T09:30:00Z`.
     #[must_use]
-    pub fn of_record(text: &str) -> Option<Self> {
-        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    pub fn of_record(text: impl AsRef<[u8]>) -> Option<Self> {
+        let bytes: &[u8; 20] = text.as_ref().try_into().ok()?;
         let [
             y1,
             y2,
@@ -118,7 +118,7 @@ impl FromStr for Time {
 
     /// `2026-03-01T09:30:00Z`, or a day, which means its start.
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
-        let start = || Self::of_record(&format!("{text}T00:00:00Z"));
+        let start = || Self::of_record(format!("{text}T00:00:00Z"));
         Self::of_record(text).or_else(start).ok_or_else(|| InvalidTime(text.to_string()))
     }
 }
