@@ -2,6 +2,7 @@
 //! silent.
 
 mod counted;
+mod digests;
 mod pass;
 mod progress;
 mod snapshots;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
 use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
+use cis_logs::layout::Kind;
 use cis_logs::{Options, Scanned, Selection, Time, discover, scan};
 use clap::ValueEnum;
 
@@ -165,6 +167,9 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     let (contradictions, more_contradictions) = findings.contradictions();
     let mut judged = findings.judged;
     judged.unknowns = judge.unknowns().to_vec();
+    let has_digests = left_out.by_kind.contains_key(&Kind::Digest);
+    let digests =
+        if has_digests { digests::summaries(&args.paths, &selection) } else { Vec::new() };
     let (entries, unrecorded) = history.told();
     Ok(LogsAnswer {
         schema_version: LogsAnswer::SCHEMA_VERSION,
@@ -199,7 +204,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
         contradictions,
         more_contradictions,
         assumptions: findings.assumptions,
-        silence: silence(&collected, &[], &unrecorded),
+        silence: silence(&collected, &digests, &unrecorded),
         unrecorded,
     })
 }

@@ -30,6 +30,7 @@ mod source;
 mod spreadsheet;
 mod table;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -66,6 +67,7 @@ enum Command {
     Recipients(recipients::Args),
     Records(records::Args),
     Logs(logs::Args),
+    Verify(verify::Args),
     Snapshot(snapshot::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
@@ -81,6 +83,7 @@ impl Command {
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
             Self::Logs(args) => logs::run(args),
+            Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),

@@ -18,6 +18,7 @@ mod proof;
 #[cfg(test)]
 pub(crate) mod samples;
 mod trails;
+pub(crate) mod verify;
 
 use std::io::{self, Write};
 

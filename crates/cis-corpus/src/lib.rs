@@ -12,9 +12,15 @@
 //!     println!("{}: {} records", file.key, file.records);
 //! }
 //! ```
+//!
+//! [`digests`] makes the digests that prove such files, [`bucket`] a small bucket with both, and
+//! [`tampering`] tampers with it.
 
+pub mod bucket;
+pub mod digests;
 mod event;
 mod identity;
+pub mod tampering;
 mod words;
 
 use std::fs;

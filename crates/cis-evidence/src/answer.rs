@@ -316,14 +316,15 @@ pub struct Silence {
     pub buckets: Vec<SilentBucket>,
 }
 
-/// What shows that an hour without files is one without events.
+/// What digests say of hours without files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Proof {
     /// Digests name files that are not there.
     FilesMissing,
-    /// Digests of all these hours say that nothing was delivered.
+    /// Digests of all these hours say that nothing was delivered. `trailproof verify` says whether
+    /// they are CloudTrail's own.
     NothingDelivered,
     /// There is no digest of some of these hours: a quiet Region has none, either.
     None,
@@ -344,7 +345,7 @@ pub struct SilentHours {
     pub to: Moment,
     /// How many they are.
     pub hours: u64,
-    /// What is proved about them.
+    /// What digests say of them.
     pub proof: Proof,
     /// How many files the digests name that are not there.
     pub files_missing: u64,

@@ -62,8 +62,12 @@ fn record(minute: usize, step: Step) -> Value {
         Step::Stop => call(&clock, "mallory", "StopLogging", name),
         Step::Start => call(&clock, "alice", "StartLogging", name),
         Step::Delete => call(&clock, "mallory", "DeleteTrail", name),
-        Step::Create => call(&clock, "alice", "CreateTrail",
-            json!({"name": "main", "s3BucketName": "audit-logs", "isMultiRegionTrail": true})),
+        Step::Create => call(
+            &clock,
+            "alice",
+            "CreateTrail",
+            json!({"name": "main", "s3BucketName": "audit-logs", "isMultiRegionTrail": true}),
+        ),
         Step::Fail => {
             let mut record = call(&clock, "mallory", "DeleteTrail", name);
             record["errorCode"] = json!("AccessDenied");

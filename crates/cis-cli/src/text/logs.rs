@@ -224,7 +224,7 @@ fn silence<W: Write>(page: &mut Page<W>, silence: &Silence) -> io::Result<()> {
             Proof::FilesMissing => {
                 format!("{} files that digests name are missing", run.files_missing)
             }
-            Proof::NothingDelivered => "digests prove that nothing was delivered".to_string(),
+            Proof::NothingDelivered => "digests say that nothing was delivered".to_string(),
             Proof::None => "no proof: without activity there is no file, either".to_string(),
         };
         page.item(

@@ -43,7 +43,7 @@ pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
                         format!("{} files are missing", count(run.files_missing))
                     }
                     Proof::NothingDelivered => "nothing was delivered".to_string(),
-                    Proof::None => "none".to_string(),
+                    Proof::None => "nothing".to_string(),
                 },
             ]
         });
@@ -52,7 +52,7 @@ pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
             ("From", false),
             ("To", false),
             ("Hours", true),
-            ("Digests prove", false),
+            ("Digests say", false),
         ];
         table(html, "Hours without files", &titles, rows);
         html.leaf(
