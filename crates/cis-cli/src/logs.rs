@@ -150,7 +150,8 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
         .iter()
         .filter_map(|snapshot| cis_evidence::Observation::of(snapshot, otherwise?))
         .collect();
-    let history = History::new(collected.calls.clone(), &observations);
+    let history = History::new(collected.calls.clone(), &observations)
+        .with_log_buckets(collected.log_buckets.clone());
     let regions: BTreeSet<String> = args.regions.iter().cloned().collect();
     let scope = Scope {
         accounts: collected.accounts.clone(),
@@ -180,6 +181,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
             events: tally.records - tally.copies - tally.not_selected,
             of_s3: collected.of_s3,
             duplicates: tally.copies,
+            conflicts: tally.conflicts,
             first,
             last,
             skipped: faults

@@ -78,6 +78,9 @@ pub struct Read {
     /// Records whose event was read before: two trails that deliver to one bucket write every event
     /// that both select twice.
     pub duplicates: u64,
+    /// Records that have the `eventID` of another and say something else. CloudTrail writes none such;
+    /// whoever can write to the bucket can. Each counts as an event.
+    pub conflicts: u64,
     /// The time of the first event.
     pub first: Option<Moment>,
     /// The time of the last event.

@@ -125,16 +125,20 @@ struct CallJson {
 }
 
 impl Call {
-    /// The call that a record is of; `None` where it is not about logging, or says no time.
+    /// The call that a record is of; `None` where it is not about logging.
     ///
     /// # Errors
-    /// Where the text is not JSON.
-    pub fn of(record: &RecordJson<'_>, text: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+    /// Where the text is not JSON, or says no time: what is wrong.
+    pub fn of(record: &RecordJson<'_>, text: &[u8]) -> Result<Option<Self>, String> {
         let source = record.event_source.text().unwrap_or_default();
         let name = record.event_name.text().unwrap_or_default();
-        let time = record.event_time.text().and_then(Moment::parse);
-        let Some(time) = time.filter(|_| is_about_logging(source, name)) else { return Ok(None) };
-        let json: CallJson = serde_json::from_slice(text)?;
+        if !is_about_logging(source, name) {
+            return Ok(None);
+        }
+        let time = record.event_time.text().unwrap_or_default();
+        let time =
+            Moment::parse(time).ok_or_else(|| format!("`eventTime` is `{time}`, no time"))?;
+        let json: CallJson = serde_json::from_slice(text).map_err(|error| error.to_string())?;
         let caller = wire::caller(record);
         let account = record.recipient_account_id.text().or(caller.account_id.as_deref());
         let account_id = account.unwrap_or_default().to_string();

@@ -53,6 +53,8 @@ pub struct Collected {
     pub(crate) hours: BTreeMap<(String, String), BTreeSet<Moment>>,
     /// How many events of S3 there are.
     pub of_s3: u64,
+    /// The buckets that CloudTrail itself looks after: trails deliver to them.
+    pub log_buckets: BTreeSet<String>,
 }
 
 impl Collected {
@@ -86,6 +88,13 @@ impl Collected {
         }
     }
 
+    /// Notes a bucket in which CloudTrail itself made a request.
+    pub fn log_bucket(&mut self, bucket: &str) {
+        if !self.log_buckets.contains(bucket) {
+            self.log_buckets.insert(bucket.to_string());
+        }
+    }
+
     /// Takes a file in.
     pub fn file(&mut self, account_id: &str, region: &str, delivered: Moment) {
         let place = (account_id.to_string(), region.to_string());
@@ -96,6 +105,7 @@ impl Collected {
     pub fn merge(&mut self, other: Self) {
         self.calls.extend(other.calls);
         self.of_s3 += other.of_s3;
+        self.log_buckets.extend(other.log_buckets);
         for (account, theirs) in other.accounts {
             let ours = self.accounts.entry(account).or_insert(theirs);
             ours.first = ours.first.min(theirs.first);

@@ -17,11 +17,12 @@ use crate::unrecorded::{Compared, Interval};
 pub struct History {
     pub(crate) calls: Vec<Call>,
     pub(crate) trails: Trails,
+    log_buckets: BTreeSet<String>,
 }
 
 impl History {
     /// Rebuilds the history from calls in any order, and from what snapshots show. Calls that were
-    /// delivered twice count once.
+    /// delivered twice count once; two that differ are two, whatever their `eventID` is.
     #[must_use]
     pub fn new(mut calls: Vec<Call>, observations: &[Observation]) -> Self {
         calls.sort_by(|one, other| {
@@ -30,10 +31,15 @@ impl History {
             };
             key(one).cmp(&key(other))
         });
-        // Copies stand together, but for those whose texts differ.
-        calls.dedup_by(|one, other| one.event_id.is_some() && one.event_id == other.event_id);
+        calls.dedup();
         let trails = Trails::new(&calls, observations);
-        Self { calls, trails }
+        Self { calls, trails, log_buckets: BTreeSet::new() }
+    }
+
+    /// The same with buckets of which it is known otherwise that trails deliver to them.
+    #[must_use]
+    pub fn with_log_buckets(self, log_buckets: BTreeSet<String>) -> Self {
+        Self { log_buckets, ..self }
     }
 
     /// The calls, with what each did, and what was not recorded since.
@@ -149,8 +155,10 @@ impl History {
             Change::Unnamed => (None, Vec::new(), Effect::Failed),
         };
         let is_of_cloudtrail = matches!(call.change, Change::Trail(..) | Change::Unnamed);
+        let is_log_bucket =
+            matches!(&call.change, Change::Bucket(bucket) if self.log_buckets.contains(bucket));
         // Other buckets and keys have nothing to do with logging.
-        if trails.is_empty() && !is_of_cloudtrail {
+        if trails.is_empty() && !is_of_cloudtrail && !is_log_bucket {
             return None;
         }
         let effect = if call.succeeded() { effect } else { Effect::Failed };

@@ -175,10 +175,10 @@ fn account(
     let starts = core::iter::once(coverage.first).chain(times.iter().copied());
     let ends = times.iter().copied().chain([coverage.last.plus(1)]);
     let mut periods = Vec::new();
-    let mut is_unseen = false;
+    let mut unseen: Vec<(Moment, Moment)> = Vec::new();
     for (from, to) in starts.zip(ends) {
         if !lines.iter().any(|line| shows_changes(line, from)) {
-            is_unseen = true;
+            unseen.push((from, to));
             continue;
         }
         let edge = |time: Moment, seconds: i64| {
@@ -198,11 +198,15 @@ fn account(
             periods.push(Period { from, to, snapshot, trails: known });
         }
     }
-    if is_unseen {
+    if let Some((from, to)) = unseen.first() {
+        let more = match unseen.len() {
+            1 => String::new(),
+            count => format!(", and at {} other times,", count - 1),
+        };
         unknowns.push(unknown(
             format!(
-                "account {account_id}: at times no trail that is known records the write management \
-                 events that would show a change of selectors"
+                "account {account_id}: from {from} to {to}{more} no trail that is known records the \
+                 write management events that would show a change of selectors"
             ),
             "give snapshots of that time with `--snapshot`",
         ));

@@ -12,9 +12,9 @@ use crate::management::{Extent, Management};
 use crate::state::{self, Said, State};
 use crate::steps::Line;
 
-/// Trails with more steps than this are compared step by step only: comparing all pairs takes the
-/// square of their number.
-const MOST_STEPS: usize = 200;
+/// How many steps after a loss are compared with the state before it. Comparing all pairs of a trail
+/// that was changed without end would take the square of their number.
+const WINDOW: usize = 200;
 
 /// What is recorded on one side only.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,7 +143,7 @@ impl<'a> Compared<'a> {
     /// at which all of it is recorded once more, or the number of positions.
     fn lost_since(&self, recorded: usize, intervals: &mut Vec<Interval>) -> usize {
         let count = self.states.len();
-        let last = if count > MOST_STEPS { (recorded + 2).min(count) } else { count };
+        let last = count.min(recorded + 1 + WINDOW);
         let mut open: Vec<Interval> = Vec::new();
         for at in recorded + 1..last {
             let missing = self.missing(recorded, at);
@@ -164,7 +164,16 @@ impl<'a> Compared<'a> {
                 }
             }
         }
-        intervals.extend(open);
+        for mut interval in open {
+            if last < count {
+                // What comes after the window is not looked into.
+                let missing = Missing { answer: Answer::NotKnown, ..interval.missing.clone() };
+                let to = last.checked_sub(2);
+                intervals.push(Interval { missing, from: to.unwrap_or(interval.from), to: None });
+                interval.to = to;
+            }
+            intervals.push(interval);
+        }
         last
     }
 
@@ -172,7 +181,7 @@ impl<'a> Compared<'a> {
     /// what was recorded before that.
     fn add_recorded_later(&self, intervals: &mut Vec<Interval>) {
         let count = self.states.len();
-        for at in 1..count.min(MOST_STEPS) {
+        for at in 1..count.min(WINDOW) {
             let gained: Vec<Missing> = self
                 .missing(at, at - 1)
                 .into_iter()

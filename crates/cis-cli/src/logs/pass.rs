@@ -49,7 +49,7 @@ impl Unreadable {
 
 /// The call that a record is of.
 fn call(record: &LogRecord<'_>) -> Result<Option<Call>, String> {
-    Call::of(&record.parse()?, record.raw()).map_err(|error| error.to_string())
+    Call::of(&record.parse()?, record.raw())
 }
 
 /// The account that received a record.
@@ -77,14 +77,17 @@ impl Accumulator for First {
         let Some(time) = record.time().and_then(moment) else { return };
         let bucket = match level {
             Level::Other | Level::Account => None,
-            Level::Bucket | Level::Object if is_of_cloudtrail(record) => None,
             Level::Bucket | Level::Object => record.bucket(),
         };
+        let is_of_cloudtrail = bucket.is_some() && is_of_cloudtrail(record);
+        if let Some(bucket) = bucket.as_deref().filter(|_| is_of_cloudtrail) {
+            self.collected.log_bucket(bucket);
+        }
         self.collected.record(Glance {
             account_id: account(file, record),
             time,
             is_data: level == Level::Object,
-            bucket: bucket.as_deref(),
+            bucket: bucket.as_deref().filter(|_| !is_of_cloudtrail),
         });
     }
 

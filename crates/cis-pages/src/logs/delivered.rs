@@ -12,6 +12,8 @@ use crate::html::{Attribute, Html};
 
 /// The most buckets that the map shows.
 const BUCKETS: usize = 100;
+/// With more days than these, their names stand upright.
+const FEW_DAYS: usize = 14;
 /// The most days that it shows: the last ones.
 const DAYS: usize = 92;
 
@@ -79,7 +81,8 @@ fn map(html: &mut Html, answer: &LogsAnswer) {
     let blind: Vec<Vec<&Unrecorded>> = days.iter().map(|day| blind_on(answer, day)).collect();
     let caption = "Data events by bucket and day, in UTC";
     scrolling(html, caption, |html| {
-        html.element("table", &[Attribute::Own("class", "map")], |html| {
+        let class = if days.len() > FEW_DAYS { "map many" } else { "map" };
+        html.element("table", &[Attribute::Own("class", class)], |html| {
             html.leaf("caption", &[], caption);
             html.element("thead", &[], |html| {
                 html.element("tr", &[], |html| {
