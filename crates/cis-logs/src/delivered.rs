@@ -148,7 +148,7 @@ impl Counting {
 
 impl Accumulator for Delivered {
     fn absorb(&mut self, _file: &LogFile, record: &LogRecord<'_>) {
-        if record.level() != Level::Object {
+        if !record.is_of_objects() {
             return;
         }
         let caller = record.caller();
