@@ -31,6 +31,10 @@ pub(crate) struct Quoted<'a> {
     pub(crate) start: usize,
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "a call for each byte that is looked at takes longer than the look"
+)]
 impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn new(text: &'a Marked, at: usize) -> Self {
@@ -56,7 +60,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no space.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Result<u8, Stop> {
         match self.bytes.get(self.at) {
             Some(byte) if *byte > b' ' => Ok(*byte),
@@ -76,7 +80,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes on if this is the next byte that is no space.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, byte: u8) -> Result<bool, Stop> {
         let is_next = self.peek()? == byte;
         self.at += usize::from(is_next);
@@ -84,9 +88,18 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes on behind this byte, which must come next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn expect(&mut self, byte: u8) -> Result<(), Stop> {
         if self.take(byte)? { Ok(()) } else { Err(Stop::Odd) }
+    }
+
+    /// Goes on behind these bytes if they come next.
+    #[inline(always)]
+    pub(crate) fn eat<const N: usize>(&mut self, literal: &[u8; N]) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let is_next = rest.first_chunk::<N>() == Some(literal);
+        self.at += if is_next { N } else { 0 };
+        is_next
     }
 
     /// Goes on behind these bytes, which must come next, without a space before or in them.
@@ -101,7 +114,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A string.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string(&mut self) -> Result<Quoted<'a>, Stop> {
         self.expect(b'"')?;
         let start = self.at;
@@ -112,8 +125,16 @@ impl<'a> Cursor<'a> {
         Ok(Quoted { bytes, start })
     }
 
+    /// Goes on behind the end of the string that this is in.
+    #[inline(always)]
+    pub(crate) fn rest_of_string(&mut self) -> Result<(), Stop> {
+        let end = next(self.quotes, self.at).filter(|end| *end < self.bytes.len());
+        self.at = end.ok_or(Stop::End)? + 1;
+        Ok(())
+    }
+
     /// Whether a backslash stands in a string.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_escape(&self, string: &Quoted<'_>) -> bool {
         let end = string.start + string.bytes.len();
         let (first, last) = (string.start / 64, end / 64);
@@ -128,7 +149,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips one value.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn skip(&mut self) -> Result<&'a [u8], Stop> {
         let first = self.peek()?;
         let start = self.at;
@@ -182,7 +203,8 @@ impl<'a> Cursor<'a> {
 }
 
 /// The next mark at a place or behind it.
-#[inline]
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
 fn next(marks: &[u64], at: usize) -> Option<usize> {
     let mut block = at / 64;
     let mut bits = marks.get(block)? & (u64::MAX << (at % 64));

@@ -39,7 +39,11 @@ impl<'a> LogRecord<'a> {
     /// Whether the record is about objects: one of S3's data events.
     #[must_use]
     pub fn is_of_objects(&self) -> bool {
-        self.event_category != Some(b"Management") && self.level() == Level::Object
+        match (self.event_source, self.event_category) {
+            (Some(b"s3.amazonaws.com"), Some(b"Data")) => true,
+            (_, Some(b"Management")) => false,
+            _ => self.level() == Level::Object,
+        }
     }
 
     /// Read or write, of a record at this level; `None` where nothing tells.
@@ -64,6 +68,10 @@ impl<'a> LogRecord<'a> {
     fn bucket_name(&self) -> Option<&'a str> {
         self.request_parameters?;
         let mut cursor = Cursor::new(self.marked?, self.parameters_at);
+        if cursor.eat(b"{\"bucketName\":") {
+            let name = text(plain(&mut cursor).ok()?)?;
+            return Some(name).filter(|name| cis_records::is_bucket_name(name));
+        }
         let found = find(&mut cursor, b"bucketName", plain);
         text(found.ok()?).filter(|name| cis_records::is_bucket_name(name))
     }
@@ -113,9 +121,9 @@ impl<'a> LogRecord<'a> {
         };
         let (mut inward, mut outward) = (0, 0);
         let read = each(&mut cursor, |name, cursor| {
-            match name {
-                b"bytesTransferredIn" => inward = number(cursor.skip()?),
-                b"bytesTransferredOut" => outward = number(cursor.skip()?),
+            match name.len() {
+                18 if name == b"bytesTransferredIn" => inward = number(cursor.skip()?),
+                19 if name == b"bytesTransferredOut" => outward = number(cursor.skip()?),
                 _ => drop(cursor.skip()?),
             }
             Ok(true)
