@@ -196,7 +196,12 @@ impl Reader {
         contents.misplaced += found.misplaced;
         contents.has_digest |= found.has_digest;
         contents.first_misplaced = contents.first_misplaced.take().or(found.first_misplaced);
-        read.map(drop).map_err(Wrong::from)
+        read.map(drop).map_err(Wrong::from)?;
+        if contents.records == 0 && contents.misplaced == 0 && !contents.has_digest {
+            let what = if contents.bytes == 0 { "it is empty" } else { "it holds no records" };
+            return Err(Wrong::new(FaultKind::NotCloudTrails, what));
+        }
+        Ok(())
     }
 
     /// Reads more; whether there was more.

@@ -47,7 +47,8 @@ fn text(bytes: Option<&[u8]>) -> Option<&str> {
 }
 
 impl<'a> LogRecord<'a> {
-    /// The whole record, which is JSON.
+    /// The whole record, as JSON: as it stands in the file, but that an unusual one may have other spaces
+    /// and escapes.
     #[must_use]
     pub const fn raw(&self) -> &'a [u8] {
         self.raw
