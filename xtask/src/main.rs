@@ -27,6 +27,9 @@ commands:
           run the benchmarks and compare their ratios with the committed ones, or commit to these
   audit-ratio
           compare an audit of ten thousand accounts with reading their JSON alone
+  logs-ratio [SHARE]
+          make two corpora of logs, 2 GB each or a share of that, and compare the scan with
+          decompression, orjson, chdb, DuckDB and jq (Debian: jq)
   slowest SECONDS SEED
           search for the slowest account that AWS allows, into target/slowest.json
   cold-start
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
         ["oracle-ratio"] => oracle_ratio(&root()),
         ["bench"] => bench::bench(&root(), false),
         ["bench", "--bless"] => bench::bench(&root(), true),
+        ["logs-ratio"] => bench::logs_ratio(&root(), "1"),
+        ["logs-ratio", share] if share.parse::<f64>().is_ok() => bench::logs_ratio(&root(), share),
         ["audit-ratio"] => bench::audit_ratio(&root()),
         ["slowest", seconds, seed] => bench::slowest(&root(), seconds, seed),
         ["fuzz"] => fuzz::fuzz(&root(), fuzz::SECONDS),

@@ -126,12 +126,19 @@ impl Counting {
         let is_it = |sort: &Sort| {
             sort.kind == kind && sort.caller_type == caller_type && sort.event_name == event_name
         };
-        let found = self.sorts.iter().position(|(sort, _)| is_it(sort));
-        let index = found.unwrap_or_else(|| {
-            let event_name = event_name.to_string();
-            self.sorts.push((Sort { event_name, kind, caller_type }, Counts::default()));
-            self.sorts.len() - 1
-        });
+        let index = match self.sorts.iter().position(|(sort, _)| is_it(sort)) {
+            // What comes often moves to the front.
+            Some(index) if index > 0 => {
+                self.sorts.swap(index, index - 1);
+                index - 1
+            }
+            Some(index) => index,
+            None => {
+                let event_name = event_name.to_string();
+                self.sorts.push((Sort { event_name, kind, caller_type }, Counts::default()));
+                self.sorts.len() - 1
+            }
+        };
         &mut self.sorts[index].1
     }
 
@@ -148,7 +155,7 @@ impl Counting {
 
 impl Accumulator for Delivered {
     fn absorb(&mut self, _file: &LogFile, record: &LogRecord<'_>) {
-        if record.level() != Level::Object {
+        if !record.is_of_objects() {
             return;
         }
         let caller = record.caller();

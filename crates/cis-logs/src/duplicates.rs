@@ -1,8 +1,8 @@
 //! Each event once, with memory that does not grow with the number of files.
 //!
 //! Two trails that deliver into one bucket write every event that both take twice, in two files. Copies
-//! have the same `eventID` and the same text. A record that has another's `eventID` and a different text
-//! is kept: dropping it would let whoever can write to the bucket hide a record behind another.
+//! are the same text, `eventID` and all. A record that has another's `eventID` and a different text is no
+//! copy: dropping it would let whoever can write to the bucket hide a record behind another.
 //!
 //! What was seen is remembered for [`WINDOW`] after the event's own time. A file that was delivered
 //! within that time of its events is *prompt*, and its copies are found whatever the order of files and
@@ -10,8 +10,9 @@
 //! were delivered later than that are remembered to the end, apart: their copies are found among
 //! themselves, and [`Tally::late`](crate::Tally) counts them.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -21,98 +22,103 @@ use crate::Time;
 /// came at most 10 minutes apart, and files at most 11 minutes after their events.
 pub(crate) const WINDOW: i64 = 2 * 3_600;
 
-/// Entries are forgotten by quarters of an hour.
+/// Events are remembered, and forgotten, by quarters of an hour.
 const SLOT: i64 = 900;
 
-/// How many parts the memory has, so that threads seldom wait for one another.
-const SHARDS: usize = 64;
+/// The slot of what is never forgotten.
+const FOREVER: i64 = i64::MAX;
 
-/// What is remembered of a record.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    id: u64,
-    text: u32,
-    /// The slot of the event's time; [`FOREVER`] for what is never forgotten.
-    slot: u32,
-}
-
-const FOREVER: u32 = u32::MAX;
+/// How many parts a slot has, so that threads seldom wait for one another.
+const PARTS: usize = 16;
 
 /// What was seen so far.
 #[derive(Debug)]
 pub(crate) struct Seen {
     hasher: DefaultHashBuilder,
-    shards: Vec<Mutex<HashTable<Entry>>>,
+    slots: Mutex<BTreeMap<i64, Arc<Slot>>>,
     /// Whether nothing is forgotten, since some files do not tell when they were delivered.
     is_endless: bool,
 }
 
-/// What a record is among those that were seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// The first of its event.
-    First,
-    /// A copy of one that was seen.
-    Copy,
-    /// Another text with the `eventID` of one that was seen.
-    Conflict,
+/// The texts of the events of one slot, as 64 bits of each.
+#[derive(Debug, Default)]
+struct Slot([Mutex<HashTable<u64>>; PARTS]);
+
+/// What one thread sees. It keeps the slot that it used last.
+#[derive(Debug)]
+pub(crate) struct Sight<'a> {
+    seen: &'a Seen,
+    last: Option<(i64, Arc<Slot>)>,
 }
 
 impl Seen {
     pub(crate) fn new(is_endless: bool) -> Self {
-        let shards = std::iter::repeat_with(Mutex::default).take(SHARDS).collect();
-        Self { hasher: DefaultHashBuilder::default(), shards, is_endless }
-    }
-
-    /// Whether a record that was delivered at this time, or of which that is not known, is late.
-    pub(crate) fn is_late(&self, event: Option<Time>, delivered: Option<Time>) -> bool {
-        match (event, delivered) {
-            (Some(event), Some(delivered)) => {
-                (delivered.seconds() - event.seconds()).abs() > WINDOW - SLOT
-            }
-            (None, Some(_)) => true,
-            (_, None) => false,
-        }
-    }
-
-    /// Looks a record up, and remembers it.
-    pub(crate) fn see(&self, id: &[u8], text: &[u8], event: Option<Time>, is_late: bool) -> Sight {
-        let id = self.hash(id);
-        let text = self.hash(text);
-        let slot = match event {
-            Some(event) if !is_late && !self.is_endless => slot(event),
-            _ => FOREVER,
-        };
-        let entry = Entry { id, text: (text >> 32) as u32, slot };
-        let shard = usize::try_from(id % SHARDS as u64).unwrap_or(0);
-        let Some(shard) = self.shards.get(shard) else { return Sight::First };
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |other: &Entry| (other.id, other.slot) == (entry.id, entry.slot);
-        let is_copy = |other: &Entry| same(other) && other.text == entry.text;
-        if shard.find(id, is_copy).is_some() {
-            return Sight::Copy;
-        }
-        let has_conflict = shard.find(id, same).is_some();
-        shard.insert_unique(id, entry, |entry| entry.id);
-        if has_conflict { Sight::Conflict } else { Sight::First }
+        let (hasher, slots) = (DefaultHashBuilder::default(), Mutex::default());
+        Self { hasher, slots, is_endless }
     }
 
     /// Forgets what no file that was delivered at this time or later can hold promptly.
     pub(crate) fn forget_before(&self, delivered: Time) {
-        let oldest = slot(delivered.plus(-WINDOW));
-        for shard in &self.shards {
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            shard.retain(|entry| entry.slot >= oldest);
-        }
-    }
-
-    fn hash(&self, bytes: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(bytes);
-        hasher.finish()
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        *slots = slots.split_off(&slot(delivered.plus(-WINDOW)));
     }
 }
 
-fn slot(time: Time) -> u32 {
-    u32::try_from(time.seconds().div_euclid(SLOT)).unwrap_or(0)
+impl<'a> Sight<'a> {
+    pub(crate) const fn new(seen: &'a Seen) -> Self {
+        Self { seen, last: None }
+    }
+
+    /// Looks a record up, and remembers it; whether it was seen before.
+    pub(crate) fn is_copy(&mut self, text: &[u8], event: Option<Time>, is_late: bool) -> bool {
+        let mut hasher = self.seen.hasher.build_hasher();
+        hasher.write(text);
+        let hash = hasher.finish();
+        let slot = match event {
+            Some(event) if !is_late && !self.seen.is_endless => slot(event),
+            _ => FOREVER,
+        };
+        let Slot(parts) = self.slot(slot);
+        // The table takes the upper and the lower bits.
+        let part = usize::try_from(hash >> 32).unwrap_or(0) % PARTS;
+        let Some(part) = parts.get(part) else { return false };
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        match part.entry(hash, |other| *other == hash, |other| *other) {
+            hashbrown::hash_table::Entry::Occupied(_) => true,
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                place.insert(hash);
+                false
+            }
+        }
+    }
+
+    fn slot(&mut self, slot: i64) -> &Slot {
+        let (last, slots) = self.last.get_or_insert_with(|| (slot, self.seen.slot(slot)));
+        if *last != slot {
+            (*last, *slots) = (slot, self.seen.slot(slot));
+        }
+        slots
+    }
+}
+
+impl Seen {
+    fn slot(&self, slot: i64) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(slot).or_default())
+    }
+}
+
+/// Whether a record was delivered so long after, or before, its event that it is remembered apart.
+pub(crate) fn is_late(event: Option<Time>, delivered: Option<Time>) -> bool {
+    match (event, delivered) {
+        (Some(event), Some(delivered)) => {
+            (delivered.seconds() - event.seconds()).abs() > WINDOW - SLOT
+        }
+        (None, Some(_)) => true,
+        (_, None) => false,
+    }
+}
+
+const fn slot(time: Time) -> i64 {
+    time.seconds().div_euclid(SLOT)
 }

@@ -36,6 +36,7 @@ mod duplicates;
 mod fault;
 mod json;
 pub mod layout;
+mod marked;
 mod reader;
 mod record;
 mod scan;

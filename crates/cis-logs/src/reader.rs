@@ -11,13 +11,11 @@ use flate2::bufread::GzDecoder;
 use crate::LogRecord;
 use crate::fault::{FaultKind, Wrong};
 use crate::json::{Cursor, Stop};
+use crate::marked::Marked;
 
 /// The most that one file is decompressed to. CloudTrail's own files have at most 50 MB:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
 const LARGEST: u64 = 1 << 30;
-
-/// How much is decompressed at once: what stays in a processor's own cache.
-const PIECE: usize = 256 << 10;
 
 /// What was in a file.
 #[derive(Debug, Default)]
@@ -46,10 +44,9 @@ type Give<'a> = dyn FnMut(&LogRecord<'_>) + 'a;
 /// Reads files one after the other, with the same memory.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
-    buffer: Vec<u8>,
-    /// What of the buffer is filled, and not yet read.
+    text: Marked,
+    /// Where what is not yet read begins.
     start: usize,
-    end: usize,
 }
 
 impl Reader {
@@ -94,7 +91,8 @@ impl Reader {
         input: &mut Bounded<'_, R>,
         give: &mut Give<'_>,
     ) -> Result<(), Wrong> {
-        (self.start, self.end) = (0, 0);
+        self.text.clear();
+        self.start = 0;
         if self.begins_with_records(input)? {
             self.records(input, give)?;
             self.close(input)
@@ -106,9 +104,9 @@ impl Reader {
     /// Whether the text is a log file as CloudTrail writes it; then goes on behind the bracket.
     fn begins_with_records<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<bool, Wrong> {
         loop {
-            match opening(self.unread()) {
-                Ok(length) => {
-                    self.start += length;
+            match opening(&self.text) {
+                Ok(end) => {
+                    self.start = end;
                     return Ok(true);
                 }
                 Err(Stop::Odd) => return Ok(false),
@@ -129,32 +127,31 @@ impl Reader {
     ) -> Result<(), Wrong> {
         let mut is_first = true;
         loop {
-            let mut cursor = Cursor::new(self.unread());
+            let mut cursor = Cursor::new(&self.text, self.start);
             let element = match cursor.take(b']') {
                 Ok(true) => {
-                    self.start += cursor.position();
+                    self.start = cursor.position();
                     return Ok(());
                 }
                 Ok(false) if is_first => cursor.peek(),
                 Ok(false) => cursor.expect(b',').and_then(|()| cursor.peek()),
                 Err(stop) => Err(stop),
             };
-            let before = cursor.position();
-            let read = element.and_then(|_| {
-                let unread = self.unread().get(before..).unwrap_or_default();
-                element_of(unread, input.contents, give)
-            });
-            match read {
-                Ok(length) => {
-                    self.start += before + length;
+            let at = cursor.position();
+            match element.and_then(|_| element_at(&self.text, at, input.contents, give)) {
+                Ok(end) => {
+                    self.start = end;
                     is_first = false;
                 }
                 Err(Stop::Odd) => {
-                    let at = input.contents.bytes - (self.end - self.start) as u64;
+                    let unread = self.text.bytes().len() - at;
+                    let at = input.contents.bytes - unread as u64;
                     let what = format!("it is not JSON: at byte {at} of its text");
                     return Err(Wrong::new(FaultKind::Corrupt, what));
                 }
-                Err(Stop::End) if self.unread().len() as u64 > LARGEST_RECORD => {
+                Err(Stop::End)
+                    if (self.text.bytes().len() - self.start) as u64 > LARGEST_RECORD =>
+                {
                     let what = shapes::Unreadable::TooLong.to_string();
                     return Err(Wrong::new(FaultKind::NotCloudTrails, what));
                 }
@@ -170,7 +167,7 @@ impl Reader {
     /// What comes behind the list of records: nothing but the end of the object.
     fn close<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<(), Wrong> {
         while self.fill(input)? {}
-        let mut cursor = Cursor::new(self.unread());
+        let mut cursor = Cursor::new(&self.text, self.start);
         match cursor.take(b'}') {
             Ok(true) => {}
             Ok(false) => return Err(Wrong::new(FaultKind::Corrupt, BEHIND_RECORDS)),
@@ -188,7 +185,7 @@ impl Reader {
         input: &mut Bounded<'_, R>,
         give: &mut Give<'_>,
     ) -> Result<(), Wrong> {
-        let held = self.unread().to_vec();
+        let held = self.text.bytes().to_vec();
         let mut found = Contents::default();
         let read = shapes::read_texts(held.as_slice().chain(&mut *input), &mut |place, record| {
             take(place, record, &mut found, give);
@@ -199,24 +196,19 @@ impl Reader {
         contents.misplaced += found.misplaced;
         contents.has_digest |= found.has_digest;
         contents.first_misplaced = contents.first_misplaced.take().or(found.first_misplaced);
-        read.map(drop).map_err(Wrong::from)
-    }
-
-    fn unread(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// Reads more into the buffer; whether there was more.
-    fn fill<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<bool, Wrong> {
-        self.buffer.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
-        if self.buffer.len() < self.end + PIECE / 4 {
-            self.buffer.resize((self.end + PIECE / 4).next_multiple_of(PIECE), 0);
+        read.map(drop).map_err(Wrong::from)?;
+        if contents.records == 0 && contents.misplaced == 0 && !contents.has_digest {
+            let what = if contents.bytes == 0 { "it is empty" } else { "it holds no records" };
+            return Err(Wrong::new(FaultKind::NotCloudTrails, what));
         }
-        let whole = self.buffer.get_mut(self.end..).unwrap_or_default();
-        let read = input.read(whole)?;
-        self.end += read;
-        Ok(read > 0)
+        Ok(())
+    }
+
+    /// Reads more; whether there was more.
+    fn fill<R: Read>(&mut self, input: &mut Bounded<'_, R>) -> Result<bool, Wrong> {
+        let (moved, has_more) = self.text.fill(self.start, input)?;
+        self.start -= moved;
+        Ok(has_more)
     }
 }
 
@@ -226,9 +218,9 @@ fn cut() -> Wrong {
     Wrong::new(FaultKind::Truncated, "its text ends within the records")
 }
 
-/// How a log file begins, up to the bracket of its list; how long that is.
-fn opening(bytes: &[u8]) -> Result<usize, Stop> {
-    let mut cursor = Cursor::new(bytes);
+/// Where a log file's list of records begins.
+fn opening(text: &Marked) -> Result<usize, Stop> {
+    let mut cursor = Cursor::new(text, 0);
     cursor.expect(b'{')?;
     if cursor.string()?.bytes != b"Records" {
         return Err(Stop::Odd);
@@ -238,24 +230,34 @@ fn opening(bytes: &[u8]) -> Result<usize, Stop> {
     Ok(cursor.position())
 }
 
-/// Gives away the record that these bytes begin with; its length.
+/// Gives away the record that begins at a place; where it ends.
 #[inline]
-fn element_of(bytes: &[u8], contents: &mut Contents, give: &mut Give<'_>) -> Result<usize, Stop> {
-    match LogRecord::read(bytes) {
-        Ok((record, length)) => {
+fn element_at(
+    text: &Marked,
+    at: usize,
+    contents: &mut Contents,
+    give: &mut Give<'_>,
+) -> Result<usize, Stop> {
+    match LogRecord::read(text, at) {
+        Ok((record, end)) => {
             contents.records += 1;
             give(&record);
-            Ok(length)
+            Ok(end)
         }
         Err(Stop::End) => Err(Stop::End),
-        Err(Stop::Odd) => unusual(bytes, contents, give),
+        Err(Stop::Odd) => unusual(text, at, contents, give),
     }
 }
 
-/// Reads an element that is not as CloudTrail writes records today, checking everything; its length.
+/// Reads an element that is not as CloudTrail writes records today, checking everything; where it ends.
 #[cold]
-fn unusual(bytes: &[u8], contents: &mut Contents, give: &mut Give<'_>) -> Result<usize, Stop> {
-    let mut cursor = Cursor::new(bytes);
+fn unusual(
+    text: &Marked,
+    at: usize,
+    contents: &mut Contents,
+    give: &mut Give<'_>,
+) -> Result<usize, Stop> {
+    let mut cursor = Cursor::new(text, at);
     let element = cursor.skip()?;
     let mut has_any = false;
     let read = shapes::read_texts(element, &mut |place, found| {

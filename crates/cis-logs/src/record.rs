@@ -8,6 +8,7 @@ use cis_rules::record::json::RecordJson;
 use serde_json::value::RawValue;
 
 use crate::Time;
+use crate::marked::Marked;
 
 pub use self::s3::LogCaller;
 
@@ -16,7 +17,7 @@ pub use self::s3::LogCaller;
 /// Texts are as the record has them: an empty one is not taken for an absent one, and `null` is. What
 /// is not asked for is not checked: [`Self::parse`] refuses a record that has a number for an ARN, and
 /// the scan gives it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct LogRecord<'a> {
     raw: &'a [u8],
     event_id: Option<&'a [u8]>,
@@ -33,6 +34,11 @@ pub struct LogRecord<'a> {
     resources: Option<&'a [u8]>,
     request_parameters: Option<&'a [u8]>,
     additional_event_data: Option<&'a [u8]>,
+    /// The text in which the record stands, unless it is unusual, and where in it some members are.
+    marked: Option<&'a Marked>,
+    identity_at: usize,
+    parameters_at: usize,
+    additional_at: usize,
 }
 
 /// A text of which it is known that it is UTF-8.
@@ -41,7 +47,8 @@ fn text(bytes: Option<&[u8]>) -> Option<&str> {
 }
 
 impl<'a> LogRecord<'a> {
-    /// The whole record, which is JSON.
+    /// The whole record, as JSON: as it stands in the file, but that an unusual one may have other spaces
+    /// and escapes.
     #[must_use]
     pub const fn raw(&self) -> &'a [u8] {
         self.raw
@@ -51,6 +58,11 @@ impl<'a> LogRecord<'a> {
     #[must_use]
     pub fn event_id(&self) -> Option<&'a str> {
         text(self.event_id)
+    }
+
+    /// Whether there is an `eventID`.
+    pub(crate) fn has_id(&self) -> bool {
+        self.event_id.is_some_and(|id| !id.is_empty())
     }
 
     /// `eventTime`, as it stands there.
@@ -153,7 +165,8 @@ impl<'a> LogRecord<'a> {
     /// # Errors
     /// Where the text is no record: why.
     pub fn with<T>(raw: &[u8], take: impl FnOnce(&LogRecord<'_>) -> T) -> Result<T, String> {
-        if let Ok((record, end)) = LogRecord::read(raw)
+        let marked = Marked::of(raw);
+        if let Ok((record, end)) = LogRecord::read(&marked, 0)
             && raw.get(end..).is_some_and(|rest| rest.trim_ascii().is_empty())
         {
             return Ok(take(&record));
@@ -201,6 +214,7 @@ impl<'a> LogRecord<'a> {
             resources: json.resources.map(|raw| raw.get().as_bytes()),
             request_parameters: json.request_parameters.map(|raw| raw.get().as_bytes()),
             additional_event_data: json.additional_event_data.map(|raw| raw.get().as_bytes()),
+            ..LogRecord::default()
         }))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::duplicates::{Seen, Sight};
+use crate::duplicates::{self, Seen, Sight};
 use crate::fault::{Fault, FaultKind, Faults, Wrong};
 use crate::layout::Place;
 use crate::reader::{Contents, Reader};
@@ -68,16 +68,15 @@ pub struct Tally {
     pub bytes: u64,
     /// Records, copies included.
     pub records: u64,
-    /// Records that are copies of others, by `eventID` and text.
+    /// Records that are copies of others, `eventID` and all.
     pub copies: u64,
-    /// Records with the `eventID` of another and a different text. They count as events.
-    pub conflicts: u64,
     /// Records that are not asked for.
     pub not_selected: u64,
     /// Records that were delivered so long after their events that a copy of one that came in time
     /// is counted besides.
     pub late: u64,
-    /// Records without an `eventID`, of which copies are not found.
+    /// Records without an `eventID`: whether two of the same text are one event is not known, so both
+    /// count.
     pub without_id: u64,
 }
 
@@ -88,7 +87,6 @@ impl Tally {
         self.bytes += other.bytes;
         self.records += other.records;
         self.copies += other.copies;
-        self.conflicts += other.conflicts;
         self.not_selected += other.not_selected;
         self.late += other.late;
         self.without_id += other.without_id;
@@ -128,8 +126,9 @@ pub fn scan<A: Accumulator>(
             faults: Faults::default(),
             reader: Reader::default(),
         };
+        let mut sight = Sight::new(&seen);
         while let Some(file) = next(&queue, worker, &seen) {
-            part.read(&file, options, &seen);
+            part.read(&file, options, &mut sight);
         }
         part
     };
@@ -185,7 +184,7 @@ struct Part<A> {
 }
 
 impl<A: Accumulator> Part<A> {
-    fn read(&mut self, file: &LogFile, options: &Options<'_>, seen: &Seen) {
+    fn read(&mut self, file: &LogFile, options: &Options<'_>, sight: &mut Sight<'_>) {
         let mut contents = Contents::default();
         let Self { accumulated, tally, faults, reader } = self;
         let place = Place::of(&file.name);
@@ -195,7 +194,7 @@ impl<A: Accumulator> Part<A> {
                 tally.not_selected += 1;
                 return;
             }
-            if is_first(file, record, tally, seen) {
+            if is_first(file, record, tally, sight) {
                 accumulated.absorb(file, record);
             }
         });
@@ -228,25 +227,22 @@ impl<A: Accumulator> Part<A> {
     }
 }
 
-fn is_first(file: &LogFile, record: &LogRecord<'_>, tally: &mut Tally, seen: &Seen) -> bool {
-    let Some(id) = record.event_id().filter(|id| !id.is_empty()) else {
+fn is_first(
+    file: &LogFile,
+    record: &LogRecord<'_>,
+    tally: &mut Tally,
+    sight: &mut Sight<'_>,
+) -> bool {
+    if !record.has_id() {
         tally.without_id += 1;
         return true;
-    };
-    let time = record.time();
-    let is_late = seen.is_late(time, file.delivered);
-    tally.late += u64::from(is_late);
-    match seen.see(id.as_bytes(), record.raw(), time, is_late) {
-        Sight::First => true,
-        Sight::Copy => {
-            tally.copies += 1;
-            false
-        }
-        Sight::Conflict => {
-            tally.conflicts += 1;
-            true
-        }
     }
+    let time = record.time();
+    let is_late = duplicates::is_late(time, file.delivered);
+    tally.late += u64::from(is_late);
+    let is_copy = sight.is_copy(record.raw(), time, is_late);
+    tally.copies += u64::from(is_copy);
+    !is_copy
 }
 
 /// What is wrong with a file that was read to its end.

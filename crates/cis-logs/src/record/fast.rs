@@ -2,6 +2,7 @@
 
 use super::LogRecord;
 use crate::json::{Cursor, Quoted, Stop};
+use crate::marked::Marked;
 
 /// The members that are looked at.
 #[derive(Clone, Copy)]
@@ -25,9 +26,20 @@ enum Member {
     Text,
     /// A flag that is not needed.
     Flag,
+    /// What is of no interest.
+    Skipped,
 }
 
 impl Member {
+    /// Its bit among those that were seen; none for members that may come again.
+    #[inline]
+    const fn bit(self) -> u32 {
+        match self {
+            Self::Text | Self::Skipped => 0,
+            _ => 1 << self as u32,
+        }
+    }
+
     #[inline]
     const fn of(name: &[u8]) -> Option<Self> {
         Some(match name.len() {
@@ -86,57 +98,120 @@ impl Member {
     }
 }
 
+/// Reads the members that come next in this order, as far as they do.
+macro_rules! usual_members {
+    ($record:ident, $cursor:ident, $seen:ident, $members:lifetime, {
+        EventVersion: $version:literal, $($member:ident: $name:literal,)*
+    }) => {
+        if $cursor.eat($version) {
+            $seen |= Member::EventVersion.bit();
+            $cursor.rest_of_string()?;
+            if !$cursor.take(b',')? {
+                $cursor.expect(b'}')?;
+                break $members;
+            }
+        }
+        $(
+            if $cursor.eat($name) {
+                $record.read_member(Member::$member, &mut $cursor, &mut $seen)?;
+                if !$cursor.take(b',')? {
+                    $cursor.expect(b'}')?;
+                    break $members;
+                }
+            }
+        )*
+    };
+}
+
 impl<'a> LogRecord<'a> {
-    /// The record that these bytes begin with, and where it ends.
+    /// The record that begins at a place of a text, and where it ends.
     ///
     /// Only what CloudTrail itself writes today is read: no escapes in the texts that are needed, each
     /// member once, every value of its usual type.
     ///
     /// # Errors
-    /// [`Stop::End`] where the bytes end before the record does, [`Stop::Odd`] where the record is unusual.
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<(Self, usize), Stop> {
-        let mut cursor = Cursor::new(bytes);
-        let mut record = Self::default();
+    /// [`Stop::End`] where the text ends before the record does, [`Stop::Odd`] where the record is unusual.
+    #[inline]
+    pub(crate) fn read(text: &'a Marked, at: usize) -> Result<(Self, usize), Stop> {
+        let mut cursor = Cursor::new(text, at);
+        let mut record = Self { marked: Some(text), ..Self::default() };
         let mut seen = 0_u32;
         cursor.expect(b'{')?;
+        let start = cursor.position() - 1;
         // An object without members is no record.
-        loop {
+        'members: loop {
+            // The members in the order in which CloudTrail writes them: names are compared, not found.
+            usual_members!(record, cursor, seen, 'members, {
+                EventVersion: b"\"eventVersion\":\"1.",
+                UserIdentity: b"\"userIdentity\":",
+                EventTime: b"\"eventTime\":",
+                EventSource: b"\"eventSource\":",
+                EventName: b"\"eventName\":",
+                AwsRegion: b"\"awsRegion\":",
+                Skipped: b"\"sourceIPAddress\":",
+                Text: b"\"userAgent\":",
+                ErrorCode: b"\"errorCode\":",
+                Skipped: b"\"errorMessage\":",
+                RequestParameters: b"\"requestParameters\":",
+                Skipped: b"\"responseElements\":",
+                AdditionalEventData: b"\"additionalEventData\":",
+                Skipped: b"\"requestID\":",
+                EventId: b"\"eventID\":",
+                ReadOnly: b"\"readOnly\":",
+                Resources: b"\"resources\":",
+                Text: b"\"eventType\":",
+                Skipped: b"\"apiVersion\":",
+                ManagementEvent: b"\"managementEvent\":",
+                RecipientAccountId: b"\"recipientAccountId\":",
+                Skipped: b"\"sharedEventID\":",
+                Skipped: b"\"vpcEndpointId\":",
+                EventCategory: b"\"eventCategory\":",
+                Skipped: b"\"tlsDetails\":",
+                Flag: b"\"sessionCredentialFromConsole\":",
+            });
             let name = cursor.string()?;
-            if name.has_escape {
-                return Err(Stop::Odd);
-            }
             cursor.expect(b':')?;
-            match Member::of(name.bytes) {
-                None => drop(cursor.skip()?),
-                Some(member) => {
-                    let bit = 1 << member as u32;
-                    let is_again = seen & bit != 0;
-                    if is_again && !matches!(member, Member::Text) {
-                        return Err(Stop::Odd);
-                    }
-                    seen |= bit;
-                    record.read_member(member, &mut cursor)?;
-                }
-            }
+            let member = match Member::of(name.bytes) {
+                Some(member) => member,
+                // A name with escapes may be one of those.
+                None if cursor.has_escape(&name) => return Err(Stop::Odd),
+                None => Member::Skipped,
+            };
+            record.read_member(member, &mut cursor, &mut seen)?;
             if !cursor.take(b',')? {
                 cursor.expect(b'}')?;
                 break;
             }
+            cursor.peek()?;
         }
         // What has neither may be an envelope, and S3's event notifications have another source.
         if record.event_name.is_none() || record.event_source.is_none_or(|name| name == b"aws:s3") {
             return Err(Stop::Odd);
         }
-        record.raw = cursor.since(0);
-        if !cursor.is_ascii() && std::str::from_utf8(record.raw).is_err() {
+        record.raw = cursor.since(start);
+        if !text.is_ascii() && std::str::from_utf8(record.raw).is_err() {
             return Err(Stop::Odd);
         }
         Ok((record, cursor.position()))
     }
 
-    #[inline]
-    fn read_member(&mut self, member: Member, cursor: &mut Cursor<'a>) -> Result<(), Stop> {
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "each place of it reads one member, and reads it faster"
+    )]
+    fn read_member(
+        &mut self,
+        member: Member,
+        cursor: &mut Cursor<'a>,
+        seen: &mut u32,
+    ) -> Result<(), Stop> {
+        if *seen & member.bit() != 0 {
+            return Err(Stop::Odd);
+        }
+        *seen |= member.bit();
         match member {
+            Member::Skipped => drop(cursor.skip()?),
             Member::EventId => self.event_id = plain(cursor)?,
             Member::EventTime => self.event_time = plain(cursor)?,
             Member::EventName => self.event_name = plain(cursor)?,
@@ -147,10 +222,16 @@ impl<'a> LogRecord<'a> {
             Member::RecipientAccountId => self.recipient_account_id = plain(cursor)?,
             Member::ReadOnly => self.read_only = flag(cursor)?,
             Member::ManagementEvent => self.management_event = flag(cursor)?,
-            Member::UserIdentity => self.user_identity = container(cursor, b'{')?,
-            Member::Resources => self.resources = container(cursor, b'[')?,
-            Member::RequestParameters => self.request_parameters = value(cursor)?,
-            Member::AdditionalEventData => self.additional_event_data = value(cursor)?,
+            Member::UserIdentity => {
+                (self.user_identity, self.identity_at) = container(cursor, b'{')?;
+            }
+            Member::Resources => (self.resources, _) = container(cursor, b'[')?,
+            Member::RequestParameters => {
+                (self.request_parameters, self.parameters_at) = value(cursor)?;
+            }
+            Member::AdditionalEventData => {
+                (self.additional_event_data, self.additional_at) = value(cursor)?;
+            }
             Member::EventVersion => {
                 // A new major version may mean anything.
                 if plain(cursor)?.is_some_and(|version| !version.starts_with(b"1.")) {
@@ -171,7 +252,8 @@ impl<'a> LogRecord<'a> {
 }
 
 /// A string, or `null`.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "each place of it reads one member, and reads it faster")]
 fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Quoted<'a>>, Stop> {
     match cursor.peek()? {
         b'"' => cursor.string().map(Some),
@@ -180,44 +262,48 @@ fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Quoted<'a>>, Stop> {
 }
 
 /// A string without escapes, or `null`.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "each place of it reads one member, and reads it faster")]
 pub(super) fn plain<'a>(cursor: &mut Cursor<'a>) -> Result<Option<&'a [u8]>, Stop> {
     match quoted(cursor)? {
-        Some(Quoted { has_escape: true, .. }) => Err(Stop::Odd),
-        quoted => Ok(quoted.map(|quoted| quoted.bytes)),
+        Some(string) if cursor.has_escape(&string) => Err(Stop::Odd),
+        string => Ok(string.map(|string| string.bytes)),
     }
 }
 
 /// `true`, `false` or `null`.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "each place of it reads one member, and reads it faster")]
 fn flag(cursor: &mut Cursor<'_>) -> Result<Option<bool>, Stop> {
     match cursor.peek()? {
-        b't' => {
-            cursor.literal(b"true").and_then(|is| if is { Ok(Some(true)) } else { Err(Stop::Odd) })
-        }
-        b'f' => cursor
-            .literal(b"false")
-            .and_then(|is| if is { Ok(Some(false)) } else { Err(Stop::Odd) }),
+        b't' => cursor.literal(b"true").map(|()| Some(true)),
+        b'f' => cursor.literal(b"false").map(|()| Some(false)),
         _ => null(cursor),
     }
 }
 
 /// `null`.
+#[inline]
 fn null<T>(cursor: &mut Cursor<'_>) -> Result<Option<T>, Stop> {
-    if cursor.peek()? == b'n' && cursor.literal(b"null")? { Ok(None) } else { Err(Stop::Odd) }
+    cursor.peek()?;
+    cursor.literal(b"null").map(|()| None)
 }
 
-/// What begins with this bracket, or `null`.
+/// What begins with this bracket, or `null`, and where it stands.
 #[inline]
 pub(super) fn container<'a>(
     cursor: &mut Cursor<'a>,
     bracket: u8,
-) -> Result<Option<&'a [u8]>, Stop> {
-    if cursor.peek()? == bracket { cursor.skip().map(Some) } else { null(cursor) }
+) -> Result<(Option<&'a [u8]>, usize), Stop> {
+    let is_it = cursor.peek()? == bracket;
+    let at = cursor.position();
+    Ok((if is_it { Some(cursor.skip()?) } else { null(cursor)? }, at))
 }
 
-/// Any value but `null`.
+/// Any value but `null`, and where it stands.
 #[inline]
-fn value<'a>(cursor: &mut Cursor<'a>) -> Result<Option<&'a [u8]>, Stop> {
-    if cursor.peek()? == b'n' { null(cursor) } else { cursor.skip().map(Some) }
+fn value<'a>(cursor: &mut Cursor<'a>) -> Result<(Option<&'a [u8]>, usize), Stop> {
+    let is_null = cursor.peek()? == b'n';
+    let at = cursor.position();
+    Ok((if is_null { null(cursor)? } else { Some(cursor.skip()?) }, at))
 }

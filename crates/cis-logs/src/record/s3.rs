@@ -14,6 +14,7 @@ use cis_rules::record::member::{Member, Object};
 use super::fast::{container, plain};
 use super::{LogRecord, text};
 use crate::json::{Cursor, Stop};
+use crate::marked::Marked;
 
 /// Who made a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,16 @@ impl<'a> LogRecord<'a> {
         cis_records::level_by_category(source, category, self.management_event)
             .or_else(|| self.parse().ok().map(|record| cis_records::level(&record)))
             .unwrap_or(Level::Other)
+    }
+
+    /// Whether the record is about objects: one of S3's data events.
+    #[must_use]
+    pub fn is_of_objects(&self) -> bool {
+        match (self.event_source, self.event_category) {
+            (Some(b"s3.amazonaws.com"), Some(b"Data")) => true,
+            (_, Some(b"Management")) => false,
+            _ => self.level() == Level::Object,
+        }
     }
 
     /// Read or write, of a record at this level; `None` where nothing tells.
@@ -55,7 +66,12 @@ impl<'a> LogRecord<'a> {
 
     /// `requestParameters.bucketName`, where it is a plain text that names a bucket.
     fn bucket_name(&self) -> Option<&'a str> {
-        let mut cursor = Cursor::new(self.request_parameters?);
+        self.request_parameters?;
+        let mut cursor = Cursor::new(self.marked?, self.parameters_at);
+        if cursor.eat(b"{\"bucketName\":") {
+            let name = text(plain(&mut cursor).ok()?)?;
+            return Some(name).filter(|name| cis_records::is_bucket_name(name));
+        }
         let found = find(&mut cursor, b"bucketName", plain);
         text(found.ok()?).filter(|name| cis_records::is_bucket_name(name))
     }
@@ -66,7 +82,9 @@ impl<'a> LogRecord<'a> {
         let Some(json) = self.user_identity else {
             return LogCaller { caller_type: CallerType::Unknown, is_foreign: false };
         };
-        if let Ok(identity) = identity(json) {
+        if let Some(text) = self.marked
+            && let Ok(identity) = identity(&mut Cursor::new(text, self.identity_at))
+        {
             return self.called_by(&identity);
         }
         match serde_json::from_slice::<Member<Object<IdentityJson<'_>>>>(json) {
@@ -93,12 +111,19 @@ impl<'a> LogRecord<'a> {
     #[must_use]
     pub fn bytes_transferred(&self) -> (u64, u64) {
         let Some(json) = self.additional_event_data else { return (0, 0) };
-        let mut cursor = Cursor::new(json);
+        let unusual;
+        let mut cursor = match self.marked {
+            Some(text) => Cursor::new(text, self.additional_at),
+            None => {
+                unusual = Marked::of(json);
+                Cursor::new(&unusual, 0)
+            }
+        };
         let (mut inward, mut outward) = (0, 0);
         let read = each(&mut cursor, |name, cursor| {
-            match name {
-                b"bytesTransferredIn" => inward = number(cursor.skip()?),
-                b"bytesTransferredOut" => outward = number(cursor.skip()?),
+            match name.len() {
+                18 if name == b"bytesTransferredIn" => inward = number(cursor.skip()?),
+                19 if name == b"bytesTransferredOut" => outward = number(cursor.skip()?),
                 _ => drop(cursor.skip()?),
             }
             Ok(true)
@@ -123,17 +148,18 @@ fn number(json: &[u8]) -> u64 {
 }
 
 /// The members of an identity that tell the caller's type.
-fn identity(json: &[u8]) -> Result<Identity<'_>, Stop> {
+fn identity<'a>(cursor: &mut Cursor<'a>) -> Result<Identity<'a>, Stop> {
     let mut identity = Identity::default();
-    each(&mut Cursor::new(json), |name, cursor| {
+    each(cursor, |name, cursor| {
         match name {
             b"type" => identity.identity_type = text(plain(cursor)?),
             b"arn" => identity.arn = text(plain(cursor)?),
             b"accountId" => identity.account_id = text(plain(cursor)?),
             b"invokedBy" => identity.invoked_by = text(plain(cursor)?),
             b"sessionContext" => {
-                if let Some(session) = container(cursor, b'{')? {
-                    identity.has_web_identity = has_web_identity(session)?;
+                let mut session = cursor.clone();
+                if container(cursor, b'{')?.0.is_some() {
+                    identity.has_web_identity = has_web_identity(&mut session)?;
                 }
             }
             _ => drop(cursor.skip()?),
@@ -143,11 +169,20 @@ fn identity(json: &[u8]) -> Result<Identity<'_>, Stop> {
     Ok(identity)
 }
 
-fn has_web_identity(session: &[u8]) -> Result<bool, Stop> {
-    let federation =
-        find(&mut Cursor::new(session), b"webIdFederationData", |cursor| container(cursor, b'{'))?;
-    let Some(federation) = federation else { return Ok(false) };
-    Ok(find(&mut Cursor::new(federation), b"federatedProvider", plain)?.is_some())
+fn has_web_identity(session: &mut Cursor<'_>) -> Result<bool, Stop> {
+    let mut is_vouched_for = false;
+    each(session, |name, cursor| {
+        if name != b"webIdFederationData" {
+            cursor.skip()?;
+            return Ok(true);
+        }
+        let mut federation = cursor.clone();
+        if container(cursor, b'{')?.0.is_some() {
+            is_vouched_for = find(&mut federation, b"federatedProvider", plain)?.is_some();
+        }
+        Ok(true)
+    })?;
+    Ok(is_vouched_for)
 }
 
 /// The value of a member of an object; `None` where there is none, or `null`.
@@ -180,7 +215,7 @@ fn each<'a>(
     }
     loop {
         let name = cursor.string()?;
-        if name.has_escape {
+        if cursor.has_escape(&name) {
             return Err(Stop::Odd);
         }
         cursor.expect(b':')?;
