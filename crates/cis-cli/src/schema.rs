@@ -26,6 +26,8 @@ enum Document {
     Explanation,
     /// What two snapshots log differently: `diff --format json`
     Difference,
+    /// What CloudTrail's digests prove of log files: `verify --format json`
+    Verification,
 }
 
 impl Document {
@@ -36,6 +38,7 @@ impl Document {
             Self::Report => include_str!("../../../docs/schemas/report.json"),
             Self::Explanation => include_str!("../../../docs/schemas/explanation.json"),
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
+            Self::Verification => include_str!("../../../docs/schemas/verification.json"),
         }
     }
 }
