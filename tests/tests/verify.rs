@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use cis_corpus::digests::{Encoding, SigningKey, list_of_keys};
-use cis_corpus::tampering::{ALL, Scene};
+use cis_corpus::tampering::{Scene, all};
 use e2e::Result;
 use e2e::cli::{Aws, NO_AWS, Ran, trailproof};
 use e2e::process::python;
@@ -181,8 +181,8 @@ fn verify_and_the_aws_cli_agree_wherever_the_aws_cli_is_right() -> Result {
     let standin = keys.standin(&whole)?;
 
     let mut scenes = vec![("nothing", "nothing is done", whole)];
-    for it in ALL {
-        scenes.push((it.name, it.what, Scene::after(it, &keys.cloudtrail, &keys.other)?));
+    for it in all() {
+        scenes.push((it.name, it.what, Scene::after(&it, &keys.cloudtrail, &keys.other)?));
     }
     let mut runs = Vec::new();
     for (name, _, scene) in &scenes {
@@ -328,8 +328,9 @@ fn cloudtrail_is_asked_for_its_keys() -> Result {
     standin.check_models()?;
 
     // All of CloudTrail's keys are known: one that is not among them is not CloudTrail's.
-    let forged = ALL.iter().find(|it| it.name == "newest-of-another-key").ok_or("no such kind")?;
-    let forged = Scene::after(forged, &keys.cloudtrail, &keys.other)?;
+    let forged =
+        all().into_iter().find(|it| it.name == "newest-of-another-key").ok_or("no such kind")?;
+    let forged = Scene::after(&forged, &keys.cloudtrail, &keys.other)?;
     let bucket = folder("listed-forged")?;
     forged.bucket.write(&bucket, true)?;
     let asked = ["verify", text(&bucket)?, "--list-keys", "--to", &to, "--format", "json"];

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use cis_corpus::digests::{Encoding, SigningKey, list_of_keys};
-use cis_corpus::tampering::{ALL, Scene};
+use cis_corpus::tampering::{Scene, all};
 use command::{Ran, file, run};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -26,8 +26,8 @@ impl Copy {
         let other = SigningKey::from_seed(2, encoding).unwrap();
         let scene = match name {
             Some(name) => {
-                let tampering = ALL.iter().find(|it| it.name == name).unwrap();
-                Scene::after(tampering, &key, &other).unwrap()
+                let tampering = all().into_iter().find(|it| it.name == name).unwrap();
+                Scene::after(&tampering, &key, &other).unwrap()
             }
             None => Scene::whole(&key, &other).unwrap(),
         };
