@@ -28,6 +28,8 @@ enum Document {
     Difference,
     /// What logs say: `logs --format json`
     Logs,
+    /// What CloudTrail's digests prove of log files: `verify --format json`
+    Verification,
 }
 
 impl Document {
@@ -39,6 +41,7 @@ impl Document {
             Self::Explanation => include_str!("../../../docs/schemas/explanation.json"),
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
             Self::Logs => include_str!("../../../docs/schemas/logs.json"),
+            Self::Verification => include_str!("../../../docs/schemas/verification.json"),
         }
     }
 }

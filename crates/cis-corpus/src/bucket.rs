@@ -61,10 +61,14 @@ impl Bucket {
             }
             fs::write(&path, &file.bytes)?;
             if let Some(signature) = file.signature.as_ref().filter(|_| with_metadata) {
-                let metadata = json!({"Metadata": {
+                let mut metadata = json!({
                     "signature": signature,
                     "signature-algorithm": "SHA256withRSA",
-                }});
+                });
+                if let Some(made) = file.made {
+                    metadata["backfill-generation-timestamp"] = json!(made);
+                }
+                let metadata = json!({"Metadata": metadata});
                 let mut name = path.into_os_string();
                 name.push(".metadata.json");
                 fs::write(name, metadata.to_string())?;

@@ -13,10 +13,11 @@
 //! }
 //! ```
 //!
-//! [`digests`] makes the digests that prove such files, [`bucket`] a small bucket with both, and
-//! [`tampering`] tampers with it.
+//! [`digested`] makes the digests that prove a corpus, [`digests`] one by one, [`bucket`] a small bucket
+//! with both, and [`tampering`] tampers with it.
 
 pub mod bucket;
+pub mod digested;
 pub mod digests;
 mod event;
 mod identity;

@@ -11,7 +11,7 @@ pub const NAME: &str = "logs";
 /// The schema of the answer, draft 2020-12.
 #[must_use]
 pub fn schema() -> Value {
-    cis_rules::schema::written::<LogsAnswer>(NAME)
+    cis_rules::schema::of_written::<LogsAnswer>(NAME)
 }
 
 /// The version of the answer: 1.

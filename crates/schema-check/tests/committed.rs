@@ -2,17 +2,24 @@
 
 use std::path::Path;
 
-use cis_rules::schema::Document;
+use cis_logs::digest::report::Verification;
+use cis_rules::schema::{Document, of_written};
 use schema_check::COMMITTED;
+use serde_json::Value;
+
+/// Each document with the schema of its types.
+fn made() -> Vec<(&'static str, Value)> {
+    let of_rules = Document::ALL.map(|document| (document.name(), document.schema()));
+    let of_logs = (cis_evidence::schema::NAME, cis_evidence::schema::schema());
+    let of_digests = ("verification", of_written::<Verification>("verification"));
+    of_rules.into_iter().chain([of_logs, of_digests]).collect()
+}
 
 #[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schemas");
-    let of_the_core = Document::ALL.map(|document| (document.name(), document.schema()));
-    let of_logs = (cis_evidence::schema::NAME, cis_evidence::schema::schema());
-    let all: Vec<_> = of_the_core.into_iter().chain([of_logs]).collect();
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    assert_eq!(COMMITTED.map(|(name, _)| name), names.as_slice());
+    let all = made();
+    assert_eq!(COMMITTED.map(|(name, _)| name).to_vec(), Vec::from_iter(all.iter().map(|it| it.0)));
     for (name, schema) in all {
         let path = folder.join(format!("{name}.json"));
         let made = format!("{schema:#}\n");

@@ -7,10 +7,11 @@ use crate::Time;
 
 /// What verification found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = of_outcome))]
+#[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// The version of this document: 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub schema_version: u32,
     /// What it comes to.
     pub outcome: Outcome,
@@ -32,6 +33,25 @@ pub struct Verification {
     pub other_files: u64,
 }
 
+/// What a verification with each outcome must not be without.
+#[cfg(feature = "schema")]
+fn of_outcome(schema: &mut schemars::Schema) {
+    let none = serde_json::json!({"maxItems": 0});
+    let some = serde_json::json!({"minItems": 1});
+    let rules = [
+        ("proved", serde_json::json!({"faults": none, "undecided": none})),
+        ("broken", serde_json::json!({"faults": some})),
+        ("undecided", serde_json::json!({"faults": none, "undecided": some})),
+    ];
+    let rules = rules.map(|(outcome, properties)| {
+        serde_json::json!({
+            "if": {"properties": {"outcome": {"const": outcome}}, "required": ["outcome"]},
+            "then": {"properties": properties},
+        })
+    });
+    schema.insert("allOf".to_string(), serde_json::Value::from(rules.to_vec()));
+}
+
 /// What a verification comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -48,7 +68,7 @@ pub enum Outcome {
 /// A chain of digests: what a trail delivered of an account's activity in a Region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Chain {
     /// The organization whose trail it is; null where the path names none.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -74,7 +94,7 @@ pub struct Chain {
 /// A time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Interval {
     /// When it begins.
     pub from: Time,
@@ -85,7 +105,7 @@ pub struct Interval {
 /// How many files fared how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// Proved to be as CloudTrail delivered them.
     pub valid: u64,
@@ -100,7 +120,7 @@ pub struct Counts {
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What kind of thing it is.
     pub kind: Kind,

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use cis_corpus::bucket::{Bucket, Plan, records};
-use cis_corpus::digests::{Chain, Encoding, SigningKey, Trail, list_of_keys, log};
+use cis_corpus::digested::Digested;
+use cis_corpus::digests::{Chain, Delivered, Encoding, SigningKey, Trail, list_of_keys, log};
+use cis_corpus::{Corpus, Settings};
 use cis_logs::Time;
 use cis_logs::digest::keys::PublicKeys;
+use cis_logs::digest::name::Object;
 use cis_logs::digest::report::{Kind, Outcome, Verification};
 use cis_logs::digest::store::Folder;
 use cis_logs::digest::{HOUR, Options, verify};
@@ -418,6 +421,35 @@ fn two_copies_in_one_folder_prove_each_other_only_where_they_are_whole() {
     assert_eq!(faults(&found), [Kind::DigestCorrupt]);
     assert!(found.faults[0].file.as_deref().unwrap().contains("/two/"));
     assert_eq!(found.chains[0].digests.valid, 12);
+}
+
+#[test]
+fn a_corpus_is_proved_by_its_digests() {
+    let settings = Settings {
+        files: 60,
+        bytes: 2_000,
+        twice: 30,
+        organization: Some("o-exampleorgid".to_string()),
+        accounts: vec!["111122223333".to_string(), "444455556666".to_string()],
+        ..Settings::default()
+    };
+    let mut digested = Digested::default();
+    let mut bucket = Bucket::default();
+    for file in Corpus::new(settings) {
+        digested.add(&file);
+        let object = Object { bucket: "trail-logs".to_string(), key: file.key.clone() };
+        let bytes = file.compressed().unwrap();
+        bucket.put(Delivered { object, bytes, signature: None, made: None });
+    }
+    let digests = digested.digests("main", &KEY).unwrap();
+    digests.into_iter().for_each(|digest| bucket.put(digest));
+    let options = Options::everything(Time::of_day(2026, 4, 1).unwrap());
+    let found = in_s3(&bucket, &options);
+    assert_eq!(found.outcome, Outcome::Proved, "{found:#?}");
+    let valid: u64 = found.chains.iter().map(|chain| chain.log_files.valid).sum();
+    assert!(valid > 60, "{valid}");
+    assert_eq!(usize::try_from(valid).unwrap(), digested.log_files());
+    assert_eq!(found.chains.len(), 4);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Each kind of tampering is found, and what it is called.
 
-use cis_corpus::tampering::{ALL, Scene, Tampering};
+use cis_corpus::tampering::{Scene, Tampering, all};
 use cis_logs::digest::report::{Outcome, Verification, Weight};
 use cis_logs::digest::{Options, verify};
 
@@ -61,8 +61,8 @@ fn kinds(verification: &Verification) -> String {
     kinds.join(" ")
 }
 
-fn named(name: &str) -> &'static Tampering {
-    ALL.iter().find(|tampering| tampering.name == name).unwrap()
+fn named(name: &str) -> Tampering {
+    all().into_iter().find(|tampering| tampering.name == name).unwrap()
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn nothing_is_found_where_nothing_was_done() {
 
 #[test]
 fn each_kind_of_tampering_is_found() {
-    assert_eq!(ALL.len(), FOUND.len());
+    assert_eq!(all().len(), FOUND.len());
     for (name, in_s3, in_copy) in FOUND {
-        let scene = Scene::after(named(name), &KEY, &OTHER).unwrap();
+        let scene = Scene::after(&named(name), &KEY, &OTHER).unwrap();
         for (place, expected) in
             [(Where::S3, in_s3), (Where::CopyWithMetadata, in_s3), (Where::Copy, in_copy)]
         {
@@ -110,7 +110,7 @@ fn each_kind_of_tampering_is_found() {
 
 #[test]
 fn a_key_that_is_none_of_cloudtrails_is_a_fault_where_all_of_its_keys_are_known() {
-    let scene = Scene::after(named("newest-of-another-key"), &KEY, &OTHER).unwrap();
+    let scene = Scene::after(&named("newest-of-another-key"), &KEY, &OTHER).unwrap();
     let options = Options { are_keys_complete: true, ..options(&scene) };
     let found = verify(&Memory::of(&scene.bucket, Where::S3), &keys(), &options);
     assert_eq!(kinds(&found), "digest-key-unknown");
@@ -121,7 +121,7 @@ fn three_digests_that_are_missing_are_three() {
     for (name, missing) in
         [("three-digests-deleted", 3), ("newest-deleted", 4), ("oldest-deleted", 3)]
     {
-        let scene = Scene::after(named(name), &KEY, &OTHER).unwrap();
+        let scene = Scene::after(&named(name), &KEY, &OTHER).unwrap();
         let found = verify(&Memory::of(&scene.bucket, Where::S3), &keys(), &options(&scene));
         assert_eq!(found.chains[0].digests.missing, missing, "{name}");
         assert_eq!(found.faults[0].files, missing, "{name}");
@@ -132,7 +132,7 @@ fn three_digests_that_are_missing_are_three() {
 
 #[test]
 fn log_files_that_a_missing_digest_may_have_named_are_counted_with_it() {
-    let scene = Scene::after(named("three-digests-deleted"), &KEY, &OTHER).unwrap();
+    let scene = Scene::after(&named("three-digests-deleted"), &KEY, &OTHER).unwrap();
     let found = verify(&Memory::of(&scene.bucket, Where::S3), &keys(), &options(&scene));
     assert_eq!(found.faults.len(), 1);
     assert_eq!(found.faults[0].unchecked, 6);
@@ -141,7 +141,7 @@ fn log_files_that_a_missing_digest_may_have_named_are_counted_with_it() {
 
 #[test]
 fn without_an_end_that_was_asked_for_the_end_of_evidence_is_said() {
-    let scene = Scene::after(named("newest-deleted"), &KEY, &OTHER).unwrap();
+    let scene = Scene::after(&named("newest-deleted"), &KEY, &OTHER).unwrap();
     let options = Options::everything(scene.plan.end());
     let found = verify(&Memory::of(&scene.bucket, Where::S3), &keys(), &options);
     assert_eq!(found.outcome, Outcome::Proved);
@@ -150,8 +150,8 @@ fn without_an_end_that_was_asked_for_the_end_of_evidence_is_said() {
 
 #[test]
 fn every_message_is_one_sentence_that_names_what_it_is_about() {
-    for tampering in ALL {
-        let scene = Scene::after(tampering, &KEY, &OTHER).unwrap();
+    for tampering in all() {
+        let scene = Scene::after(&tampering, &KEY, &OTHER).unwrap();
         for place in [Where::S3, Where::Copy] {
             let found = verify(&Memory::of(&scene.bucket, place), &keys(), &options(&scene));
             for finding in found.faults.iter().chain(&found.undecided).chain(&found.limits) {
