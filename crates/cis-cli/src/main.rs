@@ -19,6 +19,7 @@ mod lines;
 mod live;
 mod log_file;
 mod logs;
+mod near;
 mod outcome;
 mod output;
 mod parallel;
@@ -84,7 +85,7 @@ impl Command {
             Self::Records(args) => records::run(args),
             Self::Logs(args) => logs::run(args),
             Self::Verify(args) => verify::run(args),
-            Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Snapshot(args) => snapshot::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }
