@@ -69,6 +69,14 @@ impl Document {
     }
 }
 
+/// The schema of a document of this name that is written as this type, which another crate has.
+#[must_use]
+pub fn of_written<T: JsonSchema>(name: &str) -> Value {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let title = alloc::format!("trailproof {name}, schemaVersion 1");
+    tidy::tidied(schema.into_root_schema_for::<T>().to_value(), title)
+}
+
 /// The version of a document: 1.
 pub(crate) fn version(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "integer", "const": 1})
