@@ -26,6 +26,11 @@ pub(crate) enum Done {
         /// Whether something that was surely logged is not any more.
         is_loss: bool,
     },
+    /// It looked for fixes.
+    Fixed {
+        /// Whether each account has one, or needs none.
+        is_whole: bool,
+    },
     /// It wrote what it was asked to write.
     Written,
     /// It wrote what could be read, and something could not be.
@@ -43,6 +48,8 @@ impl Done {
             Self::Explained(None) => FAILED,
             Self::Compared { is_loss: true } => NON_COMPLIANT,
             Self::Compared { is_loss: false } => 0,
+            Self::Fixed { is_whole: false } => INDETERMINATE,
+            Self::Fixed { is_whole: true } => 0,
             Self::Written => 0,
             Self::WrittenInPart => INDETERMINATE,
         })

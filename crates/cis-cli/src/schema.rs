@@ -26,6 +26,8 @@ enum Document {
     Explanation,
     /// What two snapshots log differently: `diff --format json`
     Difference,
+    /// What makes accounts COMPLIANT: `fix --format json`
+    Fix,
 }
 
 impl Document {
@@ -36,6 +38,7 @@ impl Document {
             Self::Report => include_str!("../../../docs/schemas/report.json"),
             Self::Explanation => include_str!("../../../docs/schemas/explanation.json"),
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
+            Self::Fix => include_str!("../../../docs/schemas/fix.json"),
         }
     }
 }

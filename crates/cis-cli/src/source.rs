@@ -153,9 +153,25 @@ impl SourceArgs {
     /// # Errors
     /// Where one of them cannot be read: then there is no answer about the others either.
     pub(crate) fn read(&self) -> Result<Accounts, Failure> {
+        self.read_from(&self.paths, &self.snapshots)
+    }
+
+    /// Reads what is planned: these of the paths, the templates and the plans.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    fn read_planned(&self, paths: &[FileOrStdin]) -> Result<Accounts, Failure> {
+        self.read_from(paths, &[])
+    }
+
+    fn read_from(
+        &self,
+        paths: &[FileOrStdin],
+        snapshots: &[FileOrStdin],
+    ) -> Result<Accounts, Failure> {
         let PlannedFiles { templates, plans } = &self.planned;
         let files = [
-            ("--snapshot", &self.snapshots, Kind::Snapshot),
+            ("--snapshot", snapshots, Kind::Snapshot),
             ("--template", templates, Kind::Template),
             ("--plan", plans, Kind::Plan),
         ];
@@ -163,18 +179,18 @@ impl SourceArgs {
         let options = self.setting.source_options();
         let how = How { setting: &setting, options: &options, together: self.together };
         let mut stdin_was_read = false;
-        for path in &self.paths {
+        for path in paths {
             if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
                 return Err(Failure::Refused(
                     "standard input was given twice: `-` can stand once".to_string(),
                 ));
             }
         }
-        let mut given = given::read(&self.paths, how)?;
+        let mut given = given::read(paths, how)?;
         given.has_templates |= !templates.is_empty();
         given.has_planned |= !templates.is_empty() || !plans.is_empty();
         self.setting.check(&given)?;
-        if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
+        if !paths.is_empty() && self.live.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
         let mut parts = given.parts;
@@ -192,6 +208,83 @@ impl SourceArgs {
             parts.push(Part::Held(vec![live::snapshot(&self.live.read()?)?]));
         }
         Ok(Accounts::new(parts))
+    }
+}
+
+/// An account that is to be changed.
+#[derive(Debug)]
+pub(crate) enum Changeable {
+    /// One that was observed, with AWS's own JSON.
+    Observed(cis_fix::Account),
+    /// One whose trails stand in a template or a plan, or whose JSON was not kept.
+    Planned(Box<Snapshot>),
+}
+
+impl SourceArgs {
+    /// Reads the accounts with AWS's own JSON, where it is there.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    pub(crate) fn read_whole(&self) -> Result<Vec<Changeable>, Failure> {
+        let mut all = Vec::new();
+        let mut answers: Vec<(String, String)> = Vec::new();
+        let mut rest = Vec::new();
+        let observed = |text: &str, source: &FileOrStdin| -> Result<Vec<Changeable>, Failure> {
+            // Its messages say what the file holds in place of a snapshot.
+            input::snapshots_in(text, source)?;
+            let accounts = cis_fix::Account::all_from_json(text)
+                .map_err(|error| Failure::Refused(format!("{source}: {error}")))?;
+            Ok(accounts.into_iter().map(Changeable::Observed).collect())
+        };
+        for path in &self.paths {
+            if matches!(path, FileOrStdin::File(folder) if folder.is_dir()) {
+                rest.push(path.clone());
+                continue;
+            }
+            let text = input::text(path)?;
+            match Kind::of(&text) {
+                Kind::Snapshot => all.extend(observed(&text, path)?),
+                Kind::Answers => answers.push((path.to_string(), text)),
+                _ if *path == FileOrStdin::Stdin => {
+                    return Err(Failure::Refused(format!(
+                        "{path}: holds no snapshot, and no answers of the AWS CLI: give the path of \
+                         a template or plan"
+                    )));
+                }
+                _ => rest.push(path.clone()),
+            }
+        }
+        for file in &self.snapshots {
+            all.extend(observed(&input::text(file)?, file)?);
+        }
+        if !answers.is_empty() {
+            let files: Vec<cis_plan::AnswerFile<'_>> =
+                answers.iter().map(|(path, text)| cis_plan::AnswerFile { path, text }).collect();
+            let setting = self.setting.setting(self.live.region());
+            let text = cis_plan::answers_text(&files, &setting)
+                .map_err(|error| Failure::Refused(format!("answers of the AWS CLI: {error}")))?;
+            let account = cis_fix::Account::from_json(&text)
+                .map_err(|error| Failure::Refused(format!("answers of the AWS CLI: {error}")))?;
+            all.push(Changeable::Observed(account));
+        }
+        let PlannedFiles { templates, plans } = &self.planned;
+        let is_live = self.paths.is_empty()
+            && self.snapshots.is_empty()
+            && templates.is_empty()
+            && plans.is_empty();
+        if is_live {
+            let text = self.live.read()?.document().to_string();
+            let account = cis_fix::Account::from_json(&text).map_err(|error| {
+                Failure::Refused(format!("AWS's answer is not what was expected: {error}"))
+            })?;
+            all.push(Changeable::Observed(account));
+        } else if !rest.is_empty() || !templates.is_empty() || !plans.is_empty() {
+            let planned = self.read_planned(&rest)?;
+            for account in planned.each(Snapshot::clone) {
+                all.push(Changeable::Planned(Box::new(account?)));
+            }
+        }
+        Ok(all)
     }
 }
 

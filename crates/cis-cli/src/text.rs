@@ -12,6 +12,7 @@ mod diff;
 pub(crate) mod escape;
 mod event;
 mod explain;
+mod fix;
 mod page;
 mod proof;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
+pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::page::Page;
 use self::page::Tone;
 use crate::outcome::Tally;

@@ -89,3 +89,12 @@ pub struct Change {
     /// Why the call is made.
     pub why: String,
 }
+
+impl Change {
+    /// The trail of the call: its ARN, or its name.
+    #[must_use]
+    pub fn trail(&self) -> String {
+        let name = self.request.read("TrailName").or_else(|| self.request.read("Name"));
+        name.unwrap_or_default()
+    }
+}

@@ -5,7 +5,7 @@ use cis_rules::{Kind, Mode, Question};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::change::Change;
+use crate::change::{Call, Change};
 use crate::cost::{Copies, Cost, Volume, cost};
 use crate::edits::EditKind;
 use crate::json::Members;
@@ -227,6 +227,13 @@ fn about_cost(plan: &Plan, cost: Option<&Cost>, missing: &[Kind], options: &Opti
     if plan.puts.iter().any(wider) {
         text.push_str("; events of kinds that are not asked for may be billed on top");
     }
+    let is_of_organization = |at: &usize| {
+        let observed = plan.after.trails().get(*at);
+        observed.is_some_and(|it| it.trail.is_organization_trail == Some(true))
+    };
+    if plan.touched.iter().any(is_of_organization) {
+        text.push_str("; an organization trail has the events of every member account");
+    }
     if plan.puts.is_empty() {
         text.push_str(
             "; whatever else the trail selects is delivered and billed again, too, and a second \
@@ -238,14 +245,27 @@ fn about_cost(plan: &Plan, cost: Option<&Cost>, missing: &[Kind], options: &Opti
 
 /// What another plan does, and what it costs.
 fn alternative(plan: &Plan, chosen: &Plan, cost: Option<&Cost>) -> String {
-    let mut whats: Vec<String> = Vec::new();
+    let mut trails: Vec<(String, Vec<String>)> = Vec::new();
+    let mut puts = plan.puts.iter();
     for change in &plan.draft.changes {
-        let name = change.request.read::<String>("TrailName");
-        let name = name.or_else(|| change.request.read("Name")).unwrap_or_default();
-        let short = name.rsplit('/').next().unwrap_or_default().to_owned();
-        whats.push(format!("{} on {short}: {}", change.call.name(), change.why));
+        let what = match change.call {
+            Call::PutEventSelectors => {
+                puts.next().map(|put| put.kind.words()).unwrap_or_default().to_owned()
+            }
+            Call::StartLogging => "switch it on".to_owned(),
+            Call::CreateTrail => "make a trail".to_owned(),
+            Call::UpdateTrail => settings(&change.request),
+            Call::StopLogging | Call::DeleteTrail => continue,
+        };
+        let name = change.trail();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        match trails.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, whats)) => whats.push(what),
+            None => trails.push((name, vec![what])),
+        }
     }
-    let mut text = whats.join(". ");
+    let whats = trails.into_iter().map(|(name, whats)| format!("{name}: {}", whats.join(", ")));
+    let mut text = whats.collect::<Vec<_>>().join("; ");
     if plan.effort.is_of_other && !chosen.effort.is_of_other {
         text.push_str(". Another account must make the call");
     }
@@ -260,4 +280,11 @@ fn alternative(plan: &Plan, chosen: &Plan, cost: Option<&Cost>) -> String {
         None => text.push_str(". Price: not known"),
     }
     text
+}
+
+/// The settings in a request of UpdateTrail, in words.
+fn settings(request: &Members) -> String {
+    let settings = request.names().filter(|name| *name != "Name");
+    let settings = settings.filter_map(|name| Some(format!("{name} {}", request.get(name)?)));
+    settings.collect::<Vec<_>>().join(", ")
 }

@@ -106,6 +106,14 @@ pub(crate) fn plans(aim: &Aim<'_>) -> Plans {
         ));
         return Plans { all: Vec::new(), obstacles };
     }
+    let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
+    let failed = aim.account.snapshot().unreadable.iter().find(|failed| lists(&failed.call));
+    if let Some(failed) = failed {
+        obstacles.push(Obstacle::Other(format!(
+            "there may be trails that are not listed, for {failed}: allow \
+             cloudtrail:DescribeTrails and read the account again"
+        )));
+    }
     let (handles, unnamed) = trails(aim.account);
     if unnamed > 0 {
         obstacles.push(Obstacle::Other(format!(
@@ -137,9 +145,9 @@ pub(crate) fn plans(aim: &Aim<'_>) -> Plans {
     }
     if distinct.is_empty() && obstacles.is_empty() {
         obstacles.push(Obstacle::Other(
-            "no change of the trails makes the account COMPLIANT by what is known of it: read it \
-             again with the permissions cloudtrail:DescribeTrails, cloudtrail:GetTrailStatus and \
-             cloudtrail:GetEventSelectors"
+            "no change of the trails makes the account COMPLIANT by what is known of it: read the \
+             account again with the permissions cloudtrail:DescribeTrails, \
+             cloudtrail:GetTrailStatus and cloudtrail:GetEventSelectors"
                 .to_owned(),
         ));
     }

@@ -157,8 +157,8 @@ fn detection_rules(change: &Change) -> Option<Warning> {
         WarningKind::DetectionRule,
         format!(
             "{rules} will fire on this call, because its request has a selector with \
-             IncludeManagementEvents false; no management event is lost, for another selector has \
-             them: tell who watches the alerts"
+             IncludeManagementEvents false; the call takes no management event away: tell who \
+             watches the alerts"
         ),
     ))
 }

@@ -52,6 +52,13 @@ fn every_case_is_fixed_and_proved_twice_and_loses_nothing() {
                     println!("{label}: {}", kind(&found));
                 }
                 *counts.entry(kind(&found)).or_default() += 1;
+                // Every trail is asked to log everything, and of one the selectors were denied.
+                let is_denied =
+                    mode == Mode::Every && case["id"] == "trail-25-selectors-denied-second-good";
+                if is_denied {
+                    assert!(found.warnings[0].text.contains("cloudtrail:GetEventSelectors"));
+                    continue;
+                }
                 if kinds.iter().any(is_open) {
                     fixed += usize::from(found.is_fixed());
                     if !found.is_fixed() {

@@ -9,11 +9,12 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 /// Each document with its committed schema.
-pub const COMMITTED: [(&str, &str); 4] = [
+pub const COMMITTED: [(&str, &str); 5] = [
     ("snapshot", include_str!("../../../docs/schemas/snapshot.json")),
     ("report", include_str!("../../../docs/schemas/report.json")),
     ("explanation", include_str!("../../../docs/schemas/explanation.json")),
     ("difference", include_str!("../../../docs/schemas/difference.json")),
+    ("fix", include_str!("../../../docs/schemas/fix.json")),
 ];
 
 /// Checks what a command wrote, where it is a document that has a schema; the document's name, and
@@ -53,6 +54,7 @@ pub fn check_any(document: &Value) -> Result<Option<&'static str>, String> {
         ("results", "report"),
         ("events", "explanation"),
         ("before", "difference"),
+        ("fixes", "fix"),
         ("trails", "snapshot"),
         ("unreadable", "snapshot"),
     ];

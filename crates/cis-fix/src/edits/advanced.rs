@@ -139,7 +139,8 @@ fn allowed_values(selector: &AdvancedSelector, want: &Want<'_>) -> Vec<String> {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 fn without_log_bucket(selectors: &[Members], want: &Want<'_>) -> Option<Edit> {
-    if want.deliveries == Deliveries::Require || want.allows_log_bucket() {
+    let needs = want.kinds.contains(&Kind::Write) && want.deliveries == Deliveries::Ignore;
+    if !needs || want.allows_log_bucket() {
         return None;
     }
     let start = want.objects_of(want.log_bucket?);

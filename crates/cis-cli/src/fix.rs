@@ -1,0 +1,149 @@
+//! `trailproof fix`: the smallest safe change that makes an account COMPLIANT. It changes nothing.
+
+mod folder;
+
+use std::path::PathBuf;
+
+use cis_fix::{Account, Fix, Members, Options, Volume, Warning, WarningKind, fix};
+use cis_rules::question::{BucketName, Question};
+use cis_rules::snapshot::Snapshot;
+
+use crate::args::QuestionArgs;
+use crate::format::{Format, FormatArgs};
+use crate::outcome::{Done, Failure};
+use crate::output::to_stdout;
+use crate::parallel::in_order;
+use crate::source::{Changeable, SourceArgs};
+use crate::text::{Commands, Page};
+use crate::{json, text};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every account has a fix, or needs none
+  2  usage or input error
+  3  some account has no fix; the answer says why";
+
+/// Print the smallest safe change that makes an account COMPLIANT: whole requests, how to undo them,
+/// and a proof of what they lead to. Nothing is changed
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+
+    #[command(flatten)]
+    question: QuestionArgs,
+
+    /// Take the alternative of this number in place of the smallest change
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    choose: usize,
+
+    /// How many S3 events of the asked kinds there are in a month, such as 2000000 or
+    /// 1000000-5000000: the answer then says what the change costs
+    #[arg(long, value_name = "COUNT", value_parser = |text: &str| text.parse::<Volume>())]
+    monthly_events: Option<Volume>,
+
+    /// The bucket of a new trail, where one must be made
+    #[arg(long, value_name = "BUCKET")]
+    log_bucket: Option<BucketName>,
+
+    /// Write the requests, the commands, the way back, and the text of Terraform and CloudFormation
+    /// to files in this folder, which must be empty or new
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Plans and writes what to change.
+///
+/// # Errors
+/// Where an account cannot be read, there is no such alternative, or something cannot be written.
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let accounts = args.source.read_whole()?;
+    let questions = args.question.questions();
+    let options = Options {
+        choice: args.choose,
+        volume: args.monthly_events,
+        log_bucket: args.log_bucket.as_ref().map(ToString::to_string),
+        ..Options::default()
+    };
+    let work = |account: &Changeable| match account {
+        Changeable::Observed(account) => chosen(account, &questions, &options),
+        Changeable::Planned(snapshot) => Ok(planned(snapshot, &questions)),
+    };
+    let fixes = in_order(&accounts, work).collect::<Result<Vec<Fix>, Failure>>()?;
+    let folders = match &args.out {
+        Some(folder) => folder::write(folder, &fixes)?,
+        None => vec![None; fixes.len()],
+    };
+    let is_whole = fixes.iter().all(Fix::is_fixed);
+    match args.format.format {
+        Format::Json => to_stdout(|out| json::list(out, "fixes", fixes.iter().map(json::text)))?,
+        Format::Text => to_stdout(|out| -> std::io::Result<()> {
+            let mut page = Page::new(out, args.format.is_coloured());
+            for (index, (fix, folder)) in fixes.iter().zip(&folders).enumerate() {
+                if index > 0 {
+                    page.blank()?;
+                }
+                let commands = match folder {
+                    Some(folder) => Commands::InFolder(folder),
+                    None => Commands::Inline,
+                };
+                text::fix(&mut page, fix, commands)?;
+            }
+            Ok(())
+        })?,
+    }
+    Ok(Done::Fixed { is_whole })
+}
+
+/// The fix that was chosen.
+///
+/// # Errors
+/// Where there is no such alternative.
+fn chosen(account: &Account, questions: &[Question], options: &Options) -> Result<Fix, Failure> {
+    let fix = fix(account, questions, options);
+    if options.choice > fix.alternatives.len() && !fix.changes.is_empty() {
+        return Err(Failure::Refused(format!(
+            "`--choose {}`: account {} has {} alternatives",
+            options.choice,
+            fix.account_id,
+            fix.alternatives.len()
+        )));
+    }
+    Ok(fix)
+}
+
+/// What there is to say of an account whose trails are planned: the change belongs where they are
+/// written.
+fn planned(snapshot: &Snapshot, questions: &[Question]) -> Fix {
+    let is_compliant = questions.iter().all(|question| {
+        cis_rules::evaluate(snapshot, question).verdict == cis_rules::report::Verdict::Compliant
+    });
+    let mut warnings = Vec::new();
+    if !is_compliant {
+        let text = if snapshot.planned {
+            "the trails are planned in a template, a plan or source: change them where they are \
+             written; `trailproof audit` says what to change, and the selectors to add"
+        } else {
+            "the account was read from a folder, without AWS's own JSON: give the path of the \
+             snapshot itself"
+        };
+        warnings.push(Warning { kind: WarningKind::ManagedBy, text: text.to_string() });
+    }
+    Fix {
+        name: snapshot.name.clone(),
+        account_id: snapshot.account_id.clone(),
+        kinds: questions.iter().map(|question| question.kind).collect(),
+        mode: questions.first().map(|question| question.mode).unwrap_or_default(),
+        changes: Vec::new(),
+        after: Members::default(),
+        warnings,
+        cost: None,
+        alternatives: Vec::new(),
+        is_compliant,
+        edits: Vec::new(),
+    }
+}
