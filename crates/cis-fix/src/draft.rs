@@ -76,8 +76,6 @@ impl Draft {
     pub(crate) fn put(&mut self, handle: &Handle<'_>, set: &SelectorSet, why: String) {
         let request = put_request(handle.name, set);
         let undo = handle.set.iter().map(|former| {
-            let is_empty = former.selectors().is_empty();
-            let former = if is_empty { &SelectorSet::default_set() } else { former };
             Undo { call: Call::PutEventSelectors, request: put_request(handle.name, former) }
         });
         self.push(handle, Call::PutEventSelectors, request, undo.collect(), why);

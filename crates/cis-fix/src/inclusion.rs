@@ -260,7 +260,6 @@ fn is_apart(one: &(Operator, String), other: &(Operator, String)) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -217,7 +217,6 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

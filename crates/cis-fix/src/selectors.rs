@@ -52,7 +52,9 @@ impl SelectorSet {
         let basic: Vec<Members> = response.read("EventSelectors").unwrap_or_default();
         let advanced: Vec<Members> = response.read("AdvancedEventSelectors").unwrap_or_default();
         match (basic.is_empty(), advanced.is_empty()) {
-            (_, true) => Some(Self::Basic(basic)),
+            // AWS never gives neither: a trail without selectors has the default ones.
+            (true, true) => Some(Self::default_set()),
+            (false, true) => Some(Self::Basic(basic)),
             (true, false) => Some(Self::Advanced(advanced)),
             // AWS never gives both, and PutEventSelectors takes only one of them.
             (false, false) => None,

@@ -116,7 +116,7 @@ fn tidied_advanced(selector: &Members) -> Option<Members> {
             &field.field,
             Field::Known(RecordField::EventCategory | RecordField::ResourcesType)
         );
-        !refused(field) && !(lacks && is_required)
+        !(refused(field) || lacks && is_required)
     });
     fields.extend(rest.map(field_selector_text));
     Some(selector.clone().with("FieldSelectors", &fields))
