@@ -1,15 +1,18 @@
-//! `trailproof fix`: the smallest safe change that makes an account COMPLIANT. It changes nothing.
+//! `trailproof fix`: the smallest safe change that makes an account COMPLIANT. It changes nothing,
+//! unless it is told to.
 
+mod apply;
 mod folder;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use cis_fix::{Account, Fix, Members, Options, Volume, Warning, WarningKind, fix};
+use cis_fix::{Account, Fix, Members, Options, Tags, Volume, Warning, WarningKind, fix};
 use cis_rules::question::{BucketName, Question};
 use cis_rules::snapshot::Snapshot;
 
 use crate::args::QuestionArgs;
 use crate::format::{Format, FormatArgs};
+use crate::live::block_on;
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
 use crate::parallel::in_order;
@@ -24,7 +27,7 @@ Exit codes:
   3  some account has no fix; the answer says why";
 
 /// Print the smallest safe change that makes an account COMPLIANT: whole requests, how to undo them,
-/// and a proof of what they lead to. Nothing is changed
+/// and a proof of what they lead to. Without `--apply` nothing is changed
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
@@ -52,6 +55,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 
+    /// Make the calls in the live account: it is read again first, and nothing is called where it is
+    /// not as it was when the fix was made. The folder keeps the way back; after an interruption the
+    /// same command goes on
+    #[arg(long, requires = "out")]
+    apply: bool,
+
+    /// Make the calls without asking
+    #[arg(long, requires = "apply")]
+    yes: bool,
+
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -61,17 +74,28 @@ pub(crate) struct Args {
 /// # Errors
 /// Where an account cannot be read, there is no such alternative, or something cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    let accounts = args.source.read_whole()?;
     let questions = args.question.questions();
+    if let (true, Some(folder)) = (args.apply, &args.out)
+        && let Some(plan) = apply::earlier(folder)?
+    {
+        return apply::run(&plan, &questions, args.source.live(), folder, args.yes, false);
+    }
+    let accounts = args.source.read_whole()?;
     let options = Options {
         choice: args.choose,
         volume: args.monthly_events,
         log_bucket: args.log_bucket.as_ref().map(ToString::to_string),
-        ..Options::default()
+        tags: if args.source.is_live() { tags(args, &accounts) } else { Tags::default() },
     };
+    if let (true, Some(folder)) = (args.apply, &args.out) {
+        return make(args, &accounts, &questions, &options, folder);
+    }
     let work = |account: &Changeable| match account {
         Changeable::Observed(account) => chosen(account, &questions, &options),
-        Changeable::Planned(snapshot) => Ok(planned(snapshot, &questions)),
+        Changeable::Planned(snapshot) => match Account::from_planned(snapshot, &questions) {
+            Some(account) => chosen(&account, &questions, &options),
+            None => Ok(planned(snapshot, &questions)),
+        },
     };
     let fixes = in_order(&accounts, work).collect::<Result<Vec<Fix>, Failure>>()?;
     let folders = match &args.out {
@@ -97,6 +121,60 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         })?,
     }
     Ok(Done::Fixed { is_whole })
+}
+
+/// Makes the calls of the fix of the only account.
+fn make(
+    args: &Args,
+    accounts: &[Changeable],
+    questions: &[Question],
+    options: &Options,
+    folder: &Path,
+) -> Result<Done, Failure> {
+    let [Changeable::Observed(before)] = accounts else {
+        return Err(Failure::Refused(
+            "`--apply` changes one account: give one snapshot, or none for the live account"
+                .to_string(),
+        ));
+    };
+    let fix = chosen(before, questions, options)?;
+    if fix.changes.is_empty() {
+        let is_whole = fix.is_fixed();
+        to_stdout(|out| {
+            let mut page = Page::new(out, args.format.is_coloured());
+            text::fix(&mut page, &fix, Commands::Inline)
+        })?;
+        return Ok(Done::Fixed { is_whole });
+    }
+    let plan = apply::Plan { fix, before: before.clone() };
+    apply::run(&plan, questions, args.source.live(), folder, args.yes, true)
+}
+
+/// The tags of the live account's own trails, as far as they can be read: they tell a stack.
+fn tags(args: &Args, accounts: &[Changeable]) -> Tags {
+    let trails = accounts.iter().flat_map(|account| match account {
+        Changeable::Observed(account) => account.snapshot().trails.as_deref().unwrap_or_default(),
+        Changeable::Planned(_) => &[],
+    });
+    let trails: Vec<(String, String)> = trails
+        .filter_map(|observed| {
+            let arn = observed.trail.arn.clone()?;
+            let region = observed.trail.home_region.clone()?;
+            Some((region, arn))
+        })
+        .collect();
+    let read = block_on(async {
+        let changer = cis_aws::Changer::new(&args.source.live().config().await);
+        let mut all = Tags::default();
+        for (region, arn) in trails {
+            if let Ok(tags) = changer.tags(&region, &arn).await {
+                all.insert(arn, tags);
+            }
+        }
+        all
+    });
+    // Tags that could not be read are named as such in the answer.
+    read.unwrap_or_default()
 }
 
 /// The fix that was chosen.
@@ -125,8 +203,9 @@ fn planned(snapshot: &Snapshot, questions: &[Question]) -> Fix {
     let mut warnings = Vec::new();
     if !is_compliant {
         let text = if snapshot.planned {
-            "the trails are planned in a template, a plan or source: change them where they are \
-             written; `trailproof audit` says what to change, and the selectors to add"
+            "the trails are planned in a template, a plan or source that leaves something open or \
+             has basic selectors: change them where they are written; `trailproof audit` says what \
+             to change, and the selectors to add"
         } else {
             "the account was read from a folder, without AWS's own JSON: give the path of the \
              snapshot itself"

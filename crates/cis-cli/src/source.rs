@@ -221,6 +221,20 @@ pub(crate) enum Changeable {
 }
 
 impl SourceArgs {
+    /// Whose credentials are used for the live account.
+    pub(crate) const fn live(&self) -> &LiveArgs {
+        &self.live
+    }
+
+    /// Whether the live account is read.
+    pub(crate) fn is_live(&self) -> bool {
+        let PlannedFiles { templates, plans } = &self.planned;
+        self.paths.is_empty()
+            && self.snapshots.is_empty()
+            && templates.is_empty()
+            && plans.is_empty()
+    }
+
     /// Reads the accounts with AWS's own JSON, where it is there.
     ///
     /// # Errors
@@ -268,11 +282,7 @@ impl SourceArgs {
             all.push(Changeable::Observed(account));
         }
         let PlannedFiles { templates, plans } = &self.planned;
-        let is_live = self.paths.is_empty()
-            && self.snapshots.is_empty()
-            && templates.is_empty()
-            && plans.is_empty();
-        if is_live {
+        if self.is_live() {
             let text = self.live.read()?.document().to_string();
             let account = cis_fix::Account::from_json(&text).map_err(|error| {
                 Failure::Refused(format!("AWS's answer is not what was expected: {error}"))

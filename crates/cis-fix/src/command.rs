@@ -2,6 +2,7 @@
 
 use crate::change::Call;
 use crate::json::Members;
+use crate::trail::is_plain;
 
 /// Where the request of a command stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +51,7 @@ fn ascii(json: &str) -> String {
 
 /// A text as one word of a shell: as it is where that is safe, and no option.
 fn word(text: &str) -> String {
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
-    if is_plain { text.to_owned() } else { quoted(text) }
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
 /// A text in a shell's single quotes.

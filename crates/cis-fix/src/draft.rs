@@ -75,8 +75,9 @@ impl Draft {
     /// Puts a set of selectors in place of the trail's.
     pub(crate) fn put(&mut self, handle: &Handle<'_>, set: &SelectorSet, why: String) {
         let request = put_request(handle.name, set);
-        let undo = handle.set.iter().map(|former| {
-            Undo { call: Call::PutEventSelectors, request: put_request(handle.name, former) }
+        let undo = handle.set.iter().map(|former| Undo {
+            call: Call::PutEventSelectors,
+            request: put_request(handle.name, former),
         });
         self.push(handle, Call::PutEventSelectors, request, undo.collect(), why);
         let arn = handle.observed.trail.arn.as_deref();

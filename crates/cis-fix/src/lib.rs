@@ -16,6 +16,7 @@
 //! The crate is pure: no input or output, no clock, no environment, no AWS SDK.
 
 mod account;
+pub mod apply;
 mod change;
 pub mod command;
 mod cost;
@@ -26,6 +27,7 @@ mod inclusion;
 pub mod json;
 mod limits;
 mod plan;
+mod planned;
 mod render;
 mod selectors;
 mod tidy;

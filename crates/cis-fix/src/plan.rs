@@ -117,8 +117,8 @@ pub(crate) fn plans(aim: &Aim<'_>) -> Plans {
     let (handles, unnamed) = trails(aim.account);
     if unnamed > 0 {
         obstacles.push(Obstacle::Other(format!(
-            "{unnamed} of the trails have neither ARN nor name, or no Region, so no request can \
-             name them: read the account again"
+            "{unnamed} of the trails have no ARN and no name, or no Region, or such as AWS gives \
+             none, so no request can name them: read the account again"
         )));
     }
     let mode = aim.questions.first().map(|question| question.mode).unwrap_or_default();

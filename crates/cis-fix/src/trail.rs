@@ -68,11 +68,12 @@ impl<'a> Handle<'a> {
         };
         let home = trail.home_region.as_deref().or_else(|| part(3));
         let owner = part(4).unwrap_or(&snapshot.account_id);
+        let plain = |text: &&str| is_plain(text);
         Some(Self {
             entries: vec![at],
             observed,
-            name: arn.or(trail.name.as_deref())?,
-            region: home.or(snapshot.region.as_deref())?,
+            name: arn.or(trail.name.as_deref()).filter(plain)?,
+            region: home.or(snapshot.region.as_deref()).filter(plain)?,
             owner,
             is_of_other: owner != snapshot.account_id,
             partition: partition_of(observed, &snapshot.partition),
@@ -89,4 +90,11 @@ impl<'a> Handle<'a> {
     pub(crate) fn log_bucket(&self) -> Option<&'a str> {
         self.observed.trail.s3_bucket_name.as_deref()
     }
+}
+
+/// Whether a text can be a name, an ARN, an account or a Region of AWS's. Any other was not given by
+/// AWS, and would stand in commands and scripts.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte))
 }

@@ -206,7 +206,15 @@ fn manager(account: &Account, at: usize, tags: &Tags) -> Option<Warning> {
     let trail = &account.trails().get(at)?.trail;
     let arn = trail.arn.as_deref().unwrap_or_default();
     let name = trail.name.as_deref().or_else(|| arn.rsplit('/').next()).unwrap_or_default();
-    let text = if name.starts_with("aws-controltower-") {
+    let place = account.trails().get(at)?.place.as_ref();
+    let text = if account.snapshot().planned {
+        let place = place.map(|place| format!(" in {place}")).unwrap_or_default();
+        format!(
+            "trail {name} is planned{place}: write the change there (`--out` writes the text for \
+             Terraform and CloudFormation), and audit the plan again; the calls are for a trail \
+             that is deployed already"
+        )
+    } else if name.starts_with("aws-controltower-") {
         format!(
             "trail {name} is Control Tower's: a service control policy forbids changes to it, and \
              Control Tower sets it back; change it in the landing zone"

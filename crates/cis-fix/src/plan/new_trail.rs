@@ -12,7 +12,7 @@ use crate::edits::{EditKind, Want};
 use crate::json::Members;
 use crate::limits::{TRAILS, is_accepted};
 use crate::selectors::{SelectorSet, advanced_text, equals, field_selector_text};
-use crate::trail::Handle;
+use crate::trail::{Handle, is_plain};
 
 /// What a new trail is called.
 const NAME: &str = "s3-object-events";
@@ -91,6 +91,14 @@ pub(super) fn plans(
 ) -> Option<Plan> {
     let question = aim.questions.first()?;
     let new = NewTrail::of(aim, handles);
+    if ![&new.arn, &new.bucket].into_iter().all(|text| is_plain(text)) {
+        obstacles.push(Obstacle::Other(
+            "the account, its partition or its Region is no name of AWS's, so no trail can be made \
+             there: read the account again"
+                .to_owned(),
+        ));
+        return None;
+    }
     if let Some(region) = full_region(handles, &new.region) {
         obstacles.push(Obstacle::Quota(format!(
             "{region} has {TRAILS} trails, and AWS allows no more in a Region, so no trail can be \
