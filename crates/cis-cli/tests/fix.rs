@@ -4,7 +4,7 @@ mod command;
 
 use std::fs;
 
-use command::{account, file, run};
+use command::{account, run};
 use serde_json::{Value, json};
 
 fn fix(arguments: &[&str], input: &Value) -> command::Ran {

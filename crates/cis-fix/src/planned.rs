@@ -1,6 +1,5 @@
 //! Planned accounts as accounts that can be changed, where the plan says all of it.
 
-use cis_rules::report::Verdict;
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::{ObservedTrail, RecursiveLogging, Snapshot};
 use cis_rules::{Question, evaluate};
@@ -16,7 +15,7 @@ impl Account {
     #[must_use]
     pub fn from_planned(snapshot: &Snapshot, questions: &[Question]) -> Option<Self> {
         let trails: Option<Vec<Value>> = snapshot.trails.as_ref()?.iter().map(entry).collect();
-        if snapshot.open_values.completions().is_some() || !snapshot.unreadable.is_empty() {
+        if !snapshot.unreadable.is_empty() {
             return None;
         }
         let document = json!({
@@ -25,12 +24,12 @@ impl Account {
             "assumedPartition": snapshot.assumed_partition, "trails": trails?,
         });
         let account = Self::from_json(&document.to_string()).ok()?;
-        // What was written anew must mean the same.
-        let verdict =
-            |snapshot: &Snapshot, question| -> Verdict { evaluate(snapshot, question).verdict };
-        let is_same = questions
-            .iter()
-            .all(|question| verdict(snapshot, question) == verdict(account.snapshot(), question));
+        // What was written anew must mean the same, and nothing open may make a difference.
+        let is_same = questions.iter().all(|question| {
+            let planned = evaluate(snapshot, question);
+            planned.completions.is_empty()
+                && planned.verdict == evaluate(account.snapshot(), question).verdict
+        });
         is_same.then_some(account)
     }
 }

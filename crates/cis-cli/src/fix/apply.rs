@@ -37,7 +37,7 @@ pub(super) struct Plan {
 /// # Errors
 /// Where its files cannot be read.
 pub(super) fn earlier(folder: &Path) -> Result<Option<Plan>, Failure> {
-    if !folder.join(JOURNAL).exists() {
+    if !folder.join(BEFORE).exists() {
         return Ok(None);
     }
     let read = |name: &str| {
