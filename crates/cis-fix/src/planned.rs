@@ -24,7 +24,7 @@ impl Account {
             "assumedPartition": snapshot.assumed_partition, "trails": trails?,
         });
         let account = Self::from_json(&document.to_string()).ok()?;
-        // What was written anew must mean the same, and nothing open may make a difference.
+        // What is written here must mean the same, and nothing open may make a difference.
         let is_same = questions.iter().all(|question| {
             let planned = evaluate(snapshot, question);
             planned.completions.is_empty()

@@ -55,7 +55,7 @@ pub(super) fn earlier(folder: &Path) -> Result<Option<Plan>, Failure> {
 /// Makes the calls of a plan that are not made yet.
 ///
 /// # Errors
-/// Where the credentials are of another account, nobody agrees, or a file cannot be written.
+/// Where the credentials are of another account, the answer is not yes, or a file cannot be written.
 pub(super) fn run(
     plan: &Plan,
     questions: &[Question],

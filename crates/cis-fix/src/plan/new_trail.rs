@@ -181,7 +181,7 @@ fn changes(
     } else {
         "the policy of the bucket must let this trail write into it, too"
     };
-    let alone = if has_trails {
+    let records = if has_trails {
         "it records S3 data events only, for a second copy of management events is billed"
     } else {
         "the account has no trail, so it records management events, too: their first copy is free"
@@ -207,7 +207,7 @@ fn changes(
             Call::PutEventSelectors,
             put_request(&new.arn, set),
             Vec::new(),
-            format!("the selectors of the new trail; {alone}"),
+            format!("the selectors of the new trail; {records}"),
         ),
         change(
             Call::StartLogging,
