@@ -12,7 +12,7 @@ use cis_rules::snapshot::Snapshot;
 
 use crate::args::QuestionArgs;
 use crate::format::{Format, FormatArgs};
-use crate::live::block_on;
+use crate::live::{Live, block_on};
 use crate::outcome::{Done, Failure};
 use crate::output::to_stdout;
 use crate::parallel::in_order;
@@ -78,17 +78,22 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     if let (true, Some(folder)) = (args.apply, &args.out)
         && let Some(plan) = apply::earlier(folder)?
     {
-        return apply::run(&plan, &questions, args.source.live(), folder, args.yes, false);
+        return apply::run(&plan, &questions, &args.source.connect()?, folder, args.yes, false);
     }
-    let accounts = args.source.read_whole()?;
+    let live =
+        if args.apply || args.source.is_live() { Some(args.source.connect()?) } else { None };
+    let accounts = match &live {
+        Some(live) if args.source.is_live() => vec![Changeable::Observed(observed(live)?)],
+        _ => args.source.read_whole()?,
+    };
     let options = Options {
         choice: args.choose,
         volume: args.monthly_events,
         log_bucket: args.log_bucket.as_ref().map(ToString::to_string),
-        tags: if args.source.is_live() { tags(args, &accounts) } else { Tags::default() },
+        tags: live.as_ref().map(|live| tags(live, &accounts)).unwrap_or_default(),
     };
-    if let (true, Some(folder)) = (args.apply, &args.out) {
-        return make(args, &accounts, &questions, &options, folder);
+    if let (true, Some(folder), Some(live)) = (args.apply, &args.out, &live) {
+        return make(args, &accounts, &questions, &options, live, folder);
     }
     let work = |account: &Changeable| match account {
         Changeable::Observed(account) => chosen(account, &questions, &options),
@@ -106,7 +111,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     match args.format.format {
         Format::Json => to_stdout(|out| json::list(out, "fixes", fixes.iter().map(json::text)))?,
         Format::Text => to_stdout(|out| -> std::io::Result<()> {
-            let mut page = Page::new(out, args.format.is_coloured());
+            let mut page = Page::new(out, args.format.is_coloured()).wide(text::columns());
             for (index, (fix, folder)) in fixes.iter().zip(&folders).enumerate() {
                 if index > 0 {
                     page.blank()?;
@@ -129,6 +134,7 @@ fn make(
     accounts: &[Changeable],
     questions: &[Question],
     options: &Options,
+    live: &Live,
     folder: &Path,
 ) -> Result<Done, Failure> {
     let [Changeable::Observed(before)] = accounts else {
@@ -141,17 +147,25 @@ fn make(
     if fix.changes.is_empty() {
         let is_whole = fix.is_fixed();
         to_stdout(|out| {
-            let mut page = Page::new(out, args.format.is_coloured());
+            let mut page = Page::new(out, args.format.is_coloured()).wide(text::columns());
             text::fix(&mut page, &fix, Commands::Inline)
         })?;
         return Ok(Done::Fixed { is_whole });
     }
     let plan = apply::Plan { fix, before: before.clone() };
-    apply::run(&plan, questions, args.source.live(), folder, args.yes, true)
+    apply::run(&plan, questions, live, folder, args.yes, true)
+}
+
+/// The live account, with AWS's own JSON.
+fn observed(live: &Live) -> Result<Account, Failure> {
+    let collected = block_on(live.collect())?;
+    Account::from_json(&collected.document().to_string()).map_err(|error| {
+        Failure::Refused(format!("AWS's answer is not what was expected: {error}"))
+    })
 }
 
 /// The tags of the live account's own trails, as far as they can be read: they tell a stack.
-fn tags(args: &Args, accounts: &[Changeable]) -> Tags {
+fn tags(live: &Live, accounts: &[Changeable]) -> Tags {
     let trails = accounts.iter().flat_map(|account| match account {
         Changeable::Observed(account) => account.snapshot().trails.as_deref().unwrap_or_default(),
         Changeable::Planned(_) => &[],
@@ -164,7 +178,7 @@ fn tags(args: &Args, accounts: &[Changeable]) -> Tags {
         })
         .collect();
     let read = block_on(async {
-        let changer = cis_aws::Changer::new(&args.source.live().config().await);
+        let changer = cis_aws::Changer::new(&live.config);
         let mut all = Tags::default();
         for (region, arn) in trails {
             if let Ok(tags) = changer.tags(&region, &arn).await {

@@ -13,7 +13,7 @@ use cis_rules::question::Question;
 use serde_json::json;
 
 use super::folder;
-use crate::live::{LiveArgs, block_on};
+use crate::live::{Live, block_on};
 use crate::outcome::{Done, Failure, reason};
 use crate::text::Page;
 use crate::text::escape::escape;
@@ -59,7 +59,7 @@ pub(super) fn earlier(folder: &Path) -> Result<Option<Plan>, Failure> {
 pub(super) fn run(
     plan: &Plan,
     questions: &[Question],
-    live: &LiveArgs,
+    live: &Live,
     folder: &Path,
     is_agreed: bool,
     is_new: bool,
@@ -72,6 +72,13 @@ pub(super) fn run(
             other.account_id
         )));
     }
+    let account = &live.identity.account.id;
+    if *account != fix.account_id {
+        return Err(Failure::Refused(format!(
+            "the fix is of account {}, but the credentials belong to account {account}",
+            fix.account_id
+        )));
+    }
     if is_new {
         folder::write(folder, std::slice::from_ref(fix))?;
         save(&folder.join(BEFORE), &(pretty(&before.document().text()) + "\n"))?;
@@ -80,18 +87,8 @@ pub(super) fn run(
     let journal = folder.join(JOURNAL);
     let opened = File::options().create(true).append(true).open(&journal);
     let journal = opened.map_err(|error| cannot("write to", &journal, &error))?;
-    let (changer, account) = block_on(async {
-        let config = live.config().await;
-        let account = crate::live::caller(&config).await?;
-        Ok::<_, Failure>((Changer::new(&config), account))
-    })??;
-    if account.id != fix.account_id {
-        return Err(Failure::Refused(format!(
-            "the fix is of account {}, but the credentials belong to {}",
-            fix.account_id, account.id
-        )));
-    }
-    let mut service = Live { live, changer, journal };
+    let changer = Changer::new(&live.config);
+    let mut service = Connected { live, changer, journal };
     let outcome = apply(fix, before, questions, &mut service);
     tell(&outcome, fix, folder)
 }
@@ -182,15 +179,15 @@ fn tell(outcome: &Outcome, fix: &Fix, folder: &Path) -> Result<Done, Failure> {
 }
 
 /// The live account.
-struct Live<'a> {
-    live: &'a LiveArgs,
+struct Connected<'a> {
+    live: &'a Live,
     changer: Changer,
     journal: File,
 }
 
-impl Service for Live<'_> {
+impl Service for Connected<'_> {
     fn read(&mut self) -> Result<Account, String> {
-        let collected = self.live.read().map_err(|failure| failure.to_string())?;
+        let collected = block_on(self.live.collect()).map_err(|failure| failure.to_string())?;
         Account::from_json(&collected.document().to_string()).map_err(|error| error.to_string())
     }
 

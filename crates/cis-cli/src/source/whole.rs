@@ -3,10 +3,11 @@
 use cis_plan::Kind;
 use cis_rules::snapshot::Snapshot;
 
-use super::{PlannedFiles, SourceArgs};
+use super::{PlannedFiles, SourceArgs, for_planned};
 use crate::args::FileOrStdin;
+use crate::given::Given;
 use crate::input;
-use crate::live::LiveArgs;
+use crate::live::{Live, block_on};
 use crate::outcome::Failure;
 
 /// An account that is to be changed.
@@ -19,9 +20,13 @@ pub(crate) enum Changeable {
 }
 
 impl SourceArgs {
-    /// Whose credentials are used for the live account.
-    pub(crate) const fn live(&self) -> &LiveArgs {
-        &self.live
+    /// Settles whose account is the live one, which must be the one of `--account`.
+    ///
+    /// # Errors
+    /// Where that is not known, or it is another one.
+    pub(crate) fn connect(&self) -> Result<Live, Failure> {
+        let expected = self.setting.account().filter(|_| self.is_live());
+        block_on(self.live.connect(expected))?
     }
 
     /// Whether the live account is read.
@@ -33,7 +38,7 @@ impl SourceArgs {
             && plans.is_empty()
     }
 
-    /// Reads the accounts with AWS's own JSON, where it is there.
+    /// Reads the accounts of files with AWS's own JSON, where it is there.
     ///
     /// # Errors
     /// Where one of them cannot be read.
@@ -69,7 +74,8 @@ impl SourceArgs {
         for file in &self.snapshots {
             all.extend(observed(&input::text(file)?, file)?);
         }
-        if !answers.is_empty() {
+        let has_answers = !answers.is_empty();
+        if has_answers {
             let files: Vec<cis_plan::AnswerFile<'_>> =
                 answers.iter().map(|(path, text)| cis_plan::AnswerFile { path, text }).collect();
             let setting = self.setting.setting(self.live.region());
@@ -80,13 +86,13 @@ impl SourceArgs {
             all.push(Changeable::Observed(account));
         }
         let PlannedFiles { templates, plans } = &self.planned;
-        if self.is_live() {
-            let text = self.live.read()?.document().to_string();
-            let account = cis_fix::Account::from_json(&text).map_err(|error| {
-                Failure::Refused(format!("AWS's answer is not what was expected: {error}"))
-            })?;
-            all.push(Changeable::Observed(account));
-        } else if !rest.is_empty() || !templates.is_empty() || !plans.is_empty() {
+        if rest.is_empty() && templates.is_empty() && plans.is_empty() {
+            let given = Given { has_planned: has_answers, ..Given::default() };
+            self.setting.check(&given, false)?;
+            if self.live.region().is_some() && !has_answers {
+                return Err(for_planned());
+            }
+        } else {
             let planned = self.read_planned(&rest)?;
             for account in planned.each(Snapshot::clone) {
                 all.push(Changeable::Planned(Box::new(account?)));
