@@ -14,6 +14,7 @@ pub(crate) mod escape;
 mod event;
 mod explain;
 mod logs;
+mod fix;
 mod page;
 mod proof;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use cis_rules::snapshot::Snapshot;
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::logs::logs;
+pub(crate) use self::fix::{Commands, fix};
 use self::page::Tone;
 pub(crate) use self::page::{Page, columns};
 use crate::outcome::Tally;
