@@ -181,7 +181,6 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
             events: tally.records - tally.copies - tally.not_selected,
             of_s3: collected.of_s3,
             duplicates: tally.copies,
-            conflicts: tally.conflicts,
             first,
             last,
             skipped: faults

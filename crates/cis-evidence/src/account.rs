@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cis_rules::partition::Partition;
-use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
 
 use crate::Moment;
 use crate::call::{Call, Change};
-use crate::state::{self, Said, State};
+use crate::state::{Said, State};
 use crate::steps::{Line, Saying};
 use crate::trail_id::TrailId;
 
@@ -93,11 +91,6 @@ impl Trails {
         Self { lines: lines.collect(), listed }
     }
 
-    /// Whether a snapshot lists the trails of an account.
-    pub(crate) fn are_listed(&self, account_id: &str) -> bool {
-        self.listed.contains_key(account_id)
-    }
-
     /// When the trails of an account were listed.
     pub(crate) fn listed(&self, account_id: &str) -> &[Moment] {
         self.listed.get(account_id).map_or(&[], Vec::as_slice)
@@ -118,20 +111,5 @@ impl Trails {
         times.sort_unstable();
         times.dedup();
         times
-    }
-
-    /// The account as it was at a time, as far as that is known, without one of its trails.
-    pub(crate) fn account_at(
-        &self,
-        account_id: &str,
-        time: Moment,
-        without: Option<&TrailId>,
-        is_listed: bool,
-    ) -> Option<Snapshot> {
-        let lines = self.of(account_id).filter(|line| Some(&line.id) != without);
-        let trails = lines.filter_map(|line| line.at(time).trail(&line.id, false)).collect();
-        let partition = self.of(account_id).next().map(|line| line.id.partition.as_str());
-        let partition = partition.unwrap_or(Partition::of_region("us-east-1").id);
-        state::account(account_id, partition, trails, is_listed).ok()
     }
 }

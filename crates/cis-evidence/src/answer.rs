@@ -78,9 +78,6 @@ pub struct Read {
     /// Records whose event was read before: two trails that deliver to one bucket write every event
     /// that both select twice.
     pub duplicates: u64,
-    /// Records that have the `eventID` of another and say something else. CloudTrail writes none such;
-    /// whoever can write to the bucket can. Each counts as an event.
-    pub conflicts: u64,
     /// The time of the first event.
     pub first: Option<Moment>,
     /// The time of the last event.
@@ -231,8 +228,8 @@ pub struct Unrecorded {
     pub description: String,
     /// Whether they were surely not recorded: `NOT_LOGGED`, or `NOT_KNOWN`.
     pub answer: Answer,
-    /// Whether another trail that is known recorded an example of them: `LOGGED`, `NOT_LOGGED`
-    /// where there is surely none, or `NOT_KNOWN`. `None` where that was not asked.
+    /// Whether other trails that are known recorded it, of data events: `LOGGED` where they recorded
+    /// all of it, `NOT_LOGGED` where there is surely none that recorded any of it, or `NOT_KNOWN`.
     pub by_others: Option<Answer>,
     /// The call that caused it; `None` where the logs do not have it.
     pub caused_by: Option<CallSummary>,

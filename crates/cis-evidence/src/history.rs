@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use cis_rules::explain::explain_record;
+use serde_json::Value;
 
+use crate::HOUR;
 use crate::account::{Observation, Trails};
 use crate::answer::{CallSummary, Effect, HistoryEntry, TrailSummary, Unrecorded};
 use crate::call::{Call, Change, TrailChange};
@@ -57,7 +58,9 @@ impl History {
                 }
             }
             let intervals = compared.intervals();
-            unrecorded.extend(intervals.into_iter().filter_map(|found| self.interval(line, found)));
+            unrecorded.extend(
+                intervals.into_iter().filter_map(|found| self.interval(line, &compared, found)),
+            );
         }
         for (index, call) in self.calls.iter().enumerate() {
             entries.extend(self.other(call).map(|entry| (index, entry)));
@@ -99,23 +102,38 @@ impl History {
         self.trails.lines.values().map(summary).collect()
     }
 
+    /// Whether a snapshot of the time of the calls lists an account's trails: one of another time does
+    /// not say which trails there were.
+    fn are_listed(&self, account_id: &str) -> bool {
+        let calls = self.calls.iter().filter(|call| call.account_id == account_id);
+        let times = calls.map(|call| call.time);
+        let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return false };
+        let listed = self.trails.listed(account_id).iter();
+        let (first, last) = (first.plus(-HOUR), last.plus(HOUR));
+        listed.into_iter().any(|time| (first..=last).contains(time))
+    }
+
     /// An interval in words.
     fn interval(
         &self,
         line: &Line,
-        Interval { missing, from, to }: Interval,
+        compared: &Compared<'_>,
+        interval: Interval,
     ) -> Option<Unrecorded> {
         let call = |step: usize| {
             let call = line.steps.get(step)?.call?;
             self.calls.get(call).map(summary)
         };
-        let begun = line.steps.get(from)?.time;
-        let by_others = missing.example.as_ref().and_then(|example| {
-            let account = &line.id.account_id;
-            let is_listed = self.trails.are_listed(account);
-            let others = self.trails.account_at(account, begun, Some(&line.id), is_listed)?;
-            explain_record(&others, example).answer
-        });
+        let begun = line.steps.get(interval.from)?.time;
+        let account = &line.id.account_id;
+        let others: Vec<Value> = self
+            .trails
+            .of(account)
+            .filter(|other| other.id != line.id)
+            .filter_map(|other| other.at(begun).trail(&other.id, false))
+            .collect();
+        let by_others = compared.by_others(&interval, &others, self.are_listed(account));
+        let Interval { missing, from, to, .. } = interval;
         let mut found = Unrecorded {
             trail: line.id.to_string(),
             from: begun,

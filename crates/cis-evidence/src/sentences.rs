@@ -43,22 +43,22 @@ fn none_of(description: &str) -> String {
 /// What was not recorded, from when to when, and because of whom.
 pub(crate) fn unrecorded(found: &Unrecorded) -> String {
     let period = period(found.from, found.to);
-    let what = match (found.answer, found.what) {
-        (Answer::NotLogged, What::Everything) => "nothing was recorded".to_string(),
-        (Answer::NotLogged, _) => none_of(&found.description),
-        _ => format!("it is not known whether this was recorded: {}", found.description),
-    };
     let trail = short(&found.trail);
+    let what = match (found.answer, found.what) {
+        (Answer::NotLogged, What::Everything) => format!("nothing was recorded by {trail}"),
+        (Answer::NotLogged, _) => format!("{} by {trail}", none_of(&found.description)),
+        _ => format!("it is not known whether {trail} recorded {}", found.description),
+    };
     let because = found.caused_by.as_ref().map_or_else(
         || ", because of a change that these logs do not have".to_string(),
         |call| format!(", because {}", done(call, found)),
     );
     let others = match found.by_others {
-        Some(Answer::Logged) => "; another trail recorded it",
+        Some(Answer::Logged) => "; other trails recorded it",
         Some(Answer::NotLogged) => "; no other trail recorded it, either",
         _ => "",
     };
-    format!("{period} {what} by {trail}{because}{others}")
+    format!("{period} {what}{because}{others}")
 }
 
 /// What the caller did to bring it about.

@@ -1,10 +1,10 @@
 //! For which times a trail did not record what it recorded before, or what it records after.
 
-use cis_rules::diff::{Change, Difference, diff};
+use cis_rules::diff::{Change, Difference, Moved, diff};
 use cis_rules::explain::Answer;
 use cis_rules::question::{Deliveries, Kind};
-use cis_rules::record::Record;
 use cis_rules::snapshot::Snapshot;
+use serde_json::Value;
 
 use crate::answer::What;
 use crate::call::TrailChange;
@@ -23,8 +23,6 @@ pub(crate) struct Missing {
     pub(crate) kind: Option<Kind>,
     pub(crate) description: String,
     pub(crate) answer: Answer,
-    /// An example, of data events.
-    pub(crate) example: Option<Record>,
 }
 
 impl Missing {
@@ -38,6 +36,8 @@ impl Missing {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Interval {
     pub(crate) missing: Missing,
+    /// A position at which it is recorded: the state before the first step is 0.
+    pub(crate) recorded: usize,
     /// The step that began it.
     pub(crate) from: usize,
     /// The step that ended it.
@@ -90,13 +90,39 @@ impl<'a> Compared<'a> {
                 kind: None,
                 description: "every event".to_string(),
                 answer: Answer::NotLogged,
-                example: None,
             }];
         }
         let changes = self.difference(recorded, at).map(|found| found.account).unwrap_or_default();
         let data = changes.iter().flat_map(|change| of_data(change, |change| &change.lost));
         let management = of_management(before.management(), after.management());
         data.chain(management).collect()
+    }
+
+    /// Whether other trails record what is missing in an interval: all of it, surely nothing of it, or
+    /// that is not known. `others` are those trails at its beginning.
+    pub(crate) fn by_others(
+        &self,
+        interval: &Interval,
+        others: &[Value],
+        is_listed: bool,
+    ) -> Option<Answer> {
+        let Interval { missing, recorded, from, .. } = interval;
+        let kind = missing.kind.filter(|_| missing.what == What::Data)?;
+        let account = |position: usize| {
+            let trail = self.state(position)?.trail(&self.line.id, true);
+            let trails = trail.into_iter().chain(others.iter().cloned()).collect();
+            state::account(&self.line.id.account_id, &self.line.id.partition, trails, is_listed)
+                .ok()
+        };
+        let found = diff(&account(*recorded)?, &account(from + 1)?, Deliveries::Ignore).ok()?;
+        let change = found.account.into_iter().find(|change| change.kind == kind)?;
+        if !change.is_loss() {
+            return Some(Answer::Logged);
+        }
+        let is_it = |moved: &Moved| {
+            moved.description == missing.description && moved.otherwise == Answer::NotLogged
+        };
+        Some(if change.lost.iter().any(is_it) { Answer::NotLogged } else { Answer::NotKnown })
     }
 
     /// The intervals, in the order of their beginnings.
@@ -160,7 +186,7 @@ impl<'a> Compared<'a> {
             }
             for one in missing {
                 if !open.iter().any(|interval| interval.missing.is_same(&one)) {
-                    open.push(Interval { missing: one, from: at - 1, to: None });
+                    open.push(Interval { missing: one, recorded, from: at - 1, to: None });
                 }
             }
         }
@@ -169,7 +195,8 @@ impl<'a> Compared<'a> {
                 // What comes after the window is not looked into.
                 let missing = Missing { answer: Answer::NotKnown, ..interval.missing.clone() };
                 let to = last.checked_sub(2);
-                intervals.push(Interval { missing, from: to.unwrap_or(interval.from), to: None });
+                let from = to.unwrap_or(interval.from);
+                intervals.push(Interval { missing, recorded, from, to: None });
                 interval.to = to;
             }
             intervals.push(interval);
@@ -213,7 +240,12 @@ impl<'a> Compared<'a> {
                 );
                 let was_there = self.state(first - 1).is_some_and(|state| !state.is_off());
                 if is_narrowed && was_there && !is_told {
-                    intervals.push(Interval { missing: one, from: first - 1, to: Some(at - 1) });
+                    intervals.push(Interval {
+                        missing: one,
+                        recorded: at,
+                        from: first - 1,
+                        to: Some(at - 1),
+                    });
                 }
             }
         }
@@ -221,16 +253,12 @@ impl<'a> Compared<'a> {
 }
 
 /// The data events in a change, either those lost or those gained.
-fn of_data(
-    change: &Change,
-    side: impl Fn(&Change) -> &Vec<cis_rules::diff::Moved>,
-) -> Vec<Missing> {
+fn of_data(change: &Change, side: impl Fn(&Change) -> &Vec<Moved>) -> Vec<Missing> {
     let moved = side(change).iter().map(|moved| Missing {
         what: What::Data,
         kind: Some(change.kind),
         description: moved.description.clone(),
         answer: moved.otherwise,
-        example: Some(moved.witness.record.clone()),
     });
     moved.collect()
 }
@@ -248,7 +276,6 @@ fn of_management(before: Option<Management>, after: Option<Management>) -> Vec<M
                 _ => format!("every {kind} management event"),
             },
             answer: Answer::NotLogged,
-            example: None,
         })
     };
     let write = missing(Kind::Write, before.write, after.write);

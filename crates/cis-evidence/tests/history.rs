@@ -246,7 +246,7 @@ fn another_trail_that_recorded_it_is_told() {
     second["trails"].as_array_mut().unwrap().push(first);
     let (_, unrecorded) = told(&records, &[second.clone()]);
     assert_eq!(unrecorded[0].by_others, Some(Answer::Logged));
-    assert!(surely(&unrecorded)[0].ends_with("; another trail recorded it"));
+    assert!(surely(&unrecorded)[0].ends_with("; other trails recorded it"));
     // Without the other one there is surely none, for the snapshot lists them all.
     let (_, unrecorded) = told(&records, &[snapshot("09:30:00")]);
     assert_eq!(unrecorded[0].by_others, Some(Answer::NotLogged));

@@ -183,14 +183,6 @@ fn read(html: &mut Html, answer: &LogsAnswer) {
     if *duplicates > 0 {
         html.leaf("p", &[], "Copies are the mark of several trails that deliver to one bucket. Each event is counted once.");
     }
-    if answer.read.conflicts > 0 {
-        let text = format!(
-            "{} records have the eventID of another and say something else: CloudTrail writes none such, \
-             so someone else may have written them.",
-            count(answer.read.conflicts)
-        );
-        html.leaf("p", &[], &text);
-    }
     if !left_out.is_empty() {
         let rows = left_out.iter().map(|(kind, files)| vec![kind.clone(), count(*files)]);
         table(html, "Files beside the log files", &[("Kind", false), ("Files", true)], rows);

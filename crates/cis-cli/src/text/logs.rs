@@ -64,16 +64,6 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
             &format!("{} records are copies: several trails deliver here", read.duplicates),
         )?;
     }
-    if read.conflicts > 0 {
-        page.strong(
-            2,
-            &format!(
-                "{} records have the eventID of another and say something else: CloudTrail writes none \
-                 such, so someone else may have written them",
-                read.conflicts
-            ),
-        )?;
-    }
     for (kind, count) in &read.left_out {
         page.text(2, &format!("not read: {count} of the kind: {kind}"))?;
     }
