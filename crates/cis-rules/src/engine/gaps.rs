@@ -2,13 +2,16 @@
 
 use alloc::vec::Vec;
 
+use super::proof::Proof;
 use super::search::{KnownGap, MOST_COMPARISONS, prove, search};
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region, Space};
 
 /// What regions leave of a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gaps {
+    /// The part that was found first: one that none of them meets. `None` if none was found.
+    pub first: Option<Region>,
     /// Regions that share no record with any of them, largest first.
     pub regions: Vec<Region>,
     /// Whether more is left than these regions, or may be: the list is cut where there are too many,
@@ -26,20 +29,37 @@ const COMPARISONS: usize = MOST_COMPARISONS / 400;
 /// Finds what regions leave of a scope.
 #[must_use]
 pub fn find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Gaps {
+    prove_or_find(space, scope, regions).err().unwrap_or_default()
+}
+
+/// Proves that regions cover a scope, or finds what they leave of it.
+///
+/// # Errors
+/// What they leave, or that the search was given up.
+pub fn prove_or_find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Result<Proof, Gaps> {
+    let mut first = None;
     let mut found: Vec<Region> = Vec::new();
     let all_found = search(scope, regions, |left| {
         if found.len() == MOST {
             return None;
         }
+        first.get_or_insert_with(|| left.clone());
         let region = widest(space, scope, regions, left);
         found.push(region.clone());
         Some(KnownGap { region, comparisons: COMPARISONS })
     });
-    Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
+    match all_found {
+        // A proof that uses no gap.
+        Ok(proof) if found.is_empty() => Ok(proof),
+        _ => Err(Gaps { first, regions: tidied(space, scope, found), more: all_found.is_err() }),
+    }
 }
 
 /// The regions without those that the others hold together, largest first.
 pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) -> Vec<Region> {
+    if regions.len() < 2 {
+        return regions;
+    }
     let mut regions = without_redundant(regions);
     regions.sort_by_cached_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
     regions

@@ -33,6 +33,24 @@ impl Grid {
         grid
     }
 
+    /// The cells of some rows that have these columns.
+    #[must_use]
+    pub fn block(rows: Bits, columns: Bits) -> Self {
+        let mut blocks = SmallVec::new();
+        if !rows.is_empty() && !columns.is_empty() {
+            blocks.push(Block { rows, columns });
+        }
+        Self { blocks }
+    }
+
+    /// The blocks of two sets, where each is one block: most sets are.
+    fn single_blocks<'g>(&'g self, other: &'g Self) -> Option<(&'g Block, &'g Block)> {
+        match (self.blocks.as_slice(), other.blocks.as_slice()) {
+            ([a], [b]) => Some((a, b)),
+            _ => None,
+        }
+    }
+
     /// Makes one block of those with the same columns, and puts the blocks in order.
     fn settle(&mut self) {
         if self.blocks.len() < 2 {
@@ -123,6 +141,9 @@ impl Grid {
     /// The cells in both sets.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
+        if let Some((a, b)) = self.single_blocks(other) {
+            return Self::block(a.rows.and(&b.rows), a.columns.and(&b.columns));
+        }
         let pairs = self.blocks.iter().flat_map(|a| {
             other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.and(&b.columns)))
         });
@@ -132,6 +153,14 @@ impl Grid {
     /// The cells of this set that are not in the other.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
+        if let Some((a, b)) = self.single_blocks(other) {
+            if a.columns.is_subset(&b.columns) {
+                return Self::block(a.rows.minus(&b.rows), a.columns.clone());
+            }
+            if a.rows.is_subset(&b.rows) {
+                return Self::block(a.rows.clone(), a.columns.minus(&b.columns));
+            }
+        }
         let mut left = self.clone();
         left.remove([other]);
         left
@@ -172,6 +201,17 @@ impl Grid {
     /// The cells in either set.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
+        if self.is_empty() || other.is_empty() {
+            return if self.is_empty() { other.clone() } else { self.clone() };
+        }
+        if let Some((a, b)) = self.single_blocks(other) {
+            if a.columns == b.columns {
+                return Self::block(a.rows.or(&b.rows), a.columns.clone());
+            }
+            if a.rows == b.rows {
+                return Self::block(a.rows.clone(), a.columns.or(&b.columns));
+            }
+        }
         let shared = self.blocks.iter().flat_map(|a| {
             other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.or(&b.columns)))
         });

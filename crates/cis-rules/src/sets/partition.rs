@@ -48,6 +48,12 @@ impl<'a> Comparisons<'a> {
         }
     }
 
+    /// Adds texts to be told apart from all others, which are in order.
+    pub fn add_in_order(&mut self, texts: &[&'a str]) {
+        // In front, where sorting finds that they are in order.
+        self.equals.splice(0..0, texts.iter().copied());
+    }
+
     /// Whether nothing is to be told apart.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -56,7 +62,7 @@ impl<'a> Comparisons<'a> {
 
     fn sort(&mut self) {
         for texts in [&mut self.equals, &mut self.starts, &mut self.ends] {
-            texts.sort_unstable();
+            texts.sort();
             texts.dedup();
         }
     }
@@ -213,7 +219,7 @@ impl<'a> Partition<'a> {
             cells: self
                 .members
                 .clone()
-                .unwrap_or_else(|| Grid::new([(rows, Bits::full(self.columns.texts().len()))])),
+                .unwrap_or_else(|| Grid::block(rows, Bits::full(self.columns.texts().len()))),
             keyless: self.keyless_cells(),
         }
     }
@@ -284,6 +290,21 @@ impl<'a> Partition<'a> {
         found.set()
     }
 
+    /// The strings that are one of these texts, which are in order.
+    #[must_use]
+    pub fn equal_to_any_in_order(&self, texts: &[&str]) -> StringSet {
+        let mut points = Bits::empty(self.points.len());
+        let mut texts = texts.iter().peekable();
+        for (point, singleton) in self.points.iter().enumerate() {
+            let Some(text) = singleton.text.as_deref() else { continue };
+            while texts.next_if(|other| **other < text).is_some() {}
+            if texts.next_if(|other| **other == text).is_some() {
+                points.insert(point);
+            }
+        }
+        StringSet::of_points(points)
+    }
+
     /// Whether a string, or the absent value, is in a set.
     ///
     /// A string outside of the language is in no set.
@@ -323,15 +344,15 @@ impl<'a> Partition<'a> {
                 Class::Singleton(point) => set.points.insert(point),
                 Class::Cell((row, column)) => {
                     let (rows, columns) = (self.rows.texts().len(), self.columns.texts().len());
-                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
-                    set.cells = set.cells.or(&Grid::new([cell]));
+                    let cell = Grid::block(Bits::one(rows, row), Bits::one(columns, column));
+                    set.cells = set.cells.or(&cell);
                 }
                 Class::Keyless((row, column)) => {
                     let sizes = self.objects.as_ref().map(ObjectArnPartition::keyless_cells);
                     let (rows, columns) =
                         sizes.map_or((0, 0), |(rows, columns, _)| (rows, columns));
-                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
-                    set.keyless = set.keyless.or(&Grid::new([cell]));
+                    let cell = Grid::block(Bits::one(rows, row), Bits::one(columns, column));
+                    set.keyless = set.keyless.or(&cell);
                 }
             }
         }
@@ -531,6 +552,9 @@ impl<'u, 'a> Gathered<'u, 'a> {
 
 /// The cells that are in some of the rows or in some of the columns.
 fn in_either(rows: Bits, row_count: usize, columns: Bits, column_count: usize) -> Grid {
+    if columns.is_empty() {
+        return Grid::block(rows, Bits::full(column_count));
+    }
     let other_rows = Bits::full(row_count).minus(&rows);
     Grid::new([(rows, Bits::full(column_count)), (other_rows, columns)])
 }

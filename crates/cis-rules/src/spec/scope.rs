@@ -56,9 +56,9 @@ pub fn in_scope(record: &Record, question: &Question, partition: &str) -> bool {
         && BucketName::is_valid(bucket)
         && key.len() <= LONGEST_KEY
         && !question.allow_unlogged.iter().any(|allowed| allowed.as_str() == bucket)
-        && record.get(RecordField::EventName).is_some_and(|name| {
-            !catalogue::confirmed(question.kind.other()).any(|other| other == name)
-        })
+        && record
+            .get(RecordField::EventName)
+            .is_some_and(|name| !catalogue::is_confirmed(name, question.kind.other()))
         && record.get(RecordField::EventSource).is_some()
         && record.get(RecordField::EventType).is_some()
         && matches!(session, None | Some("true"))
