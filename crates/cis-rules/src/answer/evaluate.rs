@@ -189,7 +189,7 @@ fn trail_unknowns(trails: &[Trail<'_>], coverages: &[Coverage], is_given_up: boo
     for (trail, _) in undecided {
         let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
         unknowns.extend(about.map(|doubt| Unknown {
-            reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
+            reason: ["trail ", trail.arn, ": ", &doubt.reason].concat(),
             settled_by: doubt.settled_by,
         }));
     }

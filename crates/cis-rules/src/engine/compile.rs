@@ -134,12 +134,17 @@ fn add_advanced<'a>(advanced: &'a AdvancedSelector, comparisons: &mut Comparison
 pub fn scope(space: &Space<'_>, allowed: &[String], question: &Question) -> Region {
     let arn = space.on(Axis::ARN);
     let name = space.on(Axis::NAME);
-    let allowed = arn.starting_with_any(allowed.iter().map(String::as_str));
-    let other_kind = name.equal_to_any_in_order(catalogue::confirmed(question.kind.other()));
-    space
-        .all()
-        .with(Axis::ARN, arn.all().minus(&allowed))
-        .with(Axis::NAME, name.all().minus(&other_kind))
+    let mut scope = space.all();
+    let mut leave_out = |axis, set: StringSet| {
+        // A set that is the same for all is shared, and soon compared.
+        if !set.is_empty() {
+            scope.replace(axis, scope.on(axis).minus(&set));
+        }
+    };
+    leave_out(Axis::ARN, arn.starting_with_any(allowed.iter().map(String::as_str)));
+    let other_kind = catalogue::confirmed(question.kind.other());
+    leave_out(Axis::NAME, name.equal_to_any_in_order(other_kind));
+    scope
 }
 
 /// Records within the [`scope`] that need not be logged.

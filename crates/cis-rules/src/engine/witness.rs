@@ -85,9 +85,9 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
 /// Callers that a reader recognises.
 fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<Cow<'static, str>>> {
     let (account, partition) = (setting.account_id, setting.partition);
-    let user = once_with(move || alloc::format!("arn:{partition}:iam::{account}:user/alice"));
+    let user = once_with(move || ["arn:", partition, ":iam::", account, ":user/alice"].concat());
     let role = once_with(move || {
-        alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session")
+        ["arn:", partition, ":sts::", account, ":assumed-role/app/session"].concat()
     });
     user.chain(role).map(|caller| Some(Cow::Owned(caller)))
 }

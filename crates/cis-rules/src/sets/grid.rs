@@ -8,9 +8,22 @@ use super::bits::Bits;
 ///
 /// The rows of two blocks are disjoint, their columns differ, no block is empty, and blocks are in
 /// the order of their first rows. So equal sets have equal representations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grid {
     blocks: SmallVec<[Block; 1]>,
+}
+
+impl Clone for Grid {
+    fn clone(&self) -> Self {
+        // Nearly all have at most one block, for which no list need be gone through.
+        Self {
+            blocks: match self.blocks.as_slice() {
+                [] => SmallVec::new(),
+                [only] => SmallVec::from_buf([only.clone()]),
+                several => several.iter().cloned().collect(),
+            },
+        }
+    }
 }
 
 /// How many blocks are compared one by one; more are sorted first.
@@ -36,11 +49,10 @@ impl Grid {
     /// The cells of some rows that have these columns.
     #[must_use]
     pub fn block(rows: Bits, columns: Bits) -> Self {
-        let mut blocks = SmallVec::new();
-        if !rows.is_empty() && !columns.is_empty() {
-            blocks.push(Block { rows, columns });
+        if rows.is_empty() || columns.is_empty() {
+            return Self::default();
         }
-        Self { blocks }
+        Self { blocks: SmallVec::from_buf([Block { rows, columns }]) }
     }
 
     /// The blocks of two sets, where each is one block: most sets are.

@@ -1,6 +1,7 @@
 //! The partition of a language's strings by a list of tests.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -11,7 +12,7 @@ use super::arn::near_limit::{Found, NearLimit};
 use super::arn::object_arns::{ObjectArnPartition, split_object};
 use super::bits::Bits;
 use super::grid::Grid;
-use super::order::{free_character, from_end};
+use super::order::{EMPTY, free_character, from_end};
 use super::string_set::{Class, StringSet};
 use crate::aws::selector::{Condition, Operator};
 use crate::spec::scope::LONGEST_KEY;
@@ -109,7 +110,7 @@ pub struct Partition<'a> {
     /// The row and the column of each point's string, found when first asked for.
     point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
-    objects: Option<ObjectArnPartition<'a>>,
+    objects: Option<Box<ObjectArnPartition<'a>>>,
     /// The cells that have a string, where starts and ends are so long that not every one has.
     members: Option<Grid>,
 }
@@ -119,36 +120,36 @@ impl<'a> Partition<'a> {
     #[must_use]
     pub fn new(language: Language<'a>, mut tests: Comparisons<'a>) -> Self {
         tests.sort();
-        let mut columns = tests.ends.clone();
-        columns.push("");
-        let mut rows = Vec::new();
         let mut points = Vec::new();
         let mut objects = None;
         let tested =
             |text: &'a str| Singleton { text: Some(Cow::Borrowed(text)), is_keyless: false };
         let absent = Singleton { text: None, is_keyless: false };
-        match language {
+        let rows = match language {
             Language::Any | Language::AnyOrAbsent => {
-                rows = tests.starts;
-                rows.push("");
                 points.extend((language == Language::AnyOrAbsent).then_some(absent));
                 points.extend(tests.equals.into_iter().map(tested));
+                Affixes::new(Affix::Prefix, tests.starts.into_iter().chain([EMPTY]))
             }
-            Language::OneOrAbsent(only) => points.extend([absent, tested(only)]),
+            Language::OneOrAbsent(only) => {
+                points.extend([absent, tested(only)]);
+                Affixes::new(Affix::Prefix, [])
+            }
             Language::Objects(header) => {
                 let tests = ObjectArnPartition::new(header, &tests);
-                rows = tests.rows();
                 points.extend(tests.single_objects().map(tested));
                 let prefix = |text| Singleton { text: Some(Cow::Owned(text)), is_keyless: true };
                 points.extend(tests.named_keyless().map(prefix));
                 points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-                objects = Some(tests);
+                let rows = Affixes::new(Affix::Prefix, tests.rows());
+                objects = Some(Box::new(tests));
+                rows
             }
-        }
+        };
         let mut partition = Self {
             language,
-            rows: Affixes::new(Affix::Prefix, rows),
-            columns: Affixes::new(Affix::Suffix, columns),
+            rows,
+            columns: Affixes::new(Affix::Suffix, tests.ends.into_iter().chain([EMPTY])),
             points,
             points_from_end: OnceCell::new(),
             point_cells: OnceCell::new(),
@@ -348,7 +349,7 @@ impl<'a> Partition<'a> {
                     set.cells = set.cells.or(&cell);
                 }
                 Class::Keyless((row, column)) => {
-                    let sizes = self.objects.as_ref().map(ObjectArnPartition::keyless_cells);
+                    let sizes = self.objects.as_deref().map(ObjectArnPartition::keyless_cells);
                     let (rows, columns) =
                         sizes.map_or((0, 0), |(rows, columns, _)| (rows, columns));
                     let cell = Grid::block(Bits::one(rows, row), Bits::one(columns, column));
@@ -436,7 +437,7 @@ impl<'a> Partition<'a> {
     /// A cell of object ARNs whose members are to be looked for.
     fn near_limit(&self, row: usize, column: usize) -> Option<NearLimit<'_, 'a>> {
         Some(NearLimit {
-            objects: self.objects.as_ref()?,
+            objects: self.objects.as_deref()?,
             rows: &self.rows,
             columns: &self.columns,
             points: &self.points,

@@ -18,13 +18,13 @@ pub const DELIVERY_EVENT: &str = "PutObject";
 /// The start of every object's ARN in a partition.
 #[must_use]
 pub fn object_arn_header(partition: &str) -> String {
-    alloc::format!("arn:{partition}:s3:::")
+    ["arn:", partition, ":s3:::"].concat()
 }
 
 /// The start of the ARNs of a bucket's objects.
 #[must_use]
 pub fn bucket_arn_prefix(partition: &str, bucket: &str) -> String {
-    alloc::format!("arn:{partition}:s3:::{bucket}/")
+    ["arn:", partition, ":s3:::", bucket, "/"].concat()
 }
 
 /// Whether a record is one of CloudTrail's own deliveries of log files, into whatever bucket.

@@ -1,5 +1,6 @@
 //! What is decided, each answer with its evidence: a checked proof or replayed witnesses.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -58,7 +59,7 @@ fn prove_or_find(
     problem: &Problem<'_>,
     surely: &[Region],
     possibly: &[Region],
-) -> Result<Proof, (Option<Region>, Gaps)> {
+) -> Result<Proof, (Option<Box<Region>>, Gaps)> {
     let (space, scope) = (&problem.space, &problem.scope);
     if surely == possibly {
         let found = gaps::prove_or_find(space, scope, surely);
@@ -66,7 +67,7 @@ fn prove_or_find(
     }
     match prove(scope, surely) {
         Ok(proof) => Ok(proof),
-        Err(Unproved::Left(left)) => Err((Some(*left), gaps::find(space, scope, possibly))),
+        Err(Unproved::Left(left)) => Err((Some(left), gaps::find(space, scope, possibly))),
         Err(Unproved::TooMuch) => Err((None, gaps::find(space, scope, possibly))),
     }
 }
