@@ -16,7 +16,7 @@ pub struct Bits {
 
 impl PartialEq for Bits {
     fn eq(&self, other: &Self) -> bool {
-        // Two empty slices are not compared: processors take long to look at nothing at no address.
+        // Empty slices stand at no address, where some processors take long to compare nothing.
         self.low == other.low && (self.high.is_empty() || self.high == other.high)
     }
 }
