@@ -240,6 +240,7 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
+    use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
     use super::*;
@@ -270,6 +271,42 @@ mod tests {
             assert_eq!(grid.minus(&first).blocks().count(), kinds - 1);
         }
     }
+
+    #[test]
+    fn two_sets_combine_as_their_cells_do() {
+        let some = |mask: usize| bits((0..3).filter(move |at| mask & (1 << at) != 0));
+        let single: Vec<Grid> =
+            (0..64).map(|masks| Grid::block(some(masks / 8), some(masks % 8))).collect();
+        // Two blocks, each of a row and more columns.
+        let double = (1..8).flat_map(|mask| {
+            let columns = move |row: usize| some((mask + row * 3) % 8);
+            [(0, 1), (1, 2)].map(|(a, b)| Grid::new([a, b].map(|row| (bits([row]), columns(row)))))
+        });
+        let all: Vec<Grid> = single.into_iter().chain(double).collect();
+        let cells = |grid: &Grid| -> BTreeSet<(usize, usize)> { grid.cells().collect() };
+        for a in &all {
+            assert_eq!(a.clone(), *a);
+            for b in &all {
+                let (mine, theirs) = (cells(a), cells(b));
+                for (found, expected) in [
+                    (a.and(b), &mine & &theirs),
+                    (a.or(b), &mine | &theirs),
+                    (a.minus(b), &mine - &theirs),
+                ] {
+                    assert_eq!(cells(&found), expected, "{a:?} {b:?}");
+                    // However it was made, an equal set is represented alike.
+                    let rows = (0..3).map(|row| {
+                        let of_row = expected.iter().filter(|cell| cell.0 == row);
+                        (bits([row]), bits(of_row.map(|cell| cell.1)))
+                    });
+                    assert_eq!(found, Grid::new(rows));
+                }
+                assert_eq!(a.intersects(b), !mine.is_disjoint(&theirs));
+                assert_eq!(a.is_subset(b), mine.is_subset(&theirs));
+            }
+        }
+    }
+
     #[test]
     fn what_shares_rows_or_columns_alone_is_not_touched() {
         let grid = Grid::new([(bits([0, 1]), bits([0, 1])), (bits([2]), bits([2]))]);
