@@ -1,4 +1,5 @@
 //! `trailproof fix`: what it prints and writes, and that it changes nothing.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
 

@@ -1,6 +1,6 @@
 //! Applying fixes to a service that fails at every step: a trail's set is the old one or the new one,
 //! or somebody else's, and what the run says is what is true.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cis_fix::apply::{CallError, Note, Outcome, Service, State, apply};
 use cis_fix::{Account, Call, Change, Fix, Options, fix};

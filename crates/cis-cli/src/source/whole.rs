@@ -16,7 +16,7 @@ pub(crate) enum Changeable {
     /// One that was observed, with AWS's own JSON.
     Observed(cis_fix::Account),
     /// One whose trails stand in a template or a plan, or whose JSON was not kept.
-    Planned(Box<Snapshot>),
+    Planned(Snapshot),
 }
 
 impl SourceArgs {
@@ -95,7 +95,7 @@ impl SourceArgs {
         } else {
             let planned = self.read_planned(&rest)?;
             for account in planned.each(Snapshot::clone) {
-                all.push(Changeable::Planned(Box::new(account?)));
+                all.push(Changeable::Planned(account?));
             }
         }
         Ok(all)
