@@ -18,6 +18,7 @@ mod json;
 mod lines;
 mod live;
 mod log_file;
+mod near;
 mod outcome;
 mod output;
 mod parallel;
@@ -81,7 +82,7 @@ impl Command {
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
             Self::Verify(args) => verify::run(args),
-            Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Snapshot(args) => snapshot::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

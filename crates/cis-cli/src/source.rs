@@ -59,7 +59,8 @@ struct PlannedFiles {
 #[derive(Debug, clap::Args)]
 pub(crate) struct SettingArgs {
     /// The account that a template or plan is for. Default: the one that a plan names; else
-    /// `AWS::AccountId` is not known, and the report says 000000000000
+    /// `AWS::AccountId` is not known, and the report says 000000000000. Of the live account: the one
+    /// that it must be, or nothing is read
     #[arg(long, value_name = "ID", value_parser = account)]
     account: Option<String>,
 
@@ -82,7 +83,7 @@ pub(crate) struct SettingArgs {
     variable_files: Vec<String>,
 }
 
-fn account(text: &str) -> Result<String, String> {
+pub(crate) fn account(text: &str) -> Result<String, String> {
     if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text.to_string())
     } else {
@@ -110,15 +111,16 @@ impl SettingArgs {
     /// What is given is for planned infrastructure; nothing else may stand without it.
     ///
     /// # Errors
-    /// Where something is given that nothing planned takes.
-    pub(crate) fn check(&self, given: &Given) -> Result<(), Failure> {
+    /// Where something is given that nothing planned takes. The live account takes `--account`.
+    pub(crate) fn check(&self, given: &Given, is_live: bool) -> Result<(), Failure> {
         let needs = |options: &str, files: &str| {
             Err(Failure::Refused(format!("{options}: {files} is missing, for which it is meant")))
         };
         if !self.parameters.is_empty() && !given.has_templates {
             return needs("`--parameter`", "`--template`");
         }
-        if (self.account.is_some() || self.partition.is_some()) && !given.has_planned {
+        let has_account = self.account.is_some() && !is_live;
+        if (has_account || self.partition.is_some()) && !given.has_planned {
             return needs("`--account` or `--partition`", "`--template` or `--plan`");
         }
         let has_values = !self.variables.is_empty() || !self.variable_files.is_empty();
@@ -126,6 +128,11 @@ impl SettingArgs {
             return needs("`--var` or `--var-file`", "a folder of Terraform source");
         }
         Ok(())
+    }
+
+    /// The account that was given.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     /// What is given of the variables of Terraform source.
@@ -173,7 +180,8 @@ impl SourceArgs {
         let mut given = given::read(&self.paths, how)?;
         given.has_templates |= !templates.is_empty();
         given.has_planned |= !templates.is_empty() || !plans.is_empty();
-        self.setting.check(&given)?;
+        let is_live = self.paths.is_empty() && files.iter().all(|(_, files, _)| files.is_empty());
+        self.setting.check(&given, is_live)?;
         if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
@@ -189,7 +197,7 @@ impl SourceArgs {
             }
         }
         if parts.is_empty() {
-            parts.push(Part::Held(vec![live::snapshot(&self.live.read()?)?]));
+            parts.push(Part::Held(vec![live::snapshot(&self.live.read(self.setting.account())?)?]));
         }
         Ok(Accounts::new(parts))
     }
@@ -236,7 +244,7 @@ struct OneFile {
 #[derive(Debug, clap::Args)]
 pub(crate) struct RegionArgs {
     /// The Region that a template or plan is for; without it `AWS::Region` is not known
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = crate::live::region::parse)]
     region: Option<String>,
 }
 
@@ -287,7 +295,7 @@ impl OneSourceArgs {
                 given::read(files, How { setting: &setting, options: &options, together: true })?
             }
         };
-        self.setting.check(&given)?;
+        self.setting.check(&given, false)?;
         if self.region.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }

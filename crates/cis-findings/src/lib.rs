@@ -11,6 +11,7 @@ pub mod asff;
 pub mod evidence;
 mod finding_input;
 mod fix;
+pub mod mistake;
 pub mod ocsf;
 pub mod repair;
 #[cfg(test)]

@@ -88,6 +88,7 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
     let members = AccountMembers {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
+        read_by: snapshot.read_by.clone(),
         kind: question.kind,
         mode: question.mode,
         allow_unlogged: question.allow_unlogged.clone(),
@@ -135,14 +136,16 @@ pub(crate) fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
 /// Why the list of trails is not complete; empty where it is.
 pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
-    let unknown = |reason: String| Unknown {
+    let unknown = |reason: String, settled_by: String| Unknown {
         reason: alloc::format!("the trails could not be listed: {reason}"),
-        settled_by: "allow cloudtrail:DescribeTrails and read the account again".to_string(),
+        settled_by,
     };
     let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
-    let mut reasons: Vec<Unknown> = failed.map(|failed| unknown(failed.to_string())).collect();
+    let mut reasons: Vec<Unknown> =
+        failed.map(|failed| unknown(failed.to_string(), failed.settled_by())).collect();
     if snapshot.trails.is_none() && reasons.is_empty() {
-        reasons.push(unknown("they were not observed".to_string()));
+        let settled_by = "allow cloudtrail:DescribeTrails and read the account again";
+        reasons.push(unknown("they were not observed".to_string(), settled_by.to_string()));
     }
     reasons
 }
