@@ -13,8 +13,8 @@ mod diff;
 pub(crate) mod escape;
 mod event;
 mod explain;
-mod logs;
 mod fix;
+mod logs;
 mod page;
 mod proof;
 #[cfg(test)]
@@ -31,8 +31,8 @@ use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
-pub(crate) use self::logs::logs;
 pub(crate) use self::fix::{Commands, fix};
+pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{Page, columns};
 use crate::outcome::Tally;

@@ -190,8 +190,7 @@ impl<'a> Context<'a> {
     fn has_todays_names(self, values: &[&str]) -> bool {
         let kind = self.question.kind;
         let known = catalogue::object_events(Some(kind));
-        let mut confirmed =
-            known.filter(|name| catalogue::confirmed(kind).contains(name));
+        let mut confirmed = known.filter(|name| catalogue::confirmed(kind).contains(name));
         confirmed.all(|name| values.contains(&name))
     }
 
