@@ -108,6 +108,11 @@ impl Line {
             let later = step.state.clone();
             let is_creation = matches!(step.said, Said::Changed(TrailChange::Create(_)));
             let is_deletion = matches!(step.said, Said::Changed(TrailChange::Delete));
+            let before = position.checked_sub(1).and_then(|earlier| self.steps.get(earlier));
+            // When it changed is not known, so neither is the time between.
+            if before.is_some_and(|before| before.said == Said::Unseen) {
+                continue;
+            }
             let earlier = match position.checked_sub(1) {
                 Some(earlier) => self.steps.get_mut(earlier).map(|step| &mut step.state),
                 None => Some(&mut self.before),
