@@ -92,7 +92,7 @@ impl Line {
 
     /// Where an observation differs from what was known, it changed at a time that is not known.
     fn note_unseen(&mut self, known: &State, observed: &State, observed_at: Moment) {
-        let changed = known.agreement(observed).map(|same| same == Some(false));
+        let changed = known.agreement(observed, &self.id).map(|same| same == Some(false));
         let Some(last) = self.steps.last().filter(|_| changed.contains(&true)) else { return };
         let mut state = known.clone();
         state.take(&State::default(), changed);
