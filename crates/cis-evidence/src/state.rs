@@ -1,5 +1,7 @@
 //! What is known of a trail at one time, and what a call makes of it.
 
+use cis_rules::diff::diff;
+use cis_rules::question::Deliveries;
 use cis_rules::snapshot::{InputError, Snapshot};
 use serde_json::{Map, Value, json};
 
@@ -108,15 +110,33 @@ impl State {
         self.is_organization = members.is_organization.or(self.is_organization);
     }
 
+    /// Whether the selectors of a trail mean the same in both, however they are written.
+    fn selects_as(&self, other: &Self, id: &TrailId) -> Option<bool> {
+        let (one, two) = (self.selectors.as_ref()?, other.selectors.as_ref()?);
+        if one == two {
+            return Some(true);
+        }
+        let of = |selectors: &Value| {
+            let state = Self { selectors: Some(selectors.clone()), ..Self::default() };
+            let trails = state.trail(id, true).into_iter().collect();
+            account(&id.account_id, &id.partition, trails, true).ok()
+        };
+        let is_same = of(one)
+            .zip(of(two))
+            .and_then(|(one, two)| diff(&one, &two, Deliveries::Require).ok())
+            .is_some_and(|found| !found.is_loss() && !found.is_gain());
+        Some(is_same && Management::of(one) == Management::of(two))
+    }
+
     /// Whether each member is the same in both; `None` where one of them is not known.
-    pub(crate) fn agreement(&self, other: &Self) -> [Option<bool>; MEMBERS] {
+    pub(crate) fn agreement(&self, other: &Self, id: &TrailId) -> [Option<bool>; MEMBERS] {
         fn same<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> Option<bool> {
             Some(one.as_ref()? == other.as_ref()?)
         }
         [
             same(&self.exists, &other.exists),
             same(&self.is_logging, &other.is_logging),
-            same(&self.selectors, &other.selectors),
+            self.selects_as(other, id),
             same(&self.is_multi_region, &other.is_multi_region),
             same(&self.is_organization, &other.is_organization),
             same(&self.bucket, &other.bucket),

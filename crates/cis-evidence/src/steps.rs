@@ -92,7 +92,7 @@ impl Line {
 
     /// Where an observation differs from what was known, it changed at a time that is not known.
     fn note_unseen(&mut self, known: &State, observed: &State, observed_at: Moment) {
-        let changed = known.agreement(observed).map(|same| same == Some(false));
+        let changed = known.agreement(observed, &self.id).map(|same| same == Some(false));
         let Some(last) = self.steps.last().filter(|_| changed.contains(&true)) else { return };
         let mut state = known.clone();
         state.take(&State::default(), changed);
@@ -108,6 +108,11 @@ impl Line {
             let later = step.state.clone();
             let is_creation = matches!(step.said, Said::Changed(TrailChange::Create(_)));
             let is_deletion = matches!(step.said, Said::Changed(TrailChange::Delete));
+            let before = position.checked_sub(1).and_then(|earlier| self.steps.get(earlier));
+            // When it changed is not known, so neither is the time between.
+            if before.is_some_and(|before| before.said == Said::Unseen) {
+                continue;
+            }
             let earlier = match position.checked_sub(1) {
                 Some(earlier) => self.steps.get_mut(earlier).map(|step| &mut step.state),
                 None => Some(&mut self.before),

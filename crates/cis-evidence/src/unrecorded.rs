@@ -14,7 +14,7 @@ use crate::steps::Line;
 
 /// How many steps after a loss are compared with the state before it. Comparing all pairs of a trail
 /// that was changed without end would take the square of their number.
-const WINDOW: usize = 200;
+const WINDOW: usize = 100;
 
 /// What is recorded on one side only.
 #[derive(Clone, Debug, PartialEq)]

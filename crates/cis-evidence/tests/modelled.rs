@@ -1,5 +1,4 @@
 //! The history held against a model that plays the calls one after the other.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
