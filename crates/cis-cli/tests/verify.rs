@@ -171,6 +171,16 @@ fn names_of_files_cannot_speak_to_the_terminal() {
     }
 }
 
+/// Found by review: a Region is a part of the endpoint's name, and stands in the name of a file.
+#[test]
+fn a_files_name_cannot_say_whom_cloudtrails_keys_are_asked_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "111122223333_CloudTrail-Digest_a.example#_main_us-east-1_20260301T010131Z.json.gz";
+    fs::write(folder.path().join(name), "").unwrap();
+    run(&["verify", folder.path().to_str().unwrap(), "--list-keys"], b"")
+        .is_refused(&["`a.example#` is no AWS Region"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_loop_of_links_is_named_and_nothing_is_proved_beyond_it() {
