@@ -28,6 +28,7 @@
 //! # Ok::<(), cis_logs::NotFound>(())
 //! ```
 
+pub mod athena;
 pub mod delivered;
 mod discover;
 mod duplicates;
