@@ -29,6 +29,7 @@
 //! # Ok::<(), cis_logs::NotFound>(())
 //! ```
 
+pub mod athena;
 pub mod delivered;
 pub mod digest;
 mod discover;
