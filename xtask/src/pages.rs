@@ -65,7 +65,7 @@ pub fn packages(root: &Path) -> Result<PathBuf, Failure> {
 /// Where it is not: how to install it.
 pub fn chromium() -> Result<OsString, Failure> {
     let runs = |name: &&str| succeeds(Command::new(name).arg("--version"));
-    CHROMIUM.iter().find(runs).map(OsString::from).ok_or_else(|| {
+    CHROMIUM.into_iter().find(runs).map(OsString::from).ok_or_else(|| {
         Failure::new(
             "Chromium is not installed: `cargo xtask pages` as root, on Debian".to_string(),
         )
