@@ -1,7 +1,7 @@
 //! What looks at the pages: Chromium, and its driver and the rules of accessibility from npm.
 
+use std::env;
 use std::env::consts::OS;
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -59,13 +59,17 @@ pub fn packages(root: &Path) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Chromium as it is installed.
+/// Chromium as it is installed: its path, for its driver does not look for it.
 ///
 /// # Errors
 /// Where it is not: how to install it.
-pub fn chromium() -> Result<OsString, Failure> {
-    let runs = |name: &&&str| succeeds(Command::new(name).arg("--version"));
-    CHROMIUM.iter().find(runs).map(OsString::from).ok_or_else(|| {
+pub fn chromium() -> Result<PathBuf, Failure> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let paths = CHROMIUM.into_iter().flat_map(|name| {
+        env::split_paths(&folders).map(move |folder| folder.join(name)).collect::<Vec<_>>()
+    });
+    let runs = |path: &PathBuf| succeeds(Command::new(path).arg("--version"));
+    paths.filter(|path| path.exists()).find(runs).ok_or_else(|| {
         Failure::new(
             "Chromium is not installed: `cargo xtask pages` as root, on Debian".to_string(),
         )
