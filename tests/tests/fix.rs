@@ -1,7 +1,7 @@
 //! `trailproof fix --apply` on trails in moto's server: through a proxy that breaks what it can, too.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use e2e::Result;
 use e2e::cli::{Aws, Ran, trailproof};
@@ -25,7 +25,7 @@ fn folder(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn apply(account: &Account, folder: &PathBuf, more: &[&str]) -> Result<Ran> {
+fn apply(account: &Account, folder: &Path, more: &[&str]) -> Result<Ran> {
     let out = folder.to_str().ok_or("no text")?;
     account.run(&[&["fix", "--apply", "--yes", "--out", out], more].concat())
 }

@@ -19,6 +19,7 @@ mod json;
 mod lines;
 mod live;
 mod log_file;
+mod logs;
 mod near;
 mod outcome;
 mod output;
@@ -31,6 +32,7 @@ mod source;
 mod spreadsheet;
 mod table;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -67,6 +69,8 @@ enum Command {
     Events(events::Args),
     Recipients(recipients::Args),
     Records(records::Args),
+    Logs(logs::Args),
+    Verify(verify::Args),
     Snapshot(snapshot::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
@@ -82,6 +86,8 @@ impl Command {
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
+            Self::Logs(args) => logs::run(args),
+            Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),

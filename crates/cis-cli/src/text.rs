@@ -14,11 +14,13 @@ pub(crate) mod escape;
 mod event;
 mod explain;
 mod fix;
+mod logs;
 mod page;
 mod proof;
 #[cfg(test)]
 pub(crate) mod samples;
 mod trails;
+pub(crate) mod verify;
 
 use std::io::{self, Write};
 
@@ -30,6 +32,7 @@ use cis_rules::snapshot::Snapshot;
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::fix::{Commands, fix};
+pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{Page, columns};
 use crate::outcome::Tally;

@@ -182,7 +182,7 @@ fn advanced_set(chance: &mut Rng) -> Value {
             }
         };
         if chance.once_in(3) {
-            fields.push(equals("readOnly", ["true", "false"][chance.below(2)]));
+            fields.push(equals("readOnly", chance.pick::<&str>(&["true", "false"])));
         }
         all.push(json!({ "FieldSelectors": fields }));
     }

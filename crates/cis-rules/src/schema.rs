@@ -68,11 +68,11 @@ impl Document {
     }
 }
 
-/// The schema of a document that another crate writes.
+/// The schema of a document of this name that is written as this type, which another crate has.
 #[must_use]
-pub fn written<T: JsonSchema>(name: &str) -> Value {
-    let writing = SchemaSettings::draft2020_12().for_serialize();
-    titled(writing.into_generator().into_root_schema_for::<T>(), name)
+pub fn of_written<T: JsonSchema>(name: &str) -> Value {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    titled(schema.into_root_schema_for::<T>(), name)
 }
 
 fn titled(schema: Schema, name: &str) -> Value {

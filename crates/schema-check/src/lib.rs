@@ -9,11 +9,13 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 /// Each document with its committed schema.
-pub const COMMITTED: [(&str, &str); 5] = [
+pub const COMMITTED: [(&str, &str); 7] = [
     ("snapshot", include_str!("../../../docs/schemas/snapshot.json")),
     ("report", include_str!("../../../docs/schemas/report.json")),
     ("explanation", include_str!("../../../docs/schemas/explanation.json")),
     ("difference", include_str!("../../../docs/schemas/difference.json")),
+    ("logs", include_str!("../../../docs/schemas/logs.json")),
+    ("verification", include_str!("../../../docs/schemas/verification.json")),
     ("fix", include_str!("../../../docs/schemas/fix.json")),
 ];
 
@@ -52,8 +54,10 @@ pub fn check_any(document: &Value) -> Result<Option<&'static str>, String> {
     // Each has a member that no other has.
     let told = [
         ("results", "report"),
+        ("delivered", "logs"),
         ("events", "explanation"),
         ("before", "difference"),
+        ("chains", "verification"),
         ("fixes", "fix"),
         ("trails", "snapshot"),
         ("unreadable", "snapshot"),
