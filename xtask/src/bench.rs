@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::python;
 use crate::step::{Failure, run, step};
 
 /// Where the baseline is kept.
@@ -55,4 +56,31 @@ fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(arguments);
     command
+}
+
+/// Compares the scan of logs with decompressing them, and with what else people count them with, on
+/// corpora that are made for it; with a share of less than 1 on smaller ones.
+///
+/// # Errors
+/// Where something does not build or run, or counts otherwise than the scan.
+pub fn logs_ratio(root: &Path, share: &str) -> Result<(), Failure> {
+    step("build", || {
+        run(&mut cargo(root, &["build", "--release", "--package", "cis-corpus", "--bins"]))
+    })?;
+    let python = step("python environment", || python::logs_peers(root))?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let (release, corpora) = (target.join("release"), target.join("corpora"));
+    for corpus in ["a", "b"] {
+        let folder = corpora.join(corpus);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+        }
+        step(&format!("corpus {corpus}"), || {
+            run(Command::new(release.join("corpus")).arg(corpus).arg(&folder).arg(share))
+        })?;
+    }
+    let peers = root.join("tests/logs-peers/ratio.py");
+    run(Command::new(python).arg(peers).arg(&release).arg(&corpora).arg("5"))
 }

@@ -31,6 +31,14 @@ pub fn peer(root: &Path) -> Result<PathBuf, Failure> {
     made_of(root, "tests/peer/requirements.txt", "peer-venv")
 }
 
+/// The Python that the scan of logs is compared with others in.
+///
+/// # Errors
+/// As [`environment`].
+pub fn logs_peers(root: &Path) -> Result<PathBuf, Failure> {
+    made_of(root, "tests/logs-peers/requirements.txt", "logs-peers-venv")
+}
+
 /// The Python of the environment that has zig, and cargo's way to link with it.
 ///
 /// # Errors

@@ -146,11 +146,34 @@ impl fmt::Display for Unreadable {
 /// Every member of the record is of the shape that CloudTrail writes.
 pub type Sink<'a> = dyn FnMut(Place, Result<&RecordJson<'_>, NotARecord>) -> ControlFlow<()> + 'a;
 
+/// A record that was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// The record.
+    pub record: &'a RecordJson<'a>,
+    /// Its text, without the envelope.
+    pub text: &'a str,
+}
+
+/// What is done with each record and its text, as in [`Sink`].
+pub type TextSink<'a> = dyn FnMut(Place, Result<Found<'_>, NotARecord>) -> ControlFlow<()> + 'a;
+
 /// Reads the records in an input; a break where the sink broke.
 ///
 /// # Errors
 /// Where the rest of the input cannot be read; what was found before has been given to the sink.
 pub fn read(input: impl Read, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, Unreadable> {
+    read_texts(input, &mut |place, found| sink(place, found.map(|found| found.record)))
+}
+
+/// Reads the records in an input, with the text of each; a break where the sink broke.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_texts(
+    input: impl Read,
+    sink: &mut TextSink<'_>,
+) -> Result<ControlFlow<()>, Unreadable> {
     let bounded = Bounded::new(without_mark(input).map_err(Unreadable::Io)?, LARGEST_RECORD);
     let budget = bounded.budget();
     let mut deserializer =

@@ -33,17 +33,16 @@ const OBJECT_TYPES: [&str; 3] =
 ///
 /// Its category tells. A record that has none, of a version before 1.07, is told by the types of its
 /// resources, then by its name in the table, then by what its parameters name.
-pub(crate) fn level(record: &RecordJson<'_>) -> Level {
-    if !record.event_source.text().is_some_and(|source| SOURCES.contains(&source)) {
-        return Level::Other;
-    }
+#[must_use]
+pub fn level(record: &RecordJson<'_>) -> Level {
     let management = record.management_event.value().copied();
-    match (record.event_category.text(), management) {
-        (Some(DATA), _) | (None, Some(false)) => return Level::Object,
-        (Some("Management"), _) | (None, Some(true)) => return of_management(record),
-        (None, None) => {}
-        // Network activity, insights, and what is still to come.
-        (Some(_), _) => return Level::Other,
+    let (source, category) = (record.event_source.text(), record.event_category.text());
+    if let Some(level) = level_by_category(source, category, management) {
+        return level;
+    }
+    match (category, management) {
+        (Some(_), _) | (None, Some(true)) => return of_management(record),
+        (None, _) => {}
     }
     if resources(record).any(|(resource_type, _)| OBJECT_TYPES.contains(&resource_type)) {
         return Level::Object;
@@ -54,6 +53,25 @@ pub(crate) fn level(record: &RecordJson<'_>) -> Level {
         (Some(_), None) => Level::Bucket,
         (None, _) => Level::Account,
     })
+}
+
+/// The level that the source and the category of a record tell by themselves: `None` for management
+/// events of S3, and for records of S3 without a category.
+#[must_use]
+pub fn level_by_category(
+    source: Option<&str>,
+    category: Option<&str>,
+    is_management: Option<bool>,
+) -> Option<Level> {
+    if !source.is_some_and(|source| SOURCES.contains(&source)) {
+        return Some(Level::Other);
+    }
+    match (category, is_management) {
+        (Some(DATA), _) | (None, Some(false)) => Some(Level::Object),
+        (Some("Management"), _) | (None, _) => None,
+        // Network activity, insights, and what is still to come.
+        (Some(_), _) => Some(Level::Other),
+    }
 }
 
 /// The level of a management event: never that of objects.
@@ -74,11 +92,11 @@ fn resources<'a>(record: &'a RecordJson<'_>) -> impl Iterator<Item = (&'a str, O
 }
 
 /// The bucket, that of the destination where something is copied.
-pub(crate) fn bucket<'a>(record: &'a RecordJson<'_>) -> Option<&'a str> {
+#[must_use]
+pub fn bucket<'a>(record: &'a RecordJson<'_>) -> Option<&'a str> {
     let parameters = record.parameters();
     let told = parameters.and_then(|told| told.bucket_name.text().or_else(|| told.bucket.text()));
-    // The ARN of an access point stands for a bucket that the resources name.
-    let told = told.filter(|name| !name.is_empty() && !name.starts_with("arn:"));
+    let told = told.filter(|name| is_bucket_name(name));
     let named = || {
         let arns = record.resources().filter_map(|(_, entry)| {
             entry.arn.text().or_else(|| entry.arn_prefix.text()).and_then(arn::named)
@@ -86,6 +104,13 @@ pub(crate) fn bucket<'a>(record: &'a RecordJson<'_>) -> Option<&'a str> {
         arns.map(|named| named.bucket).next()
     };
     told.or_else(named)
+}
+
+/// Whether a `bucketName` names a bucket. The ARN of an access point stands for a bucket that the
+/// resources name.
+#[must_use]
+pub fn is_bucket_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with("arn:")
 }
 
 /// The key, that of the destination where something is copied.

@@ -59,11 +59,7 @@ impl RecordSummary {
             event_source: owned(record.event_source.text()),
             aws_region: owned(record.aws_region.text()),
             level,
-            kind: match record.read_only.value() {
-                Some(true) => Some(Kind::Read),
-                Some(false) => Some(Kind::Write),
-                None => name.filter(|_| is_of_s3).and_then(catalogue::kind_of),
-            },
+            kind: kind(record.read_only.value().copied(), name.filter(|_| is_of_s3)),
             bucket: owned(subject::bucket(record).filter(|_| is_of_s3)),
             key: owned(subject::key(record).filter(|_| is_of_s3)),
             objects: subject::objects(record),
@@ -72,5 +68,15 @@ impl RecordSummary {
             console: credentials::are_of_the_console(record),
             error_code: owned(record.error_code.text()),
         }
+    }
+}
+
+/// Read or write, by `readOnly`, or where a record has none, by the name of S3's event.
+#[must_use]
+pub fn kind(read_only: Option<bool>, name: Option<&str>) -> Option<Kind> {
+    match read_only {
+        Some(true) => Some(Kind::Read),
+        Some(false) => Some(Kind::Write),
+        None => name.and_then(catalogue::kind_of),
     }
 }

@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 
 use super::bounded::Budget;
 use super::envelope;
-use super::{LOG_EVENTS, NotARecord, Place, Sink};
+use super::{LOG_EVENTS, NotARecord, Place, TextSink};
 
 /// The lists of records, or of envelopes, that objects may hold.
 const LISTS: [&str; 4] = ["Records", "Events", "events", LOG_EVENTS];
 
 /// The documents of an input.
 pub(super) struct Documents<'s, 'a> {
-    sink: &'s mut Sink<'a>,
+    sink: &'s mut TextSink<'a>,
     budget: &'s Budget,
     place: Place,
     is_broken: bool,
@@ -35,7 +35,7 @@ pub(super) enum Next {
 const STOPPED: &str = "stopped";
 
 impl<'s, 'a> Documents<'s, 'a> {
-    pub(super) fn new(sink: &'s mut Sink<'a>, budget: &'s Budget) -> Self {
+    pub(super) fn new(sink: &'s mut TextSink<'a>, budget: &'s Budget) -> Self {
         Self { sink, budget, place: Place::default(), is_broken: false }
     }
 

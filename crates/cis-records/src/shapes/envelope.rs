@@ -7,13 +7,13 @@ use cis_rules::record::member::{Member, Object, Text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::NotARecord;
+use super::{Found, NotARecord};
 
 /// How many envelopes may be around a record.
 const DEEPEST: usize = 4;
 
 /// What is done with what is found.
-type Found<'a> = dyn FnMut(Result<&RecordJson<'_>, NotARecord>) -> ControlFlow<()> + 'a;
+type Give<'a> = dyn FnMut(Result<Found<'_>, NotARecord>) -> ControlFlow<()> + 'a;
 
 /// The members of envelopes, and of files that are not about records.
 #[derive(Default, Deserialize)]
@@ -36,11 +36,11 @@ struct Envelope<'a> {
 }
 
 /// Finds the record in an element.
-pub(super) fn open(text: &str, found: &mut Found<'_>) -> ControlFlow<()> {
+pub(super) fn open(text: &str, found: &mut Give<'_>) -> ControlFlow<()> {
     open_within(text, DEEPEST, found)
 }
 
-fn open_within(text: &str, depth: usize, found: &mut Found<'_>) -> ControlFlow<()> {
+fn open_within(text: &str, depth: usize, found: &mut Give<'_>) -> ControlFlow<()> {
     let record = match RecordJson::read(text) {
         Ok(Member::Value(Object(record))) => record,
         Ok(Member::Absent | Member::Wrong) => {
@@ -49,7 +49,7 @@ fn open_within(text: &str, depth: usize, found: &mut Found<'_>) -> ControlFlow<(
         Err(error) => return found(Err(NotARecord::Other(without_position(&error)))),
     };
     if record.event_name != Member::Absent || record.event_source != Member::Absent {
-        return found(recognised(&record));
+        return found(recognised(&record).map(|record| Found { record, text }));
     }
     let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
         return found(Err(none()));

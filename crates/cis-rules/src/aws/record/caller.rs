@@ -27,7 +27,7 @@ pub struct Caller {
 }
 
 /// What a caller is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallerType {
@@ -89,13 +89,17 @@ impl CallerType {
 
 /// The members of `userIdentity` that tell.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Identity<'a> {
-    pub(super) identity_type: Option<&'a str>,
-    pub(super) arn: Option<&'a str>,
-    pub(super) account_id: Option<&'a str>,
-    pub(super) invoked_by: Option<&'a str>,
+pub struct Identity<'a> {
+    /// `type`.
+    pub identity_type: Option<&'a str>,
+    /// `arn`.
+    pub arn: Option<&'a str>,
+    /// `accountId`.
+    pub account_id: Option<&'a str>,
+    /// `invokedBy`.
+    pub invoked_by: Option<&'a str>,
     /// Whether the session has a `webIdFederationData.federatedProvider`.
-    pub(super) has_web_identity: bool,
+    pub has_web_identity: bool,
 }
 
 /// What old records of console requests have as `invokedBy`: a person, and no service.
@@ -111,7 +115,9 @@ impl Identity<'_> {
         }
     }
 
-    fn caller_type(&self) -> CallerType {
+    /// What the caller is.
+    #[must_use]
+    pub fn caller_type(&self) -> CallerType {
         match self.identity_type {
             Some("AWSService") => return CallerType::AwsService,
             None if self.invoked_by.is_some_and(|service| service != CONSOLE) => {

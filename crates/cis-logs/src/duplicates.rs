@@ -1,0 +1,124 @@
+//! Each event once, with memory that does not grow with the number of files.
+//!
+//! Two trails that deliver into one bucket write every event that both take twice, in two files. Copies
+//! are the same text, `eventID` and all. A record that has another's `eventID` and a different text is no
+//! copy: dropping it would let whoever can write to the bucket hide a record behind another.
+//!
+//! What was seen is remembered for [`WINDOW`] after the event's own time. A file that was delivered
+//! within that time of its events is *prompt*, and its copies are found whatever the order of files and
+//! threads; so an entry can go once every file that is still to come was delivered later. Records that
+//! were delivered later than that are remembered to the end, apart: their copies are found among
+//! themselves, and [`Tally::late`](crate::Tally) counts them.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::Time;
+
+/// How long after its own time an event is remembered: 2 hours, in seconds. In one lab's logs copies
+/// came at most 10 minutes apart, and files at most 11 minutes after their events.
+pub(crate) const WINDOW: i64 = 2 * 3_600;
+
+/// Events are remembered, and forgotten, by quarters of an hour.
+const SLOT: i64 = 900;
+
+/// The slot of what is never forgotten.
+const FOREVER: i64 = i64::MAX;
+
+/// How many parts a slot has, so that threads seldom wait for one another.
+const PARTS: usize = 16;
+
+/// What was seen so far.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    hasher: DefaultHashBuilder,
+    slots: Mutex<BTreeMap<i64, Arc<Slot>>>,
+    /// Whether nothing is forgotten, since some files do not tell when they were delivered.
+    is_endless: bool,
+}
+
+/// The texts of the events of one slot, as 64 bits of each.
+#[derive(Debug, Default)]
+struct Slot([Mutex<HashTable<u64>>; PARTS]);
+
+/// What one thread sees. It keeps the slot that it used last.
+#[derive(Debug)]
+pub(crate) struct Sight<'a> {
+    seen: &'a Seen,
+    last: Option<(i64, Arc<Slot>)>,
+}
+
+impl Seen {
+    pub(crate) fn new(is_endless: bool) -> Self {
+        let (hasher, slots) = (DefaultHashBuilder::default(), Mutex::default());
+        Self { hasher, slots, is_endless }
+    }
+
+    /// Forgets what no file that was delivered at this time or later can hold promptly.
+    pub(crate) fn forget_before(&self, delivered: Time) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        *slots = slots.split_off(&slot(delivered.plus(-WINDOW)));
+    }
+}
+
+impl<'a> Sight<'a> {
+    pub(crate) const fn new(seen: &'a Seen) -> Self {
+        Self { seen, last: None }
+    }
+
+    /// Looks a record up, and remembers it; whether it was seen before.
+    pub(crate) fn is_copy(&mut self, text: &[u8], event: Option<Time>, is_late: bool) -> bool {
+        let mut hasher = self.seen.hasher.build_hasher();
+        hasher.write(text);
+        let hash = hasher.finish();
+        let slot = match event {
+            Some(event) if !is_late && !self.seen.is_endless => slot(event),
+            _ => FOREVER,
+        };
+        let Slot(parts) = self.slot(slot);
+        // The table takes the upper and the lower bits.
+        let part = usize::try_from(hash >> 32).unwrap_or(0) % PARTS;
+        let Some(part) = parts.get(part) else { return false };
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        match part.entry(hash, |other| *other == hash, |other| *other) {
+            hashbrown::hash_table::Entry::Occupied(_) => true,
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                place.insert(hash);
+                false
+            }
+        }
+    }
+
+    fn slot(&mut self, slot: i64) -> &Slot {
+        let (last, slots) = self.last.get_or_insert_with(|| (slot, self.seen.slot(slot)));
+        if *last != slot {
+            (*last, *slots) = (slot, self.seen.slot(slot));
+        }
+        slots
+    }
+}
+
+impl Seen {
+    fn slot(&self, slot: i64) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(slot).or_default())
+    }
+}
+
+/// Whether a record was delivered so long after, or before, its event that it is remembered apart.
+pub(crate) fn is_late(event: Option<Time>, delivered: Option<Time>) -> bool {
+    match (event, delivered) {
+        (Some(event), Some(delivered)) => {
+            (delivered.seconds() - event.seconds()).abs() > WINDOW - SLOT
+        }
+        (None, Some(_)) => true,
+        (_, None) => false,
+    }
+}
+
+const fn slot(time: Time) -> i64 {
+    time.seconds().div_euclid(SLOT)
+}
