@@ -8,6 +8,7 @@ pub mod cases;
 pub mod cli;
 pub mod event;
 pub mod http;
+pub mod logs;
 pub mod moto;
 pub mod ocsf;
 pub mod organization;

@@ -7,6 +7,7 @@ caller's own account with its home in the Region; anything else needs an ARN.
 """
 
 import re
+import time
 from typing import Any
 
 from .errors import ApiError
@@ -68,6 +69,26 @@ def get_event_selectors(world: World, caller: Caller, given: Input) -> dict[str,
     """One trail's selectors, exactly as the world describes them."""
     entry = _find(world, caller, given["TrailName"], "GetEventSelectors")
     return _observed(entry, "eventSelectors", "GetEventSelectors")
+
+
+def list_public_keys(world: World, caller: Caller, given: Input) -> dict[str, Any]:
+    """The Region's keys whose validity meets the time that is asked for; in pages."""
+    now = time.time()
+    start, end = given.get("StartTime", now), given.get("EndTime", now)
+    if start > end:
+        raise ApiError("InvalidTimeRangeException", "StartTime is after EndTime.")
+    keys = [
+        {name: value for name, value in key.items() if name != "region"}
+        for key in world.public_keys
+        if key["region"] == caller.region
+        and key["ValidityStartTime"] <= end
+        and key["ValidityEndTime"] >= start
+    ]
+    first = int(given.get("NextToken") or 0)
+    answer: dict[str, Any] = {"PublicKeyList": keys[first : first + world.page_size]}
+    if first + world.page_size < len(keys):
+        answer["NextToken"] = str(first + world.page_size)
+    return answer
 
 
 def _entries(world: World, caller: Caller, call: str) -> list[dict[str, Any]]:

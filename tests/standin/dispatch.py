@@ -19,6 +19,7 @@ OPERATIONS = {
     "GetTrail": cloudtrail.get_trail,
     "GetTrailStatus": cloudtrail.get_trail_status,
     "GetEventSelectors": cloudtrail.get_event_selectors,
+    "ListPublicKeys": cloudtrail.list_public_keys,
     "PutEvaluations": config.put_evaluations,
     "GetComplianceDetailsByConfigRule": config.get_compliance_details_by_config_rule,
     "GetCallerIdentity": sts.get_caller_identity,

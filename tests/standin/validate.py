@@ -4,6 +4,7 @@ Stricter than the client's own validation: unknown members, enumerations,
 lengths, ranges and patterns all count. Timestamps are seconds since 1970.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -92,6 +93,13 @@ def _timestamp(_shape: Any, value: Any, at: str) -> Iterator[str]:
         yield f"{at}: must be seconds since 1970, not {value!r}"
 
 
+def _blob(_shape: Any, value: Any, at: str) -> Iterator[str]:
+    try:
+        base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        yield f"{at}: must be bytes in base64, not {value!r}"
+
+
 def _bounds(shape: Any, size: int, at: str, what: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and size < least:
@@ -110,4 +118,5 @@ _CHECKS = {
     "long": _integer,
     "double": _double,
     "timestamp": _timestamp,
+    "blob": _blob,
 }

@@ -2,7 +2,7 @@
 
 An account is described as a snapshot: what its calls would answer. A call that
 the snapshot did not observe is denied. A hub is an account and a Region in which
-Security Hub is on.
+Security Hub is on. A public key is one of ListPublicKeys, with the `region` that has it.
 """
 
 import re
@@ -34,6 +34,7 @@ class World:
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: dict[str, str | None] = field(default_factory=dict)
     hubs: list[list[str]] = field(default_factory=list)
+    public_keys: list[dict[str, Any]] = field(default_factory=list)
     page_size: int = 100
     beyond_model: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -53,6 +54,7 @@ class World:
             "tokens",
             "roles",
             "hubs",
+            "publicKeys",
             "pageSize",
             "beyondModel",
             "faults",
@@ -70,6 +72,7 @@ class World:
             tokens=description.get("tokens", {}),
             roles=dict(_role(role) for role in description.get("roles", [])),
             hubs=description.get("hubs", []),
+            public_keys=description.get("publicKeys", []),
             page_size=description.get("pageSize", 100),
             beyond_model=description.get("beyondModel", []),
             faults=[Fault.from_json(fault) for fault in description.get("faults", [])],

@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod mutants;
 pub mod package;
 pub mod packaged;
+pub mod pages;
 pub mod places;
 pub mod python;
 pub mod qemu;

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use xtask::package::{self, Arch, Tools};
 use xtask::step::{Failure, run, step};
-use xtask::{bare, bench, cold_start, fuzz, mutants, packaged, python, root};
+use xtask::{bare, bench, cold_start, fuzz, mutants, packaged, pages, python, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -14,6 +14,7 @@ usage: cargo xtask <command>
 commands:
   test    everything that must pass: format, lints, all tests, documentation
   venv    only make the Python environment of the end-to-end tests
+  pages   only get what looks at the HTML pages: packages of npm and, as root on Debian, Chromium
   synth [--check]
           write the CloudFormation templates anew, or say whether they are as the code makes them
   package --arch arm64|x86_64 [--test]
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
             fuzz::fuzz(&root(), seconds.parse().unwrap_or(fuzz::SECONDS))
         }
         ["mutants", ..] => mutants::mutants(&root(), arguments.get(1..).unwrap_or_default()),
+        ["pages"] => pages::set_up(&root()),
         ["venv"] => python::environment(&root()).map(|python| println!("{}", python.display())),
         _ => {
             eprintln!("{USAGE}");
@@ -85,6 +87,9 @@ fn test(root: &Path) -> Result<(), Failure> {
     let cargo = |arguments: &[&str]| cargo(root, arguments);
     step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     step("python environment", || python::environment(root).map(|_| ()))?;
+    if let Err(why) = step("browser for the pages", || pages::set_up(root)) {
+        eprintln!("SKIPPED: the HTML pages are not looked at: {why}");
+    }
     step("lints", || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;

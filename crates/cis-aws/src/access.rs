@@ -14,6 +14,8 @@ pub struct Role {
     pub session_name: String,
     /// The Region whose STS endpoint is asked.
     pub region: String,
+    /// What the role's trust policy may ask of an account other than its own: `sts:ExternalId`.
+    pub external_id: Option<String>,
 }
 
 /// An account, and as whom it is met.

@@ -9,6 +9,7 @@ use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::config::Builder;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use cis_rules::report::ReadBy;
 use cis_rules::snapshot::{InputError, Snapshot};
 use futures_util::future::join;
 use futures_util::stream::{StreamExt as _, iter};
@@ -227,6 +228,19 @@ impl Collected {
     #[must_use]
     pub const fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Says who read the account.
+    #[must_use]
+    pub fn read_by(mut self, reader: &ReadBy) -> Self {
+        if let (Value::Object(members), Ok(reader)) =
+            (&mut self.document, serde_json::to_value(reader))
+        {
+            // The trails are long, and come last.
+            let before = members.keys().position(|name| name == "trails").unwrap_or(members.len());
+            members.shift_insert(before, "readBy".to_owned(), reader);
+        }
+        self
     }
 
     /// Whether the trails could be listed.

@@ -45,6 +45,11 @@ impl Failure {
         }
     }
 
+    /// The failure of a request that had no answer from an endpoint.
+    pub(crate) fn of_endpoint(self, url: &str) -> Self {
+        Self { message: format!("no answer from {url}: {}", self.message), ..self }
+    }
+
     /// A success that is not what the operation answers.
     pub(crate) fn invalid(call: &'static str, message: impl Into<String>) -> Self {
         logged(call, Self::INVALID_RESPONSE);
@@ -64,7 +69,7 @@ fn logged(call: &str, code: &str) {
 }
 
 /// An error and its causes, outermost first.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

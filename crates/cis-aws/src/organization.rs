@@ -158,6 +158,7 @@ mod tests {
             arn: "arn:aws:iam::999988887777:role/reader".to_owned(),
             session_name: "rule".to_owned(),
             region: "eu-west-1".to_owned(),
+            external_id: None,
         };
         Key { role, arn: "arn:aws:cloudtrail:eu-west-1:999988887777:trail/org".to_owned(), part }
     }

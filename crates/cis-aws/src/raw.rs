@@ -3,22 +3,35 @@
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_sdk_cloudtrail::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_cloudtrail::config::interceptors::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
 use aws_sdk_cloudtrail::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_cloudtrail::error::{BoxError, ProvideErrorMetadata, SdkError};
 use serde_json::Value;
 
+use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 
-/// An interceptor that keeps the body of one operation's last response.
+/// An interceptor that keeps the body of one operation's last response, and where it was asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RawBody {
     body: Arc<Mutex<Option<Vec<u8>>>>,
+    endpoint: Endpoint,
 }
 
 impl Intercept for RawBody {
     fn name(&self) -> &'static str {
         "RawBody"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        components: &RuntimeComponents,
+        settings: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.endpoint.read_before_transmit(context, components, settings)
     }
 
     fn read_after_deserialization(
@@ -43,7 +56,7 @@ impl RawBody {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        sent.map_err(|error| Failure::of(call, &error))?;
+        sent.map_err(|error| self.endpoint.failure(call, &error))?;
         let body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(body) = body.as_deref() else {
             return Err(Failure::invalid(call, "the response has no body"));

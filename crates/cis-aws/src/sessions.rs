@@ -10,6 +10,7 @@ use aws_sdk_sts::config::{Builder, Credentials, IdentityCache, SharedCredentials
 use aws_sdk_sts::types::Credentials as Assumed;
 
 use crate::access::Role;
+use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 
 const CALL: &str = "AssumeRole";
@@ -82,13 +83,17 @@ impl Sessions {
     async fn assume(&self, role: &Role) -> Result<Session, Failure> {
         let region = Region::new(role.region.clone());
         let client = Client::from_conf(Builder::from(&self.config).region(region).build());
+        let endpoint = Endpoint::default();
         let answer = client
             .assume_role()
             .role_arn(&role.arn)
             .role_session_name(&role.session_name)
+            .set_external_id(role.external_id.clone())
+            .customize()
+            .interceptor(endpoint.clone())
             .send()
             .await
-            .map_err(|error| Failure::of(CALL, &error))?;
+            .map_err(|error| endpoint.failure(CALL, &error))?;
         let given = answer
             .credentials()
             .ok_or_else(|| Failure::invalid(CALL, "the response has no credentials"))?;
@@ -148,6 +153,7 @@ mod tests {
             arn: format!("arn:aws:iam::{number:012}:role/reader"),
             session_name: "rule".to_owned(),
             region: "eu-west-1".to_owned(),
+            external_id: None,
         }
     }
 

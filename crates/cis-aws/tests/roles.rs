@@ -38,6 +38,7 @@ fn role(account: &str) -> Role {
         arn: format!("arn:aws:iam::{account}:role/reader"),
         session_name: "s3-writes".to_owned(),
         region: "eu-west-1".to_owned(),
+        external_id: None,
     }
 }
 

@@ -51,6 +51,15 @@ impl Accounts {
         }
     }
 
+    /// Whether there are more than a page shows one by one. Lines are read only of files that have many.
+    pub(crate) fn are_more_than(&self, count: usize) -> bool {
+        let held = self.0.iter().map(|part| match part {
+            Part::Held(snapshots) => snapshots.len(),
+            Part::Lines(_) => usize::MAX,
+        });
+        held.fold(0, usize::saturating_add) > count
+    }
+
     /// What comes of each account, in order; a failure where one cannot be read.
     pub(crate) fn each<R: Send>(
         &self,

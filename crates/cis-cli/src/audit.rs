@@ -1,19 +1,20 @@
 //! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
-use std::io::Write as _;
+mod answer;
+mod writing;
 
-use cis_rules::question::Question;
-use cis_rules::report::Verdict;
-use cis_rules::snapshot::Snapshot;
+use clap::ValueEnum;
 
-use crate::accounts::Accounts;
+use self::answer::{Audit, Form};
 use crate::args::QuestionArgs;
 use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
-use crate::output::{Held, to_stdout_at_once};
+use crate::output::to_stdout_at_once;
 use crate::source::SourceArgs;
-use crate::text::Page;
-use crate::{findings, json, text};
+use crate::text;
+
+/// The most accounts that are told in more than a line where nothing else is asked for.
+const FEW: usize = 5;
 
 /// Answer whether every S3 object-level event is logged: for the live account, for snapshots, or
 /// for what a template or a plan would make
@@ -29,87 +30,58 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     format: AnswerFormat,
 
+    /// Everything that is known, in text: each trail, the proof, the commands
+    #[arg(long)]
+    details: bool,
+
+    /// A line for each answer, in text, the worst first; the default for more than five accounts
+    #[arg(long, conflicts_with = "details")]
+    summary: bool,
+
+    /// Only some of the answers; the totals and the exit code are of all
+    #[arg(long, value_enum, value_name = "WHICH")]
+    only: Option<Only>,
+
     #[command(flatten)]
     color: ColorArgs,
 }
 
-/// Audits and writes the answers: accounts in the order of the input, kinds in the order given.
+/// Which answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// Those that are not COMPLIANT
+    Failing,
+}
+
+/// Audits and writes the answers: accounts in the order of the input, kinds in the order given; in a
+/// summary the worst first.
 ///
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
     let accounts = args.source.read()?;
+    let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
     let audit = Audit {
         questions: args.question.questions(),
-        format: args.format,
+        form: match args.format {
+            AnswerFormat::Json => Form::Json,
+            AnswerFormat::Asff => Form::Asff,
+            AnswerFormat::Ocsf => Form::Ocsf,
+            AnswerFormat::Csv => Form::Csv,
+            AnswerFormat::Markdown => Form::Markdown,
+            AnswerFormat::Sarif => Form::Sarif,
+            AnswerFormat::Github => Form::Github,
+            AnswerFormat::Gitlab => Form::Gitlab,
+            AnswerFormat::Junit => Form::Junit,
+            AnswerFormat::Text if is_summary => Form::Line,
+            AnswerFormat::Text if args.details => Form::Details,
+            AnswerFormat::Text => Form::Brief,
+        },
+        is_failing_only: args.only == Some(Only::Failing),
         is_coloured: args.color.is_coloured(),
+        columns: text::columns(),
     };
     let mut tally = Tally::default();
-    to_stdout_at_once(|out| audit.write(out, &accounts, &mut tally))?;
+    to_stdout_at_once(|out| writing::write(&audit, out, &accounts, &mut tally))?;
     Ok(tally)
-}
-
-/// What is asked of every account, and how it is answered.
-struct Audit {
-    questions: Vec<Question>,
-    format: AnswerFormat,
-    is_coloured: bool,
-}
-
-/// The answer to one question about one account, as it is written.
-type Written = Result<(Verdict, String), Failure>;
-
-impl Audit {
-    fn write(&self, out: &mut Held, accounts: &Accounts, tally: &mut Tally) -> Result<(), Failure> {
-        let answers = accounts.each(|snapshot| self.answers(snapshot));
-        let mut texts = answers
-            .flat_map(|answers| match answers {
-                Ok(answers) => answers,
-                Err(failure) => vec![Err(failure)],
-            })
-            .map(|answer| {
-                let (verdict, text) = answer?;
-                tally.add(verdict);
-                Ok(text)
-            });
-        match self.format {
-            AnswerFormat::Json => json::report(out, texts),
-            AnswerFormat::Asff | AnswerFormat::Ocsf => json::array(out, texts),
-            AnswerFormat::Text => {
-                for (index, text) in texts.by_ref().enumerate() {
-                    if index > 0 {
-                        out.write_all(b"\n")?;
-                    }
-                    out.write_all(text?.as_bytes())?;
-                }
-                drop(texts);
-                Ok(text::total(&mut Page::new(out, self.is_coloured), tally)?)
-            }
-        }
-    }
-
-    /// The answers about one account, in the order of the questions.
-    fn answers(&self, snapshot: &Snapshot) -> Vec<Written> {
-        self.questions.iter().map(|question| self.answer(snapshot, question)).collect()
-    }
-
-    fn answer(&self, snapshot: &Snapshot, question: &Question) -> Written {
-        let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
-        let snapshot = completed.as_ref().unwrap_or(snapshot);
-        let text = match self.format {
-            AnswerFormat::Text => {
-                let mut page = Page::new(Vec::new(), self.is_coloured);
-                text::account(&mut page, snapshot, question, &result)?;
-                String::from_utf8(page.into_inner()).map_err(std::io::Error::other)?
-            }
-            AnswerFormat::Json => json::text(&result)?,
-            AnswerFormat::Asff => {
-                json::text(&findings::account(snapshot)?.asff(question, &result))?
-            }
-            AnswerFormat::Ocsf => {
-                json::text(&findings::account(snapshot)?.ocsf(question, &result))?
-            }
-        };
-        Ok((result.verdict, text))
-    }
 }

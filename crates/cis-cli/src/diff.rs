@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     given.has_templates |= other.has_templates;
     given.has_planned |= other.has_planned;
     given.has_source |= other.has_source;
-    args.setting.check(&given)?;
+    args.setting.check(&given, false)?;
     let difference = diff(&before, &after, args.cloudtrail_deliveries)
         .map_err(|mismatch| Failure::Refused(mismatch.to_string()))?;
     to_stdout(|out| match args.format.format {

@@ -47,6 +47,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     live_account: LiveArgs,
 
+    /// Everything that is known, in text: each trail, the proof, the commands
+    #[arg(long)]
+    details: bool,
+
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -63,7 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
     }
     if args.live_account.is_given() && !args.live {
         return Err(Failure::Refused(
-            "`--profile` and `--region` are for the live account: they need `--live`".to_string(),
+            "`--profile`, `--region` and `--role-arn` are for the live account: they need `--live`"
+                .to_string(),
         ));
     }
     let event = args.event.as_ref().map(input::json).transpose()?;
@@ -77,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
         };
         live::block_on(at_the_desk(snapshot, event, &parameters))??
     };
-    invocation.write(args.format)
+    invocation.write(args.format, args.details)
 }
 
 /// One run of the rule.
@@ -114,8 +119,8 @@ async fn on_the_live_account(
     event: Option<Value>,
     parameters: &Map<String, Value>,
 ) -> Result<Invocation, Failure> {
-    let config = args.config().await;
-    let account = live::caller(&config).await?;
+    let live = args.connect(None).await?;
+    let (config, account) = (live.config, live.identity.account);
     let event = match event {
         Some(event) => event,
         None => sample::event(&account.id, &account.partition, Some(&account.region), parameters)?,
@@ -132,7 +137,7 @@ async fn on_the_live_account(
 }
 
 impl Invocation {
-    fn write(self, format: FormatArgs) -> Result<Tally, Failure> {
+    fn write(self, format: FormatArgs, details: bool) -> Result<Tally, Failure> {
         let (request, report, error) = match &self.handled {
             Ok(Handled { request, report, .. }) => (Some(request), report, None),
             Err(error) => match error.report() {
@@ -155,7 +160,8 @@ impl Invocation {
         let findings = (!findings.is_empty()).then(|| json!({"Findings": findings}));
         to_stdout(|out| match (format.format, &self.snapshot) {
             (Format::Text, Some(snapshot)) => text(
-                &mut Page::new(out, format.is_coloured()),
+                &mut Page::new(out, format.is_coloured()).wide(text::columns()),
+                details,
                 [("PutEvaluations", &request), ("BatchImportFindings", &findings)],
                 snapshot,
                 &self.questions,
@@ -182,6 +188,7 @@ impl Invocation {
 
 fn text<W: io::Write>(
     page: &mut Page<W>,
+    details: bool,
     requests: [(&str, &Option<Value>); 2],
     snapshot: &Snapshot,
     questions: &[Question],
@@ -203,7 +210,11 @@ fn text<W: io::Write>(
         if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
-        text::account(page, snapshot, question, result)?;
+        if details {
+            text::account(page, snapshot, question, result)?;
+        } else {
+            text::brief::account(page, snapshot, question, result)?;
+        }
     }
     text::total(page, tally)
 }

@@ -10,6 +10,7 @@ mod disk;
 mod events;
 mod explain;
 mod findings;
+mod fix;
 mod format;
 mod given;
 mod input;
@@ -18,6 +19,8 @@ mod json;
 mod lines;
 mod live;
 mod log_file;
+mod logs;
+mod near;
 mod outcome;
 mod output;
 mod parallel;
@@ -29,6 +32,7 @@ mod source;
 mod spreadsheet;
 mod table;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -61,9 +65,12 @@ enum Command {
     Audit(audit::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Fix(fix::Args),
     Events(events::Args),
     Recipients(recipients::Args),
     Records(records::Args),
+    Logs(logs::Args),
+    Verify(verify::Args),
     Snapshot(snapshot::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
@@ -75,10 +82,13 @@ impl Command {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
+            Self::Fix(args) => fix::run(args),
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),
-            Self::Snapshot(args) => snapshot::run(args).map(|()| Done::Written),
+            Self::Logs(args) => logs::run(args),
+            Self::Verify(args) => verify::run(args),
+            Self::Snapshot(args) => snapshot::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use cis_logs::digest::report::Outcome;
 use cis_rules::explain::Answer;
 use cis_rules::report::Verdict;
 
@@ -26,8 +27,17 @@ pub(crate) enum Done {
         /// Whether something that was surely logged is not any more.
         is_loss: bool,
     },
+    /// It verified digests and log files.
+    Verified(Outcome),
+    /// It looked for fixes.
+    Fixed {
+        /// Whether each account has one, or needs none.
+        is_whole: bool,
+    },
     /// It wrote what it was asked to write.
     Written,
+    /// It read logs, and a delivered record contradicts the selectors of its time.
+    Contradicted,
     /// It wrote what could be read, and something could not be.
     WrittenInPart,
 }
@@ -41,8 +51,13 @@ impl Done {
             Self::Explained(Some(Answer::NotLogged)) => NON_COMPLIANT,
             Self::Explained(Some(Answer::NotKnown)) => INDETERMINATE,
             Self::Explained(None) => FAILED,
-            Self::Compared { is_loss: true } => NON_COMPLIANT,
+            Self::Compared { is_loss: true } | Self::Contradicted => NON_COMPLIANT,
             Self::Compared { is_loss: false } => 0,
+            Self::Verified(Outcome::Proved) => 0,
+            Self::Verified(Outcome::Broken) => NON_COMPLIANT,
+            Self::Verified(Outcome::Undecided) => INDETERMINATE,
+            Self::Fixed { is_whole: false } => INDETERMINATE,
+            Self::Fixed { is_whole: true } => 0,
             Self::Written => 0,
             Self::WrittenInPart => INDETERMINATE,
         })

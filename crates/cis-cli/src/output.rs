@@ -34,6 +34,21 @@ const IN_MEMORY: usize = 8 << 20;
 /// What is held back until all of it is there.
 pub(crate) type Held = BufWriter<SpooledTempFile>;
 
+/// An empty one.
+pub(crate) fn held() -> Held {
+    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY))
+}
+
+/// Appends what was held to something else that is held.
+///
+/// # Errors
+/// Where it cannot be read or written.
+pub(crate) fn append(out: &mut Held, held: Held) -> io::Result<()> {
+    let mut held = held.into_inner().map_err(io::IntoInnerError::into_error)?;
+    held.seek(SeekFrom::Start(0))?;
+    io::copy(&mut held, out).map(drop)
+}
+
 /// Writes to standard output once all of it is there: a fault in the last account comes before the
 /// first answer, and no account is read twice.
 ///
@@ -42,7 +57,7 @@ pub(crate) type Held = BufWriter<SpooledTempFile>;
 pub(crate) fn to_stdout_at_once<T>(
     write: impl FnOnce(&mut Held) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let mut held = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY));
+    let mut held = held();
     let written = write(&mut held).map_err(|failure| match failure {
         Failure::Output { error, .. } => cannot_hold(&error),
         refused @ Failure::Refused(_) => refused,

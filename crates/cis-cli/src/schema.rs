@@ -26,6 +26,12 @@ enum Document {
     Explanation,
     /// What two snapshots log differently: `diff --format json`
     Difference,
+    /// What logs say: `logs --format json`
+    Logs,
+    /// What CloudTrail's digests prove of log files: `verify --format json`
+    Verification,
+    /// What makes accounts COMPLIANT: `fix --format json`
+    Fix,
 }
 
 impl Document {
@@ -36,6 +42,9 @@ impl Document {
             Self::Report => include_str!("../../../docs/schemas/report.json"),
             Self::Explanation => include_str!("../../../docs/schemas/explanation.json"),
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
+            Self::Logs => include_str!("../../../docs/schemas/logs.json"),
+            Self::Verification => include_str!("../../../docs/schemas/verification.json"),
+            Self::Fix => include_str!("../../../docs/schemas/fix.json"),
         }
     }
 }

@@ -8,7 +8,7 @@ use cis_rules::snapshot::{ObservedTrail, Unreadable};
 
 use crate::json;
 use crate::live::{self, LiveArgs};
-use crate::outcome::{Failure, complain};
+use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
 
 /// Read the live account's trails and write a snapshot, which `audit` and `invoke` accept
@@ -20,24 +20,33 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     live: LiveArgs,
+
+    /// The account that it must be: of another one nothing is read
+    #[arg(long, value_name = "ID", value_parser = crate::source::account)]
+    account: Option<String>,
+
+    /// Fail where something could not be read, with exit code 3
+    #[arg(long)]
+    strict: bool,
 }
 
 /// Collects and writes. What could not be read is in the snapshot, and a warning names it.
 ///
 /// # Errors
 /// Where it is not known which account to read, or the snapshot cannot be written.
-pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let collected = args.live.read()?;
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let collected = args.live.read(args.account.as_deref())?;
     let text = json::pretty(collected.document());
     match &args.output {
         None => to_stdout(|out| out.write_all(text.as_bytes()))?,
         Some(path) => std::fs::write(path, text)
             .map_err(|error| Failure::Output { target: format!("`{}`", path.display()), error })?,
     }
-    for warning in warnings(&collected) {
-        complain("warning", &warning);
+    let warnings = warnings(&collected);
+    for warning in &warnings {
+        complain("warning", warning);
     }
-    Ok(())
+    Ok(if args.strict && !warnings.is_empty() { Done::WrittenInPart } else { Done::Written })
 }
 
 fn warnings(collected: &Collected) -> Vec<String> {

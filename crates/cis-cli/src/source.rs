@@ -1,5 +1,7 @@
 //! Where accounts come from: observed live, recorded in snapshots, or planned in templates and plans.
 
+mod whole;
+
 use cis_plan::{Kind, Setting, SourceOptions, SourceValue};
 use cis_rules::snapshot::Snapshot;
 
@@ -9,6 +11,7 @@ use crate::given::{self, Given, How};
 use crate::input::{self, Content};
 use crate::live::{self, LiveArgs};
 use crate::outcome::Failure;
+pub(crate) use whole::Changeable;
 
 /// Which accounts are looked at.
 #[derive(Debug, clap::Args)]
@@ -59,7 +62,8 @@ struct PlannedFiles {
 #[derive(Debug, clap::Args)]
 pub(crate) struct SettingArgs {
     /// The account that a template or plan is for. Default: the one that a plan names; else
-    /// `AWS::AccountId` is not known, and the report says 000000000000
+    /// `AWS::AccountId` is not known, and the report says 000000000000. Of the live account: the one
+    /// that it must be, or nothing is read
     #[arg(long, value_name = "ID", value_parser = account)]
     account: Option<String>,
 
@@ -82,7 +86,7 @@ pub(crate) struct SettingArgs {
     variable_files: Vec<String>,
 }
 
-fn account(text: &str) -> Result<String, String> {
+pub(crate) fn account(text: &str) -> Result<String, String> {
     if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text.to_string())
     } else {
@@ -110,15 +114,16 @@ impl SettingArgs {
     /// What is given is for planned infrastructure; nothing else may stand without it.
     ///
     /// # Errors
-    /// Where something is given that nothing planned takes.
-    pub(crate) fn check(&self, given: &Given) -> Result<(), Failure> {
+    /// Where something is given that nothing planned takes. The live account takes `--account`.
+    pub(crate) fn check(&self, given: &Given, is_live: bool) -> Result<(), Failure> {
         let needs = |options: &str, files: &str| {
             Err(Failure::Refused(format!("{options}: {files} is missing, for which it is meant")))
         };
         if !self.parameters.is_empty() && !given.has_templates {
             return needs("`--parameter`", "`--template`");
         }
-        if (self.account.is_some() || self.partition.is_some()) && !given.has_planned {
+        let has_account = self.account.is_some() && !is_live;
+        if (has_account || self.partition.is_some()) && !given.has_planned {
             return needs("`--account` or `--partition`", "`--template` or `--plan`");
         }
         let has_values = !self.variables.is_empty() || !self.variable_files.is_empty();
@@ -126,6 +131,11 @@ impl SettingArgs {
             return needs("`--var` or `--var-file`", "a folder of Terraform source");
         }
         Ok(())
+    }
+
+    /// The account that was given.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     /// What is given of the variables of Terraform source.
@@ -153,9 +163,25 @@ impl SourceArgs {
     /// # Errors
     /// Where one of them cannot be read: then there is no answer about the others either.
     pub(crate) fn read(&self) -> Result<Accounts, Failure> {
+        self.read_from(&self.paths, &self.snapshots)
+    }
+
+    /// Reads what is planned: these of the paths, the templates and the plans.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    fn read_planned(&self, paths: &[FileOrStdin]) -> Result<Accounts, Failure> {
+        self.read_from(paths, &[])
+    }
+
+    fn read_from(
+        &self,
+        paths: &[FileOrStdin],
+        snapshots: &[FileOrStdin],
+    ) -> Result<Accounts, Failure> {
         let PlannedFiles { templates, plans } = &self.planned;
         let files = [
-            ("--snapshot", &self.snapshots, Kind::Snapshot),
+            ("--snapshot", snapshots, Kind::Snapshot),
             ("--template", templates, Kind::Template),
             ("--plan", plans, Kind::Plan),
         ];
@@ -163,18 +189,19 @@ impl SourceArgs {
         let options = self.setting.source_options();
         let how = How { setting: &setting, options: &options, together: self.together };
         let mut stdin_was_read = false;
-        for path in &self.paths {
+        for path in paths {
             if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
                 return Err(Failure::Refused(
                     "standard input was given twice: `-` can stand once".to_string(),
                 ));
             }
         }
-        let mut given = given::read(&self.paths, how)?;
+        let mut given = given::read(paths, how)?;
         given.has_templates |= !templates.is_empty();
         given.has_planned |= !templates.is_empty() || !plans.is_empty();
-        self.setting.check(&given)?;
-        if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
+        let is_live = paths.is_empty() && files.iter().all(|(_, files, _)| files.is_empty());
+        self.setting.check(&given, is_live)?;
+        if !paths.is_empty() && self.live.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
         let mut parts = given.parts;
@@ -189,7 +216,7 @@ impl SourceArgs {
             }
         }
         if parts.is_empty() {
-            parts.push(Part::Held(vec![live::snapshot(&self.live.read()?)?]));
+            parts.push(Part::Held(vec![live::snapshot(&self.live.read(self.setting.account())?)?]));
         }
         Ok(Accounts::new(parts))
     }
@@ -236,7 +263,7 @@ struct OneFile {
 #[derive(Debug, clap::Args)]
 pub(crate) struct RegionArgs {
     /// The Region that a template or plan is for; without it `AWS::Region` is not known
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = crate::live::region::parse)]
     region: Option<String>,
 }
 
@@ -287,7 +314,7 @@ impl OneSourceArgs {
                 given::read(files, How { setting: &setting, options: &options, together: true })?
             }
         };
-        self.setting.check(&given)?;
+        self.setting.check(&given, false)?;
         if self.region.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }

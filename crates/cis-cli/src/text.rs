@@ -5,6 +5,7 @@
 
 mod advice;
 mod blame;
+pub(crate) mod brief;
 mod completions;
 mod controls;
 mod decision;
@@ -12,11 +13,14 @@ mod diff;
 pub(crate) mod escape;
 mod event;
 mod explain;
+mod fix;
+mod logs;
 mod page;
 mod proof;
 #[cfg(test)]
 pub(crate) mod samples;
 mod trails;
+pub(crate) mod verify;
 
 use std::io::{self, Write};
 
@@ -27,8 +31,10 @@ use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
-pub(crate) use self::page::Page;
+pub(crate) use self::fix::{Commands, fix};
+pub(crate) use self::logs::logs;
 use self::page::Tone;
+pub(crate) use self::page::{Page, columns};
 use crate::outcome::Tally;
 
 /// Writes one result, with what the snapshot it was decided on adds to it.
@@ -44,6 +50,7 @@ pub(crate) fn account<W: Write>(
     page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
     left_out(page, question)?;
+    read_by(page, result)?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
         lost(page, snapshot, result)?;
@@ -121,6 +128,17 @@ fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()>
         ),
         (Kind::Read, _) | (Kind::Write, Deliveries::Require) => Ok(()),
     }
+}
+
+/// Writes who read the account, so that whose account this is can be seen.
+fn read_by<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    let Some(reader) = &result.read_by else {
+        return Ok(());
+    };
+    let region = reader.region.as_ref().map_or_else(String::new, |region| format!(" in {region}"));
+    let profile = reader.profile.as_ref();
+    let profile = profile.map_or_else(String::new, |name| format!(", profile `{name}`"));
+    page.text(2, &format!("Read{region} by {}{profile}.", reader.arn))
 }
 
 fn lost<W: Write>(

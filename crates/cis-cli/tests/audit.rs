@@ -31,13 +31,18 @@ fn the_question_is_repeated_in_the_answer() {
     let ran = audit(&arguments, &account().to_string());
     let words: Vec<_> = ran.stdout.split_whitespace().collect();
     let text = words.join(" ");
+    assert!(text.contains("Asked: every trail records everything."), "{text}");
+    assert!(text.contains("Left out logs, tmp (allowed);"), "{text}");
+    let ran = audit(&[&arguments[..], &["--details"]].concat(), &account().to_string());
+    let words: Vec<_> = ran.stdout.split_whitespace().collect();
+    let text = words.join(" ");
     assert!(text.contains("trails: every, allowed to stay unlogged: logs, tmp"), "{text}");
 }
 
 #[test]
 fn what_is_demanded_of_deliveries_is_asked_and_shown() {
     let account = account().to_string();
-    let left_out = "CloudTrail's own log deliveries are left out";
+    let left_out = "CloudTrail's own log deliveries (--cloudtrail-deliveries)";
     assert!(audit(&[], &account).stdout.contains(left_out));
     let demanding = [
         "--cloudtrail-deliveries=require",
@@ -50,8 +55,8 @@ fn what_is_demanded_of_deliveries_is_asked_and_shown() {
     let words: Vec<_> = ran.stdout.split_whitespace().collect();
     assert!(
         words.join(" ").contains(
-            "trails: any, trusted log buckets: central-logs, other-logs, CloudTrail's own log \
-             deliveries too, delivery required"
+            "Asked: trusted log buckets: central-logs, other-logs; CloudTrail's own log deliveries \
+             too; log files are delivered."
         ),
         "{ran:?}"
     );
@@ -100,7 +105,7 @@ fn a_fault_in_the_last_account_comes_before_the_first_answer() {
         format!("{{\"schemaVersion\":1,\"accountId\":\"{number:012}\",\"trails\":[]}}\n")
     };
     let lines: String = (0..9000).map(line).collect();
-    let ran = audit(&[], &lines);
+    let ran = audit(&["--details"], &lines);
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     assert!(ran.stdout.len() > 9 << 20, "{} bytes", ran.stdout.len());
     let headlines = ran.stdout.lines().filter(|line| line.starts_with("NON_COMPLIANT  account"));
@@ -110,6 +115,49 @@ fn a_fault_in_the_last_account_comes_before_the_first_answer() {
     assert!(in_order && ran.stdout.contains("9000 results: 9000 NON_COMPLIANT"));
     let broken = lines + "{\"schemaVersion\":1,\"accountId\":7}\n";
     audit(&[], &broken).is_refused(&["accountId", "line 9001"]);
+}
+
+/// One line each from six accounts on, those that fail first, in the order of the input.
+#[test]
+fn many_accounts_are_a_line_each_and_the_worst_come_first() {
+    let account = |number: usize, trails: &str| {
+        format!("{{\"schemaVersion\":1,\"accountId\":\"{number:012}\",\"trails\":{trails}}}\n")
+    };
+    let accounts: String =
+        (1..8).map(|number| account(number, if number % 2 == 0 { "[]" } else { "null" })).collect();
+    let ran = audit(&[], &accounts);
+    let ids: Vec<_> =
+        ran.stdout.lines().filter_map(|line| line.split_whitespace().nth(1)).take(7).collect();
+    let expected = [2, 4, 6, 1, 3, 5, 7].map(|number| format!("{number:012}"));
+    assert_eq!(ids, expected, "{ran:?}");
+    assert!(ran.stdout.ends_with("\n7 results: 3 NON_COMPLIANT, 4 INDETERMINATE, 0 COMPLIANT\n"));
+    for line in ran.stdout.lines().take(7) {
+        assert!(line.chars().count() <= 96, "{line}");
+    }
+    let few: String = accounts.split_inclusive('\n').take(5).collect();
+    assert!(audit(&[], &few).stdout.contains("\n  Fix "));
+    assert!(!audit(&["--summary"], &few).stdout.contains("\n  Fix "));
+    assert!(audit(&["--details"], &accounts).stdout.contains("What to do"));
+}
+
+#[test]
+fn only_what_fails_is_written_and_the_totals_are_of_all() {
+    let proved = r#"{"schemaVersion":1,"accountId":"111122223333","trails":[{"trail":{
+        "TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main","HomeRegion":"us-east-1",
+        "IsMultiRegionTrail":true},"status":{"IsLogging":true},"eventSelectors":{"EventSelectors":[
+        {"ReadWriteType":"All","DataResources":[{"Type":"AWS::S3::Object","Values":["arn:aws:s3"]}]}
+        ]}}]}"#;
+    let two = format!("[{proved},{}]", account());
+    let ran = audit(&["--only", "failing"], &two);
+    assert!(ran.stdout.starts_with("NON_COMPLIANT"), "{ran:?}");
+    assert!(!ran.stdout.contains("\nCOMPLIANT"), "{ran:?}");
+    assert!(ran.stdout.contains("2 results: 1 NON_COMPLIANT, 0 INDETERMINATE, 1 COMPLIANT"));
+    let ran = audit(&["--only", "failing", "--format", "json"], &two);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["results"].as_array().unwrap().len(), 1);
+    let ran = audit(&["--only", "failing", "--format", "json"], &format!("[{proved}]"));
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.code, &report["results"]), (Some(0), &serde_json::json!([])));
 }
 
 #[test]
@@ -136,6 +184,6 @@ fn without_credentials_there_is_one_message() {
         &["invoke", "--live"],
         &["snapshot", "--region", "us-east-1"],
     ] {
-        run(arguments, b"").is_refused(&["cannot tell which account to read"]);
+        run(arguments, b"").is_refused(&["there are no credentials", "aws configure sso"]);
     }
 }

@@ -60,7 +60,9 @@ fn the_rule_is_asked_by_the_options_of_audit_too() {
     let words: Vec<_> = ran.stdout.split_whitespace().collect();
     let text = words.join(" ");
     assert!(
-        text.contains("S3 read events, trails: any, trusted log buckets: central-logs"),
+        text.contains(
+            "S3 read events CIS 4.9 · Security Hub S3.23 Asked: trusted log buckets: central-logs."
+        ),
         "{text}"
     );
     let event = sample_event().to_string().into_bytes();

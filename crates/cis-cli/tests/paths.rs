@@ -277,6 +277,20 @@ fn what_a_folder_holds_besides_is_named_and_left_out() {
     audit(folder.path(), &["@"]).is_refused(&["give one of", "b/c`", "f`, or of 2 others"]);
 }
 
+#[test]
+fn a_project_of_a_tool_that_plans_says_what_to_give_in_its_place() {
+    let program = "name: shop\nruntime: yaml\nresources: {}\n";
+    for (path, text, step) in [
+        ("Pulumi.yaml", program, "`pulumi preview --json`"),
+        ("terragrunt.hcl", "terraform {\n  source = \"../m\"\n}\n", "`terragrunt show -json"),
+    ] {
+        let folder = folder(&[(path, text)]);
+        audit(folder.path(), &["@"]).is_refused(&["no file in it is a snapshot", step]);
+    }
+    let folder = folder(&[("Pulumi.yaml", program)]);
+    audit(folder.path(), &["@Pulumi.yaml"]).is_refused(&["`pulumi preview --json`"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_loop_of_links_is_refused() {
@@ -313,7 +327,7 @@ fn a_folder_of_terraform_source_is_read() {
     let of_one = format!("# a\n{}", trail("arn:aws:s3:::one/"));
     let placed = folder(&[("main.tf", of_one.as_str())]);
     for (format, part) in [
-        ("text", ":trail/main (main.tf:2)\n"),
+        ("text", "  Why       main.tf:2, selector 0: "),
         ("json", "\"place\":{\"file\":\"main.tf\",\"line\":2}"),
         ("asff", "\"Other\":{\"SourceFile\":\"main.tf\",\"SourceLine\":\"2\"}"),
         ("ocsf", "\"source_file\":\"main.tf\",\"source_line\":2"),

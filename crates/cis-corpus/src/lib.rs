@@ -12,9 +12,16 @@
 //!     println!("{}: {} records", file.key, file.records);
 //! }
 //! ```
+//!
+//! [`digested`] makes the digests that prove a corpus, [`digests`] one by one, [`bucket`] a small bucket
+//! with both, and [`tampering`] tampers with it.
 
+pub mod bucket;
+pub mod digested;
+pub mod digests;
 mod event;
 mod identity;
+pub mod tampering;
 mod words;
 
 use std::fs;

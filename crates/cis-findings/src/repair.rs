@@ -85,7 +85,7 @@ impl<'a> Repair<'a> {
             return None;
         }
         if snapshot.planned {
-            let own_log_bucket = to_change(snapshot, result).into_iter().any(|observed| {
+            let own_log_bucket = to_change(snapshot, result).into_iter().any(|(observed, _)| {
                 let repair = TrailRepair::of(snapshot, question, observed);
                 matches!(repair.selectors, Some(SelectorRepair::OwnLogBucket { .. }))
             });
@@ -93,7 +93,7 @@ impl<'a> Repair<'a> {
         }
         let trails: Vec<_> = to_change(snapshot, result)
             .into_iter()
-            .map(|observed| TrailRepair::of(snapshot, question, observed))
+            .map(|(observed, _)| TrailRepair::of(snapshot, question, observed))
             .collect();
         Some(if trails.is_empty() { Self::Create } else { Self::Trails(trails) })
     }
@@ -101,14 +101,16 @@ impl<'a> Repair<'a> {
 
 /// The trails to change: each that fails where every trail must log everything, else the one that
 /// needs the least.
-fn to_change<'a>(snapshot: &'a Snapshot, result: &'a AccountResult) -> Vec<&'a ObservedTrail> {
+pub(crate) fn to_change<'a>(
+    snapshot: &'a Snapshot,
+    result: &'a AccountResult,
+) -> Vec<(&'a ObservedTrail, &'a TrailResult)> {
     let failing = trails_with_results(snapshot, result)
         .filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
     match result.mode {
-        Mode::Every => failing.map(|(observed, _)| observed).collect(),
+        Mode::Every => failing.collect(),
         Mode::Any | Mode::Union => failing
             .min_by_key(|(observed, trail)| effort(snapshot, observed, trail))
-            .map(|(observed, _)| observed)
             .into_iter()
             .collect(),
     }
@@ -267,7 +269,7 @@ mod tests {
         let arns = |result: &AccountResult| -> Vec<_> {
             to_change(&snapshot, result)
                 .iter()
-                .filter_map(|trail| trail.trail.arn.as_deref()?.rsplit('/').next())
+                .filter_map(|(trail, _)| trail.trail.arn.as_deref()?.rsplit('/').next())
                 .map(str::to_string)
                 .collect()
         };

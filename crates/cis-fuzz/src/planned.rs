@@ -41,11 +41,34 @@ fn pulumi(text: &str, setting: &Setting) -> Result<Snapshot, PlanError> {
     }
 }
 
-pub(crate) fn one_account() -> Setting {
+fn one_account() -> Setting {
     Setting {
         account_id: Some("111122223333".to_string()),
         region: Some("us-east-1".to_string()),
         ..Setting::default()
+    }
+}
+
+/// Files in memory that `read` takes as accounts, without and with the account that they are for:
+/// both are decided, and what they leave open decides nothing against what it turns out to be.
+pub(crate) fn accounts(read: impl Fn(&Setting) -> Result<Vec<Snapshot>, PlanError>) {
+    let open = read(&Setting::default());
+    assert_eq!(open, read(&Setting::default()), "reading is not repeatable");
+    let accounts = match open {
+        Ok(accounts) => accounts,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return;
+        }
+    };
+    for account in &accounts {
+        compare(account, account);
+    }
+    if let ([open], Ok(settled)) = (accounts.as_slice(), read(&one_account()))
+        && open.account_id == NO_ACCOUNT
+        && let [settled] = settled.as_slice()
+    {
+        compare(open, settled);
     }
 }
 

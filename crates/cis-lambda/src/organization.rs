@@ -25,6 +25,7 @@ pub(crate) fn access(event: &Event, parameters: &Parameters, own_region: &str) -
         arn,
         session_name: session_name(event),
         region: account.region.clone(),
+        external_id: None,
     };
     Access {
         role: parameters
@@ -72,7 +73,7 @@ mod tests {
         let access = access_of(&json!("s3-writes"), &given);
         let role = |arn: &str| {
             let (session_name, region) = ("s3-writes".to_owned(), "us-east-2".to_owned());
-            Some(Role { arn: arn.to_owned(), session_name, region })
+            Some(Role { arn: arn.to_owned(), session_name, region, external_id: None })
         };
         assert_eq!(access.role, role("arn:aws:iam::123456789012:role/reader"));
         assert_eq!(access.organization_role, role("arn:aws:iam::999988887777:role/team/trails"));

@@ -62,6 +62,7 @@ fn in_role() -> Access {
             arn: "arn:aws:iam::123456789012:role/reader".to_owned(),
             session_name: "rule".to_owned(),
             region,
+            external_id: None,
         }),
         organization_role: None,
         is_after_change: false,

@@ -4,6 +4,7 @@
 //! [`layout`] says what a path or a key in a bucket is. [`discover`] finds the files that a
 //! [`Selection`] asks for, in the order of their delivery. [`scan`] reads them on several threads and
 //! gives each record to an [`Accumulator`]. What a record means is the accumulator's matter.
+//! [`digest`] proves by CloudTrail's digests that files are as they were delivered.
 //!
 //! ```no_run
 //! use cis_logs::{Accumulator, LogFile, LogRecord, Options, Selection};
@@ -30,6 +31,7 @@
 
 pub mod athena;
 pub mod delivered;
+pub mod digest;
 mod discover;
 mod duplicates;
 mod fault;

@@ -114,7 +114,7 @@ fn what_lies_beside_the_logs_is_counted_by_kind() {
     }
     fs::write(account.join("CloudTrail/notes.txt"), "mine").unwrap();
     let whole = all(folder.path());
-    assert_eq!((events(&whole), whole.faults.count()), (1, 0));
+    assert_eq!((events(&whole), whole.faults.count()), (1, 0), "{:?}", whole.faults);
     let kinds: BTreeMap<Kind, u64> =
         whole.left_out.by_kind.iter().map(|(kind, (count, _))| (*kind, *count)).collect();
     let counts = [(Kind::Digest, 1), (Kind::Insights, 1), (Kind::OtherService, 1)];

@@ -23,6 +23,9 @@ use crate::trail::calls_cloudtrail;
 const DEEPEST: usize = 16;
 /// The most stacks of one assembly.
 const MOST_STACKS: usize = 5_000;
+/// The most manifests that are read, one that is named twice counted twice: assemblies that name
+/// each other many times multiply.
+const MOST_MANIFESTS: usize = 1_000;
 
 /// A stack of an assembly.
 struct Stack {
@@ -39,8 +42,9 @@ pub(crate) fn read(
     manifest: &str,
     setting: &Setting,
 ) -> Result<Vec<Snapshot>, PlanError> {
-    let mut stacks = Vec::new();
-    add(files, manifest, DEEPEST, &mut stacks)?;
+    let mut assembly = Assembly { files, stacks: Vec::new(), manifests: 0 };
+    assembly.add(manifest, DEEPEST)?;
+    let stacks = assembly.stacks;
     if stacks.is_empty() {
         return Err(PlanError::shape(manifest, "the assembly has no stack"));
     }
@@ -65,56 +69,85 @@ pub(crate) fn read(
     doubt_the_unknown(all)
 }
 
-fn add(
-    files: &dyn Files,
-    manifest: &str,
-    depth: usize,
-    stacks: &mut Vec<Stack>,
-) -> Result<(), PlanError> {
-    let root = json::read(&text(files, manifest)?)
-        .map_err(|error| PlanError::shape(manifest, error.to_string()))?;
-    let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let beside = |name: &str| normal(&format!("{folder}/{name}"));
-    for (name, artifact) in root.get("artifacts").map(Node::members).unwrap_or_default() {
-        let said = |member: &str| artifact.get("properties")?.get(member)?.text();
-        let missing = |member: &str| {
-            let what = format!("artifact `{name}` has no `properties.{member}`");
-            PlanError::shape(manifest, what)
-        };
-        match artifact.get("type").and_then(Node::text) {
-            Some("cdk:cloud-assembly") => {
-                let inner = said("directoryName").ok_or_else(|| missing("directoryName"))?;
-                let inner = beside(&format!("{inner}/manifest.json"));
-                let depth = depth.checked_sub(1).ok_or_else(|| {
-                    let what = format!("assemblies are nested more than {DEEPEST} deep");
-                    PlanError::shape(&inner, what)
-                })?;
-                add(files, &inner, depth, stacks)?;
-            }
-            Some("aws:cloudformation:stack") => {
-                let template = said("templateFile").ok_or_else(|| missing("templateFile"))?;
-                let environment = artifact.get("environment").and_then(Node::text);
-                let (account, region) = place(environment.unwrap_or_default());
-                let parameters = artifact.get("properties").and_then(|it| it.get("parameters"));
-                let parameters = parameters.map(Node::members).unwrap_or_default();
-                let known = |(name, value): &(String, Node)| {
-                    Some((name.clone(), value.text()?.to_string()))
-                };
-                if stacks.len() >= MOST_STACKS {
-                    let what = format!("the assembly has more than {MOST_STACKS} stacks");
-                    return Err(PlanError::shape(manifest, what));
-                }
-                stacks.push(Stack {
-                    template: beside(template),
-                    account,
-                    region,
-                    parameters: parameters.iter().filter_map(known).collect(),
-                });
-            }
-            _ => {}
+/// What is read of an assembly and of those in it.
+struct Assembly<'f> {
+    files: &'f dyn Files,
+    stacks: Vec<Stack>,
+    manifests: usize,
+}
+
+impl Assembly<'_> {
+    fn add(&mut self, manifest: &str, depth: usize) -> Result<(), PlanError> {
+        self.manifests += 1;
+        if self.manifests > MOST_MANIFESTS {
+            let what = format!(
+                "the assembly has more than {MOST_MANIFESTS} nested ones: give one of their folders"
+            );
+            return Err(PlanError::shape(manifest, what));
         }
+        let root = json::read(&text(self.files, manifest)?)
+            .map_err(|error| PlanError::shape(manifest, error.to_string()))?;
+        let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (name, artifact) in root.get("artifacts").map(Node::members).unwrap_or_default() {
+            let artifact = Artifact { name, node: artifact, manifest, folder };
+            match artifact.node.get("type").and_then(Node::text) {
+                Some("cdk:cloud-assembly") => {
+                    let inner = artifact.property("directoryName")?;
+                    let inner = artifact.beside(&format!("{inner}/manifest.json"));
+                    let depth = depth.checked_sub(1).ok_or_else(|| {
+                        let what = format!("assemblies are nested more than {DEEPEST} deep");
+                        PlanError::shape(&inner, what)
+                    })?;
+                    self.add(&inner, depth)?;
+                }
+                Some("aws:cloudformation:stack") => {
+                    if self.stacks.len() >= MOST_STACKS {
+                        let what = format!("the assembly has more than {MOST_STACKS} stacks");
+                        return Err(PlanError::shape(manifest, what));
+                    }
+                    self.stacks.push(artifact.stack()?);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+/// An entry of a manifest.
+struct Artifact<'a> {
+    name: &'a str,
+    node: &'a Node,
+    manifest: &'a str,
+    /// The manifest's folder.
+    folder: &'a str,
+}
+
+impl<'a> Artifact<'a> {
+    fn property(&self, member: &str) -> Result<&'a str, PlanError> {
+        let said = || self.node.get("properties")?.get(member)?.text();
+        said().ok_or_else(|| {
+            let what = format!("artifact `{}` has no `properties.{member}`", self.name);
+            PlanError::shape(self.manifest, what)
+        })
+    }
+
+    /// The path of a file that is named from the manifest's folder.
+    fn beside(&self, name: &str) -> String {
+        normal(&format!("{}/{name}", self.folder))
+    }
+
+    fn stack(&self) -> Result<Stack, PlanError> {
+        let template = self.beside(self.property("templateFile")?);
+        let environment = self.node.get("environment").and_then(Node::text);
+        let (account, region) = place(environment.unwrap_or_default());
+        let parameters = self.node.get("properties").and_then(|it| it.get("parameters"));
+        let parameters = parameters.map(Node::members).unwrap_or_default();
+        let known =
+            |(name, value): &(String, Node)| Some((name.clone(), value.text()?.to_string()));
+        let parameters = parameters.iter().filter_map(known).collect();
+        Ok(Stack { template, account, region, parameters })
+    }
 }
 
 /// The account and the Region of `aws://ACCOUNT/REGION`, as far as they are known.

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::error::PlanError;
 use crate::node::Node;
-use crate::trail::doubtful;
+use crate::trail::{doubtful, doubtful_as, label_of};
 use crate::value::unknown;
 
 /// The partition that is assumed.
@@ -252,19 +252,18 @@ fn one_of(readings: &[&Json], why: &Unknown) -> Json {
     match (agree("trail") && agree("status"), agree("eventSelectors")) {
         (true, true) => (*first).clone(),
         (true, false) => either(first, readings, why),
-        (false, _) => doubtful(label_of(first), std::slice::from_ref(why)),
+        (false, _) => doubtful_as(first, std::slice::from_ref(why)),
     }
-}
-
-fn label_of(trail: &Json) -> &str {
-    let member = |name| trail.get("trail")?.get(name)?.as_str();
-    member("TrailARN").or_else(|| member("Name")).unwrap_or_default()
 }
 
 /// A trail with the selectors of one of several readings: those that stand in all of them surely
 /// hold, the others may.
 fn either(first: &Json, all: &[&Json], why: &Unknown) -> Json {
     let mut trail = first.clone();
+    if let Json::Object(members) = &mut trail {
+        // They are of the selectors of one reading.
+        members.remove("selectorPlaces");
+    }
     for kind in ["EventSelectors", "AdvancedEventSelectors"] {
         let lists: Vec<&[Json]> = all
             .iter()

@@ -63,7 +63,7 @@ pub(crate) enum Choice {
 type Choices = BTreeMap<Key, Choice>;
 
 /// How a plan is read: with some values filled in, and perhaps marks in the place of the others.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fill {
     choices: Rc<Choices>,
     marks: Option<Rc<Marks>>,

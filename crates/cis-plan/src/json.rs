@@ -1,5 +1,7 @@
 //! JSON documents. A name that stands twice in an object is an error, for readers differ on it.
 
+mod places;
+
 use std::collections::HashSet;
 use std::fmt;
 
@@ -7,6 +9,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use crate::error::PlanError;
 use crate::node::Node;
+
+pub(crate) use self::places::{Which, put as put_places};
 
 /// Reads a JSON document.
 pub(crate) fn read(text: &str) -> Result<Node, PlanError> {
@@ -110,6 +114,25 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap_err().to_string(), message);
         }
+    }
+
+    #[test]
+    fn objects_have_places() {
+        let text = "{\n  \"Resources\": {\n    \"Ü\\\"}\": {\"A\": [1, -2.5e3, null, true,\n  {\"Field\": \
+                    \"x\"}], \"B\": {}}\n  }\n}";
+        let mut root = read(text).unwrap();
+        put_places(text, &mut root, Which::OfTemplate);
+        let resource = root.get("Resources").and_then(|all| all.get("Ü\"}")).unwrap();
+        let place =
+            |node: &Node| node.get(crate::node::PLACE).and_then(Node::text).map(str::to_string);
+        assert_eq!(place(resource), Some("3:5".to_string()));
+        assert_eq!(place(resource.get("B").unwrap()), None);
+        let selector = resource.get("A").unwrap().elements().last().unwrap();
+        assert_eq!(place(selector), Some("4:3".to_string()));
+        assert_eq!(place(&root), None);
+        let mut root = read(text).unwrap();
+        put_places(text, &mut root, Which::All);
+        assert_eq!(place(&root), Some("1:1".to_string()));
     }
 
     #[test]

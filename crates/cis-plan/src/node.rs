@@ -1,5 +1,10 @@
 //! A document as it was written: the one shape that JSON and YAML are read into.
 
+/// The name of a member that readers add to some maps: where the map is written, `LINE:COLUMN`, or
+/// `LINE:COLUMN:FILE` where the file is not that of the whole document. No file writes a member of
+/// this name that is read.
+pub(crate) const PLACE: &str = "\u{0}place";
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
@@ -52,7 +57,30 @@ impl std::fmt::Display for Place {
     }
 }
 
+impl Place {
+    /// What a map has as its member [`PLACE`].
+    pub(crate) fn mark(self) -> Node {
+        Node::Text(format!("{}:{}", self.line, self.column))
+    }
+}
+
+/// Whether a map with these members is a selector of a trail, a field selector, or data resources.
+pub(crate) fn is_of_selectors(members: &[(String, Node)]) -> bool {
+    let names = ["Field", "FieldSelectors", "DataResources"];
+    members.iter().any(|(name, _)| names.contains(&name.as_str()))
+}
+
 impl Node {
+    /// Notes where a map is written.
+    pub(crate) fn put_place(&mut self, place: Place) {
+        if let Self::Map(members) = self {
+            match members.iter_mut().find(|(name, _)| name == PLACE) {
+                Some((_, known)) => *known = place.mark(),
+                None => members.push((PLACE.to_string(), place.mark())),
+            }
+        }
+    }
+
     /// How much a copy of it takes, in nodes and bytes of text, and how deep it nests.
     pub(crate) fn weight_and_depth(&self) -> (usize, usize) {
         let all = |nodes: &mut dyn Iterator<Item = (usize, &Self)>| {

@@ -10,11 +10,14 @@
 
 mod advanced;
 mod basic;
+mod places;
 
 use cis_rules::selector::LEFT_OPEN;
+use cis_rules::snapshot::SelectorPlace;
 use serde_json::{Map, Value as Json};
 
 use crate::error::PlanError;
+use crate::node::PLACE;
 use crate::opens::Opens;
 use crate::value::Value;
 
@@ -25,6 +28,8 @@ pub(crate) struct Place<'a> {
     pub(crate) partition: &'a str,
     /// Where the trail stands, for errors.
     pub(crate) path: &'a str,
+    /// The file that it is written in, where its parts do not say one.
+    pub(crate) file: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -42,6 +47,8 @@ pub(crate) struct Selectors {
     pub(crate) basic: Option<Vec<Json>>,
     /// `AdvancedEventSelectors`.
     pub(crate) advanced: Option<Vec<Json>>,
+    /// Where they are written.
+    pub(crate) places: Vec<SelectorPlace>,
 }
 
 /// Reads `EventSelectors` and `AdvancedEventSelectors`.
@@ -62,7 +69,9 @@ pub(crate) fn selectors(
         ));
         of_basic.iter_mut().chain(&mut of_advanced).flatten().for_each(doubt);
     }
-    Ok(Selectors { basic: of_basic, advanced: of_advanced })
+    let all = of_basic.iter_mut().chain(&mut of_advanced).flatten();
+    let places = places::take(all, place.file);
+    Ok(Selectors { basic: of_basic, advanced: of_advanced, places })
 }
 
 fn list(
@@ -123,7 +132,11 @@ fn element_of(
             }
             all.iter_mut().skip(first).for_each(doubt);
         }
-        Value::Map(_) => all.push((writer.one)(element, member, place, opens)?),
+        Value::Map(_) => {
+            let mut one = (writer.one)(element, member, place, opens)?;
+            keep_place(&mut one, element);
+            all.push(one);
+        }
         Value::Bool(_) | Value::Text(_) | Value::List(_) => {
             return Err(place.refused(member, "expected a selector"));
         }
@@ -155,10 +168,19 @@ fn keep(object: &mut Object, member: &str, value: &Value) {
     }
 }
 
-fn members(value: &Value) -> &[(String, Value)] {
-    match value {
-        Value::Map(members) => members,
+/// The members that are written.
+fn members(value: &Value) -> impl Iterator<Item = &(String, Value)> {
+    let members = match value {
+        Value::Map(members) => members.as_slice(),
         _ => &[],
+    };
+    members.iter().filter(|(name, _)| name != PLACE)
+}
+
+/// Keeps where something is written, until its position among the others is known.
+fn keep_place(written: &mut Json, value: &Value) {
+    if let (Json::Object(members), Some(place)) = (written, value.get(PLACE).known_text()) {
+        members.insert(PLACE.to_string(), place.into());
     }
 }
 

@@ -100,8 +100,12 @@ impl Template {
 
     /// The trails in the partition of the setting.
     fn trails_in(&self, setting: &Setting, fill: &Fill) -> Result<Vec<Json>, PlanError> {
-        let beside = self.path.as_ref().map(|path| self.library.beside(path));
-        trails_of(&self.root, beside, setting, &[], fill)
+        trails_of(&self.root, self.beside(), setting, &[], fill)
+    }
+
+    /// What lies beside the template, where it is known where that lies.
+    fn beside(&self) -> Option<Beside<'_>> {
+        self.path.as_ref().map(|path| self.library.beside(path))
     }
 
     fn trails(&self, setting: &Setting, fill: &Fill) -> Result<Trails, PlanError> {
@@ -156,7 +160,7 @@ impl Planned for Template {
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
         let setting = self.setting(fill);
-        let resolver = Resolver::new(&self.root, &setting, fill);
+        let resolver = Resolver::new(&self.root, &setting, fill, self.beside());
         resolver.map(|resolver| buckets::buckets(&resolver)).unwrap_or_default()
     }
 }
@@ -196,8 +200,7 @@ fn trails_of(
     fill: &Fill,
 ) -> Result<Vec<Json>, PlanError> {
     let resources = section(template)?;
-    let mut resolver = Resolver::new(template, setting, fill)?;
-    resolver.beside = beside;
+    let mut resolver = Resolver::new(template, setting, fill, beside)?;
     for name in open {
         if let Some(value) = resolver.parameters.get_mut(name.as_str()) {
             *value = Value::open(unknown(
@@ -206,7 +209,7 @@ fn trails_of(
             ));
         }
     }
-    resources::trails(template, resources, &resolver, setting)
+    resources::trails(template, resources, &resolver)
 }
 
 /// Whether a template asks for its partition, by itself or in the ARN of a resource.
@@ -228,12 +231,13 @@ fn has_marks(template: &Node) -> bool {
 
 /// A template's document: what `aws cloudformation get-template` printed holds it as a member.
 fn document(text: &str) -> Result<Document, PlanError> {
-    let whole = json_or_yaml(text)?;
+    let whole = json_or_yaml(text, Places::Yes)?;
     if whole.root.get("Resources").is_some() {
         return Ok(whole);
     }
     match whole.root.get("TemplateBody") {
-        Some(Node::Text(body)) => json_or_yaml(body),
+        // Lines in a text are none of the file's.
+        Some(Node::Text(body)) => json_or_yaml(body, Places::No),
         Some(body @ Node::Map(_)) => {
             let mut repeats = whole.repeats;
             repeats.retain(|repeat| repeat.path.first().is_some_and(|name| name == "TemplateBody"));
@@ -245,15 +249,31 @@ fn document(text: &str) -> Result<Document, PlanError> {
 }
 
 /// CloudFormation reads JSON as the YAML that it is: a comma may stand behind the last element.
-fn json_or_yaml(text: &str) -> Result<Document, PlanError> {
+fn json_or_yaml(text: &str, places: Places) -> Result<Document, PlanError> {
     let text = text.trim_start_matches('\u{feff}');
+    let read_yaml = match places {
+        Places::Yes => yaml::template,
+        Places::No => yaml::read,
+    };
     if !text.trim_start().starts_with('{') {
-        return yaml::read(text);
+        return read_yaml(text);
     }
     match json::read(text) {
-        Ok(root) => Ok(Document { root, repeats: Vec::new() }),
-        Err(error) => yaml::read(text).map_err(|_| error),
+        Ok(mut root) => {
+            if places == Places::Yes {
+                json::put_places(text, &mut root, json::Which::OfTemplate);
+            }
+            Ok(Document { root, repeats: Vec::new() })
+        }
+        Err(error) => read_yaml(text).map_err(|_| error),
     }
+}
+
+/// Whether it is noted where parts of a text are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Places {
+    Yes,
+    No,
 }
 
 /// The section `Resources`, or what the document is instead.
@@ -267,6 +287,11 @@ fn section(template: &Node) -> Result<&Node, PlanError> {
         )),
         None if has("schemaVersion") => Err(PlanError::Kind(
             "not a CloudFormation template, but a snapshot: use `--snapshot`".to_string(),
+        )),
+        None if has("runtime") && has("name") => Err(PlanError::Kind(
+            "not a CloudFormation template, but a project of Pulumi's: give what `pulumi preview \
+             --json` or `pulumi stack export` prints"
+                .to_string(),
         )),
         None => Err(PlanError::Kind(
             "not a CloudFormation template: it has no section `Resources`".to_string(),

@@ -13,6 +13,8 @@ use cis_rules::selector::LEFT_OPEN;
 pub(crate) struct PlannedTrail<'a> {
     /// Where it stands in the plan, for errors.
     pub(crate) path: &'a str,
+    /// The file that it is written in, where its selectors do not say one.
+    pub(crate) file: Option<&'a str>,
     /// Its ARN, or one like it where the plan does not say it.
     pub(crate) arn: String,
     /// The partition of the ARN.
@@ -78,7 +80,7 @@ impl PlannedTrail<'_> {
     /// The trail as a snapshot has it.
     pub(crate) fn document(&self) -> Result<Json, PlanError> {
         let mut opens = Opens::default();
-        let place = Place { partition: self.partition, path: self.path };
+        let place = Place { partition: self.partition, path: self.path, file: self.file };
         let is_logging = self.is_logging.read(self.path, &mut opens)?;
         let mut trail = json!({
             "TrailARN": self.arn,
@@ -93,16 +95,20 @@ impl PlannedTrail<'_> {
             Some(known) => trail["RecursiveLogging"] = known.into(),
             None => trail["RecursiveLogging"] = LEFT_OPEN.into(),
         }
-        let Selectors { basic, advanced } =
+        let Selectors { basic, advanced, places } =
             selectors(self.basic, self.advanced, place, &mut opens)?;
         let is_empty = |list: &Option<Vec<Json>>| list.as_ref().is_none_or(|list| list.is_empty());
         trail["HasCustomEventSelectors"] = (!is_empty(&basic) || !is_empty(&advanced)).into();
-        Ok(json!({
+        let mut document = json!({
             "trail": trail,
             "status": is_logging.map(|is_logging| json!({"IsLogging": is_logging})),
             "eventSelectors": {"EventSelectors": basic, "AdvancedEventSelectors": advanced},
             "open": opens.into_all(),
-        }))
+        });
+        if !places.is_empty() {
+            document["selectorPlaces"] = json!(places);
+        }
+        Ok(document)
     }
 }
 
@@ -113,6 +119,21 @@ pub(crate) fn doubtful(label: &str, why: &[Unknown]) -> Json {
     json!({"trail": {"Name": label}, "open": why})
 }
 
+/// The same of a trail that was read: it keeps its name and its place.
+pub(crate) fn doubtful_as(trail: &Json, why: &[Unknown]) -> Json {
+    let mut doubted = doubtful(label_of(trail), why);
+    if let Some(place) = trail.get("place") {
+        doubted["place"] = place.clone();
+    }
+    doubted
+}
+
+/// What a trail is called.
+pub(crate) fn label_of(trail: &Json) -> &str {
+    let member = |name| trail.get("trail")?.get(name)?.as_str();
+    member("TrailARN").or_else(|| member("Name")).unwrap_or_default()
+}
+
 /// Takes everything out of what is known of trails, for a resource calls CloudTrail and may change
 /// them or make others.
 pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
@@ -121,13 +142,7 @@ pub(crate) fn doubt_all(trails: &mut Vec<Json>, caller: &str) {
         "deploy, and audit the account",
     );
     for planned in trails.iter_mut() {
-        let name = |member| planned.get("trail")?.get(member)?.as_str();
-        let label = name("TrailARN").or_else(|| name("Name")).unwrap_or_default().to_string();
-        let place = planned.get("place").cloned();
-        *planned = doubtful(&label, std::slice::from_ref(&why));
-        if let Some(place) = place {
-            planned["place"] = place;
-        }
+        *planned = doubtful_as(planned, std::slice::from_ref(&why));
     }
     trails.push(doubtful(&format!("the trails of {caller}"), &[why]));
 }

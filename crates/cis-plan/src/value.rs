@@ -2,6 +2,8 @@
 
 use cis_rules::report::Unknown;
 
+use crate::node::PLACE;
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
@@ -56,7 +58,7 @@ impl Value {
 
     /// One of two values.
     pub(crate) fn either(one: Self, other: Self, why: Vec<Unknown>) -> Self {
-        if one == other {
+        if one.is_like(&other) {
             return one;
         }
         let all: Vec<Self> = [one, other]
@@ -67,6 +69,32 @@ impl Value {
             })
             .collect();
         Self::Either(all, why)
+    }
+
+    /// Whether two values are the same, wherever they are written.
+    fn is_like(&self, other: &Self) -> bool {
+        let all = |one: &[Self], other: &[Self]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.is_like(other))
+        };
+        match (self, other) {
+            (Self::List(one), Self::List(other)) => all(one, other),
+            (Self::Either(one, why), Self::Either(other, other_why)) => {
+                why == other_why && all(one, other)
+            }
+            (Self::Map(one), Self::Map(other)) => {
+                let written = |(name, _): &&(String, Self)| name != PLACE;
+                let mut pairs = (one.iter().filter(written), other.iter().filter(written));
+                loop {
+                    match (pairs.0.next(), pairs.1.next()) {
+                        (None, None) => return true,
+                        (Some((name, one)), Some((other_name, other)))
+                            if name == other_name && one.is_like(other) => {}
+                        _ => return false,
+                    }
+                }
+            }
+            _ => self == other,
+        }
     }
 
     /// A member of a map.

@@ -28,9 +28,18 @@ const MOST_COMMENTS: usize = 64;
 /// A comment right behind a quote or a bracket, as in `'a'#b`, is no YAML 1.2, but YAML 1.1's
 /// readers take it: it is set apart, and the document is read again.
 pub(crate) fn read(text: &str) -> Result<Document, PlanError> {
+    read_with(text, Building::default)
+}
+
+/// Reads a template, with the places of its resources and its selectors.
+pub(crate) fn template(text: &str) -> Result<Document, PlanError> {
+    read_with(text, Building::of_template)
+}
+
+fn read_with(text: &str, building: fn() -> Building) -> Result<Document, PlanError> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MOST_COMMENTS {
-        match events(&text) {
+        match events(&text, building()) {
             Ok(document) => return document,
             Err(error) => match set_apart(&text, &error) {
                 Some(apart) => text = Cow::Owned(apart),
@@ -38,7 +47,7 @@ pub(crate) fn read(text: &str) -> Result<Document, PlanError> {
             },
         }
     }
-    events(&text).unwrap_or_else(|error| Err(not_yaml(&error)))
+    events(&text, building()).unwrap_or_else(|error| Err(not_yaml(&error)))
 }
 
 fn not_yaml(error: &ScanError) -> PlanError {
@@ -60,8 +69,7 @@ fn set_apart(text: &str, error: &ScanError) -> Option<String> {
     })
 }
 
-fn events(text: &str) -> Result<Result<Document, PlanError>, ScanError> {
-    let mut building = Building::default();
+fn events(text: &str, mut building: Building) -> Result<Result<Document, PlanError>, ScanError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event?;
         if let Err(error) = take(&mut building, event, place(span.start)) {

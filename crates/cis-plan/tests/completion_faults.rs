@@ -7,10 +7,35 @@ use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict;
 
 fn verdict(template: &str, partition: Option<&str>) -> Verdict {
+    verdict_in(Mode::Any, template, partition)
+}
+
+fn verdict_in(mode: Mode, template: &str, partition: Option<&str>) -> Verdict {
     let setting = Setting { partition: partition.map(str::to_string), ..Setting::default() };
     let snapshot = cis_plan::template(template, &setting).unwrap();
-    let result = cis_rules::evaluate(&snapshot, &Question::new(Kind::Write, Mode::Any));
-    result.verdict
+    cis_rules::evaluate(&snapshot, &Question::new(Kind::Write, mode)).verdict
+}
+
+/// A template with a bucket whose name is made up and left out by one trail, and another trail with
+/// these selectors.
+fn of_two_trails(sections: &str, selectors: &str) -> String {
+    format!(
+        "{sections}
+Resources:
+  Excluded: {{Type: AWS::S3::Bucket}}
+  Other: {{Type: AWS::S3::Bucket}}{}{}",
+        on_arn("- {Field: resources.ARN, NotStartsWith: [!Sub '${Excluded.Arn}/']}"),
+        trail(selectors).replace("  Trail:", "  Second:")
+    )
+}
+
+/// Selectors on the starts of ARNs.
+fn starting(text: &str) -> String {
+    format!(
+        "EventSelectors:
+        - DataResources:
+            - {{Type: 'AWS::S3::Object', Values: [!Sub 'arn:aws:s3:::{text}']}}"
+    )
 }
 
 /// A multi-Region trail that logs, with these selectors.
@@ -117,5 +142,47 @@ Resources:{}",
             ))
         );
         assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate, "{operator}");
+    }
+}
+
+/// The excluded bucket was filled in first, with a name of which no value of the other text could be
+/// the start, although there are such names.
+#[test]
+fn a_later_text_may_be_the_start_of_an_earlier_name_with_what_follows_it() {
+    let listed = "Parameters: {P: {Type: String, AllowedValues: [logs, data]}}";
+    let letters = "Parameters: {P: {Type: String, AllowedPattern: '[a-z]+'}}";
+    let exports = "Parameters: {P: {Type: String}}";
+    for (sections, text) in [
+        ("", "${Other}-"),
+        ("", "${Other}."),
+        ("", "logs-${AWS::AccountId}-2026/"),
+        (listed, "${P}-2026/"),
+        (listed, "${P}/"),
+        (letters, "${P}/"),
+        (letters, "${P}-2026/"),
+        (exports, "${P}-2026/"),
+    ] {
+        let template = of_two_trails(sections, &starting(text));
+        let verdict = verdict_in(Mode::Union, &template, Some("aws"));
+        assert_eq!(verdict, Verdict::Indeterminate, "{sections} {text}");
+    }
+}
+
+/// `A` was filled in with a text that `B` cannot be, so the two were never the same.
+#[test]
+fn two_parameters_may_be_the_same_although_one_has_a_pattern() {
+    for pattern in ["[a-z]{5}", "x-[0-9]+", "[A-Z]+"] {
+        let template = format!(
+            "
+Parameters: {{A: {{Type: String}}, B: {{Type: String, AllowedPattern: '{pattern}'}}}}
+Conditions: {{Same: !Equals [!Ref A, !Ref B]}}
+Resources:{}",
+            trail("").replace("    Properties:", "    Condition: Same\n    Properties:")
+        );
+        let template = format!(
+            "{template}EventSelectors:
+        - DataResources: [{{Type: 'AWS::S3::Object', Values: ['arn:aws:s3']}}]"
+        );
+        assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate, "{pattern}");
     }
 }

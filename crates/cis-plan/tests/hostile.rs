@@ -248,3 +248,40 @@ proptest! {
         }
     }
 }
+
+/// Assemblies that each name the next many times: their number multiplies with every level.
+#[test]
+fn assemblies_that_name_each_other_many_times_are_refused() {
+    let manifest = |names: usize, inner: &str| {
+        let artifacts = (0..names).map(|name| {
+            let artifact = serde_json::json!({
+                "type": "cdk:cloud-assembly", "properties": {"directoryName": inner},
+            });
+            (format!("A{name}"), artifact)
+        });
+        let artifacts: serde_json::Map<String, serde_json::Value> = artifacts.collect();
+        serde_json::json!({"version": "36.0.0", "artifacts": artifacts}).to_string().into_bytes()
+    };
+    let mut files: std::collections::BTreeMap<String, Vec<u8>> = std::collections::BTreeMap::new();
+    let mut path = String::new();
+    for level in 0..12 {
+        files.insert(format!("{path}manifest.json"), manifest(4, "next"));
+        path += "next/";
+        if level == 11 {
+            files.insert(format!("{path}manifest.json"), manifest(0, ""));
+        }
+    }
+    let read = |files: &std::collections::BTreeMap<String, Vec<u8>>| {
+        cis_plan::assembly(files, "manifest.json", &Setting::default())
+    };
+    let error = read(&files).unwrap_err().to_string();
+    assert!(error.contains("the assembly has more than 1000 nested ones"), "{error}");
+    // One that names itself has no end.
+    files.insert("manifest.json".to_string(), manifest(1, "."));
+    let error = read(&files).unwrap_err().to_string();
+    assert!(error.contains("assemblies are nested more than 16 deep"), "{error}");
+    // Without a stack there is nothing to answer.
+    files.insert("manifest.json".to_string(), manifest(0, ""));
+    let error = read(&files).unwrap_err().to_string();
+    assert!(error.contains("the assembly has no stack"), "{error}");
+}

@@ -156,14 +156,14 @@ fn each_property_of_a_trail_has_the_meaning_of_terraforms() {
             json!({"eventSelectors": [], "advancedEventSelectors": [{"name": "n", "fieldSelectors": [
             {"field": "eventCategory", "equals": ["Data"]},
             {"field": "resources.type", "equals": ["AWS::S3::Object"]},
-            {"field": "readOnly", "equals": ["false"], "notEquals": [], "startsWith": null}]}]}),
+            {"field": "readOnly", "equals": ["false"], "notEquals": [], "startsWiths": null}]}]}),
             Compliant,
         ),
         (
             json!({"eventSelectors": [], "advancedEventSelectors": [{"fieldSelectors": [
             {"field": "eventCategory", "equals": ["Data"]},
             {"field": "resources.type", "equals": ["AWS::S3::Object"]},
-            {"field": "resources.ARN", "notStartsWith": ["arn:aws:s3:::one/"]}]}]}),
+            {"field": "resources.ARN", "notStartsWiths": ["arn:aws:s3:::one/"]}]}]}),
             NonCompliant,
         ),
         (
@@ -242,7 +242,7 @@ fn a_name_that_the_preview_made_up_is_not_the_one_that_the_update_makes_up() {
         let changes = json!({"eventSelectors": [], "advancedEventSelectors": [{"fieldSelectors": [
             {"field": "eventCategory", "equals": ["Data"]},
             {"field": "resources.type", "equals": ["AWS::S3::Object"]},
-            {"field": "resources.ARN", "notStartsWith": [format!("arn:aws:s3:::{bucket}/")]}]}]});
+            {"field": "resources.ARN", "notStartsWiths": [format!("arn:aws:s3:::{bucket}/")]}]}]});
         state(TRAIL, "audit", &with(covering(), &changes), &json!({}))
     };
     let of = |inputs: &Value, excluded: &str| {

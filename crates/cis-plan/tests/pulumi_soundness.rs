@@ -30,8 +30,20 @@ fn basic() -> BoxedStrategy<Value> {
 }
 
 fn advanced() -> BoxedStrategy<Value> {
+    // The provider AWS names lists in the plural, AWS Native does not.
     let operator = proptest::sample::select(
-        &["equals", "startsWith", "endsWith", "notEquals", "notStartsWith", "notEndsWith"][..],
+        &[
+            "equals",
+            "notEquals",
+            "startsWith",
+            "endsWith",
+            "notStartsWith",
+            "notEndsWith",
+            "startsWiths",
+            "endsWiths",
+            "notStartsWiths",
+            "notEndsWiths",
+        ][..],
     );
     let values = texts(&["", "arn:aws:s3:::logs/", "PutObject", "false", "a"]);
     let field = texts(&["resources.ARN", "resources.ARN", "readOnly", "eventName"]);

@@ -26,6 +26,7 @@ enum Expected {
 struct Case(&'static str, &'static [(&'static str, &'static str)], Expected);
 
 const CASES: &[Case] = &[
+    Case("action", &[], Same),
     Case("awscc-trail", &[], Same),
     Case("bool-as-number-text", &[], Same),
     Case("bucket-arn-after-apply", &[], Same),
@@ -43,6 +44,7 @@ const CASES: &[Case] = &[
     Case("count-two", &[], Same),
     Case("count-zero", &[], Same),
     Case("crlf", &[], Same),
+    Case("data-external", &[], Same),
     Case("data-source", &[], Open),
     Case("dynamic-block", &[], Same),
     Case("dynamic-nested", &[], Same),
@@ -256,7 +258,7 @@ fn trails_have_a_place() {
     for (name, expected) in [
         ("count-open", "main.tf:4"),
         ("module-remote", "main.tf:14"),
-        ("json-syntax", "main.tf.json"),
+        ("json-syntax", "main.tf.json:10"),
         ("removed-forgotten", "main.tf:1"),
         ("stack-jsonencode", "main.tf:1"),
     ] {

@@ -78,8 +78,9 @@ impl Given {
         match unknown.first() {
             _ if is_empty && assemblies.is_empty() => Err(Failure::Refused(format!(
                 "`{}`: no file in it is a snapshot, a template, a plan, a state, an assembly or \
-                 an answer of the AWS CLI",
-                root.display()
+                 an answer of the AWS CLI{}",
+                root.display(),
+                unknown.iter().find_map(|path| next_step(path)).unwrap_or_default()
             ))),
             Some(first) => {
                 let count = unknown.len();
@@ -96,6 +97,21 @@ impl Given {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// What to give in place of a project of a tool that plans.
+fn next_step(path: &str) -> Option<&'static str> {
+    match path.rsplit('/').next().unwrap_or(path) {
+        "Pulumi.yaml" | "Pulumi.yml" => Some(
+            "; it is a project of Pulumi's: give what `pulumi preview --json` or `pulumi stack \
+             export` prints",
+        ),
+        "terragrunt.hcl" | "terragrunt.hcl.json" => Some(
+            "; it is a unit of Terragrunt's, whose source lies elsewhere: give what `terragrunt show \
+             -json PLANFILE` prints",
+        ),
+        _ => None,
     }
 }
 

@@ -19,14 +19,14 @@ pub(super) struct Accounts {
 
 #[derive(Debug)]
 enum Source {
-    Recorded(Snapshot),
+    Recorded(Box<Snapshot>),
     Live(Box<Reader>),
 }
 
 impl Accounts {
     /// An account that was read before.
-    pub(super) const fn recorded(snapshot: Snapshot) -> Self {
-        Self { source: Source::Recorded(snapshot), seen: OnceLock::new() }
+    pub(super) fn recorded(snapshot: Snapshot) -> Self {
+        Self { source: Source::Recorded(Box::new(snapshot)), seen: OnceLock::new() }
     }
 
     /// The live account.
@@ -43,7 +43,7 @@ impl Accounts {
 impl ReadAccount for &Accounts {
     async fn read(&self, access: &Access) -> Result<Snapshot, ReadError> {
         let snapshot = match &self.source {
-            Source::Recorded(snapshot) => snapshot.clone(),
+            Source::Recorded(snapshot) => (**snapshot).clone(),
             Source::Live(reader) => reader.read(access).await?,
         };
         Ok(self.seen.get_or_init(|| snapshot).clone())

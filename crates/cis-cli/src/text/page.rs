@@ -6,8 +6,12 @@ use anstyle::{AnsiColor, Style};
 
 use super::escape::escape;
 
-/// Columns of a line; what has no space to break at may be longer.
+/// Columns of a line where the terminal does not say how many it has; what has no space to break at
+/// may be longer.
 const WIDTH: usize = 96;
+
+/// The columns that are used of narrower and wider terminals.
+const WIDTHS: std::ops::RangeInclusive<usize> = 60..=120;
 
 /// The longest text that is written whole: past it a reader is better served by the JSON report.
 const LONGEST: usize = 2000;
@@ -42,12 +46,90 @@ impl Tone {
 pub(crate) struct Page<W> {
     out: W,
     is_coloured: bool,
+    width: usize,
+}
+
+/// The columns of the reader's terminal: what `COLUMNS` says, or the terminal that is written to; within
+/// bounds.
+pub(crate) fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let of_terminal = || {
+        let is_terminal = io::IsTerminal::is_terminal(&io::stdout());
+        let size = is_terminal.then(terminal_size::terminal_size).flatten();
+        size.map(|(width, _)| usize::from(width.0))
+    };
+    let columns: usize = said.or_else(of_terminal).unwrap_or(WIDTH);
+    columns.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 impl<W: Write> Page<W> {
     /// A page on an output.
     pub(crate) const fn new(out: W, is_coloured: bool) -> Self {
-        Self { out, is_coloured }
+        Self { out, is_coloured, width: WIDTH }
+    }
+
+    /// The page, so many columns wide.
+    pub(crate) fn wide(self, width: usize) -> Self {
+        Self { width, ..self }
+    }
+
+    /// A verdict, what it is of, and at the right what it speaks to, if that has room.
+    pub(super) fn verdict(
+        &mut self,
+        tone: Tone,
+        verdict: &str,
+        left: &str,
+        right: &str,
+    ) -> io::Result<()> {
+        self.styled(tone.style(), verdict)?;
+        let (left, right) = (escape(&shortened(left)).into_owned(), escape(right));
+        let used = verdict.chars().count() + left.chars().count();
+        let room = self.width.saturating_sub(used);
+        let needed = right.chars().count();
+        if needed > 0 && needed + 2 <= room {
+            writeln!(self.out, "{left}{:>room$}", right)
+        } else {
+            writeln!(self.out, "{left}")
+        }
+    }
+
+    /// A verdict and what is said of it, in one line that is cut where it is too long.
+    pub(super) fn line(&mut self, tone: Tone, verdict: &str, text: &str) -> io::Result<()> {
+        self.styled(tone.style(), verdict)?;
+        let text = escape(text);
+        let room = self.width.saturating_sub(verdict.chars().count());
+        if text.chars().count() <= room {
+            return writeln!(self.out, "{text}");
+        }
+        let cut: String = text.chars().take(room.saturating_sub(1)).collect();
+        writeln!(self.out, "{}…", cut.trim_end())
+    }
+
+    /// Wrapped text after a label, which stands in columns of its own.
+    pub(super) fn labelled(&mut self, label: &str, columns: usize, text: &str) -> io::Result<()> {
+        self.label(label, columns)?;
+        let indent = 2 + columns;
+        self.wrapped(indent, indent, text, Style::new())
+    }
+
+    /// Lines to copy after a label: never wrapped.
+    pub(super) fn labelled_verbatim(
+        &mut self,
+        label: &str,
+        columns: usize,
+        text: &str,
+    ) -> io::Result<()> {
+        for (index, line) in text.lines().enumerate() {
+            self.label(if index == 0 { label } else { "" }, columns)?;
+            writeln!(self.out, "{}", escape(line))?;
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, label: &str, columns: usize) -> io::Result<()> {
+        self.indent(2)?;
+        self.styled(Style::new().bold(), label)?;
+        self.indent(columns.saturating_sub(label.chars().count()))
     }
 
     /// The output.
@@ -121,7 +203,8 @@ impl<W: Write> Page<W> {
         style: Style,
     ) -> io::Result<()> {
         let text = shortened(text);
-        let lines = wrap(&text, WIDTH.saturating_sub(column), WIDTH.saturating_sub(indent));
+        let (first, rest) = (self.width.saturating_sub(column), self.width.saturating_sub(indent));
+        let lines = wrap(&text, first, rest);
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
                 self.indent(indent)?;

@@ -84,6 +84,7 @@ fn members(verdict: Verdict, trail: TrailMembers, summary: &str) -> AccountMembe
     AccountMembers {
         name: Some("prod".into()),
         account_id: "111122223333".into(),
+        read_by: None,
         kind: Kind::Write,
         mode: Mode::Any,
         allow_unlogged: Vec::new(),

@@ -1,7 +1,9 @@
 //! The classes of values that an open value can have: within one, no value makes another difference
 //! than the next.
 
+mod alone;
 mod names;
+mod others;
 mod place;
 mod texts;
 mod uses;
@@ -103,8 +105,10 @@ pub(super) fn next(marks: Marks, asked: &Asked<'_>) -> Option<Classes> {
     let uses = Uses::all(&seen);
     let whole = |uses: &Uses<'_>| uses.classes(&seen, asked);
     let compared = || uses.iter().filter(|uses| uses.is_compared);
-    compared()
-        .find_map(whole)
+    // What is made of a value that is not followed is seen once it is filled in.
+    let unseen = compared().filter(|uses| !uses.is_followed).find_map(Uses::known_ones);
+    unseen
+        .or_else(|| compared().find_map(whole))
         .or_else(|| compared().find_map(Uses::known_ones))
         .or_else(|| seen.conditions.first().map(|name| condition(name)))
         .or_else(|| uses.iter().find_map(whole))

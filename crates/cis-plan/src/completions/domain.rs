@@ -117,6 +117,35 @@ impl Domain {
         }
     }
 
+    /// Whether there are names that are none of its texts, for which no other name can stand.
+    pub(super) fn is_restricted(&self) -> bool {
+        matches!(self, Self::Text(allowed) if !allowed.has_all_names())
+    }
+
+    /// Whether a text that stands for others here is one there, if any of them is.
+    pub(super) fn stands_for(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => {
+                one.has_all_names() || other.has_all_names() || one.is_like(other)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether one of its texts can have this inside.
+    pub(super) fn may_hold(&self, part: &str) -> bool {
+        let all = |is_meant: fn(char) -> bool| part.chars().all(is_meant);
+        match self {
+            Self::BucketName { .. } | Self::Region(_) => all(|one| {
+                one.is_ascii_lowercase() || one.is_ascii_digit() || matches!(one, '.' | '-')
+            }),
+            Self::AccountId => all(|one| one.is_ascii_digit()),
+            Self::StackName => all(|one| one.is_ascii_alphanumeric() || one == '-'),
+            Self::Listed(_) => false,
+            Self::Text(_) => true,
+        }
+    }
+
     /// Whether it is sure of every text whether it is one of them.
     pub(super) fn is_clear(&self) -> bool {
         !matches!(self, Self::Text(allowed) if allowed.is_more)
@@ -188,7 +217,29 @@ impl Domain {
     }
 }
 
+/// The lengths of names that can be given to buckets today.
+const NAMES: std::ops::RangeInclusive<usize> = 3..=63;
+
 impl Allowed {
+    /// Whether all names are allowed.
+    fn has_all_names(&self) -> bool {
+        self.pattern.is_none()
+            && !self.is_number
+            && !self.is_more
+            && self.shortest <= *NAMES.start()
+            && self.longest.is_none_or(|longest| longest >= *NAMES.end())
+    }
+
+    /// Whether the same is demanded.
+    fn is_like(&self, other: &Self) -> bool {
+        let source = |one: &Self| one.pattern.as_ref().map(|pattern| pattern.source().to_string());
+        source(self) == source(other)
+            && !self.is_more
+            && !other.is_more
+            && (self.shortest, self.longest, self.is_number)
+                == (other.shortest, other.longest, other.is_number)
+    }
+
     fn accepts(&self, text: &str) -> bool {
         let length = text.chars().count();
         length >= self.shortest

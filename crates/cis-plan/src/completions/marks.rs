@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use cis_rules::field::S3_OBJECT;
 
 use super::OpenText;
+use crate::node::PLACE;
 use crate::value::{Open, Value};
 
 /// The first mark. Marks are characters for private use, which no name or ARN holds.
@@ -147,7 +148,7 @@ impl Marks {
                 };
                 for (name, member) in members {
                     match name.as_str() {
-                        "Name" => {}
+                        "Name" | PLACE => {}
                         "FieldSelectors" | "DataResources" => self.note_selectors(member),
                         "Field" | "Type" | "ReadWriteType" => self.note_other(member),
                         "EndsWith" | "NotEndsWith" => self.note_texts(member, field, true),
@@ -245,7 +246,7 @@ fn each_text(value: &Value, take: &mut impl FnMut(&str)) {
             values.iter().for_each(|value| each_text(value, take));
         }
         Value::Map(members) => {
-            for (_, value) in members.iter().filter(|(name, _)| name != "Name") {
+            for (_, value) in members.iter().filter(|(name, _)| name != "Name" && name != PLACE) {
                 each_text(value, take);
             }
         }

@@ -98,6 +98,15 @@ impl<'a> Building<'a> {
                 let arn = arn.map(|arn| ("arn".to_string(), arn.clone()));
                 self.push(resource, kind, (Node::Map(arn.into_iter().collect()), no()));
             }
+            Kind::Bucket(kind) => {
+                let named = Properties {
+                    all: resource.properties.all.iter().copied().filter(is_of_bucket).collect(),
+                    missing: resource.properties.missing,
+                };
+                let known =
+                    self.values.of(&named, at, Names::Terraform, &["bucket", "bucket_name"]);
+                self.push(resource, kind, known);
+            }
             Kind::Brings(what) => self.doubt(what, at),
             Kind::Runs(what) => {
                 self.doubt(what, at);
@@ -170,6 +179,11 @@ impl<'a> Building<'a> {
             ("change", map([("after_unknown", unknowns)])),
         ]));
     }
+}
+
+/// Whether a property says what a bucket is called, or where it is.
+fn is_of_bucket((name, _): &(&str, Property<'_>)) -> bool {
+    matches!(*name, "arn" | "bucket" | "bucketName" | "bucketPrefix")
 }
 
 fn text(text: &str) -> Node {

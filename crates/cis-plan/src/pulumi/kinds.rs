@@ -30,6 +30,10 @@ impl Names {
                 "advancedEventSelectors" => "advanced_event_selector".to_string(),
                 "dataResources" => "data_resource".to_string(),
                 "fieldSelectors" => "field_selector".to_string(),
+                "startsWiths" => "starts_with".to_string(),
+                "endsWiths" => "ends_with".to_string(),
+                "notStartsWiths" => "not_starts_with".to_string(),
+                "notEndsWiths" => "not_ends_with".to_string(),
                 _ => {
                     let mut words = String::with_capacity(name.len() + 4);
                     for letter in name.chars() {
@@ -58,6 +62,8 @@ pub(super) enum Kind {
     Extension,
     /// It is in an AWS account, and brings no trails.
     OfAws(&'static str),
+    /// A bucket, as this type of Terraform's.
+    Bucket(&'static str),
     /// It may bring trails: as what.
     Brings(&'static str),
     /// It may bring trails: as what; what it runs stands in it.
@@ -69,7 +75,11 @@ impl Kind {
     pub(super) fn may_have_trails(self) -> bool {
         !matches!(
             self,
-            Self::Provider | Self::Nothing | Self::OfAws(_) | Self::Terraform(_, Names::Own)
+            Self::Provider
+                | Self::Nothing
+                | Self::OfAws(_)
+                | Self::Bucket(_)
+                | Self::Terraform(_, Names::Own)
         )
     }
 }
@@ -84,7 +94,7 @@ pub(super) const NATIVE_TRAIL: &str = "awscc_cloudtrail_trail";
 /// Sources: <https://www.pulumi.com/registry/packages/aws/api-docs/>,
 /// <https://www.pulumi.com/registry/packages/aws-native/api-docs/>
 pub(super) fn of(kind: &str) -> Kind {
-    use Kind::{Brings, Extension, Nothing, OfAws, Provider, Runs, Terraform};
+    use Kind::{Brings, Bucket, Extension, Nothing, OfAws, Provider, Runs, Terraform};
     use Names::{CloudFormation, Own, TerraformOutside};
     let package = kind.split(':').next().unwrap_or_default();
     match kind {
@@ -132,6 +142,8 @@ pub(super) fn of(kind: &str) -> Kind {
         "aws:lambda/invocation:Invocation" => Terraform("aws_lambda_invocation", Own),
         "aws-native:cloudformation:CustomResourceEmulator" => Terraform("terraform_data", Own),
         _ if kind.starts_with("pulumi:providers:") => Provider,
+        "aws:s3/bucket:Bucket" | "aws:s3/bucketV2:BucketV2" => Bucket("aws_s3_bucket"),
+        "aws-native:s3:Bucket" => Bucket("awscc_s3_bucket"),
         _ if package == "aws" => OfAws("aws_resource"),
         _ if package == "aws-native" => OfAws("awscc_resource"),
         _ if package == "command" => Terraform("terraform_data", Own),
@@ -209,6 +221,9 @@ mod tests {
             ("s3BucketName", "s3_bucket_name", "S3BucketName"),
             ("advancedEventSelectors", "advanced_event_selector", "AdvancedEventSelectors"),
             ("notStartsWith", "not_starts_with", "NotStartsWith"),
+            ("notStartsWiths", "not_starts_with", "NotStartsWiths"),
+            ("endsWiths", "ends_with", "EndsWiths"),
+            ("notEquals", "not_equals", "NotEquals"),
             ("type", "type", "Type"),
             ("", "", ""),
         ] {
@@ -224,7 +239,9 @@ mod tests {
             ("aws:cloudtrail/trail:Trail", Kind::Terraform(TRAIL, Names::Terraform)),
             ("aws:cloudtrail/eventDataStore:EventDataStore", Kind::OfAws("aws_resource")),
             ("aws-native:cloudtrail:Trail", Kind::Terraform(NATIVE_TRAIL, Names::CloudFormation)),
-            ("aws-native:s3:Bucket", Kind::OfAws("awscc_resource")),
+            ("aws-native:s3:Bucket", Kind::Bucket("awscc_s3_bucket")),
+            ("aws:s3/bucketV2:BucketV2", Kind::Bucket("aws_s3_bucket")),
+            ("aws:s3/bucketPolicy:BucketPolicy", Kind::OfAws("aws_resource")),
             ("aws-native:cloudformation:Macro", Kind::OfAws("awscc_resource")),
             (
                 "aws-native:controltower:EnabledBaseline",

@@ -4,7 +4,7 @@
 use cis_rules::selector::{LEFT_OPEN, Operator};
 use serde_json::{Value as Json, json};
 
-use super::{Object, Place, Writer, keep, members};
+use super::{Object, Place, Writer, keep, keep_place, members};
 use crate::error::PlanError;
 use crate::opens::Opens;
 use crate::value::{Open, Value};
@@ -80,7 +80,9 @@ fn field_selectors(
                         place.refused(&format!("{path}.Field"), "expected a text")
                     })?,
                 };
+                let first = all.len();
                 all.extend(on_field(field, element, &path, place, opens)?);
+                all.iter_mut().skip(first).for_each(|written| keep_place(written, element));
             }
             _ => return Err(place.refused(&path, "expected a field selector")),
         }

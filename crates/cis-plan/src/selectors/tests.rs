@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::value::{Open, unknown};
 
-const PLACE: Place<'_> = Place { partition: "aws", path: "Trail" };
+const PLACE: Place<'_> = Place { partition: "aws", path: "Trail", file: None };
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_string())

@@ -7,6 +7,7 @@ use super::body::{Block, Body};
 use super::evaluator::{Evaluator, Names, Scope};
 use super::fault::{Answer, Fault};
 use super::value::{ListKind, Members, Val, Why};
+use crate::node::PLACE;
 use std::rc::Rc;
 
 /// Values, and what of them is not known.
@@ -27,6 +28,9 @@ const BOOLS: [&str; 5] = [
     "is_organization_trail",
     "recursive_logging",
 ];
+/// Blocks of selectors.
+const OF_SELECTORS: [&str; 4] =
+    ["event_selector", "advanced_event_selector", "data_resource", "field_selector"];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
 impl Evaluator<'_> {
@@ -100,7 +104,7 @@ impl Evaluator<'_> {
                 continue;
             }
             if block.kind != "dynamic" {
-                let planned = self.body(&block.body, scope)?;
+                let planned = placed(self.body(&block.body, scope)?, block, &block.kind);
                 push(&mut values, &mut unknown, &block.kind, planned);
                 continue;
             }
@@ -145,6 +149,7 @@ impl Evaluator<'_> {
             let value = Val::object(Members::from(members))?;
             let names = Names { name, value, next: scope.names };
             let planned = self.body(&content.body, &Scope { names: Some(&names), ..*scope })?;
+            let planned = placed(planned, content, kind);
             if unknown.get(kind).is_some_and(Json::is_string) {
                 continue;
             }
@@ -207,6 +212,16 @@ impl Evaluator<'_> {
             _ => value,
         }
     }
+}
+
+/// The values of a block of selectors with the place of the block.
+fn placed(mut planned: Planned, block: &Block, kind: &str) -> Planned {
+    if let (true, Json::Object(values), Some(place)) =
+        (OF_SELECTORS.contains(&kind), &mut planned.values, block.mark())
+    {
+        values.insert(PLACE.to_string(), place.into());
+    }
+    planned
 }
 
 fn push(

@@ -25,6 +25,8 @@ pub(super) struct Block {
     pub(super) body: Body,
     /// Where it stands: `main.tf:3`.
     pub(super) place: Rc<str>,
+    /// The column there, from 1.
+    pub(super) column: usize,
     /// Whether it is new, while an override file is taken over.
     pub(super) is_override: bool,
 }
@@ -36,6 +38,14 @@ pub(super) struct Body {
     pub(super) attributes: BTreeMap<String, Attribute>,
     /// The blocks, in order.
     pub(super) blocks: Vec<Block>,
+}
+
+impl Block {
+    /// Its line, its column and its file, where a map has its place.
+    pub(super) fn mark(&self) -> Option<String> {
+        let (file, line) = self.place.rsplit_once(':')?;
+        Some(format!("{line}:{}:{file}", self.column))
+    }
 }
 
 impl Body {

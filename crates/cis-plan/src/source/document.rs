@@ -48,8 +48,14 @@ impl Document {
     /// Adds all that an instance of a module plans.
     pub(super) fn add(&mut self, evaluator: &Evaluator<'_>, instance: usize) -> Answer<()> {
         let node = evaluator.node(instance)?;
-        for block in node.module.resources.iter().filter(|block| block.kind == "resource") {
-            self.add_resource(evaluator, instance, block)?;
+        for block in &node.module.resources {
+            match (block.kind.as_str(), block.labels.first().map(String::as_str)) {
+                ("resource", _) => self.add_resource(evaluator, instance, block)?,
+                ("action", _) | ("data", Some("external" | "aws_lambda_invocation")) => {
+                    self.add_caller(evaluator, instance, block)?;
+                }
+                _ => {}
+            }
         }
         for block in &node.module.removed {
             self.add_removed(evaluator, instance, block)?;
@@ -159,12 +165,7 @@ impl Document {
         block: &Block,
         provider: &str,
     ) -> Answer<()> {
-        let mut address = block.labels.join(".");
-        let mut above = evaluator.instance(instance)?.parent;
-        while let Some((parent, name)) = above {
-            address = format!("module.{name}.{address}");
-            above = evaluator.instance(parent)?.parent;
-        }
+        let address = configured_address(evaluator, instance, block)?;
         let configured = self.configured.entry(address.clone()).or_insert_with(
             || json!({"address": address, "provider_config_key": provider, "provisioners": []}),
         );
@@ -175,6 +176,31 @@ impl Document {
                     all.push(command);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds a data source or an action that runs a program or calls a function: what it is given is
+    /// all that is known of what it does.
+    ///
+    /// Sources: <https://registry.terraform.io/providers/hashicorp/external/latest/docs/data-sources/external>,
+    /// <https://developer.hashicorp.com/terraform/language/block/action>
+    fn add_caller(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        instance: usize,
+        block: &Block,
+    ) -> Answer<()> {
+        let mut given = Vec::new();
+        for block in std::iter::once(block).chain(&block.body.blocks) {
+            given.push(evaluator.command(block, instance)?);
+        }
+        let address = configured_address(evaluator, instance, block)?;
+        let known = json!({"address": address, "provisioners": given});
+        if self.configured.insert(address.clone(), known).is_none() {
+            self.resources.push(json!({
+                "address": address, "mode": "data", "type": "external", "values": {},
+            }));
         }
         Ok(())
     }
@@ -280,4 +306,19 @@ impl Document {
         );
         Ok(key)
     }
+}
+
+/// The address of a block as it is configured, without the instances of modules.
+fn configured_address(evaluator: &Evaluator<'_>, instance: usize, block: &Block) -> Answer<String> {
+    let mode = match block.kind.as_str() {
+        "resource" => String::new(),
+        mode => format!("{mode}."),
+    };
+    let mut address = format!("{mode}{}", block.labels.join("."));
+    let mut above = evaluator.instance(instance)?.parent;
+    while let Some((parent, name)) = above {
+        address = format!("module.{name}.{address}");
+        above = evaluator.instance(parent)?.parent;
+    }
+    Ok(address)
 }

@@ -153,19 +153,27 @@ impl VisitMut for Indented<'_> {
 
 struct Lines<'a> {
     path: &'a str,
+    text: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    fn of(text: &str, path: &'a str) -> Self {
+    fn of(text: &'a str, path: &'a str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self { path, starts: ends.map(|(end, _)| end + 1).collect() }
+        Self { path, text, starts: ends.map(|(end, _)| end + 1).collect() }
     }
 
     fn place(&self, span: Option<std::ops::Range<usize>>) -> Rc<str> {
         let start = span.map(|span| span.start).unwrap_or_default();
         let line = self.starts.partition_point(|line| *line <= start) + 1;
         Rc::from(format!("{}:{line}", self.path))
+    }
+
+    fn column(&self, span: Option<std::ops::Range<usize>>) -> usize {
+        let start = span.map(|span| span.start).unwrap_or_default();
+        let before = self.starts.partition_point(|line| *line <= start).checked_sub(1);
+        let line = before.and_then(|line| self.starts.get(line)).copied().unwrap_or_default();
+        self.text.get(line..start).unwrap_or_default().chars().count() + 1
     }
 
     fn body(&self, body: HclBody) -> Body {
@@ -179,6 +187,7 @@ impl<'a> Lines<'a> {
                     all.attributes.insert(name, Attribute { expression, place });
                 }
                 Structure::Block(block) => all.blocks.push(Block {
+                    column: self.column(block.ident.span()),
                     place: self.place(block.ident.span()),
                     kind: block.ident.to_string(),
                     labels: block.labels.iter().map(|label| label.as_str().to_string()).collect(),

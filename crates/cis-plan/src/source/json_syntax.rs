@@ -2,6 +2,7 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/language/syntax/json>
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue};
@@ -9,25 +10,53 @@ use serde_json::Value as Json;
 
 use super::body::{Attribute, Block, Body};
 use crate::error::PlanError;
+use crate::json::{Which, put_places};
+use crate::node::{Node, PLACE};
 
-/// Reads a file in JSON. Its lines are not known, so what stands in it is named by the file.
+/// Reads a file in JSON. What stands in it has the place of the object around it.
 pub(super) fn json(text: &str, path: &str) -> Result<Body, PlanError> {
     // Terraform takes a block whose name stands twice as two blocks; here it is refused.
-    crate::json::read(text).map_err(|error| PlanError::shape(path, error.to_string()))?;
-    let root: Json = serde_json::from_str(text).map_err(|error| {
+    let mut places =
+        crate::json::read(text).map_err(|error| PlanError::shape(path, error.to_string()))?;
+    put_places(text, &mut places, Which::All);
+    let mut root: Json = serde_json::from_str(text).map_err(|error| {
         PlanError::shape(format!("{path}:{}", error.line()), format!("not JSON: {error}"))
     })?;
-    let reader = Reader { place: Rc::from(path) };
+    put_in(&mut root, &places);
+    let reader = Reader { path };
     let mut all = Body::default();
     for (kind, value) in members(&root) {
         let labels = match kind.as_str() {
-            "resource" | "data" | "ephemeral" => 2,
+            "resource" | "data" | "ephemeral" | "action" => 2,
             "locals" | "terraform" | "moved" | "removed" | "import" => 0,
             _ => 1,
         };
         reader.blocks(&mut all.blocks, kind, labels, Vec::new(), value)?;
     }
     Ok(all)
+}
+
+/// Puts the places of objects into the same document.
+fn put_in(json: &mut Json, places: &Node) {
+    match json {
+        Json::Object(members) => {
+            let of_name: HashMap<&str, &Node> =
+                places.members().iter().map(|(name, place)| (name.as_str(), place)).collect();
+            for (name, member) in members.iter_mut() {
+                if let Some(places) = of_name.get(name.as_str()) {
+                    put_in(member, places);
+                }
+            }
+            if let Some(place) = places.get(PLACE).and_then(Node::text) {
+                members.insert(PLACE.to_string(), place.into());
+            }
+        }
+        Json::Array(elements) => {
+            let pairs = elements.iter_mut().zip(places.elements());
+            pairs.for_each(|(element, places)| put_in(element, places));
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }
 
 /// The members of an object, or of all objects in a list; a comment is none.
@@ -37,11 +66,11 @@ fn members(value: &Json) -> Vec<(&String, &Json)> {
         Json::Array(elements) => elements.iter().flat_map(members).collect(),
         _ => Vec::new(),
     };
-    all.into_iter().filter(|(name, _)| *name != "//").collect()
+    all.into_iter().filter(|(name, _)| *name != "//" && *name != PLACE).collect()
 }
 
-struct Reader {
-    place: Rc<str>,
+struct Reader<'a> {
+    path: &'a str,
 }
 
 /// Blocks in resources; every other member of a resource is an attribute.
@@ -60,7 +89,7 @@ fn is_block(kind: &str) -> bool {
     )
 }
 
-impl Reader {
+impl Reader<'_> {
     fn blocks(
         &self,
         all: &mut Vec<Block>,
@@ -82,16 +111,18 @@ impl Reader {
             body => vec![body],
         };
         for body in bodies {
+            if !body.is_object() {
+                return Err(PlanError::shape(self.path, format!("`{kind}` is no object")));
+            }
+            let (place, column) = self.place(body);
             let mut block = Block {
                 kind: kind.to_string(),
                 labels: named.clone(),
                 body: Body::default(),
-                place: self.place.clone(),
+                place: place.clone(),
+                column,
                 is_override: false,
             };
-            if !body.is_object() {
-                return Err(PlanError::shape(&*self.place, format!("`{kind}` is no object")));
-            }
             for (name, value) in members(body) {
                 let in_resource = !matches!(kind, "locals" | "module" | "variable" | "output");
                 if in_resource && is_block(name) && (value.is_object() || value.is_array()) {
@@ -109,13 +140,24 @@ impl Reader {
                             | (_, "provider" | "providers" | "depends_on")
                     );
                     let expression = self.expression(value, is_plain)?;
-                    let attribute = Attribute { expression, place: self.place.clone() };
+                    let attribute = Attribute { expression, place: place.clone() };
                     block.body.attributes.insert(name.clone(), attribute);
                 }
             }
             all.push(block);
         }
         Ok(())
+    }
+
+    /// Where an object stands: its file and line, and its column.
+    fn place(&self, object: &Json) -> (Rc<str>, usize) {
+        let place = object.get(PLACE).and_then(Json::as_str).unwrap_or_default();
+        match place.split_once(':') {
+            Some((line, column)) => {
+                (Rc::from(format!("{}:{line}", self.path)), column.parse().unwrap_or(1))
+            }
+            None => (Rc::from(self.path), 1),
+        }
     }
 
     fn expression(&self, value: &Json, is_plain: bool) -> Result<Expression, PlanError> {
@@ -147,7 +189,7 @@ impl Reader {
             ),
             Json::Object(members) => {
                 let mut object = Object::with_capacity(members.len());
-                for (name, value) in members {
+                for (name, value) in members.iter().filter(|(name, _)| *name != PLACE) {
                     let name = self.expression(&Json::String(name.clone()), false)?;
                     let value = self.expression(value, is_plain)?;
                     object.insert(ObjectKey::Expression(name), ObjectValue::new(value));
@@ -160,7 +202,7 @@ impl Reader {
     fn parsed<T>(&self, result: Result<T, hcl_edit::parser::Error>) -> Result<T, PlanError> {
         result.map_err(|error| {
             let what = format!("a text is no template: {}", error.message());
-            PlanError::shape(&*self.place, what)
+            PlanError::shape(self.path, what)
         })
     }
 }

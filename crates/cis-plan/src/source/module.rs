@@ -22,7 +22,7 @@ pub(super) struct Module {
     pub(super) outputs: BTreeMap<String, Block>,
     /// Calls of modules by name.
     pub(super) calls: BTreeMap<String, Block>,
-    /// Resources and data sources.
+    /// Resources, data sources and actions.
     pub(super) resources: Vec<Block>,
     /// Provider configurations.
     pub(super) providers: Vec<Block>,
@@ -55,7 +55,7 @@ impl Module {
                 "variable" => add(&mut self.variables, block, "var", is_override)?,
                 "output" => add(&mut self.outputs, block, "output", is_override)?,
                 "module" => add(&mut self.calls, block, "module", is_override)?,
-                "resource" | "data" => {
+                "resource" | "data" | "action" => {
                     let key = (block.kind.clone(), label(0), label(1));
                     let address = format!("{}.{}", key.1, key.2);
                     let known = self.named.get(&key).and_then(|at| self.resources.get_mut(*at));

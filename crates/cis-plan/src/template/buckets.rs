@@ -2,6 +2,7 @@
 
 use super::conditions::Truth;
 use super::functions::after_deployment;
+use super::nested::{self, Nested};
 use super::resolver::Resolver;
 use super::resources::exists;
 use crate::completions::{Domain, is_marked};
@@ -33,13 +34,23 @@ pub(super) fn bucket_name(resolver: &Resolver<'_>, name: &str) -> Value {
     }
 }
 
-/// The buckets of the template, by their logical ids, with the values of their names.
+/// The buckets of the template, by their logical ids, with the values of their names; those of a
+/// nested stack by the stack's logical id and theirs: `Network.Logs`.
 pub(super) fn buckets(resolver: &Resolver<'_>) -> Vec<(String, Value)> {
+    let mut all = Vec::new();
     let resources = resolver.template.get("Resources").map(Node::members).unwrap_or_default();
-    let all = resources.iter().filter(|(logical_id, resource)| {
-        is_bucket(resolver, logical_id) && exists(resolver, resource) != Truth::Known(false)
-    });
-    all.map(|(logical_id, _)| (logical_id.clone(), bucket_name(resolver, logical_id))).collect()
+    for (logical_id, resource) in resources {
+        if exists(resolver, resource) == Truth::Known(false) {
+            continue;
+        }
+        if is_bucket(resolver, logical_id) {
+            all.push((logical_id.clone(), bucket_name(resolver, logical_id)));
+        } else if let Nested::Read(_, nested) = nested::stack(resolver, logical_id, resource) {
+            let of_stack = buckets(&nested).into_iter();
+            all.extend(of_stack.map(|(name, value)| (format!("{logical_id}.{name}"), value)));
+        }
+    }
+    all
 }
 
 /// That the buckets can be made: their names are names, and no two are the same.

@@ -63,7 +63,7 @@ fn function<'a>(resolver: &Resolver<'a>, node: &'a Node) -> Truth {
     match (function.as_str(), argument) {
         ("Condition", Node::Text(name)) => named(resolver, name),
         ("Fn::Equals", Node::List(sides)) => match sides.as_slice() {
-            [one, other] => equal(resolver.fill, &resolver.value(one), &resolver.value(other)),
+            [one, other] => equal(&resolver.fill, &resolver.value(one), &resolver.value(other)),
             _ => open("`Fn::Equals` takes two values"),
         },
         ("Fn::Not", Node::List(one)) => match one.as_slice() {

@@ -6,6 +6,7 @@ use cis_rules::partition::Partition;
 
 use super::buckets::{bucket_name, is_bucket};
 use super::conditions::{self, Truth};
+use super::nested;
 use super::resolver::Resolver;
 use super::text::{Part, Parts, parts};
 use crate::completions::{Domain, OpenText, is_marked};
@@ -90,7 +91,7 @@ const AFTER_DEPLOYMENT: &str = "deploy, and audit the account";
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
 fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
-    let setting = resolver.setting;
+    let setting = &resolver.setting;
     let given = |value: &Option<String>, option: &str, domain: Option<Domain>| {
         if let Some(value) = value {
             return Value::Text(value.clone());
@@ -144,10 +145,16 @@ pub(super) fn after_deployment(resolver: &Resolver<'_>, name: &str, domain: Doma
     resolver.fill.text(text, &key, open)
 }
 
-/// `Fn::GetAtt`: a bucket's ARN, as far as its name is known.
+/// `Fn::GetAtt`: a bucket's ARN, as far as its name is known, or an output of a nested stack.
 ///
-/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
+/// Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>,
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html>
 fn attribute(resolver: &Resolver<'_>, name: &str) -> Value {
+    if let Some((stack, output)) = name.split_once(".Outputs.")
+        && let Some(value) = nested::output(resolver, stack, output)
+    {
+        return value;
+    }
     let Some(bucket) = name.strip_suffix(".Arn").filter(|name| is_bucket(resolver, name)) else {
         return after_deployment(resolver, name, Domain::any());
     };
@@ -163,7 +170,7 @@ fn substitute<'a>(resolver: &Resolver<'a>, text: &'a str, names: &'a [(String, N
     let mut whole = Parts::default();
     for part in parts(text) {
         match part {
-            Part::Text(text) => whole.value(&super::text::literal(text, resolver.fill)),
+            Part::Text(text) => whole.value(&super::text::literal(text, &resolver.fill)),
             Part::Name(name) => {
                 let given = names.iter().find(|(known, _)| known == name);
                 whole.value(&match given {

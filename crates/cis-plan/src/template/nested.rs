@@ -8,46 +8,76 @@
 mod library;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use cis_rules::report::Unknown;
 use serde::Deserialize as _;
 use serde_json::Value as Json;
 
 pub(crate) use self::library::{Beside, Library};
+use super::conditions::Truth;
 use super::resolver::Resolver;
+use super::resources::exists;
 use super::{parameters, resources, section};
 use crate::Setting;
 use crate::completions::{Fill, is_marked};
 use crate::error::PlanError;
 use crate::node::Node;
-use crate::trail::{calls_cloudtrail, doubtful};
+use crate::trail::{calls_cloudtrail, doubtful, doubtful_as};
 use crate::value::{Open, Value, unknown};
 
 /// What is known of a nested stack.
-pub(super) enum Nested {
-    /// Its trails.
-    Read(Vec<Json>),
+#[derive(Clone)]
+pub(super) enum Nested<'a> {
+    /// It is at this path.
+    Read(&'a str, Rc<Resolver<'a>>),
+    /// Its template cannot be read with what it is given.
+    Wrong(PlanError),
     /// Its template should be at this path, and is not.
     Missing(String),
     /// Its template is not beside the other.
     Elsewhere,
 }
 
-/// The trails of a nested stack; in doubt, where it is `open` whether there is one.
-pub(super) fn trails<'a>(
+/// A nested stack, read once.
+pub(super) fn stack<'a>(
     resolver: &Resolver<'a>,
-    logical_id: &str,
+    logical_id: &'a str,
     resource: &'a Node,
-    open: &[Unknown],
-    setting: &Setting,
-) -> Result<Nested, PlanError> {
-    let Some(beside) = resolver.beside else { return Ok(Nested::Elsewhere) };
-    let Some(path) = beside.path(resource) else { return Ok(Nested::Elsewhere) };
-    let Some((path, root, inner)) = beside.template(&path) else {
-        return Ok(Nested::Missing(path));
+) -> Nested<'a> {
+    match resolver.stacks.borrow().get(logical_id) {
+        Some(Some(known)) => return known.clone(),
+        // What it is given rests on what it gives: no such stack can be made.
+        Some(None) => return Nested::Elsewhere,
+        None => {}
+    }
+    let Some(beside) = resolver.beside else { return Nested::Elsewhere };
+    let Some(path) = beside.path_of(resource) else { return Nested::Elsewhere };
+    resolver.stacks.borrow_mut().insert(logical_id, None);
+    let nested = match beside.template(&path) {
+        None => Nested::Missing(path),
+        Some((path, root, inner)) => {
+            match read_within(resolver, logical_id, resource, root, inner) {
+                Ok(nested) => Nested::Read(path, Rc::new(nested)),
+                Err(error) => Nested::Wrong(PlanError::shape(path, error.to_string())),
+            }
+        }
     };
-    let read = read_within(resolver, logical_id, resource, root, inner, setting)
-        .map_err(|error| PlanError::shape(path, error.to_string()));
+    resolver.stacks.borrow_mut().insert(logical_id, Some(nested.clone()));
+    nested
+}
+
+/// The trails of a nested stack that was read; in doubt, where it is `open` whether there is one.
+pub(super) fn trails(
+    nested: Result<(&str, &Resolver<'_>), PlanError>,
+    logical_id: &str,
+    open: &[Unknown],
+) -> Result<Vec<Json>, PlanError> {
+    let read = nested.and_then(|(path, nested)| {
+        section(nested.template)
+            .and_then(|section| resources::trails(nested.template, section, nested))
+            .map_err(|error| PlanError::shape(path, error.to_string()))
+    });
     let mut trails = match (read, open) {
         (Ok(trails), _) => trails,
         (Err(error), []) => return Err(error),
@@ -64,7 +94,25 @@ pub(super) fn trails<'a>(
             doubt(trail, open);
         }
     }
-    Ok(Nested::Read(trails))
+    Ok(trails)
+}
+
+/// An output of a nested stack, which is a text; none where its template does not tell it.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html>
+pub(super) fn output(resolver: &Resolver<'_>, logical_id: &str, name: &str) -> Option<Value> {
+    let (logical_id, resource) = resolver.resource_entry(logical_id)?;
+    let Nested::Read(_, nested) = stack(resolver, logical_id, resource) else { return None };
+    let output = nested.template.get("Outputs")?.get(name)?;
+    // A macro may write others.
+    let is_made = exists(&nested, output) != Truth::Known(false);
+    if !is_made || resources::rewriting(nested.template).is_some() {
+        return None;
+    }
+    match nested.value(output.get("Value")?) {
+        Value::Absent | Value::List(_) | Value::Map(_) => None,
+        value => Some(value),
+    }
 }
 
 fn read_within<'a>(
@@ -73,8 +121,7 @@ fn read_within<'a>(
     resource: &'a Node,
     root: &'a Node,
     beside: Beside<'a>,
-    setting: &Setting,
-) -> Result<Vec<Json>, PlanError> {
+) -> Result<Resolver<'a>, PlanError> {
     let declared = root.get("Parameters").map(Node::members).unwrap_or_default();
     let given = resource.get("Properties").and_then(|properties| properties.get("Parameters"));
     let given = given.map_or(Value::Absent, |given| resolver.value(given));
@@ -82,7 +129,7 @@ fn read_within<'a>(
     // A text that stands for others is not held against what the nested template allows: another
     // of them may be allowed.
     let is_literal = fill.is_empty() && fill.marks().is_none();
-    let mut inner = Setting { parameters: BTreeMap::new(), ..setting.clone() };
+    let mut inner = Setting { parameters: BTreeMap::new(), ..resolver.setting.clone() };
     let mut values: Vec<(&str, Value)> = Vec::new();
     for (name, declaration) in declared {
         match parameter(&fill, name, declaration, &given, logical_id) {
@@ -96,15 +143,10 @@ fn read_within<'a>(
             Parameter::Default => {}
         }
     }
-    let mut nested = Resolver::new(root, &inner, &fill)?;
-    nested.beside = Some(beside);
-    for (name, value) in values {
-        nested.parameters.insert(name, value);
-    }
-    nested.take_work(resolver);
-    let trails = resources::trails(root, section(root)?, &nested, &inner);
-    resolver.take_work(&nested);
-    trails
+    let mut nested = Resolver::new(root, &inner, &fill, Some(beside))?;
+    nested.parameters.extend(values);
+    nested.share_work(resolver);
+    Ok(nested)
 }
 
 /// What a nested stack has for a parameter.
@@ -191,11 +233,9 @@ fn name_within(trail: &mut Json, logical_id: &str) {
 
 /// Takes out of a trail what is known of it.
 fn doubt(trail: &mut Json, open: &[Unknown]) {
-    let label = |member| trail.get("trail")?.get(member)?.as_str();
-    let label = label("TrailARN").or_else(|| label("Name")).unwrap_or_default().to_string();
     let mut why = open.to_vec();
     // What calls CloudTrail may change other trails, if it is made.
     let known = trail.get("open").map(Vec::<Unknown>::deserialize);
     why.extend(known.and_then(Result::ok).unwrap_or_default().into_iter().filter(calls_cloudtrail));
-    *trail = doubtful(&label, &why);
+    *trail = doubtful_as(trail, &why);
 }

@@ -2,9 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::conditions::Truth;
-use super::nested::Beside;
+use super::nested::{Beside, Nested};
 use super::{functions, parameters, text};
 use crate::Setting;
 use crate::completions::Fill;
@@ -23,24 +24,33 @@ const MOST_WORK: usize = 5_000_000;
 /// A template with what is given for it.
 pub(super) struct Resolver<'a> {
     pub(super) template: &'a Node,
-    pub(super) setting: &'a Setting,
-    pub(super) fill: &'a Fill,
+    pub(super) setting: Setting,
+    pub(super) fill: Fill,
     pub(super) parameters: BTreeMap<&'a str, Value>,
     /// What lies beside the template.
     pub(super) beside: Option<Beside<'a>>,
+    /// The nested stacks that were read; none while one is being read.
+    pub(super) stacks: RefCell<HashMap<&'a str, Option<Nested<'a>>>>,
     resources: HashMap<&'a str, &'a Node>,
     conditions: HashMap<&'a str, &'a Node>,
     /// The conditions that are decided; none while one is being decided.
     pub(super) decided: RefCell<BTreeMap<&'a str, Option<Truth>>>,
-    depth: Cell<usize>,
-    work: Cell<usize>,
+    work: Work,
+}
+
+/// How deep and how much is resolved, nested stacks included.
+#[derive(Clone, Default)]
+pub(super) struct Work {
+    depth: Rc<Cell<usize>>,
+    done: Rc<Cell<usize>>,
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(
         template: &'a Node,
-        setting: &'a Setting,
-        fill: &'a Fill,
+        setting: &Setting,
+        fill: &Fill,
+        beside: Option<Beside<'a>>,
     ) -> Result<Self, PlanError> {
         let section = |name| {
             let members = template.get(name).map(Node::members).unwrap_or_default();
@@ -50,19 +60,24 @@ impl<'a> Resolver<'a> {
             resources: section("Resources"),
             conditions: section("Conditions"),
             template,
-            setting,
-            fill,
             parameters: parameters::values(template, &setting.parameters, fill)?,
-            beside: None,
+            setting: setting.clone(),
+            fill: fill.clone(),
+            beside,
+            stacks: RefCell::default(),
             decided: RefCell::default(),
-            depth: Cell::new(0),
-            work: Cell::new(0),
+            work: Work::default(),
         })
     }
 
     /// The resource of this logical id.
     pub(super) fn resource(&self, name: &str) -> Option<&'a Node> {
         self.resources.get(name).copied()
+    }
+
+    /// The same with the logical id as the template has it.
+    pub(super) fn resource_entry(&self, name: &str) -> Option<(&'a str, &'a Node)> {
+        self.resources.get_key_value(name).map(|(name, resource)| (*name, *resource))
     }
 
     /// The definition of a condition.
@@ -72,7 +87,7 @@ impl<'a> Resolver<'a> {
 
     /// A member of a map. Looking for it is work too.
     pub(super) fn member(&self, map: &'a Node, name: &str) -> Option<&'a Node> {
-        self.work.set(self.work.get().saturating_add(map.members().len()));
+        self.work.add(map.members().len());
         map.get(name)
     }
 
@@ -81,7 +96,7 @@ impl<'a> Resolver<'a> {
         let resolved = self.deeper(|| match node {
             Node::Null => Value::Absent,
             Node::Bool(value) => Value::Bool(*value),
-            Node::Text(text) => self.counted(text::literal(text, self.fill)),
+            Node::Text(text) => self.counted(text::literal(text, &self.fill)),
             Node::Unclear(text) => Value::open(unknown(
                 format!("`{text}` without quotes is read in different ways"),
                 "write `true` or `false`, or put it in quotes",
@@ -114,32 +129,37 @@ impl<'a> Resolver<'a> {
 
     /// Resolves one level deeper, unless that is too deep or too much.
     pub(super) fn deeper<T>(&self, resolve: impl FnOnce() -> T) -> Option<T> {
-        let depth = self.depth.get();
-        self.work.set(self.work.get().saturating_add(1));
-        if depth == DEEPEST || self.work.get() > MOST_WORK {
+        let depth = self.work.depth.get();
+        self.work.add(1);
+        if depth == DEEPEST || self.work.done.get() > MOST_WORK {
             return None;
         }
-        self.depth.set(depth + 1);
+        self.work.depth.set(depth + 1);
         let resolved = resolve();
-        self.depth.set(depth);
+        self.work.depth.set(depth);
         Some(resolved)
     }
 
     /// Counts the size of a value as work.
     pub(super) fn counted(&self, value: Value) -> Value {
-        let size = size(&value);
-        self.work.set(self.work.get().saturating_add(size));
+        self.work.add(size(&value));
         value
     }
 
-    /// Goes on with the work where another template left off.
-    pub(super) fn take_work(&self, other: &Resolver<'_>) {
-        self.work.set(other.work.get());
+    /// Shares the bounds on work with the template that nests this one.
+    pub(super) fn share_work(&mut self, outer: &Self) {
+        self.work = outer.work.clone();
     }
 
     /// Whether there is work left to do; where there is not, values are open.
     pub(super) fn may_copy(&self, value: &Value) -> bool {
-        self.work.get().saturating_add(size(value)) <= MOST_WORK
+        self.work.done.get().saturating_add(size(value)) <= MOST_WORK
+    }
+}
+
+impl Work {
+    fn add(&self, work: usize) {
+        self.done.set(self.done.get().saturating_add(work));
     }
 }
 

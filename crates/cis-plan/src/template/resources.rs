@@ -1,7 +1,7 @@
 //! The resources of a template that are trails, or that may bring trails with them.
 
 use cis_rules::report::Unknown;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::brings::{brings_trails, is_custom};
 use super::buckets::refuse_impossible_buckets;
@@ -9,10 +9,9 @@ use super::conditions::{self, Truth};
 use super::nested::{self, Nested};
 use super::resolver::Resolver;
 use super::trail::{note_marks, trail};
-use crate::Setting;
 use crate::calls::mentions_changes;
 use crate::error::PlanError;
-use crate::node::{Node, Repeat};
+use crate::node::{Node, PLACE, Repeat};
 use crate::trail::doubtful;
 use crate::value::unknown;
 
@@ -23,7 +22,6 @@ pub(super) fn trails<'a>(
     template: &'a Node,
     resources: &'a Node,
     resolver: &Resolver<'a>,
-    setting: &Setting,
 ) -> Result<Vec<Json>, PlanError> {
     let rewriting = rewriting(template);
     if !resolver.fill.is_empty() {
@@ -69,25 +67,27 @@ pub(super) fn trails<'a>(
         match brings {
             Some(_) if kind == "AWS::CloudFormation::StackSet" && has_no_trails(resource) => {}
             Some(what) => {
-                let (reason, settled_by) =
-                    match nested::trails(resolver, logical_id, resource, &open, setting)? {
-                        Nested::Read(of_stack) => {
-                            trails.extend(of_stack);
-                            continue;
-                        }
-                        Nested::Missing(path) => (
-                            format!("the template of {what} `{logical_id}`, `{path}`, is missing"),
-                            "put it there",
-                        ),
-                        Nested::Elsewhere => (
-                            format!(
-                                "the template does not say what trails {what} `{logical_id}` has"
-                            ),
-                            "audit its template too",
-                        ),
-                    };
+                let (reason, settled_by) = match nested::stack(resolver, logical_id, resource) {
+                    Nested::Read(path, nested) => {
+                        trails.extend(nested::trails(Ok((path, &nested)), logical_id, &open)?);
+                        continue;
+                    }
+                    Nested::Wrong(error) => {
+                        trails.extend(nested::trails(Err(error), logical_id, &open)?);
+                        continue;
+                    }
+                    Nested::Missing(path) => (
+                        format!("the template of {what} `{logical_id}`, `{path}`, is missing"),
+                        "put it there",
+                    ),
+                    Nested::Elsewhere => (
+                        format!("the template does not say what trails {what} `{logical_id}` has"),
+                        "audit its template too",
+                    ),
+                };
                 let why = unknown(reason, settled_by);
-                trails.push(doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]));
+                let brought = doubtful(&format!("the trails of {what} `{logical_id}`"), &[why]);
+                trails.push(placed(resolver, resource, brought));
             }
             None => {
                 refuse_unquoted(resource, &path)?;
@@ -95,10 +95,11 @@ pub(super) fn trails<'a>(
                     note_marks(resolver, resource, marks);
                     continue;
                 }
-                trails.push(match open.as_slice() {
-                    [] => trail(resolver, logical_id, resource, &path, setting)?,
+                let planned = match open.as_slice() {
+                    [] => trail(resolver, logical_id, resource, &path)?,
                     why => doubtful(&named(logical_id), why),
-                });
+                };
+                trails.push(placed(resolver, resource, planned));
             }
         }
     }
@@ -122,6 +123,15 @@ pub(super) fn trails<'a>(
         crate::trail::doubt_all(&mut trails, &format!("`{logical_id}`"));
     }
     Ok(trails)
+}
+
+/// A trail with the place of its resource, where the template's file is known.
+fn placed(resolver: &Resolver<'_>, resource: &Node, mut trail: Json) -> Json {
+    let line = || resource.get(PLACE)?.text()?.split(':').next()?.parse::<u64>().ok();
+    if let (Some(beside), Some(line)) = (resolver.beside, line()) {
+        trail["place"] = json!({"file": beside.path, "line": line});
+    }
+    trail
 }
 
 /// Whether a function stands in the place of a resource, or of a part of it.
@@ -237,7 +247,7 @@ fn whether_planned(why: Unknown) -> Unknown {
 /// `AWS::Include`, which puts in whatever its file says.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html>
-fn rewriting(template: &Node) -> Option<String> {
+pub(super) fn rewriting(template: &Node) -> Option<String> {
     let harmless = |name: &str| {
         name.starts_with("AWS::Serverless-")
             || name.starts_with("AWS::SecretsManager-")

@@ -4,12 +4,12 @@ use serde_json::Value as Json;
 
 use super::resolver::{Resolver, is_function};
 use super::resources::named;
+use crate::NO_ACCOUNT;
 use crate::completions::Marks;
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::trail::{Fact, PlannedTrail, doubtful};
 use crate::value::Value;
-use crate::{NO_ACCOUNT, Setting};
 
 /// The properties of a trail on which a verdict can rest.
 const MATTERS: [&str; 7] = [
@@ -60,8 +60,8 @@ pub(super) fn trail<'a>(
     logical_id: &str,
     resource: &'a Node,
     path: &str,
-    setting: &Setting,
 ) -> Result<Json, PlanError> {
+    let setting = &resolver.setting;
     let properties = match resource.get("Properties") {
         None | Some(Node::Null) => Value::Map(Vec::new()),
         Some(properties) => resolver.value(properties),
@@ -78,6 +78,7 @@ pub(super) fn trail<'a>(
     let fact = |name: &'static str, default| Fact { name, value: properties.get(name), default };
     PlannedTrail {
         path: &path,
+        file: resolver.beside.map(|beside| beside.path),
         arn: format!(
             "arn:{partition}:cloudtrail:{}:{}:trail/{}",
             setting.region.as_deref().unwrap_or("REGION"),

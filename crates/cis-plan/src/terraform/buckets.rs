@@ -9,6 +9,7 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub(super) struct Bucket {
     /// Its address, which all have in common that `count` or `for_each` makes: `aws_s3_bucket.logs`.
+    /// In a program of Pulumi's, its name there: `logs`.
     pub(super) own_name: String,
     address: String,
     name: Value,
@@ -49,9 +50,15 @@ fn bucket(resource: &Resource<'_>) -> Option<Bucket> {
     };
     let values = value(resource.values, resource.unknowns, &resource.address);
     let address = resource.address.clone();
-    let own_name = without_indexes(&address);
+    let own_name = own_name(&address);
     let start = values.get("bucket_prefix").known_text().unwrap_or_default().to_string();
     Some(Bucket { own_name, address, name: values.get(member).clone(), start })
+}
+
+/// What the plan calls a resource. Pulumi's addresses are a type and a name.
+fn own_name(address: &str) -> String {
+    let plain = without_indexes(address);
+    plain.split_once("::").map(|(_, name)| name.to_string()).unwrap_or(plain)
 }
 
 /// An address without the indexes of `count` and the keys of `for_each`.
@@ -80,8 +87,10 @@ mod tests {
             ("aws_s3_bucket.logs", "aws_s3_bucket.logs"),
             ("aws_s3_bucket.logs[0]", "aws_s3_bucket.logs"),
             ("module.a[\"x[1]\"].aws_s3_bucket.this[\"b\"]", "module.a.aws_s3_bucket.this"),
+            ("aws_s3_bucket.a[\"b::c\"]", "aws_s3_bucket.a"),
+            ("my:mod:Logs$aws:s3/bucket:Bucket::logs", "logs"),
         ] {
-            assert_eq!(without_indexes(address), plain);
+            assert_eq!(own_name(address), plain);
         }
     }
 }

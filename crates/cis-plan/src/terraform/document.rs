@@ -80,8 +80,9 @@ impl Document {
         if matches!(root.get("resource_changes"), Some(Node::List(_))) {
             return Ok(Self::Plan(root));
         }
-        // A state without resources has no `values`.
-        if version.is_some() && has("terraform_version") && !has("configuration") {
+        // A state without resources has no `values`; where there is no state, only its version.
+        let is_empty = root.members().len() == 1;
+        if version.is_some() && (has("terraform_version") || is_empty) && !has("configuration") {
             return Ok(Self::State(root));
         }
         Err(PlanError::Kind(

@@ -1,6 +1,7 @@
 //! The resources of a plan or a state, wherever they stand in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::document::Document;
 use super::values::Unknowns;
@@ -35,7 +36,7 @@ impl<'a> Resources<'a> {
             Document::Plan(root) | Document::Existing(root) => Self::of_plan(root),
             Document::State(root) => {
                 let all = in_modules(root.get("values"));
-                Self::sorted(all.map(|node| resource(node, Unknowns::Nothing)))
+                Self::sorted(all.map(|node| resource(node, of_existing(node))))
             }
             Document::StoredState(root) => Self::sorted(stored(root).into_iter()),
         }
@@ -71,7 +72,8 @@ impl<'a> Resources<'a> {
         for node in changes {
             let actions =
                 node.get("change").and_then(|change| change.get("actions")).map(Node::elements);
-            let is_forgotten = actions == Some(&[Node::Text("forget".to_string())]);
+            let is_forgotten =
+                actions.is_some_and(|all| all.contains(&Node::Text("forget".to_string())));
             let unknown = node.get("change").and_then(|change| change.get("after_unknown"));
             let after = change_of(node, "after", unknown.map_or(Unknowns::Unsaid, Unknowns::Said));
             if planned.is_none()
@@ -91,10 +93,64 @@ impl<'a> Resources<'a> {
                 };
             }
         }
-        let prior = root.get("prior_state").and_then(|prior| prior.get("values"));
-        let prior = in_modules(prior).filter_map(|node| resource(node, Unknowns::Nothing));
-        all.known.extend(prior.map(|(_, resource)| resource));
+        all.add_prior(root, planned);
         all
+    }
+
+    /// Adds what was there before. What a plan does not change goes on as it was: of all resources,
+    /// Terraform lists a change that changes nothing, but with `-target` or `-refresh-only` it lists
+    /// those that it looked at.
+    ///
+    /// Source: <https://developer.hashicorp.com/terraform/internals/json-format#plan-representation>
+    fn add_prior(&mut self, root: &'a Node, planned: Option<&'a Node>) {
+        let prior = root.get("prior_state").and_then(|prior| prior.get("values"));
+        let address = |node: &'a Node, member| node.get(member).and_then(Node::text);
+        let changes = root.get("resource_changes");
+        let all_changes = changes.map(Node::elements).unwrap_or_default();
+        let mut looked_at: HashSet<&str> = all_changes
+            .iter()
+            .flat_map(|change| ["address", "previous_address"].map(|name| address(change, name)))
+            .flatten()
+            .collect();
+        looked_at.extend(in_modules(planned).filter_map(|node| address(node, "address")));
+        for node in in_modules(prior) {
+            let is_deposed = node.get("deposed_key").is_some_and(|key| *key != Node::Null);
+            let goes_on =
+                !is_deposed && address(node, "address").is_some_and(|it| !looked_at.contains(it));
+            let unknowns = match (goes_on, changes) {
+                (true, None) => Unknowns::Said(&NO_CHANGES),
+                _ => of_existing(node),
+            };
+            match resource(node, unknowns) {
+                Some((true, resource)) if goes_on => self.managed.push(resource),
+                Some((_, resource)) => self.known.push(resource),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Why nothing is known of a resource whose creation did not end. Its values are those that were
+/// planned.
+///
+/// Source: <https://developer.hashicorp.com/terraform/cli/state/taint>
+static TAINTED: LazyLock<Node> = LazyLock::new(|| {
+    let why = "it is tainted: its creation did not end\napply, or audit the account";
+    Node::Text(why.to_string())
+});
+
+/// Why nothing is known of a resource of a plan that lists no changes.
+static NO_CHANGES: LazyLock<Node> = LazyLock::new(|| {
+    let why = "it was there before, and the plan lists no changes\naudit the account";
+    Node::Text(why.to_string())
+});
+
+/// What is not known of a resource of a state.
+fn of_existing(node: &Node) -> Unknowns<'static> {
+    if node.get("tainted") == Some(&Node::Bool(true)) {
+        Unknowns::Said(&TAINTED)
+    } else {
+        Unknowns::Nothing
     }
 }
 
@@ -147,7 +203,10 @@ fn stored(root: &Node) -> Vec<Option<(bool, Resource<'_>)>> {
                 kind,
                 provider_name: text("provider"),
                 values: instance.get("attributes"),
-                unknowns: Unknowns::Nothing,
+                unknowns: match instance.get("status").and_then(Node::text) {
+                    Some("tainted") => Unknowns::Said(&TAINTED),
+                    _ => Unknowns::Nothing,
+                },
             };
             all.push(Some((is_managed, resource)));
         }

@@ -1,5 +1,7 @@
 //! The trails of one account in a plan.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
 use super::Places;
@@ -73,10 +75,16 @@ pub(super) fn of(
         let why = unknown(format!("the plan is not complete: {what}"), "plan and apply all of it");
         trails.push(doubtful("the trails that the plan leaves out", &[why]));
     }
-    for resource in &resources.managed {
-        if calls_cloudtrail(resource, providers) {
+    // What runs when the plan is made or applied, a data source too.
+    let data = resources.known.iter().filter(|resource| is_caller_of_data(resource));
+    let mut callers = BTreeSet::new();
+    for resource in resources.managed.iter().chain(data) {
+        if calls_cloudtrail(resource, providers) && callers.insert(resource.address.as_str()) {
             doubt_all(&mut trails, &format!("`{}`", resource.address));
         }
+    }
+    if document.root().get("action_invocations").is_some_and(mentions_changes) {
+        doubt_all(&mut trails, "an action of the plan");
     }
     Ok(trails)
 }
@@ -88,10 +96,16 @@ fn calls_cloudtrail(resource: &Resource<'_>, providers: &Providers<'_>) -> bool 
     let commands = configured.and_then(|node| node.get("provisioners"));
     let is_caller = matches!(
         resource.kind,
-        "aws_lambda_invocation" | "null_resource" | "terraform_data" | "local_command"
+        "aws_lambda_invocation" | "external" | "null_resource" | "terraform_data" | "local_command"
     );
     commands.is_some_and(mentions_changes)
         || is_caller && resource.values.into_iter().chain(configured).any(mentions_changes)
+}
+
+/// Whether a resource is a data source that runs a program or calls a function.
+fn is_caller_of_data(resource: &Resource<'_>) -> bool {
+    let is_data = || resource.address.split('.').any(|part| part == "data");
+    resource.kind == "external" || resource.kind == "aws_lambda_invocation" && is_data()
 }
 
 /// Why a plan may leave out resources.
@@ -227,6 +241,7 @@ impl Reading<'_> {
         };
         PlannedTrail {
             path,
+            file: None,
             arn: properties
                 .get("Arn")
                 .known_text()
@@ -280,6 +295,7 @@ impl Reading<'_> {
         };
         PlannedTrail {
             path: address,
+            file: None,
             arn: known_arn.map_or_else(|| self.arn(region, name, address), str::to_string),
             partition: self.partition,
             name,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{DEEPEST, called, refused};
 use crate::error::PlanError;
-use crate::node::{Document, Node, Place, Repeat};
+use crate::node::{Document, Node, Place, Repeat, is_of_selectors};
 
 /// How much anchors and aliases copy before the document is refused, in nodes and bytes of text:
 /// a few times CloudFormation's largest template (1 MB).
@@ -23,6 +23,8 @@ pub(super) struct Building {
     anchors: HashMap<usize, Node>,
     copied: usize,
     repeats: Vec<Repeat>,
+    /// Whether this is a template, whose resources and selectors have places.
+    is_template: bool,
 }
 
 /// A collection that is not complete.
@@ -30,6 +32,7 @@ struct Frame {
     collection: Collection,
     function: Option<String>,
     anchor: usize,
+    at: Place,
 }
 
 pub(super) enum Collection {
@@ -60,6 +63,10 @@ impl Collection {
 }
 
 impl Building {
+    pub(super) fn of_template() -> Self {
+        Self { is_template: true, ..Self::default() }
+    }
+
     pub(super) fn start(&mut self, at: Place) -> Result<(), PlanError> {
         match self.root {
             Some(_) => Err(refused("a second document starts", at)),
@@ -124,24 +131,35 @@ impl Building {
         {
             return Err(refused("a key must be a text", at));
         }
-        self.frames.push(Frame { collection, function, anchor });
+        self.frames.push(Frame { collection, function, anchor, at });
         Ok(())
     }
 
     pub(super) fn close(&mut self, at: Place) -> Result<(), PlanError> {
-        let Some(Frame { collection, function, anchor }) = self.frames.pop() else {
+        let Some(Frame { collection, function, anchor, at: start }) = self.frames.pop() else {
             return Ok(());
         };
-        let node = match collection {
+        let mut node = match collection {
             Collection::List(elements) => Node::List(elements),
             Collection::Map(map) => Node::Map(map.merge()),
         };
+        if self.is_template && is_of_selectors(node.members()) {
+            node.put_place(start);
+        }
         self.add(called(function, node), anchor, at)
     }
 
-    pub(super) fn add(&mut self, node: Node, anchor: usize, at: Place) -> Result<(), PlanError> {
+    pub(super) fn add(
+        &mut self,
+        mut node: Node,
+        anchor: usize,
+        at: Place,
+    ) -> Result<(), PlanError> {
         if anchor != NO_ANCHOR {
             self.keep(anchor, &node, at)?;
+        }
+        if let Some(place) = self.place_of_resource() {
+            node.put_place(place);
         }
         match self.frames.last_mut().map(|frame| &mut frame.collection) {
             None => self.root = Some(node),
@@ -153,6 +171,27 @@ impl Building {
             },
         }
         Ok(())
+    }
+
+    /// Where the logical id stands, if what comes next is a template's resource.
+    fn place_of_resource(&self) -> Option<Place> {
+        let name = |frame: &Frame| match &frame.collection {
+            Collection::Map(Members { name: Some(Name::Member(name)), .. }) => Some(name.clone()),
+            _ => None,
+        };
+        let (resource, above) = self.frames.split_last().filter(|_| self.is_template)?;
+        if above.is_empty() || above.len() > 2 {
+            return None;
+        }
+        let above: Vec<String> = above.iter().map(name).collect::<Option<_>>()?;
+        let above: Vec<&str> = above.iter().map(String::as_str).collect();
+        if !matches!(above.as_slice(), ["Resources"] | ["TemplateBody", "Resources"]) {
+            return None;
+        }
+        match &resource.collection {
+            Collection::Map(map) => map.names.get(&name(resource)?).map(|(place, _)| *place),
+            Collection::List(_) => None,
+        }
     }
 
     /// An alias stands for a copy of what its anchor names.

@@ -52,12 +52,6 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
     let decision = Problem::solve(question, account, &trails, Purpose::Verdict, |problem| {
         Decision::new(problem, unlisted.is_empty())
     });
-    let trail_results: Vec<TrailResult> = trails
-        .iter()
-        .zip(&observed)
-        .zip(&decision.trails)
-        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
-        .collect();
     let mut assumptions = Vec::new();
     let undecided = || undecided(decision.undecided.as_deref());
     let conclusion = match decision.account {
@@ -65,19 +59,25 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
             assumptions.extend(proofs.iter().flat_map(|proved| &proved.assumptions).copied());
             assumptions.sort_unstable();
             assumptions.dedup();
-            let proofs = proofs.into_iter().map(|proved| proved.proof).collect();
+            let proofs = proofs.iter().map(|proved| proved.proof.clone()).collect();
             Conclusion::Proved(writing::together(proofs))
         }
-        decision::Account::Refuted => Conclusion::Refuted {
-            gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
-            more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
-        },
+        decision::Account::Refuted => {
+            let (gaps, more_gaps) = decision.gaps.map(Lost::into_gaps).unwrap_or_default();
+            Conclusion::Refuted { gaps, more_gaps }
+        }
         decision::Account::Unknown => {
             let mut unknowns = unlisted;
-            unknowns.extend(trail_unknowns(&trails, &decision));
+            unknowns.extend(trail_unknowns(&trails, &decision.trails, decision.is_given_up));
             Conclusion::open(unknowns, undecided)
         }
     };
+    let trail_results: Vec<TrailResult> = trails
+        .iter()
+        .zip(&observed)
+        .zip(decision.trails)
+        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
+        .collect();
     if snapshot.assumed_partition {
         assumptions.push(Assumption::AssumedPartition);
     }
@@ -88,6 +88,7 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
     let members = AccountMembers {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
+        read_by: snapshot.read_by.clone(),
         kind: question.kind,
         mode: question.mode,
         allow_unlogged: question.allow_unlogged.clone(),
@@ -135,22 +136,25 @@ pub(crate) fn distinct(trails: &[ObservedTrail]) -> Vec<&ObservedTrail> {
 /// Why the list of trails is not complete; empty where it is.
 pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     let lists = |call: &str| matches!(call, "DescribeTrails" | "ListTrails");
-    let unknown = |reason: String| Unknown {
+    let unknown = |reason: String, settled_by: String| Unknown {
         reason: alloc::format!("the trails could not be listed: {reason}"),
-        settled_by: "allow cloudtrail:DescribeTrails and read the account again".to_string(),
+        settled_by,
     };
     let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
-    let mut reasons: Vec<Unknown> = failed.map(|failed| unknown(failed.to_string())).collect();
+    let mut reasons: Vec<Unknown> =
+        failed.map(|failed| unknown(failed.to_string(), failed.settled_by())).collect();
     if snapshot.trails.is_none() && reasons.is_empty() {
-        reasons.push(unknown("they were not observed".to_string()));
+        let settled_by = "allow cloudtrail:DescribeTrails and read the account again";
+        reasons.push(unknown("they were not observed".to_string(), settled_by.to_string()));
     }
     reasons
 }
 
-fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage) -> TrailResult {
+fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: Coverage) -> TrailResult {
+    let verdict = coverage.verdict();
     let mut reasons = trail.disqualified.clone();
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
-    if coverage.verdict() == Verdict::Indeterminate {
+    if verdict == Verdict::Indeterminate {
         reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
         if coverage.is_given_up() {
             reasons.push(given_up().reason);
@@ -164,14 +168,14 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
         reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
     }
     let (gaps, more_gaps) = match coverage {
-        Coverage::Lost(lost) => (lost.gaps(), lost.more),
+        Coverage::Lost(lost) => lost.into_gaps(),
         Coverage::Covered(_) | Coverage::Unknown { .. } => (Vec::new(), false),
     };
     let members = TrailMembers {
         arn: trail.arn.to_string(),
         place: observed.place.clone(),
         counts: trail.counts() != Match::No,
-        verdict: coverage.verdict(),
+        verdict,
         template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
         reasons,
         gaps,
@@ -180,15 +184,15 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     TrailResult::decided(members)
 }
 
-fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
-    let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
+fn trail_unknowns(trails: &[Trail<'_>], coverages: &[Coverage], is_given_up: bool) -> Vec<Unknown> {
+    let undecided = trails.iter().zip(coverages).filter(|(trail, coverage)| {
         trail.counts() != Match::No && coverage.verdict() != Verdict::Compliant
     });
-    let mut unknowns: Vec<Unknown> = decision.is_given_up.then(given_up).into_iter().collect();
+    let mut unknowns: Vec<Unknown> = is_given_up.then(given_up).into_iter().collect();
     for (trail, _) in undecided {
         let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
         unknowns.extend(about.map(|doubt| Unknown {
-            reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
+            reason: ["trail ", trail.arn, ": ", &doubt.reason].concat(),
             settled_by: doubt.settled_by,
         }));
     }

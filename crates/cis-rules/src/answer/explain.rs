@@ -141,6 +141,35 @@ pub fn explain(snapshot: &Snapshot, event: &Event) -> Explanation {
     }
 }
 
+/// The trails of an account, to be asked about many events without the reasons.
+#[derive(Clone, Debug)]
+pub struct Answers<'s> {
+    trails: Vec<Trail<'s>>,
+    is_listed: bool,
+}
+
+impl<'s> Answers<'s> {
+    /// The trails of an account.
+    #[must_use]
+    pub fn new(snapshot: &'s Snapshot) -> Self {
+        let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
+        let trail = |observed| Trail::new(observed, snapshot, Demands::default());
+        Self {
+            trails: observed.into_iter().map(trail).collect(),
+            is_listed: unlisted(snapshot).is_empty(),
+        }
+    }
+
+    /// Whether some trail logs an event: the answer of [`explain`].
+    #[must_use]
+    pub fn answer(&self, event: &ObjectEvent) -> Answer {
+        let answers = self.trails.iter().map(|trail| trails::decided(trail, event));
+        let best = answers.max().unwrap_or(Answer::NotLogged);
+        // A trail that could not be listed may log what the others do not.
+        if self.is_listed { best } else { best.max(Answer::NotKnown) }
+    }
+}
+
 /// Explains how one record fares in an account.
 #[must_use]
 pub fn explain_record(snapshot: &Snapshot, record: &Record) -> Explanation {
@@ -161,15 +190,10 @@ pub fn explain_record(snapshot: &Snapshot, record: &Record) -> Explanation {
 }
 
 fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation) -> Explanation {
-    let observed = distinct(snapshot.trails.as_deref().unwrap_or_default());
-    let trails: Vec<Trail<'_>> =
-        observed.iter().map(|trail| Trail::new(trail, snapshot, Demands::default())).collect();
+    let asked = Answers::new(snapshot);
+    let (answer, trails) = (asked.answer(event), &asked.trails);
     let answers: Vec<TrailAnswer> =
         trails.iter().map(|trail| trails::answer(trail, event)).collect();
-    let best = answers.iter().map(|trail| trail.answer).max().unwrap_or(Answer::NotLogged);
-    // A trail that could not be listed may log what the others do not.
-    let unlisted = unlisted(snapshot);
-    let answer = if unlisted.is_empty() { best } else { best.max(Answer::NotKnown) };
     let rests_on_prefix = answer == Answer::Logged
         && trails.iter().zip(&answers).filter(|(_, trail)| trail.answer == Answer::Logged).all(
             |(trail, _)| event.records.iter().any(|record| trails::rests_on_prefix(trail, record)),
@@ -180,7 +204,7 @@ fn of_object(snapshot: &Snapshot, event: &ObjectEvent, explanation: Explanation)
         caller: event.caller.clone(),
         assumptions: rests_on_prefix.then_some(Assumption::ArnPrefix).into_iter().collect(),
         trails: answers,
-        unknowns: if answer == Answer::Logged { Vec::new() } else { unlisted },
+        unknowns: if answer == Answer::Logged { Vec::new() } else { unlisted(snapshot) },
         ..explanation
     }
 }

@@ -14,7 +14,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::answer::console_template::ConsoleTemplate;
-pub use crate::aws::snapshot::Place;
+pub use crate::aws::snapshot::{Place, ReadBy};
 pub use crate::aws::unknown::Unknown;
 pub use completion::{Completion, Filled};
 pub(crate) use evidence::Conclusion;

@@ -24,7 +24,7 @@ pub const PARTITIONS: [Partition; 8] = [
     partition("aws-cn", "cn-", "amazonaws.com.cn", &["cn-north-1", "cn-northwest-1"]),
     partition("aws-us-gov", "us-gov-", "amazonaws.com", &["us-gov-west-1", "us-gov-east-1"]),
     partition("aws-iso", "us-iso-", "c2s.ic.gov", &["us-iso-east-1", "us-iso-west-1"]),
-    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", &["us-isob-east-1"]),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", &["us-isob-east-1", "us-isob-west-1"]),
     partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", &["eu-isoe-west-1"]),
     partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", &["us-isof-south-1", "us-isof-east-1"]),
     partition("aws-eusc", "eusc-", "amazonaws.eu", &["eusc-de-east-1"]),
@@ -90,6 +90,36 @@ const ENABLED_BY_DEFAULT: [&str; 17] = [
     "ap-southeast-2",
 ];
 
+/// The Regions of the partition `aws` that an account has once it asks for them, as of 2026-11.
+///
+/// Source: <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+const OPT_IN: [&str; 17] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+
+/// The Regions that are known. AWS adds some every year, so that an unknown one may well exist.
+pub fn known_regions() -> impl Iterator<Item = &'static str> {
+    let [_aws, others @ ..] = &PARTITIONS;
+    let others = others.iter().flat_map(|partition| partition.sample_regions);
+    ENABLED_BY_DEFAULT.iter().chain(&OPT_IN).chain(others).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +131,18 @@ mod tests {
             for region in partition.sample_regions {
                 assert_eq!(Partition::of_region(region).id, partition.id, "{region}");
             }
+        }
+    }
+
+    #[test]
+    fn each_known_region_is_known_once() {
+        let mut known: alloc::vec::Vec<_> = known_regions().collect();
+        assert_eq!(known.len(), 44);
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), 44);
+        for region in PARTITIONS.iter().flat_map(|partition| partition.sample_regions) {
+            assert!(known.contains(region), "{region}");
         }
     }
 

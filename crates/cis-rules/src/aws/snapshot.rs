@@ -2,19 +2,21 @@
 
 mod object;
 mod place;
+mod unreadable;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
 
 use super::open_values::OpenValues;
 use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
-pub use place::Place;
+pub use place::{Place, SelectorPlace};
+pub use unreadable::Cause;
 
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 
@@ -41,6 +43,9 @@ pub struct Snapshot {
     /// When the account was observed.
     #[serde(default)]
     pub collected_at: Option<String>,
+    /// Who read the account, where it was read live.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub read_by: Option<ReadBy>,
     /// Whether this is what is planned, and not what was observed.
     #[serde(default)]
     pub planned: bool,
@@ -57,6 +62,23 @@ pub struct Snapshot {
     /// How the values can be filled in that a plan leaves open. It is no part of the JSON.
     #[serde(skip)]
     pub open_values: OpenValues,
+}
+
+/// The identity that read an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ReadBy {
+    /// Its ARN, as GetCallerIdentity names it.
+    ///
+    /// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+    pub arn: String,
+    /// The profile that its credentials came from. Left out where they came from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The Region that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// One trail as DescribeTrails lists it, with its status and its selectors.
@@ -89,6 +111,10 @@ pub struct ObservedTrail {
     /// Where the trail is written, if it is planned in a file whose lines are known.
     #[serde(default, deserialize_with = "optional_object")]
     pub place: Option<Place>,
+    /// Where its selectors are written, as far as that is known.
+    #[serde(default, deserialize_with = "selector_places")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<SelectorPlace>>"))]
+    pub selector_places: Vec<SelectorPlace>,
 }
 
 /// The members of a DescribeTrails item that the rule needs.
@@ -227,6 +253,12 @@ fn failures<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unreadable
 }
 
 fn left_open<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Unknown>, D::Error> {
+    optional_objects(deserializer).map(Option::unwrap_or_default)
+}
+
+fn selector_places<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<SelectorPlace>, D::Error> {
     optional_objects(deserializer).map(Option::unwrap_or_default)
 }
 

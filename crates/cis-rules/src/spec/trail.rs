@@ -8,7 +8,7 @@ use crate::aws::field::RecordField;
 use crate::aws::partition::is_enabled_by_default;
 use crate::aws::record::Record;
 use crate::aws::selector::Selector;
-use crate::aws::snapshot::{ObservedTrail, RecursiveLogging, Snapshot};
+use crate::aws::snapshot::{Cause, ObservedTrail, RecursiveLogging, Snapshot, Unreadable};
 use crate::aws::unknown::Unknown;
 use crate::spec::matching::Match;
 use crate::spec::question::{BucketName, Question};
@@ -17,6 +17,8 @@ use crate::spec::scope::is_delivery;
 const LIST: &str = "DescribeTrails";
 const STATUS: &str = "GetTrailStatus";
 const SELECTORS: &str = "GetEventSelectors";
+const READ_SELECTORS: &str = "allow cloudtrail:GetEventSelectors on the trail; an organization trail's \
+                              can be read in the management account";
 
 /// Why a single-Region trail does not count.
 pub(crate) const SINGLE_REGION: &str = "it is a single-Region trail";
@@ -196,7 +198,11 @@ impl<'a> Trail<'a> {
     fn doubt_fact(&mut self, (question, call): (&str, &str), observed: &ObservedTrail) {
         self.doubt(
             alloc::format!("{question} is not known{}", because(observed, call)),
-            alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
+            settling(
+                observed,
+                call,
+                alloc::format!("read it with {call}, by the trail's full ARN in its home Region"),
+            ),
         );
     }
 
@@ -261,7 +267,8 @@ impl<'a> Trail<'a> {
         let known_calls = [LIST, STATUS, SELECTORS];
         for failed in &observed.unreadable {
             if !known_calls.contains(&failed.call.as_str()) {
-                self.doubt(failed.to_string(), alloc::format!("make {} succeed", failed.call));
+                let settled_by = alloc::format!("make {} succeed{}", failed.call, failed.said());
+                self.doubt(failed.to_string(), settled_by);
             }
         }
     }
@@ -270,7 +277,7 @@ impl<'a> Trail<'a> {
         if self.selectors.is_none() && self.may_have_selectors {
             self.doubt(
                 alloc::format!("its event selectors are not known{}", because(observed, SELECTORS)),
-                "allow cloudtrail:GetEventSelectors on the trail; an organization trail's can be read in the management account",
+                settling(observed, SELECTORS, READ_SELECTORS.to_string()),
             );
         }
     }
@@ -304,6 +311,20 @@ impl<'a> Trail<'a> {
 
 /// Why a call's answer is not known, where it failed.
 fn because(observed: &ObservedTrail, call: &str) -> String {
-    let failed = observed.unreadable.iter().find(|failed| failed.call == call);
-    failed.map(|failed| alloc::format!(": {failed}")).unwrap_or_default()
+    failed(observed, call).map(|failed| alloc::format!(": {failed}")).unwrap_or_default()
+}
+
+/// What makes a call succeed: `usually` where a permission is missing, else by what it failed with.
+fn settling(observed: &ObservedTrail, call: &str, usually: String) -> String {
+    match failed(observed, call) {
+        None => usually,
+        Some(failed) => match failed.cause() {
+            Cause::Denied | Cause::Other => usually + &failed.said(),
+            _ => failed.settled_by(),
+        },
+    }
+}
+
+fn failed<'a>(observed: &'a ObservedTrail, call: &str) -> Option<&'a Unreadable> {
+    observed.unreadable.iter().find(|failed| failed.call == call)
 }

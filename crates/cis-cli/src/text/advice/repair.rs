@@ -1,9 +1,9 @@
 //! The steps that make one trail log every event of a kind, with the commands to type.
 
+use cis_findings::commands::{Names, plain};
 use cis_findings::repair::{MOST_BASIC_SELECTORS, SelectorRepair, TrailRepair};
 use cis_findings::selectors::{Advanced, Basic};
 use cis_rules::question::{Kind, Question};
-use cis_rules::snapshot::ObservedTrail;
 
 use super::Step;
 
@@ -28,14 +28,11 @@ pub(super) fn steps(repair: &TrailRepair<'_>, question: &Question, partition: &s
     }
     if repair.extend {
         steps.push(Step::Do("Make the trail multi-Region:".to_string()));
-        steps.push(names.update_trail("--is-multi-region-trail"));
+        steps.push(Step::Copy(names.update_trail("--is-multi-region-trail")));
     }
     if repair.start {
         steps.push(Step::Do("Start the trail:".to_string()));
-        steps.push(Step::Copy(format!(
-            "aws cloudtrail start-logging --region {} \\\n  --name {}",
-            names.region, names.trail
-        )));
+        steps.push(Step::Copy(names.start_logging()));
     }
     steps.extend(repair_delivery(repair, question, &names));
     if let Some(selectors) = repair.selectors {
@@ -55,7 +52,7 @@ fn repair_delivery(repair: &TrailRepair<'_>, question: &Question, names: &Names<
              with `--trusted-log-bucket`, in AWS Config with the parameter `TrustedLogBuckets`:",
             trusted.join(", ")
         )));
-        steps.push(names.update_trail("--s3-bucket-name BUCKET"));
+        steps.push(Step::Copy(names.update_trail("--s3-bucket-name BUCKET")));
     }
     if let Some(error) = repair.delivery_error {
         steps.push(Step::Do(format!(
@@ -69,7 +66,7 @@ fn repair_delivery(repair: &TrailRepair<'_>, question: &Question, names: &Names<
              Each delivery is then an event that causes the next one:"
                 .to_string(),
         ));
-        steps.push(names.update_trail("--recursive-logging"));
+        steps.push(Step::Copy(names.update_trail("--recursive-logging")));
     }
     steps
 }
@@ -88,7 +85,7 @@ fn change_selectors(
              bucket from being logged, which is what the filter on that bucket is for:"
                 .to_string(),
         ));
-        steps.push(names.update_trail("--no-recursive-logging"));
+        steps.push(Step::Copy(names.update_trail("--no-recursive-logging")));
     }
     let (list, option) = match selectors {
         SelectorRepair::OwnLogBucket { .. } | SelectorRepair::Advanced => {
@@ -159,46 +156,11 @@ fn edit(selectors: SelectorRepair, kind: Kind, partition: &str) -> Vec<Step> {
     steps
 }
 
-/// What commands call the trail and its Region.
-struct Names<'a> {
-    trail: &'a str,
-    region: &'a str,
-}
-
-impl<'a> Names<'a> {
-    /// The command that changes a setting of the trail.
-    fn update_trail(&self, setting: &str) -> Step {
-        Step::Copy(format!(
-            "aws cloudtrail update-trail --region {} {setting} \\\n  --name {}",
-            self.region, self.trail
-        ))
-    }
-
-    fn of(observed: &'a ObservedTrail) -> Self {
-        let arn = observed.trail.arn.as_deref();
-        let region = observed.trail.home_region.as_deref();
-        Self {
-            trail: arn.and_then(plain).unwrap_or("TRAIL"),
-            region: region
-                .or_else(|| arn.and_then(|arn| arn.split(':').nth(3)))
-                .and_then(plain)
-                .unwrap_or("REGION"),
-        }
-    }
-}
-
-/// A text that a shell takes for one plain word, and no option: what a snapshot says is never
-/// trusted in a command.
-fn plain(text: &str) -> Option<&str> {
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
-    is_plain.then_some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use cis_rules::question::Deliveries;
     use cis_rules::selector::Selector;
+    use cis_rules::snapshot::ObservedTrail;
 
     use cis_rules::snapshot::RecursiveLogging;
 

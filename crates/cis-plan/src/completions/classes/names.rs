@@ -10,17 +10,17 @@ use std::collections::BTreeSet;
 use cis_rules::open_values::Asked;
 
 use super::super::marks::{Compared, OF_FIELD, Seen, index_of, is_marked};
+use super::others::Others;
 use super::place::{Place, first_name, is_of_name};
-use super::uses::Others;
 
 /// What names are compared with.
-pub(super) struct Mentions {
+pub(super) struct Mentions<'s> {
     /// Starts of `bucket/key`.
     heads: BTreeSet<String>,
     /// Ends of ARNs.
     tails: BTreeSet<String>,
     /// What other open texts may be.
-    pub(super) others: Others,
+    pub(super) others: Others<'s>,
 }
 
 /// Names, and starts and ends of names, at which others can be told apart.
@@ -31,7 +31,7 @@ pub(super) struct Names {
     pub(super) ends: BTreeSet<String>,
 }
 
-impl Mentions {
+impl Mentions<'_> {
     pub(super) fn new(seen: &Seen, asked: &Asked<'_>) -> Self {
         let (heads, tails) = (BTreeSet::new(), BTreeSet::new());
         let mut all = Self { heads, tails, others: Others::default() };
@@ -76,10 +76,13 @@ impl Mentions {
         for place in places {
             match *place {
                 Place::InArn { before, after, is_closed } => {
-                    let is_whole = is_closed && after.is_empty();
-                    self.starts_in_arn(before, is_whole, accepts, &mut names);
+                    if is_closed && after.is_empty() && self.others.starts.is_empty() {
+                        self.names_in_arn(before, &mut names);
+                    } else {
+                        self.starts_in_arn((before, after), accepts, &mut names);
+                    }
                     self.ends_in_arn(before, &mut names);
-                    if self.others.are_ends {
+                    if !self.others.ends.is_empty() {
                         self.ends("", accepts, &mut names);
                     }
                 }
@@ -95,37 +98,45 @@ impl Mentions {
         names
     }
 
-    fn starts_in_arn(
-        &self,
-        before: &str,
-        is_whole: bool,
-        accepts: &dyn Fn(&str) -> bool,
-        names: &mut Names,
-    ) {
-        let mut kinds: BTreeSet<(bool, Vec<bool>)> = BTreeSet::new();
-        for head in &self.heads {
-            let Some(rest) = head.strip_prefix(before) else { continue };
+    /// Names that are mentioned, and starts of names.
+    fn names_in_arn(&self, before: &str, names: &mut Names) {
+        for rest in self.heads.iter().filter_map(|head| head.strip_prefix(before)) {
             let name = first_name(rest);
             names.whole.insert(name.to_string());
             if rest == name {
                 names.starts.insert(name.to_string());
             }
-            if is_whole && !self.others.are_starts {
-                continue;
-            }
-            for (end, _) in name.char_indices().skip(1) {
-                let start = name.get(..end).unwrap_or_default();
-                let text = format!("{before}{start}");
-                let of_heads = self
-                    .heads
-                    .iter()
-                    .flat_map(|other| [other.starts_with(&text), text.starts_with(other.as_str())]);
+        }
+    }
+
+    /// The same where not the whole name is compared, with the starts of mentioned names that can be
+    /// told apart: by themselves, with what follows here, and with what follows other texts that may
+    /// be such a start.
+    fn starts_in_arn(
+        &self,
+        (before, after): (&str, &str),
+        accepts: &dyn Fn(&str) -> bool,
+        names: &mut Names,
+    ) {
+        self.names_in_arn(before, names);
+        let mut kinds: BTreeSet<(bool, Vec<bool>)> = BTreeSet::new();
+        let mentioned = self.heads.iter().filter_map(|head| head.strip_prefix(before));
+        for name in mentioned.map(first_name) {
+            let ends = name.char_indices().skip(1).map(|(end, _)| end).chain([name.len()]);
+            for start in ends.filter_map(|end| name.get(..end)).filter(|start| !start.is_empty()) {
+                let followed =
+                    ["", after].into_iter().chain(self.others.starts.iter().map(|s| &**s));
+                let mut of_heads = Vec::new();
+                for text in followed.map(|after| format!("{before}{start}{after}")) {
+                    of_heads.extend(self.heads.iter().flat_map(|other| {
+                        [other.starts_with(&text), text.starts_with(other.as_str())]
+                    }));
+                }
                 // What starts with more than no name can be is told apart by what it starts with.
-                if kinds.insert((accepts(start), of_heads.collect())) {
+                if kinds.insert((accepts(start), of_heads)) {
                     names.whole.insert(start.to_string());
-                    if self.others.are_starts {
-                        names.starts.insert(start.to_string());
-                    }
+                    let followed = self.others.starts.iter().map(|after| format!("{start}{after}"));
+                    names.starts.extend(followed);
                 }
             }
         }
@@ -160,11 +171,18 @@ impl Mentions {
             for (cut, _) in name.char_indices() {
                 let whole = name.get(cut..).unwrap_or_default();
                 let Some(end) = whole.strip_prefix(before) else { continue };
-                let of_names =
-                    all.iter().flat_map(|other| [other.ends_with(whole), whole.ends_with(other)]);
-                if accepts(end) && kinds.insert(of_names.collect()) {
+                let led = self.others.ends.iter().map(|before| format!("{before}{whole}"));
+                let mut of_names = Vec::new();
+                for text in [whole.to_string()].into_iter().chain(led) {
+                    of_names.extend(
+                        all.iter().flat_map(|one| [one.ends_with(&text), text.ends_with(one)]),
+                    );
+                }
+                if accepts(end) && kinds.insert(of_names) {
                     names.whole.insert(end.to_string());
                     names.ends.insert(end.to_string());
+                    let led = self.others.ends.iter().map(|before| format!("{before}{end}"));
+                    names.ends.extend(led);
                 }
             }
         }

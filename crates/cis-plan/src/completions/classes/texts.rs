@@ -12,7 +12,7 @@ const SHORTEST_NAME: usize = 3;
 /// What the classes of an open text are made from.
 pub(super) struct Texts<'a> {
     pub(super) open: &'a OpenText,
-    pub(super) mentions: &'a Mentions,
+    pub(super) mentions: &'a Mentions<'a>,
     pub(super) places: &'a [Place<'a>],
     /// Texts that have classes of their own.
     pub(super) not: &'a [String],
@@ -80,7 +80,8 @@ impl Texts<'_> {
         let mentioned: Vec<&String> = names.whole.iter().filter(is_other).collect();
         let all = names.whole.iter().chain(self.not).map(String::as_str);
         let avoid: Vec<&str> = self.mentions.texts().chain(all).collect();
-        let hint = hint(&self.open.shown);
+        let others = &self.mentions.others;
+        let hint = others.within(hint(&self.open.shown));
         let text = |text: &str| Class::text(&format!("{header}{text}"));
         let mut classes: Vec<Class> = mentioned.iter().map(|name| text(name)).collect();
         let mut made_up = Vec::new();
@@ -90,6 +91,8 @@ impl Texts<'_> {
             .flat_map(|start| names.ends.iter().map(move |end| (start.as_str(), end.as_str())));
         for (start, end) in pairs {
             match domain.fresh(start, end, &hint, &avoid).filter(|name| self.is_a_name(name)) {
+                // What stands for others must leave the texts that are filled in later as much.
+                Some(name) if !others.can_be_of(&name, domain) => return None,
                 Some(name) => {
                     made_up.push(name.clone());
                     classes.push(Class::like(header, name, in_words(start, end), self.open));

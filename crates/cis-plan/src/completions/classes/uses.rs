@@ -8,7 +8,8 @@ use super::super::domain::Domain;
 use super::super::marks::{Compared, Seen, index_of, is_marked};
 use super::super::{Key, OpenText};
 use super::names::Mentions;
-use super::place::Place;
+use super::others::Others;
+use super::place::{Place, is_of_name};
 use super::texts::Texts;
 use super::{Class, Classes, MOST};
 
@@ -17,18 +18,18 @@ const MOST_PAIRS: usize = 32;
 
 /// What is done with an open text, and with those that it is compared with.
 pub(super) struct Uses<'s> {
-    index: usize,
+    pub(super) index: usize,
     key: &'s str,
-    open: &'s OpenText,
+    pub(super) open: &'s OpenText,
     /// Whether it is compared for equality.
     pub(super) is_compared: bool,
     /// Texts that it may be equal to.
-    equals: Vec<String>,
+    pub(super) equals: Vec<String>,
     /// Whether all that is done with it is followed.
-    is_followed: bool,
+    pub(super) is_followed: bool,
     /// The texts in selectors that it is a part of, or one that it may be equal to, each with the
     /// position of the open text.
-    texts: Vec<(usize, &'s Compared)>,
+    pub(super) texts: Vec<(usize, &'s Compared)>,
 }
 
 impl<'s> Uses<'s> {
@@ -49,18 +50,22 @@ impl<'s> Uses<'s> {
             for (from, to) in &pairs {
                 let Some(from) = all.get(*from).map(Shared::of) else { continue };
                 if let Some(to) = all.get_mut(*to) {
+                    let are_alike = to.open.domain.stands_for(from.domain);
                     to.share(from);
-                    to.is_followed &= pairs.len() <= MOST_PAIRS;
+                    to.is_followed &= pairs.len() <= MOST_PAIRS && are_alike;
                 }
             }
         }
-        all.into_iter()
+        let mut all: Vec<Self> = all
+            .into_iter()
             .map(|mut uses| {
                 uses.equals.retain(|text| uses.open.domain.accepts(text));
                 uses
             })
             .filter(|uses| uses.is_compared || !uses.texts.is_empty())
-            .collect()
+            .collect();
+        all.sort_by_key(Self::order);
+        all
     }
 
     fn of(index: usize, key: &'s str, open: &'s OpenText, seen: &'s Seen) -> Self {
@@ -108,13 +113,36 @@ impl<'s> Uses<'s> {
         }
     }
 
-    fn share(&mut self, Shared { equals, is_followed, texts }: Shared<'s>) {
+    fn share(&mut self, Shared { equals, is_followed, texts, .. }: Shared<'s>) {
         equals.iter().for_each(|text| self.add(text));
         self.is_followed &= is_followed;
         for text in texts {
             if !self.texts.contains(&text) {
                 self.texts.push(text);
             }
+        }
+    }
+
+    /// What is filled in first: of what fits into less, the text that stands for others may not be
+    /// one that fits, so it comes before what fits into more. Of two that fit into as much, the one
+    /// that may be the start or the end of the other comes first: then it is known what the other
+    /// is compared with.
+    pub(super) fn order(&self) -> (u8, bool, u8) {
+        let is_part = |(index, compared): &(usize, &Compared)| {
+            compared.is_end
+                || around(&compared.text, *index).is_none_or(|(_, after)| {
+                    !after.starts_with(|next| !is_of_name(next) && index_of(next).is_none())
+                })
+        };
+        let is_whole = !self.texts.iter().any(is_part);
+        match &self.open.domain {
+            Domain::Listed(_) => (0, is_whole, 0),
+            domain if domain.is_restricted() => (1, is_whole, 0),
+            Domain::AccountId => (2, is_whole, 0),
+            Domain::Region(_) => (3, is_whole, 0),
+            Domain::StackName => (4, is_whole, 0),
+            Domain::BucketName { start } => (4, is_whole, if start.is_empty() { 2 } else { 1 }),
+            Domain::Text(_) => (4, is_whole, 3),
         }
     }
 
@@ -141,13 +169,20 @@ impl<'s> Uses<'s> {
         }
         let partition = if seen.partition.is_empty() { "aws" } else { &seen.partition };
         let header = format!("arn:{partition}:s3:::");
+        let known = || self.equals.iter().map(|text| Class::text(text));
+        if self.is_alone(seen, asked, &header) {
+            return self.written(known().chain(self.classes_alone()?).collect());
+        }
         let mut places = Vec::new();
         for (index, compared) in &self.texts {
             let around = around(&compared.text, *index)?;
             places.push(Place::of(around, compared, domain, &header)?);
         }
         let mut mentions = Mentions::new(seen, asked);
-        mentions.others = Others::beside(self, seen, &header);
+        mentions.others = Others::beside(self.index, seen, &header);
+        if mentions.others.are_unclear {
+            return None;
+        }
         let texts = Texts {
             open: self.open,
             mentions: &mentions,
@@ -155,9 +190,7 @@ impl<'s> Uses<'s> {
             not: &self.equals,
             header: &header,
         };
-        let mut classes: Vec<Class> = self.equals.iter().map(|text| Class::text(text)).collect();
-        classes.extend(texts.classes()?);
-        self.written(classes)
+        self.written(known().chain(texts.classes()?).collect())
     }
 
     /// The classes of a text that is compared for equality only.
@@ -185,6 +218,7 @@ impl<'s> Uses<'s> {
 
 /// What open texts that are compared with each other have in common.
 struct Shared<'s> {
+    domain: &'s Domain,
     equals: Vec<String>,
     is_followed: bool,
     texts: Vec<(usize, &'s Compared)>,
@@ -193,6 +227,7 @@ struct Shared<'s> {
 impl<'s> Shared<'s> {
     fn of(uses: &Uses<'s>) -> Self {
         Self {
+            domain: &uses.open.domain,
             equals: uses.equals.clone(),
             is_followed: uses.is_followed,
             texts: uses.texts.clone(),
@@ -200,40 +235,8 @@ impl<'s> Shared<'s> {
     }
 }
 
-/// What other open texts, filled in later, may be: then they are compared with this one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Others {
-    /// Whether one may be the start of a name.
-    pub(super) are_starts: bool,
-    /// Whether one may be the end of a name.
-    pub(super) are_ends: bool,
-}
-
-impl Others {
-    fn beside(uses: &Uses<'_>, seen: &Seen, header: &str) -> Self {
-        let mut others = Self::default();
-        for compared in &seen.texts {
-            let marks = compared.text.chars().filter_map(index_of);
-            for index in marks.filter(|index| *index != uses.index) {
-                if compared.is_end {
-                    others.are_ends = true;
-                    continue;
-                }
-                let place = around(&compared.text, index)
-                    .and_then(|around| Place::of(around, compared, &Domain::AccountId, header));
-                others.are_starts |= match place {
-                    Some(Place::InArn { after, is_closed, .. }) => !is_closed || !after.is_empty(),
-                    Some(Place::Nowhere) => false,
-                    Some(Place::Start { .. } | Place::End { .. }) | None => true,
-                };
-            }
-        }
-        others
-    }
-}
-
 /// Whether a text has the mark of this open text.
-fn has(text: &str, index: usize) -> bool {
+pub(super) fn has(text: &str, index: usize) -> bool {
     text.chars().any(|character| index_of(character) == Some(index))
 }
 
@@ -245,7 +248,7 @@ fn only_mark(text: &str) -> Option<usize> {
 }
 
 /// What stands before the mark of an open text and after it.
-fn around(text: &str, index: usize) -> Option<(&str, &str)> {
+pub(super) fn around(text: &str, index: usize) -> Option<(&str, &str)> {
     let mut all = text.char_indices();
     let (start, mark) = all.find(|(_, character)| index_of(*character) == Some(index))?;
     Some((text.get(..start)?, text.get(start + mark.len_utf8()..)?))

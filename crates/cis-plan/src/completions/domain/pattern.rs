@@ -23,6 +23,11 @@ impl Pattern {
         Some(Self { regex, hir })
     }
 
+    /// As it is written, with what makes it match the whole.
+    pub(crate) fn source(&self) -> &str {
+        self.regex.as_str()
+    }
+
     /// Whether a text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text)

@@ -27,6 +27,8 @@ pub(crate) struct Library {
 pub(crate) struct Beside<'a> {
     library: &'a Library,
     folder: &'a str,
+    /// The path of the template itself.
+    pub(in super::super) path: &'a str,
 }
 
 impl Library {
@@ -97,7 +99,7 @@ impl Library {
 
     /// What lies beside a template.
     pub(crate) fn beside<'a>(&'a self, path: &'a str) -> Beside<'a> {
-        Beside { library: self, folder: folder_of(path) }
+        Beside { library: self, folder: folder_of(path), path }
     }
 }
 
@@ -138,7 +140,7 @@ fn path_of(folder: &str, resource: &Node) -> Option<String> {
 
 impl<'a> Beside<'a> {
     /// The path of a resource's template, where that lies in the folder of the files.
-    pub(super) fn path(self, resource: &Node) -> Option<String> {
+    pub(super) fn path_of(self, resource: &Node) -> Option<String> {
         path_of(self.folder, resource)
     }
 

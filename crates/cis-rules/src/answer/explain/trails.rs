@@ -48,11 +48,24 @@ pub struct RecordAnswer {
     pub selectors: Vec<SelectorAnswer>,
 }
 
+/// Whether a trail logs an event.
+pub(super) fn decided(trail: &Trail<'_>, event: &ObjectEvent) -> Answer {
+    match together(event.records.iter().map(|record| trail.logs(record).into())) {
+        Answer::NotLogged if taken_otherwise(trail, event).is_some() => Answer::NotKnown,
+        answer => answer,
+    }
+}
+
+/// The resource of another type by which a trail may log an event.
+fn taken_otherwise<'e>(trail: &Trail<'_>, event: &'e ObjectEvent) -> Option<&'e Record> {
+    event.others.iter().find(|other| trail.logs(other) != Match::No)
+}
+
 /// What a trail does with an event.
 pub(super) fn answer(trail: &Trail<'_>, event: &ObjectEvent) -> TrailAnswer {
     let records: Vec<RecordAnswer> =
         event.records.iter().map(|record| record_answer(trail, record)).collect();
-    let mut answer = together(records.iter().map(|record| record.answer));
+    let answer = decided(trail, event);
     let mut reasons = Vec::new();
     for record in &event.records {
         for reason in reasons_about(trail, record) {
@@ -61,11 +74,9 @@ pub(super) fn answer(trail: &Trail<'_>, event: &ObjectEvent) -> TrailAnswer {
             }
         }
     }
-    let mut others = event.others.iter();
-    if answer == Answer::NotLogged
-        && let Some(other) = others.find(|other| trail.logs(other) != Match::No)
+    if together(records.iter().map(|record| record.answer)) == Answer::NotLogged
+        && let Some(other) = taken_otherwise(trail, event)
     {
-        answer = Answer::NotKnown;
         reasons.push(alloc::format!(
             "a selector takes its `{}` resource, and AWS does not document whether that logs an \
              event on an object as well",

@@ -13,7 +13,7 @@ use super::evidence::{Conclusion, MissingEvidence};
 use super::{Assumption, Completion, Gap, LeftOut, Proof, Verdict};
 use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
-use crate::aws::snapshot::Place;
+use crate::aws::snapshot::{Place, ReadBy};
 use crate::aws::unknown::Unknown;
 use crate::spec::question::{BucketName, Kind, Mode};
 
@@ -44,6 +44,9 @@ pub struct AccountMembers {
     pub name: Option<String>,
     /// The 12-digit account id.
     pub account_id: String,
+    /// Who read the account. Left out unless it was read live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_by: Option<ReadBy>,
     /// Which events were asked about.
     pub kind: Kind,
     /// How trails were combined.

@@ -1,0 +1,231 @@
+//! `trailproof logs`: what CloudTrail delivered, who changed what it records, and where the logs are
+//! silent.
+
+mod counted;
+mod digests;
+mod pass;
+mod progress;
+mod snapshots;
+mod table;
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use cis_evidence::answer::{LogsAnswer, Read, Skipped};
+use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
+use cis_logs::layout::Kind;
+use cis_logs::{Options, Scanned, Selection, Time, discover, scan};
+use clap::ValueEnum;
+
+use self::pass::{First, Second};
+use self::progress::Shown;
+use crate::args::FileOrStdin;
+use crate::format::ColorArgs;
+use crate::outcome::{Done, Failure, complain, reason};
+use crate::output::to_stdout;
+use crate::text::Page;
+use crate::{json, text};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything was read
+  1  a delivered record contradicts the selectors of its time
+  2  usage or input error
+  3  something was not read: it is named";
+
+/// Read CloudTrail's log files: what was delivered, who changed what is recorded and what was not
+/// recorded since, records that contradict the selectors, hours and buckets that are silent
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// Log files, and folders with them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Only events at this time or later: `2026-03-01` or `2026-03-01T09:30:00Z`
+    #[arg(long, value_name = "TIME")]
+    from: Option<Time>,
+
+    /// Only events before this time
+    #[arg(long, value_name = "TIME")]
+    to: Option<Time>,
+
+    /// Only events of this account; may be repeated
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',')]
+    accounts: Vec<String>,
+
+    /// Only events of this Region; may be repeated
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    regions: Vec<String>,
+
+    /// A snapshot, or several, of the accounts whose logs these are: what their trails select
+    #[arg(long = "snapshot", value_name = "FILE")]
+    snapshots: Vec<FileOrStdin>,
+
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    #[command(flatten)]
+    color: ColorArgs,
+}
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document (schemaVersion 1)
+    Json,
+    /// What was delivered, for spreadsheets
+    Csv,
+    /// A page of one file, without scripts
+    Html,
+}
+
+impl Args {
+    fn selection(&self) -> Selection {
+        Selection {
+            from: self.from,
+            to: self.to,
+            accounts: self.accounts.iter().cloned().collect(),
+            regions: self.regions.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Reads and answers.
+///
+/// # Errors
+/// Where a path does not exist, a snapshot cannot be read, or the answer cannot be written.
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let snapshots = snapshots::read(&args.snapshots)?;
+    let answer = answer(args, &snapshots)?;
+    to_stdout(|out| match args.format {
+        Format::Text => text::logs(&mut Page::new(out, args.color.is_coloured()), &answer),
+        Format::Json => json::document(out, &answer),
+        Format::Csv => table::write(out, &answer.delivered),
+        Format::Html => write!(out, "{}", cis_pages::logs(&answer)?),
+    })?;
+    if answer.read.records == 0 {
+        complain("note", "no record was found");
+    }
+    for Skipped { file, reason } in answer.read.skipped.iter().take(NAMED) {
+        complain("warning", &format!("`{file}`: not read to its end: {reason}"));
+    }
+    let is_whole = answer.read.skipped.is_empty();
+    if !is_whole {
+        complain("warning", &format!("{}: the answer is not whole", skipped(&answer.read)));
+    }
+    Ok(match (answer.contradictions.is_empty(), is_whole) {
+        (false, _) => Done::Contradicted,
+        (true, false) => Done::WrittenInPart,
+        (true, true) => Done::Written,
+    })
+}
+
+/// How many files that were not read are named on standard error.
+const NAMED: usize = 10;
+
+fn skipped(read: &Read) -> String {
+    let at_least = if read.more_skipped { "at least " } else { "" };
+    format!("not read to their ends: {at_least}{} files", read.skipped.len())
+}
+
+/// The answer about the logs.
+fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Failure> {
+    let selection = args.selection();
+    let Scanned {
+        accumulated: First { collected, delivered, unreadable },
+        tally,
+        faults,
+        left_out,
+    } = pass(args, "reading", &selection, First::default)?;
+    let coverage = collected.accounts.values();
+    let first = coverage.clone().map(|coverage| coverage.first).min();
+    let last = coverage.map(|coverage| coverage.last).max();
+    let otherwise = last.or_else(|| Moment::from_seconds(0));
+    let observations: Vec<_> = snapshots
+        .iter()
+        .filter_map(|snapshot| cis_evidence::Observation::of(snapshot, otherwise?))
+        .collect();
+    let history = History::new(collected.calls.clone(), &observations)
+        .with_log_buckets(collected.log_buckets.clone());
+    let regions: BTreeSet<String> = args.regions.iter().cloned().collect();
+    let scope = Scope {
+        accounts: collected.accounts.clone(),
+        regions: (!regions.is_empty()).then_some(regions),
+    };
+    let judge = Judge::new(&history, &scope);
+    let findings = if judge.has_periods() {
+        let reader = judge.reader();
+        let begin = || Second { reader: &reader, findings: Findings::default() };
+        pass(args, "judging", &selection, begin)?.accumulated.findings
+    } else {
+        Findings::default()
+    };
+    let (contradictions, more_contradictions) = findings.contradictions();
+    let mut judged = findings.judged;
+    judged.unknowns = judge.unknowns().to_vec();
+    let has_digests = left_out.by_kind.contains_key(&Kind::Digest);
+    let digests =
+        if has_digests { digests::summaries(&args.paths, &selection) } else { Vec::new() };
+    let (entries, unrecorded) = history.told();
+    Ok(LogsAnswer {
+        schema_version: LogsAnswer::SCHEMA_VERSION,
+        read: Read {
+            files: tally.files,
+            bytes: tally.bytes,
+            records: tally.records,
+            events: tally.records - tally.copies - tally.not_selected,
+            of_s3: collected.of_s3,
+            duplicates: tally.copies,
+            first,
+            last,
+            skipped: faults
+                .iter()
+                .map(|fault| Skipped {
+                    file: fault.file.clone(),
+                    reason: format!("{}: {}", fault.kind, fault.what),
+                })
+                .chain(unreadable.first)
+                .collect(),
+            more_skipped: unreadable.has_more || faults.count() > faults.iter().count() as u64,
+            left_out: left_out
+                .by_kind
+                .iter()
+                .map(|(kind, (count, _))| (kind.name().to_string(), *count))
+                .collect(),
+        },
+        delivered: counted::delivered(&delivered),
+        trails: history.trails(),
+        history: entries,
+        judged,
+        contradictions,
+        more_contradictions,
+        assumptions: findings.assumptions,
+        silence: silence(&collected, &digests, &unrecorded),
+        unrecorded,
+    })
+}
+
+/// Reads all files once.
+fn pass<A: cis_logs::Accumulator>(
+    args: &Args,
+    what: &'static str,
+    selection: &Selection,
+    begin: impl Fn() -> A + Sync,
+) -> Result<Scanned<A>, Failure> {
+    let files = discover(&args.paths, selection).map_err(|error| {
+        let path = error.path.display();
+        Failure::Refused(format!("cannot read `{path}`: {}", reason(&error.error)))
+    })?;
+    let shown = Shown::new(what, files.total());
+    let options = Options {
+        selection: selection.clone(),
+        progress: Some(shown.progress()),
+        ..Options::default()
+    };
+    Ok(shown.during(|| scan(files, &options, begin)))
+}

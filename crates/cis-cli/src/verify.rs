@@ -1,0 +1,169 @@
+//! `trailproof verify`: whether log files are what CloudTrail delivered, by its digests.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use cis_logs::Time;
+use cis_logs::digest::keys::PublicKeys;
+use cis_logs::digest::store::{Folder, Store};
+use cis_logs::digest::{Options, signed, verify};
+
+use crate::format::{Format, FormatArgs};
+use crate::live::{block_on, region};
+use crate::outcome::{Done, Failure, reason};
+use crate::output::to_stdout;
+use crate::text::Page;
+use crate::{json, text};
+
+const EXIT_CODES: &str = "\
+A time is one of RFC 3339, with any offset, or a day. A copy lacks the metadata of its objects, and with \
+it the newest digest's signature; it is found in a file beside the digest whose name is the digest's and \
+`.sig` (the signature) or `.metadata.json` (what `aws s3api head-object` prints).
+
+Exit codes:
+  0  all of it is what CloudTrail delivered, within the limits that are named
+  1  something was changed, is missing or was added
+  2  usage or input error
+  3  nothing is known to be wrong, but something could not be decided";
+
+/// Prove by CloudTrail's digests that log files are what it delivered, or say what was changed, is
+/// missing or was added
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// Folders and files of a copy of the trail's bucket: digests and log files
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// CloudTrail's public keys: what `aws cloudtrail list-public-keys` prints; may be repeated
+    #[arg(long, value_name = "FILE")]
+    keys: Vec<PathBuf>,
+
+    /// Ask CloudTrail for its public keys (ListPublicKeys, in the Region of each digest)
+    #[arg(long)]
+    list_keys: bool,
+
+    /// The profile whose credentials CloudTrail is asked with
+    #[arg(long, value_name = "NAME", requires = "list_keys")]
+    profile: Option<String>,
+
+    /// Prove from this time on
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<Time>,
+
+    /// Prove until this time, or `now`: digests that end earlier are a fault
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    to: Option<Time>,
+
+    /// Only this account; may be repeated
+    #[arg(long = "account", value_name = "ID")]
+    accounts: Vec<String>,
+
+    /// Only this Region; may be repeated
+    #[arg(long = "region", value_name = "REGION")]
+    regions: Vec<String>,
+
+    /// Only trails of this name; may be repeated
+    #[arg(long = "trail", value_name = "NAME")]
+    trails: Vec<String>,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Verifies and writes what was found.
+///
+/// # Errors
+/// Where a path or the keys cannot be read, or the output cannot be written.
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from >= to
+    {
+        let message = format!("`--from` is {from}, which is not before `--to`, {to}");
+        return Err(Failure::Refused(message));
+    }
+    for path in &args.paths {
+        fs::metadata(path).map_err(|error| cannot_read(path, &reason(&error)))?;
+    }
+    let mut keys = PublicKeys::default();
+    for path in &args.keys {
+        let text = fs::read(path).map_err(|error| cannot_read(path, &reason(&error)))?;
+        keys.add_json(&text)
+            .map_err(|error| Failure::Refused(format!("`{}`: {error}", path.display())))?;
+    }
+    let options = Options {
+        from: args.from,
+        to: args.to,
+        now: now(),
+        are_keys_complete: args.list_keys,
+        accounts: args.accounts.clone(),
+        regions: args.regions.clone(),
+        trails: args.trails.clone(),
+    };
+    let files = Folder::read(args.paths.iter().map(PathBuf::as_path));
+    if args.list_keys {
+        list_keys(args.profile.as_deref(), &files, &options, &mut keys)?;
+    }
+    let found = verify(&files, &keys, &options);
+    to_stdout(|out| match args.format.format {
+        Format::Json => json::document(out, &found),
+        Format::Text => {
+            let mut page = Page::new(out, args.format.is_coloured());
+            text::verify::verification(&mut page, &found)
+        }
+    })?;
+    Ok(Done::Verified(found.outcome))
+}
+
+fn cannot_read(path: &std::path::Path, why: &str) -> Failure {
+    Failure::Refused(format!("cannot read `{}`: {why}", path.display()))
+}
+
+/// A time that was given.
+fn time(text: &str) -> Result<Time, String> {
+    if text == "now" {
+        return Ok(now());
+    }
+    Time::with_offset(text).ok_or_else(|| {
+        "write a day, `2026-03-01`, or a time with its offset, `2026-03-01T09:00:00+09:00` or \
+         `2026-03-01T00:00:00Z`"
+            .to_string()
+    })
+}
+
+/// The present.
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Time::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Asks CloudTrail for the keys of each Region and time that there are digests of.
+fn list_keys(
+    profile: Option<&str>,
+    files: &impl Store,
+    options: &Options,
+    keys: &mut PublicKeys,
+) -> Result<(), Failure> {
+    let refused = |region: &str, why: String| {
+        Failure::Refused(format!(
+            "cannot list CloudTrail's public keys in {region}: {}",
+            why.split_whitespace().collect::<Vec<_>>().join(" ")
+        ))
+    };
+    block_on(async {
+        for (region, (from, to)) in signed(files, options) {
+            // It stands in a file's name, and becomes part of the endpoint's.
+            let region = region::parse(&region).map_err(|why| refused(&region, why))?;
+            let config = cis_aws::load_config(profile, Some(&region)).await;
+            let listed = cis_aws::public_keys(&config, &region, from.seconds(), to.seconds())
+                .await
+                .map_err(|failure| refused(&region, failure.to_string()))?;
+            for key in listed {
+                keys.add_der(&key.der, key.fingerprint)
+                    .map_err(|error| refused(&region, error.to_string()))?;
+            }
+        }
+        Ok(())
+    })?
+}
