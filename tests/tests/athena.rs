@@ -116,7 +116,7 @@ fn athena_answers_as_the_scan_does() -> Result {
         for selection in [Selection::default(), some] {
             let (sorts, days) = of_athena(&answers(&table, &selection, folder.path())?);
             let (scan_sorts, scan_days) = of_the_scan(folder.path(), &selection)?;
-            assert!(scan_sorts.len() > 100 && scan_days.len() > 30);
+            assert!(scan_sorts.len() > 20 && scan_days.len() > 10);
             assert_eq!(sorts, scan_sorts);
             assert_eq!(days, scan_days);
         }

@@ -127,6 +127,7 @@ impl<'a> Place<'a> {
     /// of no known kind.
     #[must_use]
     pub fn of_folders(folders: &'a str) -> Self {
+        let folders = folders.trim_end_matches(['/', '\\']);
         let mut parts = folders.split(['/', '\\']).skip_while(|part| *part != "AWSLogs").skip(1);
         let mut place = Self { day: day(folders), ..Self::NOTHING };
         let mut account = parts.next();
@@ -247,6 +248,23 @@ mod tests {
             ("111122223333_CloudTrail_eu-west-1_20260301T0930Z_A.json.gz.tmp", Kind::Unknown),
         ] {
             assert_eq!(Place::of(path).kind, kind, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_the_same_with_a_slash_at_its_end() {
+        for (folder, kind, region) in [
+            ("AWSLogs/o-ab12cd34ef/111122223333", Kind::Unknown, None),
+            ("AWSLogs/111122223333/CloudTrail", Kind::Log, None),
+            ("AWSLogs/111122223333/CloudTrail/eu-west-1", Kind::Log, Some("eu-west-1")),
+            ("AWSLogs/111122223333/Config", Kind::OtherService, None),
+        ] {
+            for end in ["", "/"] {
+                let path = format!("{folder}{end}");
+                let place = Place::of_folders(&path);
+                assert_eq!((place.kind, place.region), (kind, region), "{path}");
+                assert_eq!(place.account, Some("111122223333"));
+            }
         }
     }
 
