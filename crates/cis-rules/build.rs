@@ -1,5 +1,6 @@
 //! Makes the table of S3's events from `data/s3_events.csv`, so that there is one table.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,6 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
     let mut rows = csv::Reader::from_path(DATA)?;
     let mut table = String::from("&[\n");
+    let (mut reads, mut writes) = (BTreeSet::new(), BTreeSet::new());
     for row in rows.records() {
         let row = row?;
         let [name, level, _operation, read_only, types, source] =
@@ -32,6 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         if name.contains('*') {
             continue;
         }
+        match read_only {
+            "true" if is_confirmed => reads.insert(name.to_owned()),
+            "false" if is_confirmed => writes.insert(name.to_owned()),
+            _ => false,
+        };
         writeln!(
             table,
             "Event {{ name: {name:?}, kind: {kind}, is_confirmed: {is_confirmed}, is_object_level: \
@@ -39,6 +46,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     table.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("s3_events.rs"), table)?;
+    let out = env::var("OUT_DIR")?;
+    let write = |name: &str, text: String| fs::write(Path::new(&out).join(name), text);
+    write("s3_events.rs", table)?;
+    write("confirmed_reads.rs", list(&reads))?;
+    write("confirmed_writes.rs", list(&writes))?;
     Ok(())
+}
+
+/// The names as a slice, in order.
+fn list(names: &BTreeSet<String>) -> String {
+    format!("&{:?}", names.iter().collect::<Vec<_>>())
 }

@@ -228,7 +228,7 @@ fn agree(name: &str, found: &Value, run: &Value) -> Result {
     let named: BTreeSet<&str> = ["faults", "undecided"]
         .iter()
         .flat_map(|list| found[list].as_array().into_iter().flatten())
-        .flat_map(|finding| [&finding["object"], &finding["message"]])
+        .flat_map(|finding| [&finding["object"], &finding["file"], &finding["message"]])
         .filter_map(Value::as_str)
         .collect();
     for (file, why) in invalid(run) {

@@ -8,6 +8,7 @@
 mod access;
 mod account;
 mod budget;
+mod changes;
 mod client;
 mod collect;
 mod credentials;
@@ -24,6 +25,7 @@ mod sessions;
 pub use access::{Access, Role};
 pub use account::{Account, CallerError, Identity, caller, identity};
 pub use budget::Budget;
+pub use changes::Changer;
 pub use client::{http_client, load_config};
 pub use collect::{Collected, Collector};
 pub use credentials::LoadedCredentials;

@@ -14,6 +14,18 @@ pub(crate) enum AnswerFormat {
     Asff,
     /// Findings for other tools: an array of OCSF Compliance Findings
     Ocsf,
+    /// For spreadsheets
+    Csv,
+    /// A table in Markdown
+    Markdown,
+    /// SARIF 2.1.0, for code scanning: what is not COMPLIANT, at its file and line
+    Sarif,
+    /// Annotations of a GitHub Actions job, and its summary
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// JUnit's XML
+    Junit,
 }
 
 /// How results of the other commands are written.

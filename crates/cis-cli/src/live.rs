@@ -173,11 +173,15 @@ impl LiveArgs {
     /// Where it is not known which account that is, or it is not the one that is `expected`. A call
     /// that is denied later is in the snapshot.
     pub(crate) fn read(&self, expected: Option<&str>) -> Result<Collected, Failure> {
-        block_on(async {
-            let live = self.connect(expected).await?;
-            let collected = Collector::new(&live.config).collect(&live.identity.account).await;
-            Ok(collected.read_by(&live.read_by))
-        })?
+        block_on(async { Ok(self.connect(expected).await?.collect().await) })?
+    }
+}
+
+impl Live {
+    /// Reads the account. A call that is denied is in the snapshot.
+    pub(crate) async fn collect(&self) -> Collected {
+        let collected = Collector::new(&self.config).collect(&self.identity.account).await;
+        collected.read_by(&self.read_by)
     }
 }
 

@@ -10,6 +10,7 @@ mod disk;
 mod events;
 mod explain;
 mod findings;
+mod fix;
 mod format;
 mod given;
 mod input;
@@ -64,6 +65,7 @@ enum Command {
     Audit(audit::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Fix(fix::Args),
     Events(events::Args),
     Recipients(recipients::Args),
     Records(records::Args),
@@ -80,6 +82,7 @@ impl Command {
             Self::Audit(args) => audit::run(args).map(Done::Answered),
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
+            Self::Fix(args) => fix::run(args),
             Self::Events(args) => events::run(args).map(|()| Done::Written),
             Self::Recipients(args) => recipients::run(args).map(|()| Done::Written),
             Self::Records(args) => records::run(args),

@@ -29,6 +29,11 @@ pub(crate) enum Done {
     },
     /// It verified digests and log files.
     Verified(Outcome),
+    /// It looked for fixes.
+    Fixed {
+        /// Whether each account has one, or needs none.
+        is_whole: bool,
+    },
     /// It wrote what it was asked to write.
     Written,
     /// It read logs, and a delivered record contradicts the selectors of its time.
@@ -51,6 +56,8 @@ impl Done {
             Self::Verified(Outcome::Proved) => 0,
             Self::Verified(Outcome::Broken) => NON_COMPLIANT,
             Self::Verified(Outcome::Undecided) => INDETERMINATE,
+            Self::Fixed { is_whole: false } => INDETERMINATE,
+            Self::Fixed { is_whole: true } => 0,
             Self::Written => 0,
             Self::WrittenInPart => INDETERMINATE,
         })

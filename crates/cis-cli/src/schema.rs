@@ -30,6 +30,8 @@ enum Document {
     Logs,
     /// What CloudTrail's digests prove of log files: `verify --format json`
     Verification,
+    /// What makes accounts COMPLIANT: `fix --format json`
+    Fix,
 }
 
 impl Document {
@@ -42,6 +44,7 @@ impl Document {
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
             Self::Logs => include_str!("../../../docs/schemas/logs.json"),
             Self::Verification => include_str!("../../../docs/schemas/verification.json"),
+            Self::Fix => include_str!("../../../docs/schemas/fix.json"),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where accounts come from: observed live, recorded in snapshots, or planned in templates and plans.
 
+mod whole;
+
 use cis_plan::{Kind, Setting, SourceOptions, SourceValue};
 use cis_rules::snapshot::Snapshot;
 
@@ -9,6 +11,7 @@ use crate::given::{self, Given, How};
 use crate::input::{self, Content};
 use crate::live::{self, LiveArgs};
 use crate::outcome::Failure;
+pub(crate) use whole::Changeable;
 
 /// Which accounts are looked at.
 #[derive(Debug, clap::Args)]
@@ -160,9 +163,25 @@ impl SourceArgs {
     /// # Errors
     /// Where one of them cannot be read: then there is no answer about the others either.
     pub(crate) fn read(&self) -> Result<Accounts, Failure> {
+        self.read_from(&self.paths, &self.snapshots)
+    }
+
+    /// Reads what is planned: these of the paths, the templates and the plans.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    fn read_planned(&self, paths: &[FileOrStdin]) -> Result<Accounts, Failure> {
+        self.read_from(paths, &[])
+    }
+
+    fn read_from(
+        &self,
+        paths: &[FileOrStdin],
+        snapshots: &[FileOrStdin],
+    ) -> Result<Accounts, Failure> {
         let PlannedFiles { templates, plans } = &self.planned;
         let files = [
-            ("--snapshot", &self.snapshots, Kind::Snapshot),
+            ("--snapshot", snapshots, Kind::Snapshot),
             ("--template", templates, Kind::Template),
             ("--plan", plans, Kind::Plan),
         ];
@@ -170,19 +189,19 @@ impl SourceArgs {
         let options = self.setting.source_options();
         let how = How { setting: &setting, options: &options, together: self.together };
         let mut stdin_was_read = false;
-        for path in &self.paths {
+        for path in paths {
             if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
                 return Err(Failure::Refused(
                     "standard input was given twice: `-` can stand once".to_string(),
                 ));
             }
         }
-        let mut given = given::read(&self.paths, how)?;
+        let mut given = given::read(paths, how)?;
         given.has_templates |= !templates.is_empty();
         given.has_planned |= !templates.is_empty() || !plans.is_empty();
-        let is_live = self.paths.is_empty() && files.iter().all(|(_, files, _)| files.is_empty());
+        let is_live = paths.is_empty() && files.iter().all(|(_, files, _)| files.is_empty());
         self.setting.check(&given, is_live)?;
-        if !self.paths.is_empty() && self.live.region().is_some() && !given.has_planned {
+        if !paths.is_empty() && self.live.region().is_some() && !given.has_planned {
             return Err(for_planned());
         }
         let mut parts = given.parts;

@@ -42,6 +42,20 @@ impl<W: Write> Spreadsheet<W> {
     }
 }
 
+/// A row as a line.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> io::Result<String> {
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    for text in cells {
+        rows.write_field(cell(text).as_ref())?;
+    }
+    rows.write_record(None::<&[u8]>)?;
+    let line = rows.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(line).map_err(io::Error::other)
+}
+
 /// A text as a cell: with an apostrophe in front where a spreadsheet would take it for a formula, and
 /// what a terminal would obey as escapes.
 ///

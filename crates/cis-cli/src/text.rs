@@ -13,6 +13,7 @@ mod diff;
 pub(crate) mod escape;
 mod event;
 mod explain;
+mod fix;
 mod logs;
 mod page;
 mod proof;
@@ -30,6 +31,7 @@ use cis_rules::snapshot::Snapshot;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
+pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{Page, columns};

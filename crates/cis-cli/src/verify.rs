@@ -10,7 +10,7 @@ use cis_logs::digest::store::{Folder, Store};
 use cis_logs::digest::{Options, signed, verify};
 
 use crate::format::{Format, FormatArgs};
-use crate::live::block_on;
+use crate::live::{block_on, region};
 use crate::outcome::{Done, Failure, reason};
 use crate::output::to_stdout;
 use crate::text::Page;
@@ -153,6 +153,8 @@ fn list_keys(
     };
     block_on(async {
         for (region, (from, to)) in signed(files, options) {
+            // It stands in a file's name, and becomes part of the endpoint's.
+            let region = region::parse(&region).map_err(|why| refused(&region, why))?;
             let config = cis_aws::load_config(profile, Some(&region)).await;
             let listed = cis_aws::public_keys(&config, &region, from.seconds(), to.seconds())
                 .await

@@ -137,7 +137,7 @@ fn an_accounts_text_cannot_control_a_terminal() {
 #[test]
 fn only_audit_writes_findings() {
     for (arguments, allowed) in [
-        (&["audit", "--format", "sarif"][..], "[possible values: text, json, asff, ocsf]"),
+        (&["audit", "--format", "yaml"][..], "[possible values: text, json, asff, ocsf, csv, "),
         (&["diff", "a", "b", "--format", "asff"], "[possible values: text, json]"),
     ] {
         let ran = run(arguments, b"");

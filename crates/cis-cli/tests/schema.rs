@@ -5,8 +5,8 @@ mod command;
 use cis_rules::report::Report;
 use command::{file, run};
 
-const NAMES: [&str; 6] =
-    ["snapshot", "report", "explanation", "difference", "logs", "verification"];
+const NAMES: [&str; 7] =
+    ["snapshot", "report", "explanation", "difference", "logs", "verification", "fix"];
 
 #[test]
 fn each_document_has_a_schema_which_is_the_committed_file() {

@@ -1,4 +1,5 @@
 //! `trailproof verify`.
+#![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
 mod command;
 
@@ -169,6 +170,16 @@ fn names_of_files_cannot_speak_to_the_terminal() {
         assert!(ran.stdout.contains("log-unnamed"), "{ran:?}");
         assert!(!ran.stdout.contains(['\u{1b}', '\u{202e}']), "{ran:?}");
     }
+}
+
+/// Found by review: a Region is a part of the endpoint's name, and stands in the name of a file.
+#[test]
+fn a_files_name_cannot_say_whom_cloudtrails_keys_are_asked_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "111122223333_CloudTrail-Digest_a.example#_main_us-east-1_20260301T010131Z.json.gz";
+    fs::write(folder.path().join(name), "").unwrap();
+    run(&["verify", folder.path().to_str().unwrap(), "--list-keys"], b"")
+        .is_refused(&["`a.example#` is no AWS Region"]);
 }
 
 #[cfg(unix)]

@@ -8,17 +8,29 @@
 //! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
 
 pub mod asff;
+pub mod commands;
 pub mod evidence;
 mod finding_input;
 mod fix;
+#[cfg(feature = "reports")]
+pub mod github;
+#[cfg(feature = "reports")]
+pub mod gitlab;
+#[cfg(feature = "reports")]
+pub mod junit;
+#[cfg(feature = "reports")]
+pub mod markdown;
 pub mod mistake;
 pub mod ocsf;
 pub mod repair;
 #[cfg(test)]
 mod samples;
+#[cfg(feature = "reports")]
+pub mod sarif;
 pub mod selectors;
 mod text;
 mod time;
+pub mod told;
 mod wording;
 
 pub use finding_input::FindingInput;

@@ -3,13 +3,17 @@
 //!
 //! The verdict does not rest on it. It is how the verdict is told: cause, effect and fix begin with it.
 
+mod remedy;
 mod selectors;
+mod telling;
 
 use cis_rules::question::{Kind, Question};
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 use cis_rules::selector::{BasicSelector, FieldSelector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
+pub use self::remedy::{Line, remedy};
+pub use self::telling::{hint, name, not_equals, other_trails, place, sentence, values};
 use crate::evidence::example;
 use crate::repair::{TrailRepair, to_change};
 

@@ -59,7 +59,7 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    fn add(&mut self, kind: Kind, path: &str) {
+    pub(crate) fn add(&mut self, kind: Kind, path: &str) {
         let (count, first) = self.by_kind.entry(kind).or_insert_with(|| (0, path.to_string()));
         *count += 1;
         if path < first.as_str() {

@@ -29,6 +29,7 @@
 //! # Ok::<(), cis_logs::NotFound>(())
 //! ```
 
+pub mod athena;
 pub mod delivered;
 pub mod digest;
 mod discover;
@@ -39,6 +40,8 @@ pub mod layout;
 mod marked;
 mod reader;
 mod record;
+#[cfg(feature = "s3")]
+pub mod s3;
 mod scan;
 mod selection;
 mod time;
@@ -46,6 +49,8 @@ mod time;
 pub use discover::{FileList, LeftOut, LogFile, NotFound, discover};
 pub use fault::{Fault, FaultKind, Faults};
 pub use record::{LogCaller, LogRecord};
-pub use scan::{Accumulator, FileOutcome, Options, Progress, Scanned, Tally, scan};
+pub use scan::{
+    Accumulator, FileOutcome, Found, Input, Options, Progress, Scanned, Source, Tally, scan,
+};
 pub use selection::Selection;
 pub use time::{InvalidTime, Time};

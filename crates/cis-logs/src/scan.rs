@@ -1,7 +1,7 @@
 //! Reading many files on several threads, each event once.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -35,6 +35,55 @@ pub struct FileOutcome<'a> {
     pub records: u64,
     /// Why it was not read to its end.
     pub fault: Option<&'a Fault>,
+}
+
+/// Where files come from, in the order of their delivery.
+pub trait Source: Send {
+    /// The next file.
+    fn next_file(&mut self) -> Option<Found>;
+
+    /// Whether the names of some files may not tell when they were delivered.
+    fn has_untimed(&self) -> bool;
+
+    /// What lies beside the files and was not taken, and what of the places cannot be read; asked for
+    /// when there are no more files.
+    fn finish(self) -> (LeftOut, Faults);
+}
+
+/// A file, and where its bytes are.
+#[derive(Debug)]
+pub struct Found {
+    /// The file.
+    pub file: LogFile,
+    /// Its bytes.
+    pub input: Input,
+}
+
+/// Where a file's bytes are.
+#[derive(Debug)]
+pub enum Input {
+    /// In a file on disk.
+    Path(PathBuf),
+    /// Here.
+    Bytes(Vec<u8>),
+    /// Nowhere, and why.
+    Missing(FaultKind, String),
+}
+
+impl Source for FileList {
+    fn next_file(&mut self) -> Option<Found> {
+        let file = self.next()?;
+        let input = Input::Path(PathBuf::from(&file.name));
+        Some(Found { file, input })
+    }
+
+    fn has_untimed(&self) -> bool {
+        Self::has_untimed(self)
+    }
+
+    fn finish(self) -> (LeftOut, Faults) {
+        (self.left_out().clone(), self.faults().clone())
+    }
 }
 
 /// How a scan is made.
@@ -109,15 +158,14 @@ pub struct Scanned<A> {
 /// Reads files, and gives each event that is asked for to an accumulator, once.
 ///
 /// The result is the same for every number of threads and every order of the paths.
-pub fn scan<A: Accumulator>(
-    files: FileList,
+pub fn scan<S: Source, A: Accumulator>(
+    files: S,
     options: &Options<'_>,
     accumulator: impl Fn() -> A + Sync,
 ) -> Scanned<A> {
     let threads = options.threads.or_else(|| thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZeroUsize::get);
     let seen = Seen::new(files.has_untimed());
-    let left_out = files.left_out().clone();
     let queue = Mutex::new(Queue { files, reading: vec![None; threads], forgotten: None });
     let work = |worker: usize| {
         let mut part = Part {
@@ -127,8 +175,8 @@ pub fn scan<A: Accumulator>(
             reader: Reader::default(),
         };
         let mut sight = Sight::new(&seen);
-        while let Some(file) = next(&queue, worker, &seen) {
-            part.read(&file, options, &mut sight);
+        while let Some(found) = next(&queue, worker, &seen) {
+            part.read(&found, options, &mut sight);
         }
         part
     };
@@ -145,34 +193,35 @@ pub fn scan<A: Accumulator>(
         whole
     });
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    whole.faults.merge(queue.files.faults().clone());
+    let (left_out, of_places) = queue.files.finish();
+    whole.faults.merge(of_places);
     let Part { accumulated, tally, faults, .. } = whole;
     Scanned { accumulated, tally, faults, left_out }
 }
 
 /// The files that are still to be read, and those that are being read.
-struct Queue {
-    files: FileList,
+struct Queue<S> {
+    files: S,
     /// When the file was delivered that each thread reads.
     reading: Vec<Option<Time>>,
     /// Up to when what was seen is forgotten.
     forgotten: Option<Time>,
 }
 
-fn next(queue: &Mutex<Queue>, worker: usize, seen: &Seen) -> Option<LogFile> {
+fn next<S: Source>(queue: &Mutex<Queue<S>>, worker: usize, seen: &Seen) -> Option<Found> {
     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-    let file = queue.files.next();
+    let found = queue.files.next_file();
     if let Some(reading) = queue.reading.get_mut(worker) {
-        *reading = file.as_ref().and_then(|file| file.delivered);
+        *reading = found.as_ref().and_then(|found| found.file.delivered);
     }
     // Files come in the order of their delivery, so the oldest is one that is being read.
-    let oldest = queue.reading.iter().flatten().min().copied()?;
-    let step = queue.forgotten.is_none_or(|forgotten| oldest >= forgotten.plus(900));
-    if step {
+    if let Some(oldest) = queue.reading.iter().flatten().min().copied()
+        && queue.forgotten.is_none_or(|forgotten| oldest >= forgotten.plus(900))
+    {
         seen.forget_before(oldest);
         queue.forgotten = Some(oldest);
     }
-    file
+    found
 }
 
 /// What one thread makes.
@@ -184,12 +233,13 @@ struct Part<A> {
 }
 
 impl<A: Accumulator> Part<A> {
-    fn read(&mut self, file: &LogFile, options: &Options<'_>, sight: &mut Sight<'_>) {
+    fn read(&mut self, found: &Found, options: &Options<'_>, sight: &mut Sight<'_>) {
+        let Found { file, input } = found;
         let mut contents = Contents::default();
         let Self { accumulated, tally, faults, reader } = self;
         let place = Place::of(&file.name);
         let is_all = options.selection.is_all();
-        let read = reader.read_file(Path::new(&file.name), &mut contents, &mut |record| {
+        let mut give = |record: &LogRecord<'_>| {
             if !is_all && !options.selection.takes(&place, record) {
                 tally.not_selected += 1;
                 return;
@@ -197,7 +247,12 @@ impl<A: Accumulator> Part<A> {
             if is_first(file, record, tally, sight) {
                 accumulated.absorb(file, record);
             }
-        });
+        };
+        let read = match input {
+            Input::Path(path) => reader.read_file(path, &mut contents, &mut give),
+            Input::Bytes(bytes) => reader.read(bytes.as_slice(), &mut contents, &mut give),
+            Input::Missing(kind, what) => Err(Wrong::new(*kind, what.as_str())),
+        };
         tally.files += 1;
         tally.digests += u64::from(contents.has_digest);
         tally.bytes += contents.bytes;

@@ -114,7 +114,7 @@ fn what_lies_beside_the_logs_is_counted_by_kind() {
     }
     fs::write(account.join("CloudTrail/notes.txt"), "mine").unwrap();
     let whole = all(folder.path());
-    assert_eq!((events(&whole), whole.faults.count()), (1, 0));
+    assert_eq!((events(&whole), whole.faults.count()), (1, 0), "{:?}", whole.faults);
     let kinds: BTreeMap<Kind, u64> =
         whole.left_out.by_kind.iter().map(|(kind, (count, _))| (*kind, *count)).collect();
     let counts = [(Kind::Digest, 1), (Kind::Insights, 1), (Kind::OtherService, 1)];
@@ -232,4 +232,21 @@ fn a_record_that_is_larger_than_what_is_read_at_once_is_read() {
     fs::write(folder.path().join(name("20260301T0930Z", "A")), compressed(&log(&records))).unwrap();
     let whole = all(folder.path());
     assert_eq!((events(&whole), whole.faults.count()), (5, 0));
+}
+
+#[test]
+fn files_whose_names_tell_no_time_are_read_and_their_copies_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = record("a", "2026-03-01T09:25:00Z", "b");
+    fs::write(folder.path().join("events.json"), log(std::slice::from_ref(&one))).unwrap();
+    fs::write(
+        folder.path().join("more.jsonl"),
+        format!("{one}\n{}\n", record("c", "2026-03-01T09:25:00Z", "b")),
+    )
+    .unwrap();
+    fs::write(folder.path().join(name("20260309T0930Z", "A")), compressed(&log(&[one]))).unwrap();
+    for threads in [1, 2] {
+        let whole = scanned(&[folder.path().to_path_buf()], Selection::default(), threads);
+        assert_eq!((whole.tally.files, events(&whole), whole.faults.count()), (3, 2, 0));
+    }
 }

@@ -29,6 +29,12 @@ pub struct AnswerFile<'a> {
 
 /// Puts the answers of files together.
 pub(crate) fn read(files: &[AnswerFile<'_>], setting: &Setting) -> Result<Snapshot, PlanError> {
+    Snapshot::from_json(&text(files, setting)?)
+        .map_err(|error| PlanError::shape("the answers", error.to_string()))
+}
+
+/// The text of the snapshot that the answers of files make.
+pub(crate) fn text(files: &[AnswerFile<'_>], setting: &Setting) -> Result<String, PlanError> {
     let mut trails = Trails::default();
     let mut callers = BTreeSet::new();
     let mut statuses = Vec::new();
@@ -74,8 +80,7 @@ pub(crate) fn read(files: &[AnswerFile<'_>], setting: &Setting) -> Result<Snapsh
         "region": setting.region,
         "trails": trails.documents(),
     });
-    Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("the answers", error.to_string()))
+    Ok(snapshot.to_string())
 }
 
 /// The trail of which a file's answers are, where they name exactly one.

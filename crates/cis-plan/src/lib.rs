@@ -218,6 +218,15 @@ pub fn answers(files: &[AnswerFile<'_>], setting: &Setting) -> Result<Snapshot, 
     answers::read(files, setting)
 }
 
+/// The same as the text of a snapshot, with AWS's own JSON in it.
+///
+/// # Errors
+/// As [`answers`].
+pub fn answers_text(files: &[AnswerFile<'_>], setting: &Setting) -> Result<String, PlanError> {
+    setting.check()?;
+    answers::text(files, setting)
+}
+
 /// Reads a cloud assembly, which the AWS CDK writes to `cdk.out`: the stacks of each account
 /// together, those of nested assemblies too. `manifest` is the path of its manifest.
 ///

@@ -1,6 +1,8 @@
 //! Plans that list only a part of what is there, and states whose resources are not whole.
 #![expect(clippy::unwrap_used, reason = "a plan that cannot be read is a failed test")]
 
+use std::slice::from_ref;
+
 use cis_plan::Setting;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::report::Verdict::{self, Compliant, Indeterminate, NonCompliant};
@@ -74,7 +76,7 @@ fn what_a_targeted_plan_does_not_look_at_goes_on_as_it_was() {
         "name": "data", "values": {"bucket": "data"},
     });
     for (prior, expected) in [(covering(), Compliant), (bare(), NonCompliant)] {
-        let document = plan(&[bucket.clone()], &[], &[resource(&prior)]);
+        let document = plan(from_ref(&bucket), &[], &[resource(&prior)]);
         assert_eq!(verdict(&document), expected);
         // It may be left out what else is planned, but not this.
         let mut targeted = document;
@@ -184,9 +186,9 @@ fn a_data_source_that_calls_cloudtrail_puts_the_trails_in_doubt() {
         ("aws cloudtrail get-trail --name audit", Compliant),
     ] {
         let prior = [resource(&covering()), program(command)];
-        assert_eq!(verdict(&plan(&[resource(&covering())], &[changed.clone()], &prior)), expected);
+        assert_eq!(verdict(&plan(&[resource(&covering())], from_ref(&changed), &prior)), expected);
         let payload = json!({"operation": command});
-        let mut document = plan(&[resource(&covering())], &[changed.clone()], &[]);
+        let mut document = plan(&[resource(&covering())], from_ref(&changed), &[]);
         document["action_invocations"] = json!([{"address": "action.aws_lambda_invoke.x",
             "type": "aws_lambda_invoke", "config_values": {"payload": payload.to_string()}}]);
         assert_eq!(verdict(&document), expected);

@@ -78,7 +78,7 @@ pub use aws::field::RecordField;
 #[doc(hidden)]
 pub use aws::{catalogue, controls, field, open_values, partition, record, selector, snapshot};
 #[doc(hidden)]
-pub use spec::question;
+pub use spec::{matching, question};
 
 /// The inside, for tests, fuzz targets and benchmarks: it changes without notice.
 #[doc(hidden)]

@@ -64,8 +64,7 @@ impl Document {
             Self::Explanation => writing.into_generator().into_root_schema_for::<Explanations>(),
             Self::Difference => writing.into_generator().into_root_schema_for::<Difference>(),
         };
-        let title = alloc::format!("trailproof {}, schemaVersion 1", self.name());
-        tidy::tidied(schema.to_value(), title)
+        titled(schema, self.name())
     }
 }
 
@@ -73,8 +72,11 @@ impl Document {
 #[must_use]
 pub fn of_written<T: JsonSchema>(name: &str) -> Value {
     let schema = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let title = alloc::format!("trailproof {name}, schemaVersion 1");
-    tidy::tidied(schema.into_root_schema_for::<T>().to_value(), title)
+    titled(schema.into_root_schema_for::<T>(), name)
+}
+
+fn titled(schema: Schema, name: &str) -> Value {
+    tidy::tidied(schema.to_value(), alloc::format!("trailproof {name}, schemaVersion 1"))
 }
 
 /// The version of a document: 1.

@@ -128,6 +128,30 @@ proptest! {
     }
 
     #[test]
+    fn texts_in_order_are_found_like_any_others(
+        language in language(),
+        others in conditions(),
+        mut texts in proptest::collection::vec(text(), 0..6),
+    ) {
+        texts.sort();
+        texts.dedup();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut tests = Comparisons::default();
+        for condition in &others {
+            tests.add(condition.operator, condition.values.iter().map(String::as_str));
+        }
+        tests.add_in_order(&texts);
+        let partition = Partition::new(language, tests);
+        for some in [&texts[..], &texts[texts.len() / 2..], &texts[..texts.len() / 2]] {
+            let found = partition.equal_to_any_in_order(some);
+            prop_assert_eq!(&found, &partition.equal_to_any(some.iter().copied()));
+            for text in some.iter().filter(|text| in_language(language, text)) {
+                prop_assert!(partition.contains(&found, Some(text)), "{}", text);
+            }
+        }
+    }
+
+    #[test]
     fn every_class_has_its_example(language in language(), a in conditions(), b in conditions()) {
         let lists = [a, b];
         let partition = partition(language, &lists);

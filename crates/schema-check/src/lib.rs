@@ -9,13 +9,14 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 /// Each document with its committed schema.
-pub const COMMITTED: [(&str, &str); 6] = [
+pub const COMMITTED: [(&str, &str); 7] = [
     ("snapshot", include_str!("../../../docs/schemas/snapshot.json")),
     ("report", include_str!("../../../docs/schemas/report.json")),
     ("explanation", include_str!("../../../docs/schemas/explanation.json")),
     ("difference", include_str!("../../../docs/schemas/difference.json")),
     ("logs", include_str!("../../../docs/schemas/logs.json")),
     ("verification", include_str!("../../../docs/schemas/verification.json")),
+    ("fix", include_str!("../../../docs/schemas/fix.json")),
 ];
 
 /// Checks what a command wrote, where it is a document that has a schema; the document's name, and
@@ -57,6 +58,7 @@ pub fn check_any(document: &Value) -> Result<Option<&'static str>, String> {
         ("events", "explanation"),
         ("before", "difference"),
         ("chains", "verification"),
+        ("fixes", "fix"),
         ("trails", "snapshot"),
         ("unreadable", "snapshot"),
     ];

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cis_fix::Fixes;
 use cis_logs::digest::report::Verification;
 use cis_rules::schema::{Document, of_written};
 use schema_check::COMMITTED;
@@ -12,7 +13,8 @@ fn made() -> Vec<(&'static str, Value)> {
     let of_rules = Document::ALL.map(|document| (document.name(), document.schema()));
     let of_logs = (cis_evidence::schema::NAME, cis_evidence::schema::schema());
     let of_digests = ("verification", of_written::<Verification>("verification"));
-    of_rules.into_iter().chain([of_logs, of_digests]).collect()
+    let of_fixes = ("fix", of_written::<Fixes>("fix"));
+    of_rules.into_iter().chain([of_logs, of_digests, of_fixes]).collect()
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl Texts {
         let names =
             ["PutObject", "GetObject", "DeleteObject", "DeleteObjects", "ListObjects", "Unheard"];
         let mut event_name = self.text(chance, &names);
-        if catalogue::confirmed(kind.other()).any(|other| other == event_name) {
+        if catalogue::is_confirmed(&event_name, kind.other()) {
             event_name = "Unheard".into();
         }
         let mut record = Record::of_object(self.object(chance))

@@ -10,7 +10,6 @@ use cis_rules::question::{Mode, Question};
 use cis_rules::report::AccountResult;
 use cis_rules::snapshot::Snapshot;
 
-pub(in crate::text) use self::repair::Names;
 use super::page::Page;
 
 /// One thing to do or to know.

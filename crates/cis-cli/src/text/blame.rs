@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+use cis_findings::mistake::values;
 use cis_rules::internals::matching::Match;
 use cis_rules::report::{AccountResult, TrailResult, Witness};
 use cis_rules::selector::{AdvancedSelector, FieldSelector, Selector};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use super::page::Page;
-use super::{decision, trails_with_results};
+use super::trails_with_results;
 
 /// Writes each condition that alone keeps its selector from logging a lost event. `only` is the
 /// trail that the event is said to be lost by, where that is not every trail.
@@ -65,9 +66,7 @@ fn describe(index: usize, selector: &AdvancedSelector, removed: &FieldSelector) 
     let conditions: Vec<_> = removed
         .conditions
         .iter()
-        .map(|condition| {
-            format!("{} {}", condition.operator.name(), decision::values(&condition.values))
-        })
+        .map(|condition| format!("{} {}", condition.operator.name(), values(&condition.values)))
         .collect();
     format!(
         "selector {index}{name}: one condition alone drops it, `{}` {}",

@@ -2,20 +2,17 @@
 //!
 //! `--details` writes everything that is known. Whatever is written goes through [`Page`].
 
-mod cause;
-mod fix;
 mod header;
 
 use std::io::{self, Write};
 
 use cis_findings::evidence::{trails_with_results, without_verdict};
-use cis_findings::mistake::{Mistake, Slip, lost_by, not_equals_bucket};
+use cis_findings::mistake::{self as cause, Line, Mistake, Slip, lost_by, not_equals_bucket};
 use cis_rules::RecordField;
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
-use self::fix::Fix;
 use super::{Page, event};
 
 /// Columns before what a label is of.
@@ -150,12 +147,12 @@ fn non_compliant<W: Write>(
     }
     let is_failing = |trail: &&TrailResult| trail.verdict == Verdict::NonCompliant;
     let failing = result.trails.iter().filter(is_failing).count();
-    let Fix { lines } = Fix::of(&mistake, snapshot, question, failing > 1);
+    let lines = cause::remedy(&mistake, snapshot, question, failing > 1);
     let mut label = "Fix";
     for line in lines {
         match line {
-            fix::Line::Text(text) => page.labelled(label, LABEL, &text)?,
-            fix::Line::Copy(text) => page.labelled_verbatim(label, LABEL, &text)?,
+            Line::Text(text) => page.labelled(label, LABEL, &text)?,
+            Line::Copy(text) => page.labelled_verbatim(label, LABEL, &text)?,
         }
         label = "";
     }

@@ -5,23 +5,12 @@ use std::io::{self, Write};
 use cis_rules::RecordField;
 use cis_rules::explain::{Answer, Comparison, Decision, RecordAnswer, SelectorAnswer, TrailAnswer};
 
-use super::page::Page;
+use cis_findings::mistake::values;
 
-/// Values of a condition that are shown.
-const VALUES: usize = 3;
+use super::page::Page;
 
 /// Selectors of a trail that are shown.
 const SELECTORS: usize = 12;
-
-/// A condition's values, cut after the first few.
-pub(super) fn values(values: &[String]) -> String {
-    let mut shown: Vec<_> = values.iter().take(VALUES).map(|value| format!("`{value}`")).collect();
-    let hidden = values.len() - shown.len();
-    if hidden > 0 {
-        shown.push(format!("{hidden} more"));
-    }
-    shown.join(", ")
-}
 
 /// Which selectors are written.
 #[derive(Clone, Copy, PartialEq, Eq)]

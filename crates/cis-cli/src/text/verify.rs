@@ -76,10 +76,14 @@ fn of_chain<W: Write>(page: &mut Page<W>, chain: &Chain) -> io::Result<()> {
     let organization = organization.unwrap_or_default();
     let home = if home_region == region { String::new() } else { format!(" ({home_region})") };
     page.section(&format!("Account {account_id} in {region}, trail {trail}{home}{organization}"))?;
-    let times: Vec<String> =
-        chain.proved.iter().map(|time| format!("{} to {}", time.from, time.to)).collect();
-    let times = if times.is_empty() { "nothing".to_string() } else { times.join(", ") };
-    page.text(4, &format!("proved       {times}"))?;
+    if chain.proved.is_empty() {
+        page.verbatim(4, "proved       nothing")?;
+    }
+    for (time, label) in
+        chain.proved.iter().zip(std::iter::once("proved").chain(std::iter::repeat("")))
+    {
+        page.verbatim(4, &format!("{label:<11}  {} to {}", time.from, time.to))?;
+    }
     let of = |name: &str, counts: &Counts| {
         let Counts { valid, invalid, missing, unproved } = counts;
         format!(

@@ -51,7 +51,7 @@ impl Reading<'_> {
         }
         let compared = |record: &Record| {
             let arn = record.arn().to_string();
-            record.clone().with(RecordField::ResourcesArn, FieldValue::Text(arn))
+            record.clone().with(RecordField::ResourcesArn, FieldValue::Text(arn.into()))
         };
         let is_compared = self.answer(self.trails.to_vec(), compared);
         (is_compared == Answer::NotLogged && without_arn() != Answer::NotLogged).then_some(false)

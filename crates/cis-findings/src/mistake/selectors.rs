@@ -174,7 +174,7 @@ impl<'a> Context<'a> {
         }
         let other = other(self.question.kind);
         let is_of_other =
-            |name: &&&str| catalogue::confirmed(other).any(|confirmed| confirmed == **name);
+            |name: &&&str| catalogue::confirmed(other).iter().any(|confirmed| *confirmed == **name);
         match values.iter().find(is_of_other) {
             Some(name)
                 if operator == Operator::Equals && values.iter().all(|name| is_of_other(&name)) =>
@@ -190,8 +190,7 @@ impl<'a> Context<'a> {
     fn has_todays_names(self, values: &[&str]) -> bool {
         let kind = self.question.kind;
         let known = catalogue::object_events(Some(kind));
-        let mut confirmed =
-            known.filter(|name| catalogue::confirmed(kind).any(|confirmed| confirmed == *name));
+        let mut confirmed = known.filter(|name| catalogue::confirmed(kind).contains(name));
         confirmed.all(|name| values.contains(&name))
     }
 

@@ -66,6 +66,12 @@ impl Known<'_> {
         file.map(StoredFile::place).unwrap_or_default()
     }
 
+    /// A digest's name without its folders.
+    pub(super) fn name(&self, index: usize) -> String {
+        let file = self.digests.get(index).and_then(|read| self.files.get(read.file));
+        file.map(|file| file.file_name().into_owned()).unwrap_or_default()
+    }
+
     /// A digest's time.
     pub(super) fn span(&self, index: usize) -> Option<(Time, Time)> {
         let is_trusted = !matches!(self.trust(index), Some(Trust::Broken(..)));

@@ -72,7 +72,7 @@ pub(super) fn check(
     for (one, fate) in fates {
         let Some(chain) = chains.get_mut(one.chain) else { continue };
         let counts = &mut chain.report.log_files;
-        let digest = known.place(one.digest);
+        let digest = known.name(one.digest);
         let digest = if one.is_proved {
             format!("the digest `{digest}`")
         } else {

@@ -111,10 +111,11 @@ fn keys_that_lack(known: &Known<'_>, examined: &[Examined], findings: &mut Vec<F
         lacking.entry(key).or_insert((0, index)).0 += 1;
     }
     for ((kind, region, fingerprint), (count, index)) in lacking {
+        let digests = if count == 1 { "digest names" } else { "digests name" };
         let message = format!(
-            "the public key with the fingerprint `{fingerprint}` is not among those that were given; \
-             {count} digests of {region} were signed with it: `aws cloudtrail list-public-keys \
-             --region {region}` lists it for the time of the digests"
+            "the public key with the fingerprint `{fingerprint}`, which {count} {digests}, was not \
+             given: `aws cloudtrail list-public-keys --region {region}` lists it for the time of the \
+             digests"
         );
         let mut finding = known.finding(index, kind, message).files(count);
         (finding.from, finding.to, finding.object) = (None, None, None);

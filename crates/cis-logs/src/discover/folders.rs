@@ -30,11 +30,17 @@ impl Folder {
         give: &mut dyn FnMut(String),
     ) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
-            let path = self.path.join(entry?.file_name());
+            let entry = entry?;
+            let path = self.path.join(entry.file_name());
             let text = path.display().to_string();
+            let is_folder = || match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => path.is_dir(),
+                Ok(kind) => kind.is_dir(),
+                Err(_) => false,
+            };
             if kind_of(&text) == Kind::Log
                 && selection.takes_file(&Place::of(&text))
-                && !path.is_dir()
+                && !is_folder()
             {
                 give(text);
             }

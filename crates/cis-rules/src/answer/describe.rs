@@ -18,7 +18,7 @@ const MOST: usize = 6;
 pub(crate) fn region(space: &Space<'_>, scope: &Region, region: &Region, kind: Kind) -> String {
     let is_whole = |axis| region.agrees(scope, axis);
     let mut sentence = if is_whole(Axis::NAME) {
-        alloc::format!("every {kind} event")
+        ["every ", kind.name(), " event"].concat()
     } else {
         events(space.on(Axis::NAME), scope.on(Axis::NAME), region.on(Axis::NAME), kind)
     };
@@ -31,7 +31,7 @@ pub(crate) fn region(space: &Space<'_>, scope: &Region, region: &Region, kind: K
     for axis in Axis::ALL.into_iter().filter(|axis| ![Axis::ARN, Axis::NAME].contains(axis)) {
         if !is_whole(axis) {
             let values = values(space.on(axis), scope.on(axis), region.on(axis));
-            sentence.push_str(&alloc::format!(", with {} {values}", axis.name()));
+            sentence.extend([", with ", axis.name(), " ", &values]);
         }
     }
     sentence
@@ -58,7 +58,7 @@ fn events(partition: &Partition<'_>, scope: &StringSet, set: &StringSet, kind: K
         Description { starts, single, .. } if starts.is_empty() => {
             list(&single, "and", Clone::clone)
         }
-        other => alloc::format!("every {kind} event with a name {}", other.phrase(quoted)),
+        other => ["every ", kind.name(), " event with a name ", &other.phrase(quoted)].concat(),
     }
 }
 
@@ -78,7 +78,7 @@ fn values(partition: &Partition<'_>, scope: &StringSet, set: &StringSet) -> Stri
 }
 
 fn quoted(text: &str) -> String {
-    alloc::format!("`{text}`")
+    ["`", text, "`"].concat()
 }
 
 /// `a`, `b` and `c`, cut after the first few.
@@ -89,7 +89,7 @@ fn list<T>(items: &[T], word: &str, show: impl Fn(&T) -> String) -> String {
     }
     match shown.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, before)) => alloc::format!("{} {word} {last}", before.join(", ")),
+        Some((last, before)) => [&before.join(", "), " ", word, " ", last].concat(),
         None => String::new(),
     }
 }
@@ -161,13 +161,11 @@ impl Start<'_> {
     fn phrase(&self, show: impl Fn(&str) -> String + Copy) -> String {
         let mut parts = Vec::new();
         if !self.tree.text.is_empty() {
-            parts.push(alloc::format!("starting with {}", show(self.tree.text)));
+            parts.push(["starting with ", &show(self.tree.text)].concat());
         }
         if !self.tree.except.is_empty() {
-            parts.push(alloc::format!(
-                "not starting with {}",
-                list(&self.tree.except, "or", |text| show(text))
-            ));
+            let except = list(&self.tree.except, "or", |text| show(text));
+            parts.push(["not starting with ", &except].concat());
         }
         parts.extend(self.ends_phrase(show));
         parts.join(" and ")
@@ -178,11 +176,9 @@ impl Start<'_> {
         let phrase = |end: &AffixRange<'_>| {
             let except = list(&end.except, "or", |text| show(text));
             match (end.text, except.as_str()) {
-                ("", except) => alloc::format!("not ending with {except}"),
-                (end, "") => alloc::format!("ending with {}", show(end)),
-                (end, except) => {
-                    alloc::format!("ending with {} but not with {except}", show(end))
-                }
+                ("", except) => ["not ending with ", except].concat(),
+                (end, "") => ["ending with ", &show(end)].concat(),
+                (end, except) => ["ending with ", &show(end), " but not with ", except].concat(),
             }
         };
         (!self.has_any_end()).then(|| list(&self.ends, "or", phrase))

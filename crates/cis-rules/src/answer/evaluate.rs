@@ -52,12 +52,6 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
     let decision = Problem::solve(question, account, &trails, Purpose::Verdict, |problem| {
         Decision::new(problem, unlisted.is_empty())
     });
-    let trail_results: Vec<TrailResult> = trails
-        .iter()
-        .zip(&observed)
-        .zip(&decision.trails)
-        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
-        .collect();
     let mut assumptions = Vec::new();
     let undecided = || undecided(decision.undecided.as_deref());
     let conclusion = match decision.account {
@@ -65,19 +59,25 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
             assumptions.extend(proofs.iter().flat_map(|proved| &proved.assumptions).copied());
             assumptions.sort_unstable();
             assumptions.dedup();
-            let proofs = proofs.into_iter().map(|proved| proved.proof).collect();
+            let proofs = proofs.iter().map(|proved| proved.proof.clone()).collect();
             Conclusion::Proved(writing::together(proofs))
         }
-        decision::Account::Refuted => Conclusion::Refuted {
-            gaps: decision.gaps.as_ref().map(Lost::gaps).unwrap_or_default(),
-            more_gaps: decision.gaps.as_ref().is_some_and(|lost| lost.more),
-        },
+        decision::Account::Refuted => {
+            let (gaps, more_gaps) = decision.gaps.map(Lost::into_gaps).unwrap_or_default();
+            Conclusion::Refuted { gaps, more_gaps }
+        }
         decision::Account::Unknown => {
             let mut unknowns = unlisted;
-            unknowns.extend(trail_unknowns(&trails, &decision));
+            unknowns.extend(trail_unknowns(&trails, &decision.trails, decision.is_given_up));
             Conclusion::open(unknowns, undecided)
         }
     };
+    let trail_results: Vec<TrailResult> = trails
+        .iter()
+        .zip(&observed)
+        .zip(decision.trails)
+        .map(|((trail, observed), coverage)| trail_result(trail, observed, coverage))
+        .collect();
     if snapshot.assumed_partition {
         assumptions.push(Assumption::AssumedPartition);
     }
@@ -150,10 +150,11 @@ pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
     reasons
 }
 
-fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage) -> TrailResult {
+fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: Coverage) -> TrailResult {
+    let verdict = coverage.verdict();
     let mut reasons = trail.disqualified.clone();
     reasons.extend(trail.doubts.iter().map(|doubt| doubt.reason.clone()));
-    if coverage.verdict() == Verdict::Indeterminate {
+    if verdict == Verdict::Indeterminate {
         reasons.extend(trail.selector_doubts().into_iter().map(|doubt| doubt.reason));
         if coverage.is_given_up() {
             reasons.push(given_up().reason);
@@ -167,14 +168,14 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
         reasons.push(alloc::format!("it logs, but its latest log file was not delivered: {error}"));
     }
     let (gaps, more_gaps) = match coverage {
-        Coverage::Lost(lost) => (lost.gaps(), lost.more),
+        Coverage::Lost(lost) => lost.into_gaps(),
         Coverage::Covered(_) | Coverage::Unknown { .. } => (Vec::new(), false),
     };
     let members = TrailMembers {
         arn: trail.arn.to_string(),
         place: observed.place.clone(),
         counts: trail.counts() != Match::No,
-        verdict: coverage.verdict(),
+        verdict,
         template: trail.selectors.and_then(|selectors| template(selectors, trail.partition)),
         reasons,
         gaps,
@@ -183,15 +184,15 @@ fn trail_result(trail: &Trail<'_>, observed: &ObservedTrail, coverage: &Coverage
     TrailResult::decided(members)
 }
 
-fn trail_unknowns(trails: &[Trail<'_>], decision: &Decision) -> Vec<Unknown> {
-    let undecided = trails.iter().zip(&decision.trails).filter(|(trail, coverage)| {
+fn trail_unknowns(trails: &[Trail<'_>], coverages: &[Coverage], is_given_up: bool) -> Vec<Unknown> {
+    let undecided = trails.iter().zip(coverages).filter(|(trail, coverage)| {
         trail.counts() != Match::No && coverage.verdict() != Verdict::Compliant
     });
-    let mut unknowns: Vec<Unknown> = decision.is_given_up.then(given_up).into_iter().collect();
+    let mut unknowns: Vec<Unknown> = is_given_up.then(given_up).into_iter().collect();
     for (trail, _) in undecided {
         let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
         unknowns.extend(about.map(|doubt| Unknown {
-            reason: alloc::format!("trail {}: {}", trail.arn, doubt.reason),
+            reason: ["trail ", trail.arn, ": ", &doubt.reason].concat(),
             settled_by: doubt.settled_by,
         }));
     }

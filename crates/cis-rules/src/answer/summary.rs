@@ -16,11 +16,11 @@ pub(super) fn of(result: &AccountMembers) -> String {
         Verdict::NonCompliant => non_compliant(result),
         Verdict::Indeterminate => indeterminate(result),
     };
-    cut(ascii(&sentence(result.verdict, &reason)))
+    cut(ascii(sentence(result.verdict, &reason)))
 }
 
 fn sentence(verdict: Verdict, reason: &str) -> String {
-    alloc::format!("{verdict}: {reason}")
+    [verdict.name(), ": ", reason].concat()
 }
 
 fn compliant(result: &AccountMembers) -> String {
@@ -50,28 +50,28 @@ fn non_compliant(result: &AccountMembers) -> String {
     if let Some(gap) = result.gaps.first() {
         let who = match result.trails.as_slice() {
             [] => "there is no trail".into(),
-            [only] => alloc::format!("trail {} loses", name(only)),
+            [only] => ["trail ", name(only), " loses"].concat(),
             _ => "no trail logs".into(),
         };
         let who: String = who;
         let verb = if result.trails.is_empty() { "; lost: " } else { " " };
-        return losing(&alloc::format!("{who}{verb}"), gap);
+        return losing(&[&who, verb].concat(), gap);
     }
     let first = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
     first.map_or_else(
         || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
-        |(trail, gap)| losing(&alloc::format!("trail {} alone loses ", name(trail)), gap),
+        |(trail, gap)| losing(&["trail ", name(trail), " alone loses "].concat(), gap),
     )
 }
 
 /// What is lost. The example must survive, so it comes first where the whole will be cut.
 fn losing(who: &str, gap: &Gap) -> String {
     let (lost, example) = (&gap.description, example(gap));
-    let whole = alloc::format!("{who}{lost}, for example {example}");
+    let whole = [who, lost, ", for example ", &example].concat();
     if fits(Verdict::NonCompliant, &whole) {
         whole
     } else {
-        alloc::format!("{who}{example}, one of: {lost}")
+        [who, &example, ", one of: ", lost].concat()
     }
 }
 
@@ -95,11 +95,13 @@ fn indeterminate(result: &AccountMembers) -> String {
 
 /// Whether nothing of the reason will be cut.
 fn fits(verdict: Verdict, reason: &str) -> bool {
-    ascii(&sentence(verdict, reason)).len() <= LONGEST
+    let length =
+        if is_printable(reason) { reason.len() } else { reason.chars().flat_map(shown).count() };
+    verdict.name().len() + ": ".len() + length <= LONGEST
 }
 
 fn example(gap: &Gap) -> String {
-    alloc::format!("{} on {}", gap.witness.event_name(), gap.witness.arn())
+    [gap.witness.event_name(), " on ", gap.witness.arn()].concat()
 }
 
 fn name(trail: &TrailResult) -> &str {
@@ -107,18 +109,20 @@ fn name(trail: &TrailResult) -> &str {
 }
 
 /// The text in printable ASCII.
-fn ascii(text: &str) -> String {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return text.into();
-    }
-    let mut ascii = String::new();
-    for character in text.chars() {
-        match character {
-            ' '..='~' => ascii.push(character),
-            other => ascii.extend(other.escape_default()),
-        }
-    }
-    ascii
+fn ascii(text: String) -> String {
+    if is_printable(&text) { text } else { text.chars().flat_map(shown).collect() }
+}
+
+fn is_printable(text: &str) -> bool {
+    // Without a way out, so that many bytes are looked at together.
+    text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
+}
+
+/// A character in printable ASCII.
+fn shown(character: char) -> impl Iterator<Item = char> {
+    let escaped = (!matches!(character, ' '..='~')).then(|| character.escape_default());
+    let itself = escaped.is_none().then_some(character);
+    itself.into_iter().chain(escaped.into_iter().flatten())
 }
 
 /// The text, cut to the longest annotation.
@@ -158,7 +162,7 @@ mod tests {
              DeleteObject on arn:aws:s3:::payroll/a.csv"
         );
         let long = losing(who, &gap(&"every write event on a bucket, ".repeat(9)));
-        let annotation = cut(ascii(&sentence(Verdict::NonCompliant, &long)));
+        let annotation = cut(ascii(sentence(Verdict::NonCompliant, &long)));
         assert_eq!(annotation.len(), LONGEST);
         assert!(
             annotation.starts_with(

@@ -39,10 +39,19 @@ const BEST_KNOWN: [(&str, Kind); 7] = [
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
 pub const AUTHENTICATION: &str = "Authenticate";
 
-/// The names whose records are confirmed to be of a kind.
-pub fn confirmed(kind: Kind) -> impl Iterator<Item = &'static str> {
-    let is_confirmed = move |event: &&Event| event.kind == Some(kind) && event.is_confirmed;
-    EVENTS.iter().filter(is_confirmed).map(|event| event.name)
+/// The names whose records are confirmed to be of a kind, in order, each once.
+#[must_use]
+pub const fn confirmed(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Read => include!(concat!(env!("OUT_DIR"), "/confirmed_reads.rs")),
+        Kind::Write => include!(concat!(env!("OUT_DIR"), "/confirmed_writes.rs")),
+    }
+}
+
+/// Whether records of this name are confirmed to be of a kind.
+#[must_use]
+pub fn is_confirmed(name: &str, kind: Kind) -> bool {
+    confirmed(kind).binary_search(&name).is_ok()
 }
 
 /// The names of object-level events of a kind, or of those whose kind is not known: the ones that
@@ -80,7 +89,7 @@ mod tests {
     #[test]
     fn no_name_is_confirmed_to_be_both() {
         for name in confirmed(Kind::Write) {
-            assert!(!confirmed(Kind::Read).any(|other| other == name), "{name}");
+            assert!(!is_confirmed(name, Kind::Read), "{name}");
         }
     }
 
@@ -95,7 +104,7 @@ mod tests {
 
     #[test]
     fn head_bucket_is_confirmed_to_be_a_read_on_objects() {
-        assert!(confirmed(Kind::Read).any(|name| name == "HeadBucket"));
+        assert!(is_confirmed("HeadBucket", Kind::Read));
         assert!(object_events(Some(Kind::Read)).any(|name| name == "HeadBucket"));
         assert!(object_events(None).any(|name| name == "InitiateReplication"));
         assert_eq!(object_events(Some(Kind::Write)).next(), Some("DeleteObject"));

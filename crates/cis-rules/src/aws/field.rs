@@ -286,6 +286,7 @@ mod tests {
     #[test]
     fn every_field_has_its_place_and_a_name_of_its_own() {
         let fields: Vec<RecordField> = RecordField::all().collect();
+        assert_eq!(fields.len(), RecordField::COUNT);
         for (index, field) in fields.iter().enumerate() {
             assert_eq!(*field as usize, index, "{field} is not where its number says");
             assert_eq!(RecordField::named(field.name()), Some(*field));

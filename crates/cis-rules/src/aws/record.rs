@@ -6,6 +6,7 @@ pub mod json;
 pub mod member;
 pub mod wire;
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 
 use super::field::{DATA, RecordField, S3_OBJECT};
@@ -17,7 +18,7 @@ pub enum FieldValue {
     #[default]
     Absent,
     /// A text.
-    Text(String),
+    Text(Cow<'static, str>),
     /// An `ARNPrefix` where a selector asks for an ARN, as in `ListObjects` and `DeleteObjects`.
     ArnPrefix(String),
 }
@@ -27,7 +28,7 @@ impl FieldValue {
     #[must_use]
     pub fn of_object(arn: String) -> Self {
         let is_keyless = arn.split_once('/').is_some_and(|(_, key)| key.is_empty());
-        if is_keyless { Self::ArnPrefix(arn) } else { Self::Text(arn) }
+        if is_keyless { Self::ArnPrefix(arn) } else { arn.into() }
     }
 
     /// The text, or the text of the ARN prefix.
@@ -35,19 +36,26 @@ impl FieldValue {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Absent => None,
-            Self::Text(text) | Self::ArnPrefix(text) => Some(text),
+            Self::Text(text) => Some(text),
+            Self::ArnPrefix(text) => Some(text),
         }
     }
 }
 
 impl From<&str> for FieldValue {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_string())
+        text.to_string().into()
     }
 }
 
 impl From<String> for FieldValue {
     fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<Cow<'static, str>> for FieldValue {
+    fn from(text: Cow<'static, str>) -> Self {
         Self::Text(text)
     }
 }
@@ -70,10 +78,11 @@ impl Record {
     /// A data event record on an object, with nothing in its other fields.
     #[must_use]
     pub fn of_object(arn: impl Into<String>) -> Self {
-        Self { values: [const { FieldValue::Absent }; RecordField::COUNT] }
-            .with(RecordField::EventCategory, DATA)
-            .with(RecordField::ResourcesType, S3_OBJECT)
-            .with(RecordField::ResourcesArn, FieldValue::of_object(arn.into()))
+        let mut record = Self { values: [const { FieldValue::Absent }; RecordField::COUNT] };
+        record.set(RecordField::EventCategory, Cow::Borrowed(DATA));
+        record.set(RecordField::ResourcesType, Cow::Borrowed(S3_OBJECT));
+        record.set(RecordField::ResourcesArn, FieldValue::of_object(arn.into()));
+        record
     }
 
     /// What the record has in a field.

@@ -115,9 +115,7 @@ pub fn comparisons<'a>(
     }
     // Where nothing compares names, the ones that the scope leaves out make no difference.
     if !comparisons.on(Axis::NAME).is_empty() {
-        let other_kind =
-            catalogue::confirmed(question.kind.other()).map(|name| -> &'a str { name });
-        comparisons.on(Axis::NAME).add(Operator::Equals, other_kind);
+        comparisons.on(Axis::NAME).add_in_order(catalogue::confirmed(question.kind.other()));
     }
     comparisons
 }
@@ -136,12 +134,17 @@ fn add_advanced<'a>(advanced: &'a AdvancedSelector, comparisons: &mut Comparison
 pub fn scope(space: &Space<'_>, allowed: &[String], question: &Question) -> Region {
     let arn = space.on(Axis::ARN);
     let name = space.on(Axis::NAME);
-    let allowed = arn.starting_with_any(allowed.iter().map(String::as_str));
-    let other_kind = name.equal_to_any(catalogue::confirmed(question.kind.other()));
-    space
-        .all()
-        .with(Axis::ARN, arn.all().minus(&allowed))
-        .with(Axis::NAME, name.all().minus(&other_kind))
+    let mut scope = space.all();
+    let mut leave_out = |axis, set: StringSet| {
+        // A set that is the same for all is shared, and soon compared.
+        if !set.is_empty() {
+            scope.replace(axis, scope.on(axis).minus(&set));
+        }
+    };
+    leave_out(Axis::ARN, arn.starting_with_any(allowed.iter().map(String::as_str)));
+    let other_kind = catalogue::confirmed(question.kind.other());
+    leave_out(Axis::NAME, name.equal_to_any_in_order(other_kind));
+    scope
 }
 
 /// Records within the [`scope`] that need not be logged.
@@ -187,46 +190,101 @@ fn deliveries(space: &Space<'_>) -> Region {
         .with(Axis::NAME, space.on(Axis::NAME).equal_to_any([DELIVERY_EVENT]))
 }
 
-/// The regions that a trail takes of the question's kind of records.
-#[must_use]
-pub fn selected(
-    space: &Space<'_>,
-    question: &Question,
-    (position, trail): (usize, &Trail<'_>),
-    bound: Bound,
-    purpose: Purpose,
-) -> Vec<SelectedRegion> {
-    let Some(reached) = reached(space, trail.reach, bound, purpose) else { return Vec::new() };
-    if !bound.accepts(trail.records) {
-        return Vec::new();
+/// What trails take, selector by selector: what they surely take, and what they do not surely drop.
+#[derive(Debug, Default)]
+pub struct Selected {
+    /// What is surely logged.
+    pub surely: Vec<SelectedRegion>,
+    /// What is not surely lost. Where a selector leaves nothing in doubt, it is the same region.
+    pub possibly: Vec<SelectedRegion>,
+}
+
+impl Selected {
+    /// What trails take of the question's kind of records.
+    #[must_use]
+    pub fn by(
+        space: &Space<'_>,
+        question: &Question,
+        trails: &[Trail<'_>],
+        purpose: Purpose,
+    ) -> Self {
+        let mut selected = Self::default();
+        for (position, trail) in trails.iter().enumerate() {
+            let taken: Vec<(Option<usize>, Taken)> = match trail.selectors {
+                Some(selectors) => {
+                    let taken = selectors.iter().map(|selector| match selector {
+                        Selector::Basic(basic) => basic_regions(space, question, trail, basic),
+                        Selector::Advanced(advanced) => advanced_regions(space, question, advanced),
+                    });
+                    taken.enumerate().map(|(position, taken)| (Some(position), taken)).collect()
+                }
+                None if trail.may_have_selectors => {
+                    alloc::vec![(None, Taken { surely: None, possibly: Some(space.all()) })]
+                }
+                None => Vec::new(),
+            };
+            for bound in [Bound::Surely, Bound::Possibly] {
+                selected.add(space, (position, trail), bound, purpose, &taken);
+            }
+        }
+        selected
     }
-    let within = |selector, region: Region| {
-        let region = match &reached {
-            Some(regions) => region.with(REGION, regions.clone()),
-            None => region,
+
+    /// Adds what a trail takes at one bound, as far as the trail reaches and lets it through.
+    fn add(
+        &mut self,
+        space: &Space<'_>,
+        (position, trail): (usize, &Trail<'_>),
+        bound: Bound,
+        purpose: Purpose,
+        taken: &[(Option<usize>, Taken)],
+    ) {
+        let Some(reached) = reached(space, trail.reach, bound, purpose) else { return };
+        if !bound.accepts(trail.records) {
+            return;
+        }
+        let all = match bound {
+            Bound::Surely => &mut self.surely,
+            Bound::Possibly => &mut self.possibly,
         };
-        let regions = let_through(space, trail, bound, region).into_iter();
-        regions.filter(|region| !region.is_empty()).map(move |region| SelectedRegion {
-            trail: position,
-            selector,
-            region,
-        })
-    };
-    let Some(selectors) = trail.selectors else {
-        return if trail.may_have_selectors && bound == Bound::Possibly {
-            within(None, space.all()).collect()
-        } else {
-            Vec::new()
-        };
-    };
-    let taken = selectors.iter().enumerate().filter_map(|(selector, taker)| {
-        let region = match taker {
-            Selector::Basic(basic) => basic_region(space, question, trail, basic, bound),
-            Selector::Advanced(advanced) => advanced_region(space, question, advanced, bound),
-        }?;
-        Some(within(Some(selector), region))
-    });
-    taken.flatten().collect()
+        for (selector, taken) in taken {
+            let region = match bound {
+                Bound::Surely => &taken.surely,
+                Bound::Possibly => &taken.possibly,
+            };
+            let Some(region) = region else { continue };
+            let region = match &reached {
+                Some(regions) => region.with(REGION, regions.clone()),
+                None => region.clone(),
+            };
+            let regions = let_through(space, trail, bound, region).into_iter();
+            let regions = regions.filter(|region| !region.is_empty());
+            all.extend(regions.map(|region| SelectedRegion {
+                trail: position,
+                selector: *selector,
+                region,
+            }));
+        }
+    }
+}
+
+/// The regions that one selector takes.
+struct Taken {
+    surely: Option<Region>,
+    possibly: Option<Region>,
+}
+
+impl Taken {
+    const NOTHING: Self = Self { surely: None, possibly: None };
+
+    /// A region that is taken as surely as this; what is surely taken is possibly taken, too.
+    fn new(answer: Match, surely: Region, possibly: Region) -> Self {
+        match answer {
+            Match::Surely => Self { surely: Some(surely), possibly: Some(possibly) },
+            Match::Maybe => Self { surely: None, possibly: Some(possibly) },
+            Match::No => Self::NOTHING,
+        }
+    }
 }
 
 /// The Regions of which a trail has events, the inner option for all of them; none where it has
@@ -257,24 +315,24 @@ fn let_through(space: &Space<'_>, trail: &Trail<'_>, bound: Bound, region: Regio
     [INVOKED_BY, SOURCE, Axis::NAME].map(without).into()
 }
 
-fn basic_region(
+fn basic_regions(
     space: &Space<'_>,
     question: &Question,
     trail: &Trail<'_>,
     basic: &BasicSelector,
-    bound: Bound,
-) -> Option<Region> {
+) -> Taken {
     let kind = match basic.read_write {
         ReadWriteType::All => Match::Surely,
         ReadWriteType::ReadOnly => Match::known(question.kind.read_only() == "true"),
         ReadWriteType::WriteOnly => Match::known(question.kind.read_only() == "false"),
         ReadWriteType::Unknown(_) => Match::Maybe,
     };
-    if !bound.accepts(kind.doubted(!basic.unknown_members.is_empty())) {
-        return None;
+    let answer = kind.doubted(!basic.unknown_members.is_empty());
+    if answer == Match::No {
+        return Taken::NOTHING;
     }
     let arn = space.on(Axis::ARN);
-    let mut taken = arn.none();
+    let (mut surely, mut possibly) = (arn.none(), arn.none());
     for resource in basic
         .data_resources
         .iter()
@@ -285,20 +343,22 @@ fn basic_region(
                 continue;
             };
             let set = if start.is_empty() { arn.all() } else { arn.starting_with_any([start]) };
-            if bound.accepts(answer.doubted(!resource.unknown_members.is_empty())) {
-                taken = taken.or(&set);
+            if answer.doubted(!resource.unknown_members.is_empty()) == Match::Surely {
+                surely = surely.or(&set);
             }
+            possibly = possibly.or(&set);
         }
     }
-    Some(space.all().with(Axis::ARN, taken))
+    let surely = space.all().with(Axis::ARN, surely);
+    let possibly = if *surely.on(Axis::ARN) == possibly {
+        surely.clone()
+    } else {
+        surely.with(Axis::ARN, possibly)
+    };
+    Taken::new(answer, surely, possibly)
 }
 
-fn advanced_region(
-    space: &Space<'_>,
-    question: &Question,
-    advanced: &AdvancedSelector,
-    bound: Bound,
-) -> Option<Region> {
+fn advanced_regions(space: &Space<'_>, question: &Question, advanced: &AdvancedSelector) -> Taken {
     let fixed = [
         (RecordField::EventCategory, DATA),
         (RecordField::ResourcesType, S3_OBJECT),
@@ -306,38 +366,51 @@ fn advanced_region(
     ];
     let fixed = fixed.into_iter().map(|(field, value)| advanced.matches_value(field, value)).min();
     let answer = fixed.unwrap_or(Match::Surely).doubted(advanced.has_unknown_condition());
-    if !bound.accepts(answer) {
-        return None;
+    if answer == Match::No {
+        return Taken::NOTHING;
     }
-    let mut region = space.all();
+    let (mut surely, mut possibly) = (space.all(), space.all());
     for axis in Axis::ALL {
         let absence = axis.field().facts().absence;
         let sets = advanced
             .on(axis.field())
-            .map(|selector| field_set(space.on(axis), selector, absence, bound));
-        let combined = sets.reduce(|a, b| match bound {
-            Bound::Surely => a.and(&b),
-            Bound::Possibly => a.or(&b),
-        });
-        if let Some(set) = combined {
-            region.replace(axis, set);
+            .map(|selector| field_values(space.on(axis), selector, absence));
+        // Whether a repeated field means "and" or "or" is not documented.
+        let Some(values) = sets.reduce(Values::of_repeated_field) else { continue };
+        surely.replace(axis, values.surely);
+        match values.possibly {
+            Some(set) => possibly.replace(axis, set),
+            None => possibly.share(&surely, axis),
         }
     }
-    Some(region)
+    Taken::new(answer, surely, possibly)
+}
+
+/// The values of a field that are surely taken, and those that are not surely dropped.
+struct Values {
+    surely: StringSet,
+    /// `None` where they are the same.
+    possibly: Option<StringSet>,
+}
+
+impl Values {
+    const fn certain(set: StringSet) -> Self {
+        Self { surely: set, possibly: None }
+    }
+
+    fn of_repeated_field(self, other: Self) -> Self {
+        let possibly = |values: &Self| values.possibly.as_ref().unwrap_or(&values.surely).clone();
+        Self {
+            surely: self.surely.and(&other.surely),
+            possibly: Some(possibly(&self).or(&possibly(&other))),
+        }
+    }
 }
 
 /// The values that one field selector takes.
-fn field_set(
-    partition: &Partition<'_>,
-    selector: &FieldSelector,
-    absence: Absence,
-    bound: Bound,
-) -> StringSet {
+fn field_values(partition: &Partition<'_>, selector: &FieldSelector, absence: Absence) -> Values {
     if !selector.is_well_formed() {
-        return match bound {
-            Bound::Surely => partition.none(),
-            Bound::Possibly => partition.all(),
-        };
+        return Values { surely: partition.none(), possibly: Some(partition.all()) };
     }
     let with_sign = |positive: bool| {
         selector
@@ -347,17 +420,22 @@ fn field_set(
     };
     if selector.has_positive() {
         let selected = partition.meeting_any(with_sign(true));
-        return match with_sign(false).next() {
+        return Values::certain(match with_sign(false).next() {
             Some(_) => selected.minus(&partition.meeting_any(with_sign(false))),
             None => selected,
-        };
+        });
     }
     let compared = partition.all().minus(&partition.meeting_any(with_sign(false)));
-    let absent = partition.absent();
-    match bound {
-        _ if absence == Absence::IsNotTheValue => compared.or(&absent),
+    match absence {
+        Absence::Never => Values::certain(compared),
+        Absence::IsNotTheValue => Values::certain(compared.or(&partition.absent())),
         // Whether a negative operator takes a record without the field is not documented.
-        Bound::Surely => compared.minus(&absent),
-        Bound::Possibly => compared.or(&absent).or(&partition.keyless()),
+        Absence::Ordinary | Absence::Undocumented { .. } => {
+            let absent = partition.absent();
+            Values {
+                surely: compared.minus(&absent),
+                possibly: Some(compared.or(&absent).or(&partition.keyless())),
+            }
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! The regions of a scope that others leave, each as large as it can be.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::proof::Proof;
 use super::search::{KnownGap, MOST_COMPARISONS, prove, search};
 use crate::sets::StringSet;
 use crate::sets::region::{Axes, Axis, Region, Space};
 
 /// What regions leave of a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gaps {
+    /// The part that was found first: one that none of them meets. `None` if none was found.
+    pub first: Option<Box<Region>>,
     /// Regions that share no record with any of them, largest first.
     pub regions: Vec<Region>,
     /// Whether more is left than these regions, or may be: the list is cut where there are too many,
@@ -26,20 +30,37 @@ const COMPARISONS: usize = MOST_COMPARISONS / 400;
 /// Finds what regions leave of a scope.
 #[must_use]
 pub fn find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Gaps {
+    prove_or_find(space, scope, regions).err().unwrap_or_default()
+}
+
+/// Proves that regions cover a scope, or finds what they leave of it.
+///
+/// # Errors
+/// What they leave, or that the search was given up.
+pub fn prove_or_find(space: &Space<'_>, scope: &Region, regions: &[Region]) -> Result<Proof, Gaps> {
+    let mut first = None;
     let mut found: Vec<Region> = Vec::new();
     let all_found = search(scope, regions, |left| {
         if found.len() == MOST {
             return None;
         }
+        first.get_or_insert_with(|| Box::new(left.clone()));
         let region = widest(space, scope, regions, left);
         found.push(region.clone());
         Some(KnownGap { region, comparisons: COMPARISONS })
     });
-    Gaps { regions: tidied(space, scope, found), more: all_found.is_err() }
+    match all_found {
+        // A proof that uses no gap.
+        Ok(proof) if found.is_empty() => Ok(proof),
+        _ => Err(Gaps { first, regions: tidied(space, scope, found), more: all_found.is_err() }),
+    }
 }
 
 /// The regions without those that the others hold together, largest first.
 pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) -> Vec<Region> {
+    if regions.len() < 2 {
+        return regions;
+    }
     let mut regions = without_redundant(regions);
     regions.sort_by_cached_key(|region| core::cmp::Reverse(breadth(space, scope, region)));
     regions
@@ -50,7 +71,7 @@ pub(crate) fn tidied(space: &Space<'_>, scope: &Region, regions: Vec<Region>) ->
 fn widest(space: &Space<'_>, scope: &Region, regions: &[Region], seed: &Region) -> Region {
     let axes: Vec<Axis> = Axis::ALL.into_iter().filter(|axis| !seed.agrees(scope, *axis)).collect();
     let seed = Clear::new(seed, regions);
-    let rotations = axes.iter().enumerate().filter_map(|(at, first)| {
+    let mut rotations = axes.iter().enumerate().filter_map(|(at, first)| {
         let mut clear = seed.clone();
         clear.widen(scope, *first);
         // Where the first axis yields nothing, starting with the next one finds as much.
@@ -60,8 +81,14 @@ fn widest(space: &Space<'_>, scope: &Region, regions: &[Region], seed: &Region) 
             clear.region
         })
     });
-    let widest = rotations.max_by_key(|region| breadth(space, scope, region));
-    widest.unwrap_or(seed.region)
+    let first = rotations.next().unwrap_or_else(|| seed.region.clone());
+    match rotations.next() {
+        None => first,
+        Some(second) => {
+            let all = [first, second].into_iter().chain(rotations);
+            all.max_by_key(|region| breadth(space, scope, region)).unwrap_or(seed.region)
+        }
+    }
 }
 
 /// A region that meets none of others.
@@ -82,11 +109,14 @@ impl<'r> Clear<'r> {
     fn widen(&mut self, scope: &Region, axis: Axis) {
         let blocking = self.others.iter().filter(|(_, disjoint)| disjoint.only() == Some(axis));
         let blocking: Vec<&StringSet> = blocking.map(|(other, _)| other.on(axis)).collect();
-        self.region.share(scope, axis);
-        if !blocking.is_empty() {
-            let mut free = scope.on(axis).clone();
-            free.remove(blocking.into_iter());
-            self.region.replace(axis, free);
+        match blocking.as_slice() {
+            [] => self.region.share(scope, axis),
+            [only] => self.region.replace(axis, scope.on(axis).minus(only)),
+            several => {
+                let mut free = scope.on(axis).clone();
+                free.remove(several.iter().copied());
+                self.region.replace(axis, free);
+            }
         }
         let free = self.region.on(axis);
         for (other, disjoint) in &mut self.others {
@@ -107,11 +137,17 @@ pub(crate) fn widened(scope: &Region, others: &[Region], region: &Region, axis: 
 /// The regions without those that the others hold together.
 fn without_redundant(mut regions: Vec<Region>) -> Vec<Region> {
     let mut at = 0;
-    while at < regions.len() {
-        let mut others = regions.clone();
-        let region = others.remove(at);
-        if prove(&region, &others).is_ok() {
-            regions = others;
+    while let Some(region) = regions.get(at) {
+        let others = regions.iter().enumerate().filter(|(other, _)| *other != at);
+        let met = others.map(|(_, other)| other).filter(|other| other.intersects(region));
+        let met: Vec<Region> = met.cloned().collect();
+        let is_held = match met.as_slice() {
+            [] => false,
+            [only] => region.is_subset(only),
+            several => prove(region, several).is_ok(),
+        };
+        if is_held {
+            regions.remove(at);
         } else {
             at += 1;
         }
@@ -122,15 +158,16 @@ fn without_redundant(mut regions: Vec<Region>) -> Vec<Region> {
 /// How large a region is, roughly: axes that are not restricted count most, then how short the
 /// texts are that its strings must start with.
 fn breadth(space: &Space<'_>, scope: &Region, region: &Region) -> (usize, usize, usize) {
-    let full = Axis::ALL.into_iter().filter(|axis| region.agrees(scope, *axis)).count();
-    let start = |axis: &Axis| {
-        let rows = region.on(*axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
-        rows.filter_map(|row| space.on(*axis).rows().texts().get(row))
-            .map(|start| start.len())
-            .min()
-    };
-    let lengths: Vec<Option<usize>> = Axis::ALL.iter().map(start).collect();
-    let open = lengths.iter().flatten().count();
-    let length: usize = lengths.iter().flatten().sum();
+    let (mut full, mut open, mut length) = (0, 0, 0);
+    for axis in Axis::ALL {
+        full += usize::from(region.agrees(scope, axis));
+        let texts = space.on(axis).rows().texts();
+        let rows = region.on(axis).cells.blocks().flat_map(|(rows, _)| rows.iter());
+        let starts = rows.filter_map(|row| texts.get(row)).map(|start| start.len());
+        if let Some(shortest) = starts.min() {
+            open += 1;
+            length += shortest;
+        }
+    }
     (full, open, usize::MAX - length)
 }

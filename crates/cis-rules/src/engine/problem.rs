@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::compile::{self, Bound, OutOfScope, Purpose, SelectedRegion};
+use super::compile::{self, OutOfScope, Purpose, Selected, SelectedRegion};
 use super::proof::RegionId;
 use super::witness;
 use crate::aws::record::Record;
@@ -79,13 +79,7 @@ impl Problem<'_> {
         let allowed = compile::allowed_starts(question, account.partition);
         let comparisons = compile::comparisons(&allowed, question, trails);
         let space = Space::new(&header, comparisons);
-        let selected = |bound| {
-            let trails = trails.iter().enumerate();
-            trails
-                .flat_map(|trail| compile::selected(&space, question, trail, bound, purpose))
-                .collect()
-        };
-        let (surely, possibly) = (selected(Bound::Surely), selected(Bound::Possibly));
+        let Selected { surely, possibly } = Selected::by(&space, question, trails, purpose);
         ask(&Problem {
             question,
             account,

@@ -52,7 +52,8 @@ pub struct Setting<'a> {
 #[must_use]
 pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Option<Record> {
     let arn = object_arn(space, region)?;
-    let mut record = Record::of_object(arn).with(RecordField::ReadOnly, setting.kind.read_only());
+    let mut record = Record::of_object(arn);
+    record.set(RecordField::ReadOnly, Cow::Borrowed(setting.kind.read_only()));
     let is_keyless = matches!(record.value(RecordField::ResourcesArn), FieldValue::ArnPrefix(_));
     let find = Find { space, region };
     for axis in Axis::ALL.into_iter().filter(|axis| *axis != Axis::ARN) {
@@ -84,9 +85,9 @@ pub fn record(space: &Space<'_>, region: &Region, setting: Setting<'_>) -> Optio
 /// Callers that a reader recognises.
 fn callers(setting: Setting<'_>) -> impl Iterator<Item = Option<Cow<'static, str>>> {
     let (account, partition) = (setting.account_id, setting.partition);
-    let user = once_with(move || alloc::format!("arn:{partition}:iam::{account}:user/alice"));
+    let user = once_with(move || ["arn:", partition, ":iam::", account, ":user/alice"].concat());
     let role = once_with(move || {
-        alloc::format!("arn:{partition}:sts::{account}:assumed-role/app/session")
+        ["arn:", partition, ":sts::", account, ":assumed-role/app/session"].concat()
     });
     user.chain(role).map(|caller| Some(Cow::Owned(caller)))
 }
@@ -100,16 +101,16 @@ struct Find<'a> {
 impl Find<'_> {
     /// The first candidate that the region has on an axis, or else any value of it there; the inner
     /// option is for an absent value.
-    fn first<'c>(
+    fn first(
         &self,
         axis: Axis,
-        candidates: impl IntoIterator<Item = Option<Cow<'c, str>>>,
-    ) -> Option<Option<String>> {
+        candidates: impl IntoIterator<Item = Option<Cow<'static, str>>>,
+    ) -> Option<Option<Cow<'static, str>>> {
         let (partition, set) = (self.space.on(axis), self.region.on(axis));
         let is_in =
             |candidate: &Option<Cow<'_, str>>| partition.contains(set, candidate.as_deref());
         if let Some(candidate) = candidates.into_iter().find(is_in) {
-            return Some(candidate.map(Cow::into_owned));
+            return Some(candidate);
         }
         let cell = || {
             let (row, column) = set.cells.cells().next()?;
@@ -117,8 +118,10 @@ impl Find<'_> {
         };
         let point = || partition.points().get(set.points.first()?);
         let text = cell().or_else(|| partition.keyless_in(set).next());
-        let text = text.map(Some);
-        text.or_else(|| point().map(|point| point.text.as_deref().map(String::from)))
+        let text = text.map(|text| Some(Cow::Owned(text)));
+        text.or_else(|| {
+            point().map(|point| point.text.as_deref().map(|text| Cow::Owned(text.into())))
+        })
     }
 }
 
@@ -183,7 +186,8 @@ fn object_arn(space: &Space<'_>, region: &Region) -> Option<String> {
     cells.sort_unstable_by_key(|(start, end)| (end.len(), start.len()));
     let candidates =
         cells.iter().take(TRIES * TRIES).flat_map(|(start, end)| readable_arns(start, end));
-    Find { space, region }.first(Axis::ARN, candidates.map(|arn| Some(Cow::Owned(arn))))?
+    let arn = Find { space, region }.first(Axis::ARN, candidates.map(|arn| Some(Cow::Owned(arn))));
+    arn?.map(Cow::into_owned)
 }
 
 /// ARNs that start and end so and look like ones that a reader has seen.

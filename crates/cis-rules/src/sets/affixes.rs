@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::bits::Bits;
 use super::order::from_end;
 
@@ -38,7 +40,7 @@ impl Affix {
 pub struct Affixes<'a> {
     side: Affix,
     texts: Vec<&'a str>,
-    parents: Vec<Option<usize>>,
+    parents: SmallVec<[Option<usize>; 1]>,
 }
 
 /// A text of a set, less the longer ones.
@@ -53,10 +55,11 @@ pub struct AffixRange<'a> {
 impl<'a> Affixes<'a> {
     /// The affixes of some texts.
     #[must_use]
-    pub fn new(side: Affix, mut texts: Vec<&'a str>) -> Self {
+    pub fn new(side: Affix, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut texts: Vec<&'a str> = texts.into_iter().collect();
         texts.sort_unstable_by(|a, b| side.compare(a, b));
         texts.dedup();
-        let mut parents: Vec<Option<usize>> = Vec::with_capacity(texts.len());
+        let mut parents = SmallVec::<[Option<usize>; 1]>::with_capacity(texts.len());
         for text in &texts {
             let mut parent = parents.len().checked_sub(1);
             while let Some(at) = parent
@@ -138,7 +141,7 @@ mod tests {
     #[test]
     fn the_longest_text_is_found_past_others_in_between() {
         let texts = ["", "a", "ab", "abc", "abca", "b"];
-        let starts = Affixes::new(Affix::Prefix, texts.to_vec());
+        let starts = Affixes::new(Affix::Prefix, texts);
         let ends = Affixes::new(
             Affix::Suffix,
             texts

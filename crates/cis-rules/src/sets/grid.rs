@@ -8,9 +8,22 @@ use super::bits::Bits;
 ///
 /// The rows of two blocks are disjoint, their columns differ, no block is empty, and blocks are in
 /// the order of their first rows. So equal sets have equal representations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grid {
     blocks: SmallVec<[Block; 1]>,
+}
+
+impl Clone for Grid {
+    fn clone(&self) -> Self {
+        // Nearly all have at most one block, for which no list need be gone through.
+        Self {
+            blocks: match self.blocks.as_slice() {
+                [] => SmallVec::new(),
+                [only] => SmallVec::from_buf([only.clone()]),
+                several => several.iter().cloned().collect(),
+            },
+        }
+    }
 }
 
 /// How many blocks are compared one by one; more are sorted first.
@@ -31,6 +44,23 @@ impl Grid {
         let mut grid = Self { blocks: blocks.filter(is_some).collect() };
         grid.settle();
         grid
+    }
+
+    /// The cells of some rows that have these columns.
+    #[must_use]
+    pub fn block(rows: Bits, columns: Bits) -> Self {
+        if rows.is_empty() || columns.is_empty() {
+            return Self::default();
+        }
+        Self { blocks: SmallVec::from_buf([Block { rows, columns }]) }
+    }
+
+    /// The blocks of two sets, where each is one block: most sets are.
+    fn single_blocks<'g>(&'g self, other: &'g Self) -> Option<(&'g Block, &'g Block)> {
+        match (self.blocks.as_slice(), other.blocks.as_slice()) {
+            ([a], [b]) => Some((a, b)),
+            _ => None,
+        }
     }
 
     /// Makes one block of those with the same columns, and puts the blocks in order.
@@ -123,6 +153,9 @@ impl Grid {
     /// The cells in both sets.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
+        if let Some((a, b)) = self.single_blocks(other) {
+            return Self::block(a.rows.and(&b.rows), a.columns.and(&b.columns));
+        }
         let pairs = self.blocks.iter().flat_map(|a| {
             other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.and(&b.columns)))
         });
@@ -132,6 +165,14 @@ impl Grid {
     /// The cells of this set that are not in the other.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
+        if let Some((a, b)) = self.single_blocks(other) {
+            if a.columns.is_subset(&b.columns) {
+                return Self::block(a.rows.minus(&b.rows), a.columns.clone());
+            }
+            if a.rows.is_subset(&b.rows) {
+                return Self::block(a.rows.clone(), a.columns.minus(&b.columns));
+            }
+        }
         let mut left = self.clone();
         left.remove([other]);
         left
@@ -172,6 +213,17 @@ impl Grid {
     /// The cells in either set.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
+        if self.is_empty() || other.is_empty() {
+            return if self.is_empty() { other.clone() } else { self.clone() };
+        }
+        if let Some((a, b)) = self.single_blocks(other) {
+            if a.columns == b.columns {
+                return Self::block(a.rows.or(&b.rows), a.columns.clone());
+            }
+            if a.rows == b.rows {
+                return Self::block(a.rows.clone(), a.columns.or(&b.columns));
+            }
+        }
         let shared = self.blocks.iter().flat_map(|a| {
             other.blocks.iter().map(move |b| (a.rows.and(&b.rows), a.columns.or(&b.columns)))
         });
@@ -188,6 +240,7 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
+    use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
     use super::*;
@@ -218,6 +271,42 @@ mod tests {
             assert_eq!(grid.minus(&first).blocks().count(), kinds - 1);
         }
     }
+
+    #[test]
+    fn two_sets_combine_as_their_cells_do() {
+        let some = |mask: usize| bits((0..3).filter(move |at| mask & (1 << at) != 0));
+        let single: Vec<Grid> =
+            (0..64).map(|masks| Grid::block(some(masks / 8), some(masks % 8))).collect();
+        // Two blocks, each of a row and more columns.
+        let double = (1..8).flat_map(|mask| {
+            let columns = move |row: usize| some((mask + row * 3) % 8);
+            [(0, 1), (1, 2)].map(|(a, b)| Grid::new([a, b].map(|row| (bits([row]), columns(row)))))
+        });
+        let all: Vec<Grid> = single.into_iter().chain(double).collect();
+        let cells = |grid: &Grid| -> BTreeSet<(usize, usize)> { grid.cells().collect() };
+        for a in &all {
+            assert_eq!(a.clone(), *a);
+            for b in &all {
+                let (mine, theirs) = (cells(a), cells(b));
+                for (found, expected) in [
+                    (a.and(b), &mine & &theirs),
+                    (a.or(b), &mine | &theirs),
+                    (a.minus(b), &mine - &theirs),
+                ] {
+                    assert_eq!(cells(&found), expected, "{a:?} {b:?}");
+                    // However it was made, an equal set is represented alike.
+                    let rows = (0..3).map(|row| {
+                        let of_row = expected.iter().filter(|cell| cell.0 == row);
+                        (bits([row]), bits(of_row.map(|cell| cell.1)))
+                    });
+                    assert_eq!(found, Grid::new(rows));
+                }
+                assert_eq!(a.intersects(b), !mine.is_disjoint(&theirs));
+                assert_eq!(a.is_subset(b), mine.is_subset(&theirs));
+            }
+        }
+    }
+
     #[test]
     fn what_shares_rows_or_columns_alone_is_not_touched() {
         let grid = Grid::new([(bits([0, 1]), bits([0, 1])), (bits([2]), bits([2]))]);

@@ -1,6 +1,7 @@
 //! The partition of a language's strings by a list of tests.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -11,7 +12,7 @@ use super::arn::near_limit::{Found, NearLimit};
 use super::arn::object_arns::{ObjectArnPartition, split_object};
 use super::bits::Bits;
 use super::grid::Grid;
-use super::order::{free_character, from_end};
+use super::order::{EMPTY, free_character, from_end};
 use super::string_set::{Class, StringSet};
 use crate::aws::selector::{Condition, Operator};
 use crate::spec::scope::LONGEST_KEY;
@@ -48,6 +49,12 @@ impl<'a> Comparisons<'a> {
         }
     }
 
+    /// Adds texts to be told apart from all others, which are in order.
+    pub fn add_in_order(&mut self, texts: &[&'a str]) {
+        // In front, where sorting finds that they are in order.
+        self.equals.splice(0..0, texts.iter().copied());
+    }
+
     /// Whether nothing is to be told apart.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -56,7 +63,7 @@ impl<'a> Comparisons<'a> {
 
     fn sort(&mut self) {
         for texts in [&mut self.equals, &mut self.starts, &mut self.ends] {
-            texts.sort_unstable();
+            texts.sort();
             texts.dedup();
         }
     }
@@ -103,7 +110,7 @@ pub struct Partition<'a> {
     /// The row and the column of each point's string, found when first asked for.
     point_cells: OnceCell<Vec<Option<(usize, usize)>>>,
     /// What is known of object ARNs, where they are the language.
-    objects: Option<ObjectArnPartition<'a>>,
+    objects: Option<Box<ObjectArnPartition<'a>>>,
     /// The cells that have a string, where starts and ends are so long that not every one has.
     members: Option<Grid>,
 }
@@ -113,36 +120,36 @@ impl<'a> Partition<'a> {
     #[must_use]
     pub fn new(language: Language<'a>, mut tests: Comparisons<'a>) -> Self {
         tests.sort();
-        let mut columns = tests.ends.clone();
-        columns.push("");
-        let mut rows = Vec::new();
         let mut points = Vec::new();
         let mut objects = None;
         let tested =
             |text: &'a str| Singleton { text: Some(Cow::Borrowed(text)), is_keyless: false };
         let absent = Singleton { text: None, is_keyless: false };
-        match language {
+        let rows = match language {
             Language::Any | Language::AnyOrAbsent => {
-                rows = tests.starts;
-                rows.push("");
                 points.extend((language == Language::AnyOrAbsent).then_some(absent));
                 points.extend(tests.equals.into_iter().map(tested));
+                Affixes::new(Affix::Prefix, tests.starts.into_iter().chain([EMPTY]))
             }
-            Language::OneOrAbsent(only) => points.extend([absent, tested(only)]),
+            Language::OneOrAbsent(only) => {
+                points.extend([absent, tested(only)]);
+                Affixes::new(Affix::Prefix, [])
+            }
             Language::Objects(header) => {
                 let tests = ObjectArnPartition::new(header, &tests);
-                rows = tests.rows();
                 points.extend(tests.single_objects().map(tested));
                 let prefix = |text| Singleton { text: Some(Cow::Owned(text)), is_keyless: true };
                 points.extend(tests.named_keyless().map(prefix));
                 points.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-                objects = Some(tests);
+                let rows = Affixes::new(Affix::Prefix, tests.rows());
+                objects = Some(Box::new(tests));
+                rows
             }
-        }
+        };
         let mut partition = Self {
             language,
-            rows: Affixes::new(Affix::Prefix, rows),
-            columns: Affixes::new(Affix::Suffix, columns),
+            rows,
+            columns: Affixes::new(Affix::Suffix, tests.ends.into_iter().chain([EMPTY])),
             points,
             points_from_end: OnceCell::new(),
             point_cells: OnceCell::new(),
@@ -213,7 +220,7 @@ impl<'a> Partition<'a> {
             cells: self
                 .members
                 .clone()
-                .unwrap_or_else(|| Grid::new([(rows, Bits::full(self.columns.texts().len()))])),
+                .unwrap_or_else(|| Grid::block(rows, Bits::full(self.columns.texts().len()))),
             keyless: self.keyless_cells(),
         }
     }
@@ -284,6 +291,21 @@ impl<'a> Partition<'a> {
         found.set()
     }
 
+    /// The strings that are one of these texts, which are in order.
+    #[must_use]
+    pub fn equal_to_any_in_order(&self, texts: &[&str]) -> StringSet {
+        let mut points = Bits::empty(self.points.len());
+        let mut texts = texts.iter().peekable();
+        for (point, singleton) in self.points.iter().enumerate() {
+            let Some(text) = singleton.text.as_deref() else { continue };
+            while texts.next_if(|other| **other < text).is_some() {}
+            if texts.next_if(|other| **other == text).is_some() {
+                points.insert(point);
+            }
+        }
+        StringSet::of_points(points)
+    }
+
     /// Whether a string, or the absent value, is in a set.
     ///
     /// A string outside of the language is in no set.
@@ -323,15 +345,15 @@ impl<'a> Partition<'a> {
                 Class::Singleton(point) => set.points.insert(point),
                 Class::Cell((row, column)) => {
                     let (rows, columns) = (self.rows.texts().len(), self.columns.texts().len());
-                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
-                    set.cells = set.cells.or(&Grid::new([cell]));
+                    let cell = Grid::block(Bits::one(rows, row), Bits::one(columns, column));
+                    set.cells = set.cells.or(&cell);
                 }
                 Class::Keyless((row, column)) => {
-                    let sizes = self.objects.as_ref().map(ObjectArnPartition::keyless_cells);
+                    let sizes = self.objects.as_deref().map(ObjectArnPartition::keyless_cells);
                     let (rows, columns) =
                         sizes.map_or((0, 0), |(rows, columns, _)| (rows, columns));
-                    let cell = (Bits::one(rows, row), Bits::one(columns, column));
-                    set.keyless = set.keyless.or(&Grid::new([cell]));
+                    let cell = Grid::block(Bits::one(rows, row), Bits::one(columns, column));
+                    set.keyless = set.keyless.or(&cell);
                 }
             }
         }
@@ -415,7 +437,7 @@ impl<'a> Partition<'a> {
     /// A cell of object ARNs whose members are to be looked for.
     fn near_limit(&self, row: usize, column: usize) -> Option<NearLimit<'_, 'a>> {
         Some(NearLimit {
-            objects: self.objects.as_ref()?,
+            objects: self.objects.as_deref()?,
             rows: &self.rows,
             columns: &self.columns,
             points: &self.points,
@@ -531,6 +553,9 @@ impl<'u, 'a> Gathered<'u, 'a> {
 
 /// The cells that are in some of the rows or in some of the columns.
 fn in_either(rows: Bits, row_count: usize, columns: Bits, column_count: usize) -> Grid {
+    if columns.is_empty() {
+        return Grid::block(rows, Bits::full(column_count));
+    }
     let other_rows = Bits::full(row_count).minus(&rows);
     Grid::new([(rows, Bits::full(column_count)), (other_rows, columns)])
 }

@@ -237,9 +237,22 @@ impl Region {
     /// the values that both have.
     pub fn join(&mut self, axis: Axis, other: &Self) {
         for each in Axis::ALL {
-            if !self.shares(other, each) {
-                let (mine, theirs) = (self.on(each), other.on(each));
-                let set = if each == axis { mine.or(theirs) } else { mine.and(theirs) };
+            if self.shares(other, each) {
+                continue;
+            }
+            let (mine, theirs) = (self.on(each), other.on(each));
+            let is_union = each == axis;
+            // Mostly one of the two is the answer, and shared sets are soon compared.
+            if mine.is_subset(theirs) {
+                if is_union {
+                    self.share(other, each);
+                }
+            } else if theirs.is_subset(mine) {
+                if !is_union {
+                    self.share(other, each);
+                }
+            } else {
+                let set = if is_union { mine.or(theirs) } else { mine.and(theirs) };
                 self.replace(each, set);
             }
         }

@@ -18,13 +18,13 @@ pub const DELIVERY_EVENT: &str = "PutObject";
 /// The start of every object's ARN in a partition.
 #[must_use]
 pub fn object_arn_header(partition: &str) -> String {
-    alloc::format!("arn:{partition}:s3:::")
+    ["arn:", partition, ":s3:::"].concat()
 }
 
 /// The start of the ARNs of a bucket's objects.
 #[must_use]
 pub fn bucket_arn_prefix(partition: &str, bucket: &str) -> String {
-    alloc::format!("arn:{partition}:s3:::{bucket}/")
+    ["arn:", partition, ":s3:::", bucket, "/"].concat()
 }
 
 /// Whether a record is one of CloudTrail's own deliveries of log files, into whatever bucket.
@@ -56,9 +56,9 @@ pub fn in_scope(record: &Record, question: &Question, partition: &str) -> bool {
         && BucketName::is_valid(bucket)
         && key.len() <= LONGEST_KEY
         && !question.allow_unlogged.iter().any(|allowed| allowed.as_str() == bucket)
-        && record.get(RecordField::EventName).is_some_and(|name| {
-            !catalogue::confirmed(question.kind.other()).any(|other| other == name)
-        })
+        && record
+            .get(RecordField::EventName)
+            .is_some_and(|name| !catalogue::is_confirmed(name, question.kind.other()))
         && record.get(RecordField::EventSource).is_some()
         && record.get(RecordField::EventType).is_some()
         && matches!(session, None | Some("true"))

@@ -1,9 +1,9 @@
 //! The steps that make one trail log every event of a kind, with the commands to type.
 
+use cis_findings::commands::{Names, plain};
 use cis_findings::repair::{MOST_BASIC_SELECTORS, SelectorRepair, TrailRepair};
 use cis_findings::selectors::{Advanced, Basic};
 use cis_rules::question::{Kind, Question};
-use cis_rules::snapshot::ObservedTrail;
 
 use super::Step;
 
@@ -156,51 +156,11 @@ fn edit(selectors: SelectorRepair, kind: Kind, partition: &str) -> Vec<Step> {
     steps
 }
 
-/// What commands call the trail and its Region.
-pub(in crate::text) struct Names<'a> {
-    trail: &'a str,
-    region: &'a str,
-}
-
-impl<'a> Names<'a> {
-    /// The command that changes a setting of the trail.
-    pub(in crate::text) fn update_trail(&self, setting: &str) -> String {
-        format!(
-            "aws cloudtrail update-trail --region {} {setting} \\\n  --name {}",
-            self.region, self.trail
-        )
-    }
-
-    /// The command that starts the trail.
-    pub(in crate::text) fn start_logging(&self) -> String {
-        format!("aws cloudtrail start-logging --region {} \\\n  --name {}", self.region, self.trail)
-    }
-
-    pub(in crate::text) fn of(observed: &'a ObservedTrail) -> Self {
-        let arn = observed.trail.arn.as_deref();
-        let region = observed.trail.home_region.as_deref();
-        Self {
-            trail: arn.and_then(plain).unwrap_or("TRAIL"),
-            region: region
-                .or_else(|| arn.and_then(|arn| arn.split(':').nth(3)))
-                .and_then(plain)
-                .unwrap_or("REGION"),
-        }
-    }
-}
-
-/// A text that a shell takes for one plain word, and no option: what a snapshot says is never
-/// trusted in a command.
-fn plain(text: &str) -> Option<&str> {
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
-    is_plain.then_some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use cis_rules::question::Deliveries;
     use cis_rules::selector::Selector;
+    use cis_rules::snapshot::ObservedTrail;
 
     use cis_rules::snapshot::RecursiveLogging;
 

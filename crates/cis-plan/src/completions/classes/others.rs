@@ -46,7 +46,7 @@ impl<'s> Others<'s> {
                 }
                 match Place::of((before, after), compared, &Domain::AccountId, header) {
                     Some(Place::Nowhere) => {}
-                    Some(Place::InArn { after, is_closed: true, .. }) if after.is_empty() => {
+                    Some(Place::InArn { after: "", is_closed: true, .. }) => {
                         if is_restricted {
                             others.whole.push(&other.domain);
                         }

@@ -17,7 +17,6 @@ const EXAMPLES: usize = 3;
 /// Where the ARNs of a set are, with a preposition: `in bucket …`, `on objects … in any bucket`.
 pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSet) -> String {
     let keyless = partition.keyless().and(scope);
-    let is_whole = scope.minus(&keyless).is_subset(set);
     if set.is_subset(&keyless) {
         let some = (!keyless.is_subset(set)).then(|| buckets(kinds(partition, set, |_| true)));
         return alloc::format!(
@@ -25,26 +24,34 @@ pub(super) fn place(partition: &Partition<'_>, scope: &StringSet, set: &StringSe
             some.flatten().unwrap_or_else(|| "any bucket".to_string())
         );
     }
-    let described = Description::of(partition, scope, set);
+    let only_objects = !keyless.intersects(set);
+    let but_not = |phrase: &mut String, missing: Option<String>| {
+        if let Some(missing) = missing {
+            phrase.extend([", but not in ", NO_KEY, " to ", &missing]);
+        }
+    };
+    if scope.minus(&keyless).is_subset(set) {
+        let where_to = if only_objects && !keyless.is_empty() { "on objects in" } else { "in" };
+        let mut phrase = [where_to, " any bucket"].concat();
+        if !only_objects {
+            but_not(&mut phrase, buckets(kinds(partition, &keyless.minus(set), |_| true)));
+        }
+        return phrase;
+    }
     let is_like_its_objects = |arn: &String| {
         let cell = partition.cell_of(arn);
-        is_whole || cell.is_some_and(|(row, column)| set.cells.contains(row, column))
+        cell.is_some_and(|(row, column)| set.cells.contains(row, column))
     };
     let (lost, kept) = (keyless.and(set), keyless.minus(set));
     let mut missing = kinds(partition, &kept, is_like_its_objects);
     let extra = buckets(kinds(partition, &lost, |arn| !is_like_its_objects(arn)));
-    let only_objects = lost.is_empty();
-    let mut phrase = if is_whole {
-        let where_to = if only_objects && !keyless.is_empty() { "on objects in" } else { "in" };
-        alloc::format!("{where_to} any bucket")
-    } else {
-        objects(&described, only_objects && missing.next().is_some())
-    };
-    if !only_objects && let Some(missing) = buckets(missing) {
-        phrase.push_str(&alloc::format!(", but not in {NO_KEY} to {missing}"));
+    let described = Description::of(partition, scope, set);
+    let mut phrase = objects(&described, only_objects && missing.next().is_some());
+    if !only_objects {
+        but_not(&mut phrase, buckets(missing));
     }
     if let Some(extra) = extra {
-        phrase.push_str(&alloc::format!(", or in {NO_KEY} to {extra}"));
+        phrase.extend([", or in ", NO_KEY, " to ", &extra]);
     }
     phrase
 }
@@ -65,7 +72,7 @@ fn buckets(arns: impl Iterator<Item = String>) -> Option<String> {
         .filter_map(|arn| Some(quoted(arn.rsplit_once(":::")?.1.strip_suffix('/')?)))
         .collect();
     (!buckets.is_empty())
-        .then(|| alloc::format!("buckets such as {}", list(&buckets, "and", Clone::clone)))
+        .then(|| ["buckets such as ", &list(&buckets, "and", Clone::clone)].concat())
 }
 
 fn objects(described: &Description<'_>, only_objects: bool) -> String {
@@ -80,15 +87,15 @@ fn objects(described: &Description<'_>, only_objects: bool) -> String {
     phrases.extend(any_end.into_iter().chain(some_ends).map(Phrase::Start));
     phrases.extend((!described.single.is_empty()).then_some(Phrase::Single));
     let mut phrase = list(&phrases, "or", |phrase| match phrase {
-        Phrase::Simple => alloc::format!("{preposition} {}", places(&simple, "or", false)),
+        Phrase::Simple => [preposition, " ", &places(&simple, "or", false)].concat(),
         Phrase::Start(start) => match start.ends_phrase(quoted) {
-            None => alloc::format!("{preposition} {}", with_exceptions(start)),
+            None => [preposition, " ", &with_exceptions(start)].concat(),
             Some(ends) => {
-                alloc::format!("on objects with an ARN {ends}, in {}", with_exceptions(start))
+                ["on objects with an ARN ", &ends, ", in ", &with_exceptions(start)].concat()
             }
         },
         Phrase::Single => {
-            alloc::format!("on object {}", list(&described.single, "or", |arn| quoted(arn)))
+            ["on object ", &list(&described.single, "or", |arn| quoted(arn))].concat()
         }
     });
     if !described.missing.is_empty() {
@@ -112,7 +119,7 @@ fn with_exceptions(start: &Start<'_>) -> String {
     if start.tree.except.is_empty() {
         return whole;
     }
-    alloc::format!("{whole} except {}", places(&start.tree.except, "and", true))
+    [&whole, " except ", &places(&start.tree.except, "and", true)].concat()
 }
 
 /// What the starts of ARNs stand for, like with like; after `except`, buckets are `those`.
@@ -126,13 +133,13 @@ fn places(starts: &[&str], word: &str, is_except: bool) -> String {
             None => names.push(quoted(object)),
             Some((bucket, "")) => buckets.push(quoted(bucket)),
             Some((bucket, key)) => {
-                keys.push(alloc::format!("keys starting with `{key}` in bucket `{bucket}`"))
+                keys.push(["keys starting with `", key, "` in bucket `", bucket, "`"].concat())
             }
         }
     }
     if !buckets.is_empty() {
         let noun = if buckets.len() == 1 { "bucket" } else { "buckets" };
-        phrases.push(alloc::format!("{noun} {}", list(&buckets, word, Clone::clone)));
+        phrases.push([noun, " ", &list(&buckets, word, Clone::clone)].concat());
     }
     if !names.is_empty() {
         let which = if is_except { "those" } else { "any bucket" };

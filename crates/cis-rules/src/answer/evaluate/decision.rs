@@ -1,15 +1,18 @@
 //! What is decided, each answer with its evidence: a checked proof or replayed witnesses.
 
+use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::answer::describe;
-use crate::answer::report::{Assumption, Gap, Proof, Verdict, Witness};
+use crate::answer::report::{self, Assumption, Gap, Verdict, Witness};
 use crate::aws::catalogue;
 use crate::aws::field::RecordField;
-use crate::engine::gaps;
+use crate::engine::gaps::{self, Gaps};
 use crate::engine::problem::Problem;
+use crate::engine::proof::Proof;
 use crate::engine::search::{Unproved, prove};
 use crate::sets::region::{Axis, Region};
 use crate::spec::matching::Match;
@@ -21,20 +24,18 @@ use super::writing;
 /// What some trails do together.
 pub(super) fn coverage(problem: &Problem<'_>, is_meant: impl Fn(usize) -> bool + Copy) -> Coverage {
     let surely = problem.covering(&problem.surely, is_meant);
-    let left = match prove(&problem.scope, &surely.regions) {
+    let possibly = problem.covering(&problem.possibly, is_meant).regions;
+    let (left, gaps) = match prove_or_find(problem, &surely.regions, &possibly) {
         Ok(proof) => {
             // Without a checked proof that can be written down nothing is COMPLIANT.
             let checked = proof.check(&problem.scope, &surely.regions).ok();
             return match checked.and_then(|checked| writing::proved(problem, &surely, &checked)) {
-                Some(proved) => Coverage::Covered(proved),
+                Some(proved) => Coverage::Covered(Rc::new(proved)),
                 None => Coverage::Unknown { is_given_up: false, undecided: String::new() },
             };
         }
-        Err(Unproved::Left(region)) => Some(*region),
-        Err(Unproved::TooMuch) => None,
+        Err(left) => left,
     };
-    let possibly = problem.covering(&problem.possibly, is_meant).regions;
-    let gaps = gaps::find(&problem.space, &problem.scope, &possibly);
     let shown = |region: Region| show(problem, &region, is_meant);
     let mut regions: Vec<Shown> = gaps.regions.into_iter().filter_map(shown).collect();
     if gaps.more && !regions.iter().any(|shown| shown.gap.witness.documented) {
@@ -49,7 +50,26 @@ pub(super) fn coverage(problem: &Problem<'_>, is_meant: impl Fn(usize) -> bool +
         let is_given_up = left.is_none() || gaps.more;
         return Coverage::Unknown { is_given_up, undecided: undecided.unwrap_or_default() };
     }
-    Coverage::Lost(Lost { regions, more: gaps.more })
+    Coverage::Lost(Rc::new(Lost { regions, more: gaps.more }))
+}
+
+/// Proves that what is surely logged covers the scope, or finds a part that it leaves, and what is
+/// surely lost. Where nothing about the selectors is in doubt, that is one search.
+fn prove_or_find(
+    problem: &Problem<'_>,
+    surely: &[Region],
+    possibly: &[Region],
+) -> Result<Proof, (Option<Box<Region>>, Gaps)> {
+    let (space, scope) = (&problem.space, &problem.scope);
+    if surely == possibly {
+        let found = gaps::prove_or_find(space, scope, surely);
+        return found.map_err(|mut gaps| (gaps.first.take(), gaps));
+    }
+    match prove(scope, surely) {
+        Ok(proof) => Ok(proof),
+        Err(Unproved::Left(left)) => Err((Some(left), gaps::find(space, scope, possibly))),
+        Err(Unproved::TooMuch) => Err((None, gaps::find(space, scope, possibly))),
+    }
 }
 
 /// A lost region with a record of it that the matcher itself finds lost.
@@ -111,10 +131,12 @@ fn with_classes_of(
 }
 
 /// Whether trails log every record in scope, with the evidence.
+///
+/// It is shared, for what one trail does may be what the account does.
 #[derive(Clone)]
 pub(super) enum Coverage {
-    Covered(Proved),
-    Lost(Lost),
+    Covered(Rc<Proved>),
+    Lost(Rc<Lost>),
     Unknown {
         /// Whether that is because a search was given up.
         is_given_up: bool,
@@ -126,12 +148,12 @@ pub(super) enum Coverage {
 /// A proof that the checker accepted, written down.
 #[derive(Clone)]
 pub(super) struct Proved {
-    pub(super) proof: Proof,
+    pub(super) proof: report::Proof,
     pub(super) assumptions: Vec<Assumption>,
 }
 
 impl Coverage {
-    const fn proof(&self) -> Option<&Proved> {
+    const fn proof(&self) -> Option<&Rc<Proved>> {
         match self {
             Self::Covered(proved) => Some(proved),
             Self::Lost(_) | Self::Unknown { .. } => None,
@@ -166,16 +188,17 @@ pub(super) struct Shown {
 }
 
 impl Lost {
-    /// The gaps as the report lists them.
-    pub(super) fn gaps(&self) -> Vec<Gap> {
-        self.regions.iter().map(|shown| shown.gap.clone()).collect()
+    /// The gaps as the report lists them, and whether there are more.
+    pub(super) fn into_gaps(self: Rc<Self>) -> (Vec<Gap>, bool) {
+        let Self { regions, more } = Rc::unwrap_or_clone(self);
+        (regions.into_iter().map(|shown| shown.gap).collect(), more)
     }
 }
 
 /// The account's answer.
 pub(super) enum Account {
     /// One proof, by one trail or by several together; or one for each trail.
-    Proved(Vec<Proved>),
+    Proved(Vec<Rc<Proved>>),
     /// The trails' own losses show it, or the account's.
     Refuted,
     /// Neither.
@@ -189,7 +212,7 @@ pub(super) struct Decision {
     /// The account.
     pub(super) account: Account,
     /// What no trail logs, where the account is refuted.
-    pub(super) gaps: Option<Lost>,
+    pub(super) gaps: Option<Rc<Lost>>,
     /// Whether a search that could have decided was given up.
     pub(super) is_given_up: bool,
     /// The records whose fate is not known, in words; `None` if none were found.
@@ -215,7 +238,7 @@ impl Decision {
             Account::Unknown
         };
         let gaps = match (&account, matches!(account, Account::Refuted).then(together)) {
-            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(lost.clone()),
+            (Account::Refuted, Some(Coverage::Lost(lost))) => Some(Rc::clone(lost)),
             _ => None,
         };
         let given_up_together = found.get().is_some_and(Coverage::is_given_up);
@@ -234,12 +257,12 @@ impl Account {
         let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
         match mode {
             Mode::Any => match proofs().next() {
-                Some(proof) => Self::Proved(alloc::vec![proof.clone()]),
+                Some(proof) => Self::Proved(alloc::vec![Rc::clone(proof)]),
                 None if trails.iter().all(is_lost) => Self::Refuted,
                 None => Self::Unknown,
             },
             Mode::Union => match together() {
-                Coverage::Covered(proof) => Self::Proved(alloc::vec![proof.clone()]),
+                Coverage::Covered(proof) => Self::Proved(alloc::vec![Rc::clone(proof)]),
                 Coverage::Lost(_) => Self::Refuted,
                 Coverage::Unknown { .. } => Self::Unknown,
             },

@@ -101,11 +101,7 @@ impl Members {
     /// The kinds that the event may be of.
     fn kinds(&self, notes: &mut Vec<String>) -> Vec<Kind> {
         let name = self.event_name.as_str();
-        let confirmed = || {
-            Kind::ALL
-                .into_iter()
-                .find(|kind| catalogue::confirmed(*kind).any(|known| known == name))
-        };
+        let confirmed = || Kind::ALL.into_iter().find(|kind| catalogue::is_confirmed(name, *kind));
         match (self.read_only, confirmed()) {
             (Some(true), _) => alloc::vec![Kind::Read],
             (Some(false), _) => alloc::vec![Kind::Write],

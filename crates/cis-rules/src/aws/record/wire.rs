@@ -107,7 +107,7 @@ impl<'a> From<&'a IdentityJson<'_>> for Identity<'a> {
 
 /// A resource that has a type and an ARN; an object must have one.
 fn resource(index: usize, entry: &ResourceJson<'_>) -> Result<Option<NamedResource>, WrongMember> {
-    let resource = owned(&entry.arn).map(FieldValue::Text);
+    let resource = owned(&entry.arn).map(FieldValue::from);
     let resource = resource.or_else(|| owned(&entry.arn_prefix).map(FieldValue::ArnPrefix));
     match (owned(&entry.resource_type), resource) {
         (Some(resource_type), Some(resource)) => {

@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::bucket_names::BucketNameClass;
 use crate::sets::bits::Bits;
 use crate::sets::grid::Grid;
-use crate::sets::order::{directly_under, from_end, next_longer};
+use crate::sets::order::{EMPTY, directly_under, from_end, next_longer};
 use crate::sets::partition::Comparisons;
 use crate::spec::question::BucketName;
 use crate::spec::scope::LONGEST_KEY;
@@ -46,8 +46,8 @@ impl<'a> ObjectArnPartition<'a> {
     pub(in crate::sets) fn new(header: &'a str, tests: &Comparisons<'a>) -> Self {
         let mut parts = Self {
             header,
-            name_starts: alloc::vec![""],
-            name_ends: alloc::vec![""],
+            name_starts: alloc::vec![EMPTY],
+            name_ends: alloc::vec![EMPTY],
             names: Vec::new(),
             whole_names: Vec::new(),
             starts: alloc::vec![header],
@@ -147,9 +147,9 @@ impl<'a> ObjectArnPartition<'a> {
     }
 
     /// The tested starts that some object with a key has as its longest one.
-    pub(in crate::sets) fn rows(&self) -> Vec<&'a str> {
+    pub(in crate::sets) fn rows(&self) -> impl Iterator<Item = &'a str> {
         let has_object = |start: &&'a str| start.contains('/') || self.free_bucket(start).is_some();
-        self.starts.iter().copied().filter(has_object).collect()
+        self.starts.iter().copied().filter(has_object)
     }
 
     /// A bucket, with its slash, whose ARN starts so and with no longer tested start.
@@ -160,7 +160,7 @@ impl<'a> ObjectArnPartition<'a> {
         let class = BucketNameClass {
             start,
             not_starts: &not_starts,
-            end: "",
+            end: EMPTY,
             not_ends: &[],
             names: &names,
         };

@@ -1,47 +1,41 @@
 //! The fix in a few lines.
 
-use cis_findings::mistake::{Mistake, Slip};
-use cis_findings::repair::TrailRepair;
 use cis_rules::question::{Mode, Question};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
-use crate::text::advice::Names;
+use super::{Mistake, Slip};
+use crate::commands::Names;
+use crate::repair::TrailRepair;
 
-/// A line of it.
-pub(super) enum Line {
+/// A line of a fix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
     /// Words.
     Text(String),
     /// Something to copy.
     Copy(String),
 }
 
-/// What to do.
-pub(super) struct Fix {
-    /// In this order.
-    pub(super) lines: Vec<Line>,
-}
-
-impl Fix {
-    /// What to do about a mistake, which may be that of one of several trails.
-    pub(super) fn of(
-        mistake: &Mistake<'_>,
-        snapshot: &Snapshot,
-        question: &Question,
-        is_one_of_several: bool,
-    ) -> Self {
-        let mut lines = match mistake.trail {
-            None => vec![Line::Text(format!(
-                "create a multi-Region trail that selects every S3 {} event, and start it",
-                question.kind
-            ))],
-            Some(_) if snapshot.planned => planned(mistake, question),
-            Some((observed, _)) => observed_trail(mistake, snapshot, question, observed),
-        };
-        if question.mode == Mode::Every && is_one_of_several {
-            lines.push(Line::Text("the same for each trail that fails".to_string()));
-        }
-        Self { lines }
+/// What to do about a mistake, which may be that of one of several trails.
+#[must_use]
+pub fn remedy(
+    mistake: &Mistake<'_>,
+    snapshot: &Snapshot,
+    question: &Question,
+    is_one_of_several: bool,
+) -> Vec<Line> {
+    let mut lines = match mistake.trail {
+        None => vec![Line::Text(format!(
+            "create a multi-Region trail that selects every S3 {} event, and start it",
+            question.kind
+        ))],
+        Some(_) if snapshot.planned => planned(mistake, question),
+        Some((observed, _)) => observed_trail(mistake, snapshot, question, observed),
+    };
+    if question.mode == Mode::Every && is_one_of_several {
+        lines.push(text("the same for each trail that fails"));
     }
+    lines
 }
 
 fn text(line: impl Into<String>) -> Line {

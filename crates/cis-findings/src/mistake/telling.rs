@@ -1,23 +1,23 @@
-//! The cause in a sentence, and the place of it.
+//! The cause in a sentence, and the condition that is it.
 
-use cis_findings::mistake::{At, Mistake, Slip};
+use super::{At, Mistake, Slip};
 use cis_rules::question::{Kind, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::{BasicSelector, DataResource, ReadWriteType};
 use cis_rules::snapshot::Snapshot;
 
-use crate::text::decision;
-
 /// Values that a sentence names.
 const NAMED: usize = 3;
 
 /// What a trail is called: its name, as it stands at the end of its ARN.
-pub(super) fn name(trail: &TrailResult) -> &str {
+#[must_use]
+pub fn name(trail: &TrailResult) -> &str {
     trail.arn.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&trail.arn)
 }
 
 /// The first sentence: the cause and its effect.
-pub(super) fn sentence(mistake: &Mistake<'_>, snapshot: &Snapshot, question: &Question) -> String {
+#[must_use]
+pub fn sentence(mistake: &Mistake<'_>, snapshot: &Snapshot, question: &Question) -> String {
     let kind = question.kind;
     let events = verb_events(kind);
     let Some((observed, trail)) = mistake.trail else {
@@ -129,7 +129,8 @@ fn named(names: &[&str], one: &str, many: &str) -> String {
 }
 
 /// That there are further trails, and that none of them makes up for it.
-pub(super) fn other_trails(mistake: &Mistake<'_>, result: &AccountResult) -> Option<String> {
+#[must_use]
+pub fn other_trails(mistake: &Mistake<'_>, result: &AccountResult) -> Option<String> {
     let others = result.trails.len().checked_sub(1).filter(|others| *others > 0)?;
     let failing = result.trails.iter().filter(|one| one.verdict != Verdict::Compliant).count();
     let (_, _trail) = mistake.trail?;
@@ -143,7 +144,8 @@ pub(super) fn other_trails(mistake: &Mistake<'_>, result: &AccountResult) -> Opt
 }
 
 /// The selector and the condition: "selector 0 (S3 writes): resources.ARN NotStartsWith x".
-pub(super) fn place(at: &At<'_>, mistake: &Mistake<'_>) -> String {
+#[must_use]
+pub fn place(at: &At<'_>, mistake: &Mistake<'_>) -> String {
     let name = at.name.map_or_else(String::new, |name| format!(" ({name})"));
     let file = mistake.trail.and_then(|(_, trail)| trail.place.as_ref());
     let file = file.map_or_else(String::new, |place| format!("{place}, "));
@@ -152,7 +154,7 @@ pub(super) fn place(at: &At<'_>, mistake: &Mistake<'_>) -> String {
             let conditions: Vec<_> = condition
                 .conditions
                 .iter()
-                .map(|one| format!("{} {}", one.operator.name(), decision::values(&one.values)))
+                .map(|one| format!("{} {}", one.operator.name(), values(&one.values)))
                 .collect();
             format!("{} {}", condition.field.name(), conditions.join(" and "))
         }
@@ -175,12 +177,13 @@ fn basic_selector(basic: &BasicSelector, mistake: &Mistake<'_>) -> String {
         resource.resource_type.as_deref() == Some(cis_rules::field::S3_OBJECT)
     };
     let resources = basic.data_resources.iter().filter(of_objects);
-    let values: Vec<String> = resources.flat_map(|resource| resource.values.clone()).collect();
-    format!("AWS::S3::Object values {}", decision::values(&values))
+    let named: Vec<String> = resources.flat_map(|resource| resource.values.clone()).collect();
+    format!("AWS::S3::Object values {}", values(&named))
 }
 
 /// What `NotEquals` with the ARN of a bucket does.
-pub(super) fn not_equals(value: &str) -> String {
+#[must_use]
+pub fn not_equals(value: &str) -> String {
     format!(
         "NotEquals compares the whole ARN: objects in {value} are still recorded. NotStartsWith would \
          leave the bucket out."
@@ -188,7 +191,8 @@ pub(super) fn not_equals(value: &str) -> String {
 }
 
 /// What about the condition is easily overlooked.
-pub(super) fn hint(mistake: &Mistake<'_>) -> Option<String> {
+#[must_use]
+pub fn hint(mistake: &Mistake<'_>) -> Option<String> {
     Some(match &mistake.slip {
         Slip::NoSlash { bucket } => {
             format!("There is no slash at the end, so {bucket}-2 is left out as well.")
@@ -202,4 +206,15 @@ pub(super) fn hint(mistake: &Mistake<'_>) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// A condition's values, cut after the first few.
+#[must_use]
+pub fn values(values: &[String]) -> String {
+    let mut shown: Vec<_> = values.iter().take(NAMED).map(|value| format!("`{value}`")).collect();
+    let hidden = values.len() - shown.len();
+    if hidden > 0 {
+        shown.push(format!("{hidden} more"));
+    }
+    shown.join(", ")
 }

@@ -1,0 +1,198 @@
+//! `trailproof fix`: what it prints and writes, and that it changes nothing.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod command;
+
+use std::fs;
+
+use command::{account, run};
+use serde_json::{Value, json};
+
+fn fix(arguments: &[&str], input: &Value) -> command::Ran {
+    run(&[&["fix", "-"], arguments].concat(), input.to_string().as_bytes())
+}
+
+/// The only fix in what was printed.
+fn only(ran: &command::Ran) -> Value {
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(document["schemaVersion"], 1);
+    let [fix] = document["fixes"].as_array().unwrap().as_slice() else { panic!("{ran:?}") };
+    fix.clone()
+}
+
+/// A text in one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_a_fix_leads_to_is_compliant_to_audit() {
+    let ran = fix(&["--format", "json", "--kind", "write,read"], &account());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let found = only(&ran);
+    assert_eq!(found["kinds"], json!(["write", "read"]));
+    assert!(!found["changes"].as_array().unwrap().is_empty());
+    let after = found["after"].to_string();
+    let audit = run(&["audit", "-", "--kind", "write,read"], after.as_bytes());
+    assert_eq!(audit.code, Some(0), "{audit:?}");
+    let again = fix(&["--format", "json", "--kind", "write,read"], &found["after"]);
+    let again = only(&again);
+    assert_eq!((&again["changes"], &again["after"]), (&json!([]), &found["after"]));
+}
+
+#[test]
+fn each_alternative_can_be_chosen_and_no_other_number() {
+    let found = only(&fix(&["--format", "json"], &account()));
+    let alternatives = found["alternatives"].as_array().unwrap();
+    assert!(!alternatives.is_empty());
+    for (index, alternative) in alternatives.iter().enumerate() {
+        let number = (index + 1).to_string();
+        let chosen = only(&fix(&["--format", "json", "--choose", &number], &account()));
+        assert_eq!(chosen["changes"], alternative["changes"]);
+    }
+    let number = (alternatives.len() + 1).to_string();
+    let refused = fix(&["--choose", &number], &account());
+    refused.is_refused(&["--choose", "alternatives"]);
+}
+
+#[test]
+fn an_account_that_could_not_be_listed_has_no_fix_and_says_why() {
+    let unread = json!({
+        "schemaVersion": 1, "accountId": "111122223333",
+        "unreadable": [{"call": "DescribeTrails", "code": "AccessDeniedException"}],
+    });
+    let ran = fix(&[], &unread);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.stdout.starts_with("NO_FIX"), "{ran:?}");
+    assert!(words(&ran.stdout).contains("allow cloudtrail:DescribeTrails"), "{ran:?}");
+    let found = only(&fix(&["--format", "json"], &unread));
+    assert_eq!(found["changes"], json!([]));
+    assert_eq!(found["after"], unread);
+}
+
+#[test]
+fn a_planned_account_is_changed_where_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = folder.path().join("template.json");
+    let write = |selectors: Value| {
+        let properties = json!({
+            "IsLogging": true, "IsMultiRegionTrail": true, "TrailName": "main",
+            "S3BucketName": "central-logs", selectors["as"].as_str().unwrap(): selectors["are"],
+        });
+        let resources = json!({"T": {"Type": "AWS::CloudTrail::Trail", "Properties": properties}});
+        fs::write(&template, json!({"Resources": resources}).to_string()).unwrap();
+    };
+    let run = |more: &[&str]| {
+        let path = template.to_str().unwrap();
+        run(
+            &[&["fix", path, "--account", "111122223333", "--region", "us-east-1"], more].concat(),
+            b"",
+        )
+    };
+    let management = json!([{"Field": "eventCategory", "Equals": ["Management"]}]);
+    write(json!({"as": "AdvancedEventSelectors", "are": [{"FieldSelectors": management}]}));
+    let ran = run(&["--format", "json"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let found = only(&ran);
+    assert_eq!(
+        found["changes"][0]["request"]["AdvancedEventSelectors"][0]["FieldSelectors"],
+        management
+    );
+    let is_planned = |it: &Value| {
+        it["kind"] == "managed-by" && it["text"].as_str().unwrap().contains("is planned")
+    };
+    assert!(found["warnings"].as_array().unwrap().iter().any(is_planned), "{found}");
+    // What basic selectors say of management events is not known of a plan.
+    write(json!({"as": "EventSelectors", "are": [{"ReadWriteType": "All"}]}));
+    let ran = run(&[]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(words(&ran.stdout).contains("change them where they are written"), "{ran:?}");
+}
+
+#[test]
+fn answers_of_the_aws_cli_are_fixed_too() {
+    let account = account();
+    let folder = tempfile::tempdir().unwrap();
+    let trail = &account["trails"][0];
+    let files = [
+        ("trails.json", json!({"trailList": [trail["trail"]]})),
+        ("selectors.json", trail["eventSelectors"].clone()),
+        ("status.json", trail["status"].clone()),
+    ];
+    let mut arguments = vec!["fix".to_string(), "--format".to_string(), "json".to_string()];
+    for (name, answer) in files {
+        let path = folder.path().join(name);
+        fs::write(&path, answer.to_string()).unwrap();
+        arguments.push(path.to_str().unwrap().to_string());
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ran = run(&arguments, b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!only(&ran)["changes"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_files_hold_whole_requests_and_the_way_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("fix");
+    let path = out.to_str().unwrap();
+    let ran = fix(&["--out", path, "--format", "json"], &account());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let found = only(&ran);
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    let apply = read("apply.sh");
+    for (index, change) in found["changes"].as_array().unwrap().iter().enumerate() {
+        let call = change["call"].as_str().unwrap();
+        let names: Vec<String> = fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with(&format!("{}-", index + 1)) && !name.contains("undo"))
+            .collect();
+        let [name] = names.as_slice() else { panic!("{call}: {names:?}") };
+        let request: Value = serde_json::from_str(&read(name)).unwrap();
+        assert_eq!(request, change["request"]);
+        assert!(apply.contains(name.as_str()) || apply.contains("--name"), "{apply}");
+    }
+    assert!(apply.contains("sts get-caller-identity"), "{apply}");
+    assert!(read("undo.sh").contains("aws cloudtrail "));
+    let after: Value = serde_json::from_str(&read("after.json")).unwrap();
+    assert_eq!(after, found["after"]);
+    // A way back is never written over.
+    fix(&["--out", path], &account()).is_refused(&["holds files already"]);
+}
+
+#[test]
+fn a_cost_is_a_range_with_its_source_or_not_known() {
+    let found =
+        only(&fix(&["--format", "json", "--monthly-events", "1000000-3000000"], &account()));
+    let cost = &found["cost"];
+    let high = cost["perMonth"]["high"].as_f64().unwrap();
+    assert!((high - 3.0).abs() < 0.001, "{cost}");
+    assert!(cost["source"].as_str().unwrap().contains("aws.amazon.com/cloudtrail/pricing"));
+    let found = only(&fix(&["--format", "json"], &account()));
+    assert_eq!(found["cost"], Value::Null);
+    let warnings = found["warnings"].as_array().unwrap();
+    let is_said =
+        |it: &Value| it["kind"] == "cost" && it["text"].as_str().unwrap().contains("not known");
+    assert!(warnings.iter().any(is_said), "{warnings:?}");
+    fix(&["--monthly-events", "many"], &account()).stderr.contains("many").then_some(()).unwrap();
+}
+
+#[test]
+fn a_name_that_aws_never_gives_stands_in_no_command() {
+    let mut account = account();
+    for trail in account["trails"].as_array_mut().unwrap() {
+        trail["trail"]["HomeRegion"] = json!("us-east-1'; curl evil; '\u{1b}[31m");
+    }
+    account["region"] = json!("$(id)");
+    let ran = fix(&[], &account);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(!ran.stdout.contains('\u{1b}') && !ran.stdout.contains("curl"), "{ran:?}");
+}
+
+#[test]
+fn nothing_is_applied_without_a_folder_for_the_way_back() {
+    let ran = fix(&["--apply", "--yes"], &account());
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("--out"), "{ran:?}");
+}

@@ -1,0 +1,45 @@
+//! GitLab's code quality report.
+//!
+//! Source: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
+
+use cis_rules::question::Question;
+use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::snapshot::Snapshot;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::told::Told;
+
+/// An issue of an answer that is not COMPLIANT; a COMPLIANT has none. What is written in no file stands
+/// at the account's name.
+#[must_use]
+pub fn issue(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Option<Value> {
+    let severity = match result.verdict {
+        Verdict::Compliant => return None,
+        Verdict::NonCompliant => "critical",
+        Verdict::Indeterminate => "major",
+    };
+    let told = Told::of(snapshot, question, result);
+    let account = result.name.as_deref().unwrap_or(&result.account_id);
+    let (file, line) = match &told.place {
+        Some(place) => (place.file.as_str(), place.line.unwrap_or(1)),
+        None => (account, 1),
+    };
+    let trail = told.trail.as_deref().unwrap_or_default();
+    let identity =
+        [told.rule, &result.account_id, result.kind.name(), result.mode.name(), file, trail];
+    let mut hash = Sha256::new();
+    for part in identity {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let fingerprint: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let fix = told.fix.join("; ");
+    Some(json!({
+        "description": if fix.is_empty() { told.cause } else { format!("{} Fix: {fix}.", told.cause) },
+        "check_name": format!("trailproof/{}", told.rule),
+        "fingerprint": fingerprint,
+        "severity": severity,
+        "location": {"path": file, "lines": {"begin": line}},
+    }))
+}
