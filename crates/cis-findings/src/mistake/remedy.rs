@@ -133,7 +133,7 @@ fn of_selectors(slip: &Slip<'_>, question: &Question) -> Vec<Line> {
             if kind == cis_rules::question::Kind::Write { "false" } else { "true" }
         ))],
         Slip::OnlySome { .. } | Slip::NoDataEvents => vec![text(format!(
-            "add a selector that takes every S3 {kind} event: `--details` writes it"
+            "add a selector that takes every S3 {kind} event: `trailproof fix` writes the request"
         ))],
         _ => vec![text(format!(
             "remove the condition, or add a selector that takes every S3 {kind} event"
