@@ -1,7 +1,5 @@
 //! A corpus is the same each time, and its records are CloudTrail's.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeSet;
 
 use cis_corpus::{Corpus, Settings};
