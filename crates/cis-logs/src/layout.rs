@@ -110,7 +110,12 @@ impl<'a> Place<'a> {
     pub fn of(path: &'a str) -> Self {
         let (folders, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
         let by_folders = Self::of_folders(folders);
-        let Some(by_name) = Self::of_name(name) else { return by_folders };
+        let Some(by_name) = Self::of_name(name) else {
+            // Whatever it is, CloudTrail did not name it.
+            let is_log = by_folders.kind == Kind::Log;
+            let kind = if is_log { Kind::Unknown } else { by_folders.kind };
+            return Self { kind, ..by_folders };
+        };
         // A folder of another kind tells more than the name of a file in it.
         let kind = if by_folders.kind == Kind::Unknown { by_name.kind } else { by_folders.kind };
         Self {
