@@ -110,7 +110,12 @@ impl<'a> Place<'a> {
     pub fn of(path: &'a str) -> Self {
         let (folders, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
         let by_folders = Self::of_folders(folders);
-        let Some(by_name) = Self::of_name(name) else { return by_folders };
+        let Some(by_name) = Self::of_name(name) else {
+            // Among the log files, what is not called as they are is none.
+            let is_log = by_folders.kind == Kind::Log;
+            let kind = if is_log { Kind::Unknown } else { by_folders.kind };
+            return Self { kind, ..by_folders };
+        };
         // A folder of another kind tells more than the name of a file in it.
         let kind = if by_folders.kind == Kind::Unknown { by_name.kind } else { by_folders.kind };
         Self {
@@ -243,6 +248,7 @@ mod tests {
             ("AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/03/01/a.log.gz", Kind::OtherService),
             ("AWSLogs/aws-account-id=111122223333/a.log.gz", Kind::Unknown),
             ("notes.txt", Kind::Unknown),
+            ("AWSLogs/111122223333/CloudTrail/us-east-1/2026/03/01/notes.json", Kind::Unknown),
             ("1111_CloudTrail_eu-west-1_20260301T0930Z_A.json.gz", Kind::Unknown),
             ("111122223333_CloudTrail_eu-west-1_20261301T0930Z_A.json.gz", Kind::Unknown),
             ("111122223333_CloudTrail_eu-west-1_20260301T0930Z_A.json.gz.tmp", Kind::Unknown),
