@@ -111,7 +111,7 @@ impl<'a> Place<'a> {
         let (folders, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
         let by_folders = Self::of_folders(folders);
         let Some(by_name) = Self::of_name(name) else {
-            // Whatever it is, CloudTrail did not name it.
+            // Among the log files, what is not called as they are is none.
             let is_log = by_folders.kind == Kind::Log;
             let kind = if is_log { Kind::Unknown } else { by_folders.kind };
             return Self { kind, ..by_folders };
@@ -248,6 +248,7 @@ mod tests {
             ("AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/03/01/a.log.gz", Kind::OtherService),
             ("AWSLogs/aws-account-id=111122223333/a.log.gz", Kind::Unknown),
             ("notes.txt", Kind::Unknown),
+            ("AWSLogs/111122223333/CloudTrail/us-east-1/2026/03/01/notes.json", Kind::Unknown),
             ("1111_CloudTrail_eu-west-1_20260301T0930Z_A.json.gz", Kind::Unknown),
             ("111122223333_CloudTrail_eu-west-1_20261301T0930Z_A.json.gz", Kind::Unknown),
             ("111122223333_CloudTrail_eu-west-1_20260301T0930Z_A.json.gz.tmp", Kind::Unknown),
