@@ -133,8 +133,15 @@ fn no_fault_leaves_a_set_that_is_neither() -> Result {
         let struck = proxy.struck();
         let between = selectors(&mut account, "main")?;
         stopped += usize::from(broken.code != 0);
-        // The next run goes on, or begins where nothing was written.
-        let ran = apply(&account, &folder, &[])?;
+        // The next run goes on, or begins where nothing was written. A plan that was made while
+        // something could not be read is not of the account that is found now: nothing is changed
+        // then, and it is made once more.
+        let mut ran = apply(&account, &folder, &[])?;
+        if ran.stdout.starts_with("STALE") {
+            assert!(ran.code == 3 && between == before, "round {round}, {struck:?}: {ran:?}");
+            assert_eq!(selectors(&mut account, "main")?, before, "round {round}, {struck:?}");
+            ran = apply(&account, &self::folder(&format!("round-{round}-again"))?, &[])?;
+        }
         assert_eq!(ran.code, 0, "round {round}, {struck:?}: {broken:?}, then {ran:?}");
         let after = selectors(&mut account, "main")?;
         assert!(between == before || between == after, "round {round}, {struck:?}: {between}");
