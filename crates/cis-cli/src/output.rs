@@ -34,9 +34,13 @@ const IN_MEMORY: usize = 8 << 20;
 /// What is held back until all of it is there.
 pub(crate) type Held = BufWriter<SpooledTempFile>;
 
-/// An empty one.
+/// One that is empty, for a part of what is written: several of them are held at once.
 pub(crate) fn held() -> Held {
-    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY))
+    with_room(IN_MEMORY / 8)
+}
+
+fn with_room(in_memory: usize) -> Held {
+    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(in_memory))
 }
 
 /// Appends what was held to something else that is held.
@@ -57,7 +61,7 @@ pub(crate) fn append(out: &mut Held, held: Held) -> io::Result<()> {
 pub(crate) fn to_stdout_at_once<T>(
     write: impl FnOnce(&mut Held) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let mut held = held();
+    let mut held = with_room(IN_MEMORY);
     let written = write(&mut held).map_err(|failure| match failure {
         Failure::Output { error, .. } => cannot_hold(&error),
         refused @ Failure::Refused(_) => refused,
