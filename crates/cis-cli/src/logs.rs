@@ -1,6 +1,7 @@
 //! `trailproof logs`: what CloudTrail delivered, who changed what it records, and where the logs are
 //! silent.
 
+mod athena;
 mod counted;
 mod digests;
 mod pass;
@@ -67,6 +68,15 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
+    /// Read nothing: write the table and the queries that ask Amazon Athena the same of the logs at
+    /// `s3://BUCKET/PREFIX`; needs `--from`, `--account` and `--region`
+    #[arg(long)]
+    athena: bool,
+
+    /// The organization whose trail delivers the logs: `o-ab12cd34ef`
+    #[arg(long, value_name = "ID", requires = "athena")]
+    organization: Option<String>,
+
     #[command(flatten)]
     color: ColorArgs,
 }
@@ -100,6 +110,13 @@ impl Args {
 /// # Errors
 /// Where a path does not exist, a snapshot cannot be read, or the answer cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    if args.athena {
+        let [path] = args.paths.as_slice() else {
+            return Err(Failure::Refused("`--athena` takes one `s3://BUCKET`".to_string()));
+        };
+        athena::write(path, args.organization.as_deref(), &args.selection())?;
+        return Ok(Done::Written);
+    }
     let snapshots = snapshots::read(&args.snapshots)?;
     let answer = answer(args, &snapshots)?;
     to_stdout(|out| match args.format {

@@ -64,3 +64,19 @@ fn a_spreadsheet_has_each_bucket_by_event_and_by_day() {
         ]
     );
 }
+
+#[test]
+fn the_statements_for_athena_are_written_without_reading_anything() {
+    let asked = ["logs", "--athena", "s3://my-logs/a/AWSLogs/", "--account", "111122223333"];
+    let more = ["--region", "eu-west-1", "--from", "2026-01-01"];
+    let ran = run(&[&asked[..], &more].concat(), b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("s3://my-logs/a/AWSLogs/"), "{ran:?}");
+    assert!(ran.stdout.contains("arnprefix"), "{ran:?}");
+    assert_eq!(ran.stdout.matches("\n-- ").count(), 3, "{ran:?}");
+    run(&asked, b"").is_refused(&["--from"]);
+    let without_region = [&asked[..], &more[2..]].concat();
+    run(&without_region, b"").is_refused(&["--region"]);
+    let folder = ["logs", "--athena", "/nonexistent"];
+    run(&[&folder[..], &more].concat(), b"").is_refused(&["no address of a bucket"]);
+}
