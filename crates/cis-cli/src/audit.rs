@@ -5,7 +5,7 @@ mod writing;
 
 use clap::ValueEnum;
 
-use self::answer::{Audit, Form};
+use self::answer::{Audit, Telling};
 use crate::args::QuestionArgs;
 use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
@@ -63,19 +63,13 @@ pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
     let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
     let audit = Audit {
         questions: args.question.questions(),
-        form: match args.format {
-            AnswerFormat::Json => Form::Json,
-            AnswerFormat::Asff => Form::Asff,
-            AnswerFormat::Ocsf => Form::Ocsf,
-            AnswerFormat::Csv => Form::Csv,
-            AnswerFormat::Markdown => Form::Markdown,
-            AnswerFormat::Sarif => Form::Sarif,
-            AnswerFormat::Github => Form::Github,
-            AnswerFormat::Gitlab => Form::Gitlab,
-            AnswerFormat::Junit => Form::Junit,
-            AnswerFormat::Text if is_summary => Form::Line,
-            AnswerFormat::Text if args.details => Form::Details,
-            AnswerFormat::Text => Form::Brief,
+        format: args.format,
+        telling: if is_summary {
+            Telling::Line
+        } else if args.details {
+            Telling::Details
+        } else {
+            Telling::Brief
         },
         is_failing_only: args.only == Some(Only::Failing),
         is_coloured: args.color.is_coloured(),

@@ -14,12 +14,13 @@
 //! ```
 //!
 //! [`digested`] makes the digests that prove a corpus, [`digests`] one by one, [`bucket`] a small bucket
-//! with both, and [`tampering`] tampers with it.
+//! with both, and [`tampering`] tampers with it. [`gear`] is what the programs share.
 
 pub mod bucket;
 pub mod digested;
 pub mod digests;
 mod event;
+pub mod gear;
 mod identity;
 pub mod tampering;
 mod words;

@@ -6,36 +6,19 @@ use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
+use crate::format::AnswerFormat;
 use crate::outcome::Failure;
 use crate::text::Page;
 use crate::{findings, json, spreadsheet, text};
 
-/// How answers are written.
+/// How much text tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// The report.
-    Json,
-    /// Security Hub's findings.
-    Asff,
-    /// OCSF's findings.
-    Ocsf,
-    /// Rows of a spreadsheet.
-    Csv,
-    /// Rows of a table.
-    Markdown,
-    /// Results of code scanning.
-    Sarif,
-    /// Annotations.
-    Github,
-    /// Issues of a code quality report.
-    Gitlab,
-    /// Test cases.
-    Junit,
-    /// A line of text.
+pub(super) enum Telling {
+    /// A line for each answer.
     Line,
-    /// Text that is read in ten seconds.
+    /// What is read in ten seconds.
     Brief,
-    /// Text with everything that is known.
+    /// Everything that is known.
     Details,
 }
 
@@ -50,7 +33,9 @@ pub(super) struct Audit {
     /// The questions.
     pub(super) questions: Vec<Question>,
     /// How answers are written.
-    pub(super) form: Form,
+    pub(super) format: AnswerFormat,
+    /// How much text tells.
+    pub(super) telling: Telling,
     /// Whether what is COMPLIANT is left out.
     pub(super) is_failing_only: bool,
     /// Whether text is coloured.
@@ -90,7 +75,7 @@ impl Audit {
         let mut piece = Piece { verdict, text: String::new(), row: String::new() };
         if self.is_asked_for(verdict) {
             piece.text = self.text(snapshot, question, &result)?;
-            if self.form == Form::Github {
+            if self.format == AnswerFormat::Github {
                 piece.row = markdown::row(snapshot, question, &result);
             }
         }
@@ -106,23 +91,23 @@ impl Audit {
         let document = |document: Option<serde_json::Value>| {
             document.map_or_else(|| Ok(String::new()), |document| json::text(&document))
         };
-        Ok(match self.form {
-            Form::Json => json::text(result)?,
-            Form::Asff => json::text(&findings::account(snapshot)?.asff(question, result))?,
-            Form::Ocsf => json::text(&findings::account(snapshot)?.ocsf(question, result))?,
-            Form::Csv => row(snapshot, question, result)?,
-            Form::Markdown => markdown::row(snapshot, question, result),
-            Form::Sarif => document(sarif::result(snapshot, question, result))?,
-            Form::Gitlab => document(gitlab::issue(snapshot, question, result))?,
-            Form::Github => github::annotation(snapshot, question, result)
+        Ok(match self.format {
+            AnswerFormat::Json => json::text(result)?,
+            AnswerFormat::Asff => json::text(&findings::account(snapshot)?.asff(question, result))?,
+            AnswerFormat::Ocsf => json::text(&findings::account(snapshot)?.ocsf(question, result))?,
+            AnswerFormat::Csv => row(snapshot, question, result)?,
+            AnswerFormat::Markdown => markdown::row(snapshot, question, result),
+            AnswerFormat::Sarif => document(sarif::result(snapshot, question, result))?,
+            AnswerFormat::Gitlab => document(gitlab::issue(snapshot, question, result))?,
+            AnswerFormat::Github => github::annotation(snapshot, question, result)
                 .map_or_else(String::new, |line| format!("{line}\n")),
-            Form::Junit => junit::case(snapshot, question, result)?,
-            Form::Line | Form::Brief | Form::Details => {
+            AnswerFormat::Junit => junit::case(snapshot, question, result)?,
+            AnswerFormat::Text => {
                 let mut page = Page::new(Vec::new(), self.is_coloured).wide(self.columns);
-                match self.form {
-                    Form::Line => text::brief::line(&mut page, snapshot, question, result)?,
-                    Form::Brief => text::brief::account(&mut page, snapshot, question, result)?,
-                    _ => text::account(&mut page, snapshot, question, result)?,
+                match self.telling {
+                    Telling::Line => text::brief::line(&mut page, snapshot, question, result)?,
+                    Telling::Brief => text::brief::account(&mut page, snapshot, question, result)?,
+                    Telling::Details => text::account(&mut page, snapshot, question, result)?,
                 }
                 String::from_utf8(page.into_inner()).map_err(std::io::Error::other)?
             }

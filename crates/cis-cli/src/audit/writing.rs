@@ -7,8 +7,9 @@ use std::io::Write as _;
 use cis_findings::{junit, markdown, sarif};
 use cis_rules::report::Verdict;
 
-use super::answer::{Audit, COLUMNS, Form, Written};
+use super::answer::{Audit, COLUMNS, Telling, Written};
 use crate::accounts::Accounts;
+use crate::format::AnswerFormat;
 use crate::outcome::{Failure, Tally, complain};
 use crate::output::{Held, append, held};
 use crate::text::{self, Page};
@@ -44,21 +45,21 @@ pub(super) fn write(
             Ok(piece) => audit.is_asked_for(piece.verdict),
             Err(_) => true,
         });
-    match audit.form {
-        Form::Json => return json::report(out, answers.map(text)),
-        Form::Asff | Form::Ocsf => return json::array(out, answers.map(text)),
-        Form::Gitlab => return json::array(out, answers.map(text).filter(is_written)),
-        Form::Sarif => return sarif(out, &mut answers),
-        Form::Github => return github(out, &mut answers),
-        Form::Csv => {
+    match audit.format {
+        AnswerFormat::Json => return json::report(out, answers.map(text)),
+        AnswerFormat::Asff | AnswerFormat::Ocsf => return json::array(out, answers.map(text)),
+        AnswerFormat::Gitlab => return json::array(out, answers.map(text).filter(is_written)),
+        AnswerFormat::Sarif => return sarif(out, &mut answers),
+        AnswerFormat::Github => return github(out, &mut answers),
+        AnswerFormat::Csv => {
             out.write_all(spreadsheet::row(COLUMNS)?.as_bytes())?;
             return one_by_one(out, &mut answers, b"");
         }
-        Form::Markdown => {
+        AnswerFormat::Markdown => {
             out.write_all(markdown::HEAD.as_bytes())?;
             return one_by_one(out, &mut answers, b"");
         }
-        Form::Junit => {
+        AnswerFormat::Junit => {
             let mut cases = held();
             one_by_one(&mut cases, &mut answers, b"")?;
             drop(answers);
@@ -68,8 +69,8 @@ pub(super) fn write(
             append(out, cases)?;
             return Ok(out.write_all(junit::TAIL.as_bytes())?);
         }
-        Form::Line => worst_first(out, &mut answers)?,
-        Form::Brief | Form::Details => one_by_one(out, &mut answers, b"\n")?,
+        AnswerFormat::Text if audit.telling == Telling::Line => worst_first(out, &mut answers)?,
+        AnswerFormat::Text => one_by_one(out, &mut answers, b"\n")?,
     }
     drop(answers);
     Ok(text::total(&mut Page::new(out, audit.is_coloured), tally)?)

@@ -2,21 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The text with control characters, and characters that reorder or hide text, written as escapes.
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_unsafe(character) {
-            escaped.extend(character.escape_default());
-        } else {
-            escaped.push(character);
-        }
-    }
-    Cow::Owned(escaped)
-}
+use cis_pages::is_unsafe;
+pub(crate) use cis_pages::visible as escape;
 
 /// JSON text with the same characters written as JSON's own escapes, so that it means the same. The
 /// line ends between its tokens stay; inside its strings there are none.
@@ -46,24 +33,6 @@ fn is_plain(text: &[u8]) -> bool {
     const BLOCK: usize = 64;
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
     text.chunks(BLOCK).all(|block| block.iter().fold(true, |all, byte| all & is_plain(byte)))
-}
-
-/// C0, C1 and DEL; line separators; directional marks, overrides and isolates; zero-width and tag
-/// characters.
-fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 #[cfg(test)]

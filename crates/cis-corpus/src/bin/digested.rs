@@ -5,50 +5,30 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use cis_corpus::Corpus;
 use cis_corpus::digested::Digested;
 use cis_corpus::digests::{Encoding, SigningKey, list_of_keys};
-use cis_corpus::{Corpus, Settings};
+use cis_corpus::gear::{asked, ended};
 use cis_logs::Time;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(files) => {
-            println!("{files} log files");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(run().map(|files| format!("{files} log files")))
 }
 
 fn run() -> Result<usize, Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let usage = "write: digested a|b FOLDER [SHARE]";
-    let [which, folder, share @ ..] = arguments.as_slice() else { return Err(usage.into()) };
-    let share = match share {
-        [] => 1.0,
-        [share] => share.parse::<f64>()?,
-        _ => return Err(usage.into()),
-    };
-    let settings = match which.as_str() {
-        "a" => Settings::large(share),
-        "b" => Settings::small(share),
-        _ => return Err(usage.into()),
-    };
+    let (settings, folder) = asked("digested")?;
     let key = SigningKey::from_seed(settings.seed, Encoding::Pkcs1)?;
     let mut digested = Digested::default();
     for file in Corpus::new(settings) {
         digested.add(&file);
-        write(Path::new(folder), &file.key, &file.compressed()?)?;
+        write(&folder, &file.key, &file.compressed()?)?;
     }
     for digest in digested.digests("main", &key)? {
-        write(Path::new(folder), &digest.object.key, &digest.bytes)?;
+        write(&folder, &digest.object.key, &digest.bytes)?;
     }
     let always = (Time::from_seconds(0), Time::from_seconds(1 << 33));
     let keys = list_of_keys(&[key.listed(always.0, always.1)]);
-    fs::write(format!("{}.keys.json", folder.trim_end_matches('/')), keys.to_string())?;
+    fs::write(format!("{}.keys.json", folder.display()), keys.to_string())?;
     Ok(digested.log_files())
 }
 

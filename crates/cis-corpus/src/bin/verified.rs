@@ -5,11 +5,11 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use cis_corpus::gear::{Files, ended, on_threads};
 use cis_logs::Time;
 use cis_logs::digest::keys::PublicKeys;
 use cis_logs::digest::report::Outcome;
@@ -24,16 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(said) => {
-            println!("{said}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(run())
 }
 
 fn run() -> Result<String> {
@@ -58,20 +49,10 @@ fn verified(folder: &str) -> Result<String> {
 }
 
 fn hash(folder: &Path) -> Result<u64> {
-    let mut files = Vec::new();
-    let mut folders = vec![PathBuf::from(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let list = if entry.file_type()?.is_dir() { &mut folders } else { &mut files };
-            list.push(entry.path());
-        }
-    }
-    let next = AtomicUsize::new(0);
-    let work = || -> std::io::Result<u64> {
+    let work = |files: &Files| -> std::io::Result<u64> {
         let mut piece = vec![0; 64 << 10];
         let mut bytes = 0;
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some(file) = files.next() {
             let input = BufReader::with_capacity(64 << 10, File::open(file)?);
             let mut decoder = GzDecoder::new(input);
             let mut hash = Sha256::new();
@@ -88,12 +69,5 @@ fn hash(folder: &Path) -> Result<u64> {
         Ok(bytes)
     };
     let threads = thread::available_parallelism()?.get();
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut bytes = work()?;
-        for other in others {
-            bytes += other.join().map_err(|_| "a thread ended with a panic")??;
-        }
-        Ok(bytes)
-    })
+    on_threads(&Files::below(folder)?, threads, work)
 }
