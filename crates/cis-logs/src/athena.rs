@@ -12,6 +12,8 @@
 
 use std::fmt::Write as _;
 
+use cis_records::SOURCES;
+
 use crate::{Selection, Time};
 
 /// Which logs the table is about.
@@ -55,17 +57,6 @@ pub struct Statement {
     /// The SQL, without a semicolon at its end.
     pub sql: String,
 }
-
-const SOURCES: [&str; 8] = [
-    "s3.amazonaws.com",
-    "s3express.amazonaws.com",
-    "s3-outposts.amazonaws.com",
-    "s3-object-lambda.amazonaws.com",
-    "s3tables.amazonaws.com",
-    "s3vectors.amazonaws.com",
-    "s3lifecycle.amazonaws.com",
-    "s3-authn-errors.amazonaws.com",
-];
 
 impl Table {
     /// The table, and the queries for what is asked for.

@@ -15,5 +15,5 @@ mod summary;
 
 pub use level::{InvalidLevel, Level};
 pub use shapes::{InvalidInput, events};
-pub use subject::{bucket, is_bucket_name, level, level_by_category};
+pub use subject::{SOURCES, bucket, is_bucket_name, level, level_by_category};
 pub use summary::{RecordSummary, kind};

@@ -13,7 +13,7 @@ use crate::{Level, arn, catalogue};
 /// S3 Vectors, such as
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-log-files.html>, and
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
-const SOURCES: [&str; 8] = [
+pub const SOURCES: [&str; 8] = [
     S3,
     "s3express.amazonaws.com",
     "s3-outposts.amazonaws.com",
