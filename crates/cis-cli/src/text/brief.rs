@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use cis_findings::evidence::{trails_with_results, without_verdict};
 use cis_findings::mistake::{self as cause, Line, Mistake, Slip, lost_by, not_equals_bucket};
+use cis_findings::told::capital;
 use cis_rules::RecordField;
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
@@ -198,12 +199,6 @@ fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()>
         return Ok(());
     }
     page.labelled("Left out", LABEL, &left_out.join("; "))
-}
-
-/// A sentence with a capital letter.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
