@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use self::answer::{Audit, Telling};
 use crate::args::QuestionArgs;
+use crate::config::ConfigArgs;
 use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
 use crate::output::to_stdout_at_once;
@@ -25,6 +26,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 
     /// How answers are written
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
@@ -59,10 +63,11 @@ enum Only {
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
+    let questions = args.question.questions(&args.config.read()?);
     let accounts = args.source.read()?;
     let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
     let audit = Audit {
-        questions: args.question.questions(),
+        questions,
         format: args.format,
         telling: if is_summary {
             Telling::Line

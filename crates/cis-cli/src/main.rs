@@ -5,6 +5,7 @@
 mod accounts;
 mod args;
 mod audit;
+mod config;
 mod diff;
 mod disk;
 mod events;
@@ -46,7 +47,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every verdict is COMPLIANT
+  0  every verdict is COMPLIANT, or of an account that `trailproof.toml` excepts
   1  some verdict is NON_COMPLIANT
   2  usage or input error
   3  no verdict is NON_COMPLIANT, but some verdict is INDETERMINATE";

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use cis_logs::digest::report::Outcome;
 use cis_rules::explain::Answer;
-use cis_rules::report::Verdict;
+use cis_rules::report::{AccountResult, Verdict};
 
 use crate::text::escape::escape;
 
@@ -73,13 +73,21 @@ pub(crate) struct Tally {
     pub(crate) non_compliant: usize,
     /// How many are INDETERMINATE.
     pub(crate) indeterminate: usize,
+    /// How many are not COMPLIANT, but of an account that is excepted. They are not among the others.
+    pub(crate) excepted: usize,
 }
 
 impl Tally {
     /// Counts one more.
-    pub(crate) fn add(&mut self, verdict: Verdict) {
+    pub(crate) fn add(&mut self, result: &AccountResult) {
+        self.count(result.verdict, result.excepted().is_some());
+    }
+
+    /// Counts one more verdict.
+    pub(crate) fn count(&mut self, verdict: Verdict, is_excepted: bool) {
         *match verdict {
             Verdict::Compliant => &mut self.compliant,
+            Verdict::NonCompliant | Verdict::Indeterminate if is_excepted => &mut self.excepted,
             Verdict::NonCompliant => &mut self.non_compliant,
             Verdict::Indeterminate => &mut self.indeterminate,
         } += 1;
@@ -87,7 +95,7 @@ impl Tally {
 
     /// How many there are.
     pub(crate) const fn total(&self) -> usize {
-        self.compliant + self.non_compliant + self.indeterminate
+        self.compliant + self.non_compliant + self.indeterminate + self.excepted
     }
 
     /// The exit code: where nothing was proved, it is not 0.
@@ -96,7 +104,7 @@ impl Tally {
             NON_COMPLIANT
         } else if self.indeterminate > 0 {
             INDETERMINATE
-        } else if self.compliant > 0 {
+        } else if self.compliant + self.excepted > 0 {
             0
         } else {
             FAILED
@@ -159,7 +167,7 @@ mod tests {
     fn code(verdicts: &[Verdict]) -> u8 {
         let mut tally = Tally::default();
         for &verdict in verdicts {
-            tally.add(verdict);
+            tally.count(verdict, false);
         }
         assert_eq!(tally.total(), verdicts.len());
         tally.code()
@@ -171,6 +179,18 @@ mod tests {
         assert_eq!(code(&[Compliant, Compliant]), 0);
         assert_eq!(code(&[Compliant, Indeterminate]), 3);
         assert_eq!(code(&[Indeterminate, NonCompliant, Compliant]), 1);
+    }
+
+    #[test]
+    fn an_account_that_is_excepted_decides_no_exit_code() {
+        let mut tally = Tally::default();
+        tally.count(Verdict::NonCompliant, true);
+        tally.count(Verdict::Indeterminate, true);
+        assert_eq!((tally.code(), tally.excepted, tally.total()), (0, 2, 2));
+        tally.count(Verdict::Compliant, true);
+        assert_eq!((tally.code(), tally.compliant), (0, 1));
+        tally.count(Verdict::Indeterminate, false);
+        assert_eq!(tally.code(), 3);
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(crate) fn account<W: Write>(
     page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
     left_out(page, question)?;
+    exceptions(page, result)?;
     read_by(page, result)?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
@@ -73,11 +74,15 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<(
     if tally.total() < 2 {
         return Ok(());
     }
+    let excepted = match tally.excepted {
+        0 => String::new(),
+        count => format!(", {count} excepted"),
+    };
     page.blank()?;
     page.text(
         0,
         &format!(
-            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT",
+            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT{excepted}",
             tally.total(),
             tally.non_compliant,
             tally.indeterminate,
@@ -128,6 +133,11 @@ fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()>
         ),
         (Kind::Read, _) | (Kind::Write, Deliveries::Require) => Ok(()),
     }
+}
+
+/// Writes the exceptions that concern the answer.
+fn exceptions<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    cis_findings::exception::sentences(result).iter().try_for_each(|text| page.text(2, text))
 }
 
 /// Writes who read the account, so that whose account this is can be seen.

@@ -10,6 +10,7 @@
 pub mod asff;
 pub mod commands;
 pub mod evidence;
+pub mod exception;
 mod finding_input;
 mod fix;
 #[cfg(feature = "reports")]

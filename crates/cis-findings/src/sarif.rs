@@ -3,11 +3,12 @@
 //! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html> and
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>
 
-use cis_rules::question::Question;
+use cis_rules::question::{Exception, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
+use crate::exception;
 use crate::told::{RULES, Told, Written};
 use crate::wording::{ABOUT, TOOL, VERSION};
 
@@ -40,6 +41,9 @@ pub fn result(snapshot: &Snapshot, question: &Question, answer: &AccountResult) 
     if !told.fix.is_empty() {
         text += &format!(" Fix: {}.", told.fix.join("; "));
     }
+    for exception in &told.exceptions {
+        text += &format!(" {exception}");
+    }
     let mut result = json!({
         "ruleId": format!("{TOOL}/{}", told.rule),
         "ruleIndex": index,
@@ -53,6 +57,14 @@ pub fn result(snapshot: &Snapshot, question: &Question, answer: &AccountResult) 
             "mode": answer.mode.name(),
         },
     });
+    if !answer.exceptions.is_empty() {
+        result["properties"]["exceptions"] = json!(answer.exceptions);
+    }
+    if let Some(exception) = answer.excepted() {
+        let why = exception::sentence(exception);
+        result["suppressions"] =
+            json!([{"kind": "external", "status": "accepted", "justification": why}]);
+    }
     // What has no place in a file is not shown by code scanning, but it is in the log.
     let location = told.place.as_ref().map(location);
     result["locations"] = location.iter().cloned().collect();
@@ -99,9 +111,10 @@ fn uri(path: &str) -> String {
     uri
 }
 
-/// The log before its results: a text that ends where the first one stands.
+/// The log before its results: a text that ends where the first one stands. It names all exceptions of
+/// the run, for a COMPLIANT that rests on one has no result.
 #[must_use]
-pub fn head() -> String {
+pub fn head(exceptions: &[Exception]) -> String {
     let rules: Vec<Value> = RULES
         .iter()
         .map(|(name, title, help)| {
@@ -124,9 +137,14 @@ pub fn head() -> String {
     let driver = json!({
         "name": TOOL, "semanticVersion": VERSION, "informationUri": HOME, "rules": rules,
     });
+    let properties = match exceptions {
+        [] => String::new(),
+        some => format!("\"properties\":{},", json!({"exceptions": some})),
+    };
     format!(
         "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{driver}}},\
-         \"automationDetails\":{{\"id\":\"{TOOL}/\"}},\"columnKind\":\"unicodeCodePoints\",\"results\":"
+         \"automationDetails\":{{\"id\":\"{TOOL}/\"}},\"columnKind\":\"unicodeCodePoints\",{properties}\
+         \"results\":"
     )
 }
 

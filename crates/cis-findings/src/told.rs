@@ -5,6 +5,7 @@ use cis_rules::report::{AccountResult, Gap, Place, TrailResult, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use crate::evidence::without_verdict;
+use crate::exception;
 use crate::mistake::{self, At, Line, Mistake, lost_by};
 
 /// An answer in few words.
@@ -25,6 +26,10 @@ pub struct Told {
     pub fix: Vec<String>,
     /// Where it is written.
     pub place: Option<Written>,
+    /// The exceptions that concern the answer, a sentence each.
+    pub exceptions: Vec<String>,
+    /// Whether the account is excepted: then nothing is to fail because of the answer.
+    pub is_excepted: bool,
 }
 
 /// A place in a file.
@@ -78,6 +83,8 @@ impl Told {
             place: mistake.trail.and_then(|(observed, trail)| {
                 written(observed, trail.place.as_ref(), mistake.at.as_ref())
             }),
+            exceptions: exception::sentences(result),
+            is_excepted: result.excepted().is_some(),
         }
     }
 
@@ -102,6 +109,8 @@ impl Told {
             lost: result.gaps.first().map(lost),
             fix: unknown.map(|unknown| unknown.settled_by.clone()).into_iter().collect(),
             place: place.map(of_trail),
+            exceptions: exception::sentences(result),
+            is_excepted: result.excepted().is_some(),
         }
     }
 }

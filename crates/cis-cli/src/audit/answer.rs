@@ -2,7 +2,7 @@
 
 use cis_findings::told::Told;
 use cis_findings::{github, gitlab, junit, markdown, sarif};
-use cis_rules::question::Question;
+use cis_rules::question::{Exception, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
@@ -23,9 +23,20 @@ pub(super) enum Telling {
 }
 
 /// The columns of a spreadsheet.
-pub(super) const COLUMNS: [&str; 12] = [
-    "verdict", "account", "name", "kind", "mode", "rule", "trail", "cause", "why", "lost", "fix",
+pub(super) const COLUMNS: [&str; 13] = [
+    "verdict",
+    "account",
+    "name",
+    "kind",
+    "mode",
+    "rule",
+    "trail",
+    "cause",
+    "why",
+    "lost",
+    "fix",
     "place",
+    "exceptions",
 ];
 
 /// What is asked of every account, and how it is answered.
@@ -48,6 +59,8 @@ pub(super) struct Audit {
 pub(super) struct Piece {
     /// Its verdict.
     pub(super) verdict: Verdict,
+    /// Whether the account is excepted.
+    pub(super) is_excepted: bool,
     /// What is written; empty where nothing is.
     pub(super) text: String,
     /// A row of the job's summary, beside an annotation.
@@ -63,6 +76,11 @@ impl Audit {
         !self.is_failing_only || verdict != Verdict::Compliant
     }
 
+    /// The exceptions that are known of: the same for each question.
+    pub(super) fn exceptions(&self) -> &[Exception] {
+        self.questions.first().map_or(&[], |question| &question.exceptions)
+    }
+
     /// The answers about one account, in the order of the questions.
     pub(super) fn answers(&self, snapshot: &Snapshot) -> Vec<Written> {
         self.questions.iter().map(|question| self.answer(snapshot, question)).collect()
@@ -72,7 +90,8 @@ impl Audit {
         let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
         let snapshot = completed.as_ref().unwrap_or(snapshot);
         let verdict = result.verdict;
-        let mut piece = Piece { verdict, text: String::new(), row: String::new() };
+        let is_excepted = result.excepted().is_some();
+        let mut piece = Piece { verdict, is_excepted, text: String::new(), row: String::new() };
         if self.is_asked_for(verdict) {
             piece.text = self.text(snapshot, question, &result)?;
             if self.format == AnswerFormat::Github {
@@ -127,6 +146,7 @@ fn row(
         None => place.file.clone(),
     });
     let fix = told.fix.join("; ");
+    let exceptions = told.exceptions.join(" ");
     Ok(spreadsheet::row([
         result.verdict.name(),
         &result.account_id,
@@ -140,5 +160,6 @@ fn row(
         told.lost.as_deref().unwrap_or_default(),
         &fix,
         &place,
+        &exceptions,
     ])?)
 }

@@ -38,7 +38,7 @@ pub(super) fn write(
         })
         .inspect(|answer| {
             if let Ok(piece) = answer {
-                tally.add(piece.verdict);
+                tally.count(piece.verdict, piece.is_excepted);
             }
         })
         .filter(|answer| match answer {
@@ -49,7 +49,7 @@ pub(super) fn write(
         AnswerFormat::Json => return json::report(out, answers.map(text)),
         AnswerFormat::Asff | AnswerFormat::Ocsf => return json::array(out, answers.map(text)),
         AnswerFormat::Gitlab => return json::array(out, answers.map(text).filter(is_written)),
-        AnswerFormat::Sarif => return sarif(out, &mut answers),
+        AnswerFormat::Sarif => return sarif(audit, out, &mut answers),
         AnswerFormat::Github => return github(out, &mut answers),
         AnswerFormat::Csv => {
             out.write_all(spreadsheet::row(COLUMNS)?.as_bytes())?;
@@ -64,8 +64,10 @@ pub(super) fn write(
             one_by_one(&mut cases, &mut answers, b"")?;
             drop(answers);
             let (failures, errors) = (tally.non_compliant, tally.indeterminate);
-            let passed = if audit.is_failing_only { 0 } else { tally.compliant };
-            out.write_all(junit::head(passed + failures + errors, failures, errors).as_bytes())?;
+            let (passed, skipped) =
+                (if audit.is_failing_only { 0 } else { tally.compliant }, tally.excepted);
+            let all = passed + failures + errors + skipped;
+            out.write_all(junit::head(all, failures, errors, skipped).as_bytes())?;
             append(out, cases)?;
             return Ok(out.write_all(junit::TAIL.as_bytes())?);
         }
@@ -117,7 +119,11 @@ fn worst_first(out: &mut Held, answers: &mut dyn Iterator<Item = Written>) -> Re
 }
 
 /// Writes results for code scanning: those that are refuted first, for it refuses a file with too many.
-fn sarif(out: &mut Held, answers: &mut dyn Iterator<Item = Written>) -> Result<(), Failure> {
+fn sarif(
+    audit: &Audit,
+    out: &mut Held,
+    answers: &mut dyn Iterator<Item = Written>,
+) -> Result<(), Failure> {
     let (mut refuted, mut open) = (Vec::new(), Vec::new());
     let mut left_out = 0_usize;
     for answer in answers {
@@ -136,7 +142,7 @@ fn sarif(out: &mut Held, answers: &mut dyn Iterator<Item = Written>) -> Result<(
     let room = sarif::MOST_RESULTS.saturating_sub(refuted.len());
     left_out += open.len().saturating_sub(room);
     open.truncate(room);
-    out.write_all(sarif::head().as_bytes())?;
+    out.write_all(sarif::head(audit.exceptions()).as_bytes())?;
     json::array(out, refuted.into_iter().chain(open).map(Ok::<_, Failure>))?;
     out.write_all(sarif::TAIL.as_bytes())?;
     out.write_all(b"\n")?;
