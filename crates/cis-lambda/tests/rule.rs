@@ -9,6 +9,7 @@ use cis_lambda::evaluation::{Compliance, PutRequest};
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
 use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_lambda::{Handled, Rule, RuleError};
+use cis_rules::question::Date;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -425,5 +426,27 @@ async fn what_is_not_known_is_imported_only_where_something_is_reported() {
             .map(|finding| finding["Compliance"]["Status"].as_str().unwrap())
             .collect();
         assert_eq!(found, statuses);
+    }
+}
+
+/// A bucket that may stay unlogged until a day, on that day and on the next.
+#[tokio::test]
+async fn an_exception_that_ended_does_not_count() {
+    let selectors = json!({"AdvancedEventSelectors": [{"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::scratch/"]},
+    ]}]});
+    let last: fn() -> Date = || "2027-03-31".parse().unwrap();
+    let next: fn() -> Date = || "2027-04-01".parse().unwrap();
+    for (today, compliance) in [(last, "COMPLIANT"), (next, "NON_COMPLIANT")] {
+        let given = Given { snapshot: account(&selectors), asked: Mutex::default() };
+        let (kept, hub) = (Kept::default(), Hub::default());
+        let rule = Rule::new(&given, &kept, &hub, "eu-north-1").on(today);
+        let parameters = json!({"AllowedUnloggedBuckets": "scratch@2027-03-31"});
+        let handled = rule.handle(event(&parameters)).await.unwrap();
+        let put = serde_json::to_value(&handled.request).unwrap();
+        assert_eq!(put["Evaluations"][0]["ComplianceType"], compliance);
+        assert_eq!(handled.report.results[0].exceptions.len(), 1);
     }
 }
