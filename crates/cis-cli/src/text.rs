@@ -34,7 +34,7 @@ pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
-pub(crate) use self::page::{Page, columns};
+pub(crate) use self::page::{COLUMNS_OF_FILES, Page, columns};
 use crate::outcome::Tally;
 
 /// Writes one result, with what the snapshot it was decided on adds to it.
@@ -71,18 +71,22 @@ pub(crate) fn account<W: Write>(
 /// # Errors
 /// Where the output cannot be written.
 pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<()> {
-    if tally.total() < 2 {
+    if tally.total() < 2 && tally.known == 0 {
         return Ok(());
     }
     let excepted = match tally.excepted {
         0 => String::new(),
         count => format!(", {count} excepted"),
     };
+    let known = match tally.known {
+        0 => String::new(),
+        count => format!(", {count} as in the baseline"),
+    };
     page.blank()?;
     page.text(
         0,
         &format!(
-            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT{excepted}",
+            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT{excepted}{known}",
             tally.total(),
             tally.non_compliant,
             tally.indeterminate,

@@ -17,6 +17,7 @@ mod fix;
 pub mod github;
 #[cfg(feature = "reports")]
 pub mod gitlab;
+pub mod identity;
 #[cfg(feature = "reports")]
 pub mod junit;
 #[cfg(feature = "reports")]
