@@ -105,7 +105,11 @@ fn each_kind_of_mistake_points_at_the_line_that_makes_it() {
         assert_eq!(first["ruleId"], json!(format!("trailproof/{rule}")), "{text}\n{first}");
         let place = first.pointer("/locations/0/physicalLocation");
         let region = place.map(|place| &place["region"]);
-        assert_eq!(region.map(|region| region["startLine"].as_u64().unwrap()), line, "{text}\n{first}");
+        assert_eq!(
+            region.map(|region| region["startLine"].as_u64().unwrap()),
+            line,
+            "{text}\n{first}"
+        );
         if let (Some(place), Some(region)) = (place, region) {
             assert_eq!(place["artifactLocation"]["uri"], "cfn/trail.yaml");
             for member in ["startColumn", "endLine", "endColumn"] {

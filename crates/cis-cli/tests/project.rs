@@ -93,7 +93,8 @@ fn places_are_seen_from_the_working_folder() {
     for path in ["tf/prod", "./tf/prod", "tf/modules/trail"] {
         let arguments = ["audit", path, "--region", "us-east-1", "--format", "sarif"];
         let log = ran_in(folder.path(), &arguments);
-        let place = log.pointer("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri");
+        let place =
+            log.pointer("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri");
         // The module of `tf/prod` lies beside the folder that is read.
         if let Some(uri) = place {
             assert_eq!(uri, "tf/modules/trail/main.tf", "{path}");

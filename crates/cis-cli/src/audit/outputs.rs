@@ -124,7 +124,11 @@ mod tests {
     fn a_misspelt_format_has_a_near_one() {
         let error = |text: &str| text.parse::<Output>().unwrap_err();
         assert!(error("sariff").ends_with("did you mean `sarif`?"), "{}", error("sariff"));
-        assert!(error("yaml").starts_with("[possible values: text, json, asff"), "{}", error("yaml"));
+        assert!(
+            error("yaml").starts_with("[possible values: text, json, asff"),
+            "{}",
+            error("yaml")
+        );
         assert!(error("json=").contains("the file is missing"));
     }
 }

@@ -56,7 +56,9 @@ impl EventArgs {
     pub(super) fn event(&self, partition: &str) -> Option<Event> {
         let (name, arn) = (self.event_name.clone()?, self.arn.clone()?);
         if let Some(meant) = misspelt(&name) {
-            let known = format!("`{name}` is no event on objects that AWS documents: did you mean `{meant}`?");
+            let known = format!(
+                "`{name}` is no event on objects that AWS documents: did you mean `{meant}`?"
+            );
             complain("note", &known);
         }
         let arn = match arn.strip_prefix(S3_URI) {
@@ -144,10 +146,23 @@ mod tests {
 
     #[test]
     fn objects_and_buckets_with_a_slash_have_such_arns() {
-        for arn in ["arn:aws:s3:::logs/a", "arn:aws-cn:s3:::logs/", "arn:aws:s3:::logs/a/b:::c", "s3://logs/a"] {
+        for arn in [
+            "arn:aws:s3:::logs/a",
+            "arn:aws-cn:s3:::logs/",
+            "arn:aws:s3:::logs/a/b:::c",
+            "s3://logs/a",
+        ] {
             assert_eq!(object_arn(arn).as_deref(), Ok(arn));
         }
-        for arn in ["", "logs/a", "arn:aws:s3:::logs", "arn:aws:s3:::lo*s/a", "arn::s3:::logs/a", "s3://logs", "s3://a/b"] {
+        for arn in [
+            "",
+            "logs/a",
+            "arn:aws:s3:::logs",
+            "arn:aws:s3:::lo*s/a",
+            "arn::s3:::logs/a",
+            "s3://logs",
+            "s3://a/b",
+        ] {
             assert!(object_arn(arn).is_err(), "{arn}");
         }
     }

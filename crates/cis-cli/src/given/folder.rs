@@ -73,7 +73,10 @@ impl Given {
         for path in outside().filter(|path| !sources.is_beside(path)) {
             let known = if may_be_read(path) {
                 let text = text(&disk, root, path)?;
-                Kind::known(&text).map(|kind| (kind, text))
+                let kind = Kind::known(&text);
+                let kind =
+                    kind.filter(|kind| *kind != Kind::Snapshot || !project::is_own_answer(&text));
+                kind.map(|kind| (kind, text))
             } else {
                 None
             };

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use cis_plan::files::{Files as _, normal};
 use cis_rules::snapshot::Snapshot;
+use serde::de::IgnoredAny;
 
 use crate::accounts::Part;
 use crate::disk::Disk;
@@ -80,6 +81,23 @@ fn local_modules(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a text is an answer that this command wrote, and no account: a report that lies in a project
+/// is none of its parts.
+pub(super) fn is_own_answer(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Members {
+        results: Option<IgnoredAny>,
+        events: Option<IgnoredAny>,
+        fixes: Option<IgnoredAny>,
+        trails: Option<IgnoredAny>,
+    }
+    let members: Option<Members> = serde_json::from_str(text).ok();
+    members.is_some_and(|all| {
+        all.trails.is_none()
+            && (all.results.is_some() || all.events.is_some() || all.fixes.is_some())
+    })
+}
+
 /// Leaves out what plans no trail, from a place on, where something else there plans one: a project has
 /// many files, and the trail is in one of them. How many are left out, and the name of the first.
 pub(super) fn leave_out_without_trails(
@@ -93,7 +111,11 @@ pub(super) fn leave_out_without_trails(
     let found = parts.get(from..).unwrap_or_default();
     let left_out: Vec<String> =
         found.iter().filter(|part| is_without(part)).filter_map(name_of).collect();
-    if left_out.len() == found.len() {
+    let is_planned = |part: &&Part| match part {
+        Part::Held(all) => all.iter().any(|snapshot| snapshot.planned),
+        Part::Lines(_) => false,
+    };
+    if left_out.len() == found.iter().filter(is_planned).count() {
         return None;
     }
     let first = left_out.first()?.clone();
@@ -166,6 +188,14 @@ mod tests {
         assert_eq!(local_modules(text).collect::<Vec<_>>(), ["./modules/a", "../b"]);
         let json = "{\"module\": {\"a\": {\"source\": \"./modules/a\"}}}";
         assert_eq!(local_modules(json).collect::<Vec<_>>(), ["./modules/a"]);
+    }
+
+    #[test]
+    fn an_answer_of_this_command_is_no_account() {
+        assert!(is_own_answer("{\"schemaVersion\":1,\"results\":[]}"));
+        assert!(is_own_answer("{\"schemaVersion\":1,\"accountId\":\"1\",\"events\":[]}"));
+        assert!(!is_own_answer("{\"schemaVersion\":1,\"accountId\":\"1\"}"));
+        assert!(!is_own_answer("{\"schemaVersion\":1,\"accountId\":\"1\",\"trails\":[]}"));
     }
 
     #[test]

@@ -383,7 +383,8 @@ fn ten_answers_have_their_cause_fix_and_length_in_these_lines() {
         let label = if text.starts_with("INDETERMINATE") { "  Settle " } else { "  Fix " };
         let row = (name, line_of(cause), line_of(label), lines.len());
         println!("{:24} {:>5} {:>4} {:>5}", row.0, row.1, row.2, row.3);
-        assert!(line_of(fix) >= row.2, "{name}: `{fix}` is missing: {text}");
+        let rest = lines.get(row.2.saturating_sub(1)..).unwrap_or_default();
+        assert!(rest.iter().any(|line| line.contains(fix)), "{name}: `{fix}` is missing: {text}");
         assert!(row.1 == 2 && row.2 > 0 && row.3 <= 16, "{name}: {text}");
         table.push(row);
     }
@@ -392,14 +393,14 @@ fn ten_answers_have_their_cause_fix_and_length_in_these_lines() {
 
 /// The figures of [`ten`].
 const FIGURES: [(&str, usize, usize, usize); 10] = [
-    ("stopped", 2, 4, 9),
-    ("single Region", 2, 4, 9),
+    ("stopped", 2, 4, 7),
+    ("single Region", 2, 7, 9),
     ("prefix without slash", 2, 8, 11),
-    ("NotEquals with a bucket", 2, 5, 9),
-    ("today's event names", 2, 8, 11),
-    ("console only", 2, 6, 9),
-    ("another partition", 2, 6, 9),
-    ("a star", 2, 6, 9),
-    ("names of readers", 2, 6, 9),
-    ("organization trail", 2, 5, 9),
+    ("NotEquals with a bucket", 2, 7, 10),
+    ("today's event names", 2, 7, 8),
+    ("console only", 2, 7, 8),
+    ("another partition", 2, 7, 8),
+    ("a star", 2, 7, 8),
+    ("names of readers", 2, 7, 8),
+    ("organization trail", 2, 6, 8),
 ];
