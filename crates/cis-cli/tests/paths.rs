@@ -330,7 +330,7 @@ fn a_folder_of_terraform_source_is_read() {
     let of_one = format!("# a\n{}", trail("arn:aws:s3:::one/"));
     let placed = folder(&[("main.tf", of_one.as_str())]);
     for (format, part) in [
-        ("text", "  Why       main.tf:7, selector 0: "),
+        ("text", "  Why       main.tf:6, selector 0: "),
         ("json", "\"place\":{\"file\":\"main.tf\",\"line\":2}"),
         ("asff", "\"Other\":{\"SourceFile\":\"main.tf\",\"SourceLine\":\"2\"}"),
         ("ocsf", "\"source_file\":\"main.tf\",\"source_line\":2"),
