@@ -26,6 +26,8 @@ pub mod parameters;
 pub mod ports;
 #[cfg(feature = "put")]
 mod put;
+#[cfg(feature = "function")]
+pub mod remediation;
 mod retire;
 mod rule;
 pub mod security_hub;
