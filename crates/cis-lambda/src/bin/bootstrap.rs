@@ -2,7 +2,7 @@
 
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
-use cis_lambda::{ConfigService, SecurityHub, logs};
+use cis_lambda::{ConfigService, SecurityHub, logs, metrics};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ async fn main() -> Result<(), Error> {
     let sessions = Sessions::new(&config);
     let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
     let findings = SecurityHub::new(&sessions);
-    let function = Function::new(accounts, evaluations, findings, region, budget, requests);
+    let function = Function::new(accounts, evaluations, findings, region, budget, requests)
+        .publishing(metrics::chosen());
     run(service_fn(|event: LambdaEvent<Value>| function.respond(event))).await
 }
