@@ -24,6 +24,7 @@ pub mod metrics;
 mod organization;
 pub mod parameters;
 pub mod ports;
+pub mod published;
 #[cfg(feature = "put")]
 mod put;
 #[cfg(feature = "function")]

@@ -3,7 +3,7 @@
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
 use cis_lambda::remediation::{Remediation, is_remediation};
-use cis_lambda::{ConfigService, SecurityHub, logs};
+use cis_lambda::{ConfigService, SecurityHub, logs, metrics};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -17,7 +17,8 @@ async fn main() -> Result<(), Error> {
     let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
     let findings = SecurityHub::new(&sessions);
     let remediation = Remediation::new(config, budget.clone());
-    let function = Function::new(accounts, evaluations, findings, region, budget, requests);
+    let function = Function::new(accounts, evaluations, findings, region, budget, requests)
+        .publishing(metrics::chosen());
     let (function, remediation) = (&function, &remediation);
     run(service_fn(async |event: LambdaEvent<Value>| {
         if is_remediation(&event.payload) {
