@@ -59,6 +59,18 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
+    /// Adds what lies in other places.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.not_selected += other.not_selected;
+        for (kind, (count, first)) in other.by_kind {
+            let (ours, of_ours) = self.by_kind.entry(kind).or_insert_with(|| (0, first.clone()));
+            *ours += count;
+            if first < *of_ours {
+                *of_ours = first;
+            }
+        }
+    }
+
     pub(crate) fn add(&mut self, kind: Kind, path: &str) {
         let (count, first) = self.by_kind.entry(kind).or_insert_with(|| (0, path.to_string()));
         *count += 1;
