@@ -166,7 +166,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     let selection = args.selection();
     let places = Places::of(&args.paths, &args.bucket, args.resume.clone())?;
     let Scanned {
-        accumulated: First { collected, delivered, unreadable },
+        accumulated: First { collected, delivered, unreadable, copies_of_s3 },
         tally,
         faults,
         left_out,
@@ -209,6 +209,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
             records: tally.records,
             events: tally.records - tally.copies - tally.not_selected,
             of_s3: collected.of_s3,
+            records_of_s3: collected.of_s3 + copies_of_s3,
             duplicates: tally.copies,
             first,
             last,

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use aws_config::{Region, SdkConfig};
 use cis_logs::Time;
 use cis_logs::digest::keys::PublicKeys;
 use cis_logs::digest::report::Verification;
 use cis_logs::digest::store::Store;
 use cis_logs::digest::{Options, signed, verify};
-use aws_config::{Region, SdkConfig};
 
 use self::files::Files;
 use crate::format::{Format, FormatArgs};
@@ -133,11 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
 /// How many objects are asked for at once: whoever asks waits for the network.
 const ASKED_AT_ONCE: usize = 32;
 
-fn verified(
-    files: &Files,
-    keys: &PublicKeys,
-    options: &Options,
-) -> Result<Verification, Failure> {
+fn verified(files: &Files, keys: &PublicKeys, options: &Options) -> Result<Verification, Failure> {
     if !files.is_remote() {
         return Ok(verify(files, keys, options));
     }

@@ -30,6 +30,7 @@
 //! ```
 
 pub mod athena;
+pub mod callers;
 pub mod delivered;
 pub mod digest;
 mod discover;

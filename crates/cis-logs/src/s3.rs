@@ -131,8 +131,7 @@ impl Opened {
     /// Where no thread can be started.
     pub fn read(self, selection: Selection) -> io::Result<Objects> {
         let Self { runtime, bucket, location, root, keep } = self;
-        let has_untimed =
-            matches!(&root, Root::Object(object) if object.delivered.is_none());
+        let has_untimed = matches!(&root, Root::Object(object) if object.delivered.is_none());
         let (give, found) = mpsc::channel(WAITING);
         let worker = thread::Builder::new().name("s3".to_string()).spawn(move || {
             let all = fetch::all(&bucket, root, &selection, keep.as_deref(), &give);

@@ -65,11 +65,10 @@ pub(crate) fn places(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Location>),
 /// What a path is.
 fn place(path: &Path) -> Result<Place, Failure> {
     match path.to_str().filter(|text| text.starts_with("s3://")) {
-        Some(url) => {
-            url.parse().map(Place::Bucket).map_err(|error: s3::InvalidLocation| {
-                Failure::Refused(error.to_string())
-            })
-        }
+        Some(url) => url
+            .parse()
+            .map(Place::Bucket)
+            .map_err(|error: s3::InvalidLocation| Failure::Refused(error.to_string())),
         None => Ok(Place::Path(path.to_path_buf())),
     }
 }

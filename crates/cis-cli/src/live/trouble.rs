@@ -93,7 +93,12 @@ impl Credentials<'_> {
             ("InvalidBucketName", _) => {
                 format!("no bucket can be called `{bucket}` ({code}): correct its name")
             }
-            ("PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException", _) => {
+            (
+                "PermanentRedirect"
+                | "AuthorizationHeaderMalformed"
+                | "IllegalLocationConstraintException",
+                _,
+            ) => {
                 format!(
                     "bucket `{bucket}` is in another Region ({code}: {said}): set `AWS_REGION` to it"
                 )

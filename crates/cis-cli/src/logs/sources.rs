@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cis_logs::s3::{Location, Objects};
-use cis_logs::{FileList, Faults, Found, LeftOut, Merged, Selection, Source, discover};
+use cis_logs::{Faults, FileList, Found, LeftOut, Merged, Selection, Source, discover};
 
 use crate::live::bucket::{BucketArgs, Buckets, places};
 use crate::outcome::{Failure, reason};

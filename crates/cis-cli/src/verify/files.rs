@@ -3,10 +3,10 @@
 use std::io::{self, Read};
 use std::path::PathBuf;
 
+use cis_logs::Selection;
 use cis_logs::digest::store::{Folder, Store, StoredFile};
 use cis_logs::digest::{Options, name::Object};
 use cis_logs::s3::{Archive, Location};
-use cis_logs::Selection;
 
 use crate::live::bucket::Buckets;
 use crate::outcome::Failure;

@@ -93,10 +93,7 @@ pub(super) async fn all(
 
 /// Whether a call failed in a way that every other one will fail, too.
 fn is_of_credentials(failure: &Failure) -> bool {
-    matches!(
-        Cause::of_code(&failure.code),
-        Cause::Expired | Cause::UnknownKey | Cause::Signature
-    )
+    matches!(Cause::of_code(&failure.code), Cause::Expired | Cause::UnknownKey | Cause::Signature)
 }
 
 /// Why a call failed: S3's code and message, or what happened on the way.
@@ -149,10 +146,7 @@ async fn found(bucket: &Bucket, object: Object, keep: Option<&Path>) -> (Found, 
 ///
 /// # Errors
 /// Why there are none.
-pub(super) async fn get(
-    bucket: &Bucket,
-    key: &str,
-) -> Result<(Vec<u8>, Option<String>), Failure> {
+pub(super) async fn get(bucket: &Bucket, key: &str) -> Result<(Vec<u8>, Option<String>), Failure> {
     const CALL: &str = "GetObject";
     let got = bucket
         .client

@@ -76,11 +76,7 @@ impl Opened {
     }
 }
 
-async fn list(
-    bucket: &Bucket,
-    root: Root,
-    selection: &Selection,
-) -> (Vec<Object>, Vec<NotListed>) {
+async fn list(bucket: &Bucket, root: Root, selection: &Selection) -> (Vec<Object>, Vec<NotListed>) {
     let prefix = match root {
         Root::Object(object) => return (vec![object], Vec::new()),
         Root::Folder(prefix) => prefix,
