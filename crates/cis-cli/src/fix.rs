@@ -11,6 +11,7 @@ use cis_rules::question::{BucketName, Kind, Question};
 use cis_rules::snapshot::Snapshot;
 
 use crate::args::{FileOrStdin, QuestionArgs};
+use crate::config::ConfigArgs;
 use crate::format::{Format, FormatArgs};
 use crate::live::{Live, block_on};
 use crate::outcome::{Done, Failure};
@@ -36,6 +37,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 
     /// Take the alternative of this number in place of the smallest change
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -80,7 +84,7 @@ pub(crate) struct Args {
 /// # Errors
 /// Where an account cannot be read, there is no such alternative, or something cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    let questions = args.question.questions();
+    let questions = args.question.questions(&args.config.read()?);
     if let (true, Some(folder)) = (args.apply, &args.out)
         && let Some(plan) = apply::earlier(folder)?
     {

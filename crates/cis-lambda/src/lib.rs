@@ -38,7 +38,7 @@ mod trails;
 pub mod undecided;
 
 pub use error::RuleError;
-pub use rule::{Handled, Rule, questions};
+pub use rule::{Handled, Rule, questions, today};
 #[cfg(feature = "put")]
 pub use security_hub::SecurityHub;
 #[cfg(feature = "put")]

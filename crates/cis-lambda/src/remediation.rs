@@ -19,12 +19,12 @@ use cis_fix::{Account, Fix, Options, Tags, WarningKind, fix};
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 
-use crate::RuleError;
 use crate::deadline::Deadline;
 use crate::event::{EventError, own_account};
 use crate::function::Failed;
 use crate::logs;
 use crate::parameters::ParameterError;
+use crate::{RuleError, today};
 pub use request::{Request, is_remediation};
 use service::Connected;
 
@@ -116,7 +116,7 @@ impl Remediation {
         payload: &Value,
         context: &Context,
     ) -> Result<Value, RemediationError> {
-        let request = Request::from_json(payload)?;
+        let request = Request::from_json(payload, today())?;
         let own = own_account(&context.invoked_function_arn).unwrap_or_default();
         if own != request.account_id {
             return Err(RemediationError::WrongAccount {

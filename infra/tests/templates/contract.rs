@@ -180,7 +180,7 @@ fn input_parameters_are_short_enough_whatever_is_given() {
 fn the_handler_takes_what_the_templates_give() {
     let mut checked = 0;
     let mut takes = |name: &str, given: &Map<String, Value>| {
-        let taken = Parameters::from_json(given);
+        let taken = Parameters::from_json(given, cis_lambda::today());
         assert!(taken.is_ok(), "{name}: {given:?}: {:?}", taken.err());
         checked += 1;
     };
@@ -266,7 +266,7 @@ fn texts_have_the_forms_that_the_handler_takes() {
             let mut refused = 0;
             for value in near(form.example).into_iter().filter(|value| !value.is_empty()) {
                 let given = Map::from_iter([(name.to_owned(), value.clone().into())]);
-                let handler = Parameters::from_json(&given);
+                let handler = Parameters::from_json(&given, cis_lambda::today());
                 assert_eq!(
                     handler.is_ok(),
                     pattern.is_match(&value),

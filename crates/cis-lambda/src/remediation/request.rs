@@ -1,6 +1,6 @@
 //! What a remediation is asked to do.
 
-use cis_rules::question::{BucketName, Question};
+use cis_rules::question::{BucketName, Date, Question};
 use serde_json::{Map, Value};
 
 use super::RemediationError;
@@ -38,11 +38,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads an event.
+    /// Reads an event. Exceptions that ended before today do not count.
     ///
     /// # Errors
     /// Where a member is missing, malformed or unknown: which one.
-    pub fn from_json(event: &Value) -> Result<Self, RemediationError> {
+    pub fn from_json(event: &Value, today: Date) -> Result<Self, RemediationError> {
         let object = Object::outermost(event)?;
         let (name, value) = REMEDIATION;
         let asked = object.text(name)?;
@@ -76,7 +76,7 @@ impl Request {
             is_applied: switch(&object, APPLY)?,
             allows_managed: switch(&object, ALLOW_MANAGED_TRAILS)?,
             log_bucket,
-            questions: Parameters::from_json(&parameters)?.questions,
+            questions: Parameters::from_json(&parameters, today)?.questions,
         })
     }
 }
@@ -98,13 +98,13 @@ mod tests {
     use super::*;
 
     fn refusal(event: &Value) -> String {
-        Request::from_json(event).unwrap_err().to_string()
+        Request::from_json(event, crate::today()).unwrap_err().to_string()
     }
 
     #[test]
     fn what_is_not_given_changes_nothing() {
         let event = json!({"remediation": "fix", "accountId": "111122223333"});
-        let request = Request::from_json(&event).unwrap();
+        let request = Request::from_json(&event, crate::today()).unwrap();
         assert!(!request.is_applied && !request.allows_managed && request.log_bucket.is_none());
         assert_eq!(request.questions.len(), 1);
         assert!(is_remediation(&event) && !is_remediation(&json!({"invokingEvent": "{}"})));
@@ -117,7 +117,7 @@ mod tests {
             "allowManagedTrails": "true", "logBucket": "trail-logs",
             "EventKinds": "write,read", "AllowedUnloggedBuckets": "scratch",
         });
-        let request = Request::from_json(&event).unwrap();
+        let request = Request::from_json(&event, crate::today()).unwrap();
         assert!(request.is_applied && request.allows_managed);
         assert_eq!(request.log_bucket.unwrap().to_string(), "trail-logs");
         let kinds: Vec<Kind> = request.questions.iter().map(|question| question.kind).collect();
