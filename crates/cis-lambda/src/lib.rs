@@ -24,8 +24,11 @@ pub mod metrics;
 mod organization;
 pub mod parameters;
 pub mod ports;
+pub mod published;
 #[cfg(feature = "put")]
 mod put;
+#[cfg(feature = "function")]
+pub mod remediation;
 mod retire;
 mod rule;
 pub mod security_hub;

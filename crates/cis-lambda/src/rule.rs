@@ -77,7 +77,8 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     }
 
     /// Evaluates the account that an event names, puts the results, and imports the findings that
-    /// the rule's parameters ask for. An import that fails is no error.
+    /// the rule's parameters ask for. An import that fails is no error. Where the account cannot be
+    /// decided and that is an error, nothing is put, and findings that say so are imported.
     ///
     /// # Errors
     /// Where the event or the rule's parameters are not valid, where the account cannot be decided
@@ -111,7 +112,22 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         same_account(&event, "what was read belongs to", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
-        let mut request = request(&event, parameters.undecided, &snapshot, &report)?;
+        let findings = if parameters.import_findings {
+            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
+        } else {
+            Vec::new()
+        };
+        let mut request = match request(&event, parameters.undecided, &snapshot, &report) {
+            Ok(request) => request,
+            Err(mut undecided) => {
+                // AWS Config keeps its last result. Security Hub must not keep an old PASSED.
+                let is_test = event.result_token.is_test();
+                if let Some(imported) = self.import(&access, is_test, &findings).await {
+                    undecided.import_was(imported);
+                }
+                return Err(undecided);
+            }
+        };
         if let Some(rule_name) = with_trails
             && let Some(rows) =
                 Rows::of(&event, &access.account, &snapshot, &report, parameters.undecided)
@@ -121,12 +137,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
             request.evaluations.extend(retired);
         }
         self.evaluations.put(&access, &request).await?;
-        let findings = if parameters.import_findings {
-            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
-        } else {
-            Vec::new()
-        };
-        let imported = self.import(&access, &request, &findings).await;
+        let imported = self.import(&access, request.test_mode, &findings).await;
         Ok(Handled { request, report, findings, imported })
     }
 
@@ -134,10 +145,10 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     async fn import(
         &self,
         access: &Access,
-        request: &PutRequest,
+        is_test: bool,
         findings: &[Finding],
     ) -> Option<Result<usize, ImportError>> {
-        if findings.is_empty() || request.test_mode {
+        if findings.is_empty() || is_test {
             return None;
         }
         // On the heap, for the SDK's futures are large and few rules import findings.
@@ -199,8 +210,11 @@ fn undecided(conclusion: Conclusion, snapshot: &Snapshot, report: &Report) -> Ru
                 None => failed.to_string(),
             },
             report,
+            imported: None,
         },
-        None => RuleError::Indeterminate { annotation: conclusion.annotation, report },
+        None => {
+            RuleError::Indeterminate { annotation: conclusion.annotation, report, imported: None }
+        }
     }
 }
 
