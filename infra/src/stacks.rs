@@ -10,6 +10,7 @@ mod organization_rule;
 mod organization_trail_role;
 mod rule;
 mod stackset;
+mod topic;
 
 use cis_lambda::parameters::{ALL, EVENT_KINDS, MEMBER_ROLE_NAME, Parameter};
 
@@ -25,9 +26,10 @@ fn parameters() -> Vec<&'static Parameter> {
 /// A file's name, and what makes it.
 type Stack = (&'static str, fn() -> Template);
 
-const STACKS: [Stack; 10] = [
+const STACKS: [Stack; 11] = [
     ("rule.yaml", rule::template),
     ("stackset.yaml", stackset::template),
+    ("topic.yaml", topic::template),
     ("organization-trail-role.yaml", organization_trail_role::template),
     ("conformance-pack.yaml", conformance_pack::template),
     ("central-function.yaml", central_function::template),

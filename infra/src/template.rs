@@ -84,6 +84,8 @@ pub(crate) struct Input {
     allowed_pattern: Option<String>,
     constraint_description: Option<String>,
     max_length: Option<u32>,
+    #[serde(skip)]
+    empty_like_any: bool,
 }
 
 impl Input {
@@ -97,6 +99,7 @@ impl Input {
             allowed_pattern: None,
             constraint_description: None,
             max_length: None,
+            empty_like_any: false,
         }
     }
 
@@ -129,8 +132,14 @@ impl Input {
         self
     }
 
+    /// The same, where an empty text is a value like any other: there is no condition on it.
+    pub(crate) const fn empty_like_any(mut self) -> Self {
+        self.empty_like_any = true;
+        self
+    }
+
     fn may_be_empty(&self) -> bool {
-        self.default.as_deref() == Some("")
+        !self.empty_like_any && self.default.as_deref() == Some("")
     }
 
     /// The same, of at most so many characters.
