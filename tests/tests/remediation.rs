@@ -5,6 +5,8 @@ use std::time::Duration;
 use e2e::Result;
 use e2e::bootstrap::Bootstrap;
 use e2e::moto::{ACCOUNT, Account, HOME};
+use e2e::policies;
+use e2e::runtime_api::Answer;
 use e2e::servers::Moto;
 use e2e::trails::all_s3_but;
 use serde_json::{Value, json};
@@ -97,5 +99,95 @@ fn what_cannot_be_remediated_is_an_error_and_changes_nothing() -> Result {
     assert!(short.message.contains("time is nearly over"), "{short:?}");
     assert!(short.message.contains("as before"), "{short:?}");
     assert_eq!(selectors(&mut account)?, before);
+    Ok(())
+}
+
+/// Each action of the function's role, and the error that the function answers without it. Lambda
+/// writes the log with the others.
+const NEEDS: [(&str, &str); 10] = [
+    ("logs:CreateLogStream", ""),
+    ("logs:PutLogEvents", ""),
+    ("cloudtrail:DescribeTrails", "TrailsUnreadable"),
+    ("cloudtrail:GetTrailStatus", "TrailsUnreadable"),
+    ("cloudtrail:GetEventSelectors", "TrailsUnreadable"),
+    ("cloudtrail:ListTags", "ManagedElsewhere"),
+    ("cloudtrail:PutEventSelectors", "Stopped"),
+    ("cloudtrail:StartLogging", "Stopped"),
+    ("cloudtrail:UpdateTrail", "Stopped"),
+    ("cloudtrail:CreateTrail", "Stopped"),
+];
+
+/// What the function makes of an account whose trail is stopped, of one Region, and excludes a bucket;
+/// or of one without a trail.
+fn outcome(
+    moto: &Moto,
+    own: &mut policies::Account,
+    role: &str,
+    has_trail: bool,
+) -> Result<String> {
+    moto.enforce(false)?;
+    for trail in own.call("cloudtrail", "describe_trails", json!({}))?["trailList"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        own.call("cloudtrail", "delete_trail", json!({"Name": trail["Name"]}))?;
+    }
+    if has_trail {
+        own.create_trail("main", false, &all_s3_but("arn:aws:s3:::payroll/"))?;
+        own.call("cloudtrail", "stop_logging", json!({"Name": "main"}))?;
+        let one_region = json!({"Name": "main", "IsMultiRegionTrail": false});
+        own.call("cloudtrail", "update_trail", one_region)?;
+    }
+    let session = own.assume(role)?;
+    moto.enforce(true)?;
+    let variables = [&session.variables()[..], &[("AWS_MAX_ATTEMPTS", "1")]].concat();
+    let mut function = Bootstrap::start_with(&moto.url(), HOME, &variables)?;
+    let asked = event(&json!({"apply": "true", "logBucket": "trail-logs"}));
+    let answer = function.invoke_in("aws", HOME, policies::ACCOUNT, &asked)?;
+    moto.enforce(false)?;
+    Ok(match answer {
+        Answer::Response(answer) => answer["outcome"].as_str().unwrap_or_default().to_owned(),
+        Answer::Error(error) => error["errorType"].as_str().unwrap_or_default().to_owned(),
+    })
+}
+
+#[test]
+fn the_function_needs_each_action_of_its_role() -> Result {
+    let moto = Moto::start_enforcing()?;
+    let mut own = policies::Account::own(&moto)?;
+    for bucket in ["code", "trail-logs"] {
+        own.call("s3", "create_bucket", json!({"Bucket": bucket}))?;
+    }
+    let code = json!({"Bucket": "code", "Key": "bootstrap.zip", "Body": "code"});
+    own.call("s3", "put_object", code)?;
+    let stack = own.deploy(
+        "remediation",
+        "remediation.yaml",
+        &json!({
+            "CodeBucket": "code", "CodeKey": "bootstrap.zip", "ApplyFix": "true",
+            "LogBucket": "trail-logs",
+        }),
+    )?;
+    let role = stack["FunctionRole"].clone();
+    let policy = own.policy(&role)?;
+    let mut allowed: Vec<String> = policy.grants()?.into_iter().map(|it| it.action).collect();
+    let mut needed: Vec<String> = NEEDS.iter().map(|(action, _)| (*action).to_owned()).collect();
+    allowed.sort();
+    needed.sort();
+    assert_eq!(allowed, needed);
+    for has_trail in [true, false] {
+        assert_eq!(outcome(&moto, &mut own, &role, has_trail)?, "APPLIED", "{has_trail}");
+    }
+    for grant in policy.grants()? {
+        let (_, without) =
+            NEEDS.iter().find(|(action, _)| *action == grant.action).ok_or("no need")?;
+        if without.is_empty() {
+            continue;
+        }
+        own.put(&policy.without(&grant))?;
+        let has_trail = grant.action != "cloudtrail:CreateTrail";
+        assert_eq!(outcome(&moto, &mut own, &role, has_trail)?, *without, "{}", grant.action);
+    }
     Ok(())
 }

@@ -134,6 +134,10 @@ impl Remediation {
         };
         let mut service = Connected::new(&self.config, place, deadline.end);
         let account = service.account().await.map_err(RemediationError::Unreadable)?;
+        // A plan for what was not wholly read could repeat what is there.
+        if let Some(unread) = unread(&account) {
+            return Err(RemediationError::Unreadable(unread));
+        }
         let options = Options {
             log_bucket: request.log_bucket.as_ref().map(ToString::to_string),
             tags: tags(&account, service.changer()).await,
@@ -155,6 +159,14 @@ impl Remediation {
             run.await.map_err(|error| RemediationError::Stopped(error.to_string()))?;
         applied(&outcome, &planned)
     }
+}
+
+/// The first call that failed, of the account or of a trail.
+fn unread(account: &Account) -> Option<String> {
+    let snapshot = account.snapshot();
+    let of_trails = snapshot.trails.iter().flatten().flat_map(|trail| &trail.unreadable);
+    let failed = snapshot.unreadable.iter().chain(of_trails).next()?;
+    Some(failed.to_string())
 }
 
 /// The answer where nothing is called.
