@@ -190,6 +190,26 @@ resources! {
         source_details: Items<Trigger>,
     }
 
+    /// A document of Systems Manager.
+    AutomationDocument = "AWS::SSM::Document" {
+        document_type: &'static str,
+        document_format: &'static str,
+        update_method: &'static str,
+        content: Value,
+    }
+
+    /// What AWS Config starts for a resource that does not comply.
+    RemediationConfiguration = "AWS::Config::RemediationConfiguration" {
+        config_rule_name: Text,
+        resource_type: &'static str,
+        target_type: &'static str,
+        target_id: Text,
+        automatic: Text,
+        maximum_automatic_attempts: Property<u32>,
+        retry_attempt_seconds: Property<u32>,
+        parameters: Value,
+    }
+
     /// What triggers a rule.
     Trigger {
         event_source: &'static str,

@@ -8,6 +8,7 @@ mod member_role;
 mod organization_conformance_pack;
 mod organization_rule;
 mod organization_trail_role;
+mod remediation;
 mod rule;
 mod stackset;
 mod topic;
@@ -26,7 +27,7 @@ fn parameters() -> Vec<&'static Parameter> {
 /// A file's name, and what makes it.
 type Stack = (&'static str, fn() -> Template);
 
-const STACKS: [Stack; 11] = [
+const STACKS: [Stack; 12] = [
     ("rule.yaml", rule::template),
     ("stackset.yaml", stackset::template),
     ("topic.yaml", topic::template),
@@ -38,6 +39,7 @@ const STACKS: [Stack; 11] = [
     ("organization-conformance-pack.yaml", organization_conformance_pack::template),
     ("aggregator.yaml", aggregator::template),
     ("dashboard.yaml", dashboard::template),
+    ("remediation.yaml", remediation::template),
 ];
 
 /// One account's stack, for what is made of it in other forms.

@@ -66,6 +66,13 @@ impl Resource {
         self
     }
 
+    /// The same, said to outlive the stack.
+    pub(crate) const fn kept(mut self) -> Self {
+        self.deletion_policy = Some("Retain");
+        self.update_replace_policy = Some("Retain");
+        self
+    }
+
     /// The same, made after another resource.
     pub(crate) const fn after(mut self, resource: &'static str) -> Self {
         self.depends_on = Some(resource);

@@ -77,6 +77,10 @@ pub enum RuleError {
     /// The evaluation was not put.
     #[error("the evaluation could not be put: {0}")]
     PutEvaluationsFailed(#[from] PutError),
+    /// The account was to be remediated, and was not.
+    #[cfg(feature = "function")]
+    #[error(transparent)]
+    Remediation(crate::remediation::RemediationError),
     /// The function's timeout was near. Of what was being put, AWS Config has all, some or nothing.
     #[error("{}", out_of_time(*given, waiting, cause.as_deref()))]
     DeadlineExceeded {
@@ -104,6 +108,8 @@ impl RuleError {
             Self::RuleNameTooLong { .. } => "RuleNameTooLong",
             Self::ResultsUnreadable(_) => "ResultsUnreadable",
             Self::PutEvaluationsFailed(_) => "PutEvaluationsFailed",
+            #[cfg(feature = "function")]
+            Self::Remediation(error) => error.error_type(),
             Self::DeadlineExceeded { .. } => "DeadlineExceeded",
         }
     }

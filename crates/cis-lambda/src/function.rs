@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::deadline::Deadline;
 use crate::error::RuleError;
-use crate::event::is_account_id;
+use crate::event::{is_account_id, own_account};
 use crate::logs;
 use crate::metrics::{Outcome, Published};
 use crate::ports::{PutError, PutEvaluations, ReadAccount, ReadError};
@@ -112,7 +112,8 @@ impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E,
     async fn in_time(&self, payload: Value, context: &Context) -> Result<Handled, RuleError> {
         let deadline = Deadline::of(context);
         self.budget.end_at(deadline.end);
-        let mut work = pin!(self.rule.handle_for(payload, own_account(context)));
+        let mut work =
+            pin!(self.rule.handle_for(payload, own_account(&context.invoked_function_arn)));
         match tokio::time::timeout_at(deadline.end.into(), work.as_mut()).await {
             Ok(Err(error)) if self.budget.hurried() => Err(RuleError::DeadlineExceeded {
                 given: deadline.given,
@@ -152,12 +153,6 @@ impl<A: ReadAccount + Sync> ReadAccount for Counting<A> {
         self.unreadable_trails.fetch_add(count, Ordering::Relaxed);
         Ok(snapshot)
     }
-}
-
-/// The account in the function's ARN.
-fn own_account(context: &Context) -> Option<&str> {
-    let account = context.invoked_function_arn.split(':').nth(4)?;
-    is_account_id(account).then_some(account)
 }
 
 fn log_success(handled: &Handled, outcome: &Outcome<'_>) {

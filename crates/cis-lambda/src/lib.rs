@@ -27,6 +27,8 @@ pub mod ports;
 pub mod published;
 #[cfg(feature = "put")]
 mod put;
+#[cfg(feature = "function")]
+pub mod remediation;
 mod retire;
 mod rule;
 pub mod security_hub;
@@ -38,7 +40,7 @@ pub mod undecided;
 pub mod waits;
 
 pub use error::RuleError;
-pub use rule::{Handled, Rule, questions};
+pub use rule::{Handled, Rule, questions, today};
 #[cfg(feature = "put")]
 pub use security_hub::SecurityHub;
 #[cfg(feature = "put")]

@@ -1,9 +1,11 @@
 //! One invocation, from the event to the evaluation.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use cis_aws::Access;
 use cis_findings::asff::Finding;
 use cis_rules::evaluate;
-use cis_rules::question::Question;
+use cis_rules::question::{Date, Question};
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
@@ -26,15 +28,25 @@ pub struct Rule<A, E, F> {
     evaluations: E,
     findings: F,
     region: String,
+    today: fn() -> Date,
 }
 
-/// What an event asks about its account, in the order of the answers.
+/// What an event asks about its account on a day, in the order of the answers.
 ///
 /// # Errors
 /// Where the event or the rule's parameters are not valid.
-pub fn questions(event: &Value) -> Result<Vec<Question>, RuleError> {
+pub fn questions(event: &Value, today: Date) -> Result<Vec<Question>, RuleError> {
     let event = Event::from_json(event)?;
-    Ok(Parameters::from_json(&event.parameters)?.questions)
+    Ok(Parameters::from_json(&event.parameters, today)?.questions)
+}
+
+/// The day by the machine's clock. A clock that is set before 1970 or after 9999 gives the last day
+/// there is, on which every exception that ends has ended.
+#[must_use]
+pub fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let date = since.ok().and_then(|since| Date::of_unix_time(since.as_secs()));
+    date.unwrap_or(Date::LAST)
 }
 
 /// An invocation that succeeded.
@@ -55,7 +67,13 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     /// say it.
     #[must_use]
     pub fn new(accounts: A, evaluations: E, findings: F, region: impl Into<String>) -> Self {
-        Self { accounts, evaluations, findings, region: region.into() }
+        Self { accounts, evaluations, findings, region: region.into(), today }
+    }
+
+    /// The rule, with another calendar than the machine's: what says which day it is.
+    #[must_use]
+    pub fn on(self, today: fn() -> Date) -> Self {
+        Self { today, ..self }
     }
 
     /// Evaluates the account that an event names, puts the results, and imports the findings that
@@ -81,7 +99,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         credentials_of: Option<&str>,
     ) -> Result<Handled, RuleError> {
         let event = Event::from_json(&event)?;
-        let parameters = Parameters::from_json(&event.parameters)?;
+        let parameters = Parameters::from_json(&event.parameters, (self.today)())?;
         let access = access(&event, &parameters, &self.region);
         if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
             same_account(&event, "the credentials belong to", own)?;

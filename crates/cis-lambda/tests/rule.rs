@@ -9,6 +9,7 @@ use cis_lambda::evaluation::{Compliance, PutRequest};
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
 use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_lambda::{Handled, Rule, RuleError};
+use cis_rules::question::Date;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -453,4 +454,26 @@ async fn an_import_that_fails_does_not_hide_that_the_account_is_not_decided() {
     let invocation = invoke(test, unlisted()).await;
     assert!(invocation.imported.is_empty(), "a test imports nothing");
     assert_eq!(invocation.error().imported(), None);
+}
+
+/// A bucket that may stay unlogged until a day, on that day and on the next.
+#[tokio::test]
+async fn an_exception_that_ended_does_not_count() {
+    let selectors = json!({"AdvancedEventSelectors": [{"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::scratch/"]},
+    ]}]});
+    let last: fn() -> Date = || "2027-03-31".parse().unwrap();
+    let next: fn() -> Date = || "2027-04-01".parse().unwrap();
+    for (today, compliance) in [(last, "COMPLIANT"), (next, "NON_COMPLIANT")] {
+        let given = Given { snapshot: account(&selectors), asked: Mutex::default() };
+        let (kept, hub) = (Kept::default(), Hub::default());
+        let rule = Rule::new(&given, &kept, &hub, "eu-north-1").on(today);
+        let parameters = json!({"AllowedUnloggedBuckets": "scratch@2027-03-31"});
+        let handled = rule.handle(event(&parameters)).await.unwrap();
+        let put = serde_json::to_value(&handled.request).unwrap();
+        assert_eq!(put["Evaluations"][0]["ComplianceType"], compliance);
+        assert_eq!(handled.report.results[0].exceptions.len(), 1);
+    }
 }

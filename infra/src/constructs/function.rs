@@ -20,7 +20,7 @@ pub(crate) const METRICS: &str = "Metrics";
 /// How long logs may be kept, in days.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
-const RETENTIONS: [u32; 12] = [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653];
+pub(crate) const RETENTIONS: [u32; 12] = [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653];
 
 /// What is heard of a function by default. It costs the same in every account that has one.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ use aws_sdk_config::types::{
 use cis_lambda::event::{CHANGED, OVERSIZED_CHANGED, SCHEDULED};
 use cis_lambda::metrics;
 use cis_lambda::parameters::{ALL, Form, Parameter, Parameters, Values};
+use cis_lambda::remediation::Request;
 use infra::{
     EVALUATION_SUCCEEDED, FREQUENCIES, FUNCTION_ROLE_PATH, LONGEST_PREFIX, LONGEST_RULE_NAME,
     METRIC_DIMENSION, METRIC_NAMESPACE, PERMISSIONS, RULE_NAME_PREFIX, RULES,
@@ -180,7 +181,7 @@ fn input_parameters_are_short_enough_whatever_is_given() {
 fn the_handler_takes_what_the_templates_give() {
     let mut checked = 0;
     let mut takes = |name: &str, given: &Map<String, Value>| {
-        let taken = Parameters::from_json(given);
+        let taken = Parameters::from_json(given, cis_lambda::today());
         assert!(taken.is_ok(), "{name}: {given:?}: {:?}", taken.err());
         checked += 1;
     };
@@ -266,7 +267,7 @@ fn texts_have_the_forms_that_the_handler_takes() {
             let mut refused = 0;
             for value in near(form.example).into_iter().filter(|value| !value.is_empty()) {
                 let given = Map::from_iter([(name.to_owned(), value.clone().into())]);
-                let handler = Parameters::from_json(&given);
+                let handler = Parameters::from_json(&given, cis_lambda::today());
                 assert_eq!(
                     handler.is_ok(),
                     pattern.is_match(&value),
@@ -561,4 +562,74 @@ fn an_evaluation_does_not_start_another_one() {
     assert_eq!(pattern["detail"]["errorCode"], json!([{"exists": false}]));
     let states = &template["Resources"]["Reevaluation"]["Properties"]["Definition"]["States"];
     assert_eq!(states.as_object().map(Map::len), Some(1), "one call, and no other way out");
+}
+
+/// What the Automation document sends, with the default of each of its parameters, is what the function
+/// takes; and AWS Config gives the document all that has none.
+///
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationConfiguration.html>
+#[test]
+fn the_remediation_asks_what_the_function_takes() {
+    let committed = committed();
+    let template = with_every_branch(&committed["remediation.yaml"]);
+    let default = |value: &Value| match value.get("Ref") {
+        Some(parameter) => template["Parameters"][text(parameter)]["Default"].clone(),
+        None => value.clone(),
+    };
+    let content = &template["Resources"]["Document"]["Properties"]["Content"];
+    let steps = content["mainSteps"].as_array().unwrap();
+    let invoke = steps.last().unwrap();
+    assert_eq!(invoke["maxAttempts"], 1, "a second try would plan on a changed account");
+    let of_document = |name: &str| match name {
+        "AccountId" => json!("111122223333"),
+        name => default(&content["parameters"][name]["default"]),
+    };
+    let payload = invoke["inputs"]["InputPayload"].as_object().unwrap();
+    let event: Map<String, Value> = payload
+        .iter()
+        .map(|(member, value)| {
+            let named = text(value).strip_prefix("{{ ").and_then(|it| it.strip_suffix(" }}"));
+            (member.clone(), named.map_or_else(|| value.clone(), of_document))
+        })
+        .collect();
+    let request = Request::from_json(&Value::Object(event), cis_lambda::today()).unwrap();
+    assert!(!request.is_applied && !request.allows_managed, "nothing is changed by default");
+    let remediations = of_type(&template, "AWS::Config::RemediationConfiguration");
+    assert_eq!(remediations.len(), RULES.len());
+    for (name, remediation) in remediations {
+        let properties = &remediation["Properties"];
+        let given = properties["Parameters"].as_object().unwrap();
+        for (parameter, value) in given {
+            assert!(content["parameters"].get(parameter).is_some(), "{name}: {parameter}");
+            let is_fixed =
+                value["StaticValue"]["Values"].as_array().is_some_and(|it| it.len() == 1);
+            assert!(is_fixed || value["ResourceValue"]["Value"] == "RESOURCE_ID", "{parameter}");
+        }
+        for parameter in ["AccountId", "AutomationAssumeRole", "ApplyFix", "EventKinds"] {
+            assert!(given.contains_key(parameter), "{name}: {parameter}");
+        }
+        assert_eq!(default(&properties["Automatic"]), "false");
+    }
+}
+
+/// Only where the fix is to be applied may the remediation's function change a trail.
+#[test]
+fn the_remediations_function_may_change_trails_only_where_that_is_asked() {
+    let committed = committed();
+    let role = &committed["remediation.yaml"]["Resources"]["FunctionRole"]["Properties"];
+    let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
+    for statement in statements {
+        let (condition, statement) = match statement.get("Fn::If") {
+            Some(choice) => (text(&choice[0]), &choice[1]),
+            None => ("", statement),
+        };
+        for action in texts(&statement["Action"]) {
+            let expected = match action.rsplit(':').next().unwrap() {
+                "PutEventSelectors" | "StartLogging" | "UpdateTrail" => "AppliesFix",
+                "CreateTrail" => "UsesLogBucket",
+                _ => "",
+            };
+            assert_eq!(condition, expected, "{action}");
+        }
+    }
 }

@@ -86,7 +86,7 @@ fn every_role_takes_a_boundary() {
             roles += 1;
         }
     }
-    assert_eq!(roles, 10, "roles in all templates");
+    assert_eq!(roles, 12, "roles in all templates");
 }
 
 #[test]

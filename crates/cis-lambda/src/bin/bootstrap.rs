@@ -1,7 +1,8 @@
-//! The function: what Lambda starts for the AWS Config custom rule.
+//! The function: what Lambda starts for the AWS Config custom rule, and for its remediation.
 
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
+use cis_lambda::remediation::{Remediation, is_remediation};
 use cis_lambda::{ConfigService, SecurityHub, logs, metrics, waits};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
@@ -16,7 +17,16 @@ async fn main() -> Result<(), Error> {
     let accounts = Reader::new(&sessions).waiting_up_to(waits::longest());
     let evaluations = ConfigService::new(&sessions);
     let findings = SecurityHub::new(&sessions);
+    let remediation = Remediation::new(config, budget.clone());
     let function = Function::new(accounts, evaluations, findings, region, budget, requests)
         .publishing(metrics::chosen());
-    run(service_fn(|event: LambdaEvent<Value>| function.respond(event))).await
+    let (function, remediation) = (&function, &remediation);
+    run(service_fn(async |event: LambdaEvent<Value>| {
+        if is_remediation(&event.payload) {
+            remediation.respond(event).await
+        } else {
+            function.respond(event).await
+        }
+    }))
+    .await
 }
