@@ -11,7 +11,6 @@ mod controls;
 mod decision;
 mod diff;
 pub(crate) mod escape;
-mod event;
 mod explain;
 mod fix;
 mod logs;
@@ -24,6 +23,7 @@ pub(crate) mod verify;
 
 use std::io::{self, Write};
 
+use cis_findings::event;
 use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};

@@ -9,6 +9,8 @@
 
 pub mod asff;
 pub mod commands;
+#[cfg(feature = "reports")]
+pub mod event;
 pub mod evidence;
 mod finding_input;
 mod fix;
@@ -22,12 +24,18 @@ pub mod junit;
 pub mod markdown;
 pub mod mistake;
 pub mod ocsf;
+#[cfg(feature = "reports")]
+pub mod outline;
+#[cfg(feature = "reports")]
+pub mod regions;
 pub mod repair;
 #[cfg(test)]
 mod samples;
 #[cfg(feature = "reports")]
 pub mod sarif;
 pub mod selectors;
+#[cfg(feature = "reports")]
+pub mod sheet;
 mod text;
 mod time;
 pub mod told;
