@@ -8,6 +8,8 @@
 //! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
 
 pub mod asff;
+#[cfg(feature = "reports")]
+pub mod assumption;
 pub mod commands;
 #[cfg(feature = "reports")]
 pub mod event;

@@ -1,7 +1,9 @@
 //! One answer, as each format writes it.
 
+use cis_findings::sheet::Sheet;
 use cis_findings::told::Told;
 use cis_findings::{github, gitlab, junit, markdown, sarif};
+use cis_pages::audit as page;
 use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
@@ -52,6 +54,8 @@ pub(super) struct Piece {
     pub(super) text: String,
     /// A row of the job's summary, beside an annotation.
     pub(super) row: String,
+    /// What a page shows.
+    pub(super) entry: Option<page::Entry>,
 }
 
 /// The answer to one question about one account.
@@ -72,11 +76,15 @@ impl Audit {
         let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
         let snapshot = completed.as_ref().unwrap_or(snapshot);
         let verdict = result.verdict;
-        let mut piece = Piece { verdict, text: String::new(), row: String::new() };
+        let mut piece = Piece { verdict, text: String::new(), row: String::new(), entry: None };
         if self.is_asked_for(verdict) {
             piece.text = self.text(snapshot, question, &result)?;
             if self.format == AnswerFormat::Github {
                 piece.row = markdown::row(snapshot, question, &result);
+            }
+            if self.format == AnswerFormat::Html {
+                let sheet = Sheet::of(snapshot, question, &result);
+                piece.entry = Some(page::Entry::of(sheet)?);
             }
         }
         Ok(piece)
@@ -102,6 +110,7 @@ impl Audit {
             AnswerFormat::Github => github::annotation(snapshot, question, result)
                 .map_or_else(String::new, |line| format!("{line}\n")),
             AnswerFormat::Junit => junit::case(snapshot, question, result)?,
+            AnswerFormat::Html => String::new(),
             AnswerFormat::Text => {
                 let mut page = Page::new(Vec::new(), self.is_coloured).wide(self.columns);
                 match self.telling {

@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use cis_findings::{junit, markdown, sarif};
+use cis_pages::audit as page;
 use cis_rules::report::Verdict;
 
 use super::answer::{Audit, COLUMNS, Telling, Written};
@@ -68,6 +69,22 @@ pub(super) fn write(
             out.write_all(junit::head(passed + failures + errors, failures, errors).as_bytes())?;
             append(out, cases)?;
             return Ok(out.write_all(junit::TAIL.as_bytes())?);
+        }
+        AnswerFormat::Html => {
+            let mut page = page::Page::default();
+            let mut data = held();
+            let mut shown = 0_usize;
+            for answer in answers.by_ref() {
+                if let Some(entry) = answer?.entry {
+                    data.write_all(page.add(entry).as_bytes())?;
+                    shown += 1;
+                }
+            }
+            drop(answers);
+            let left_out = tally.total().saturating_sub(shown);
+            out.write_all(page.before(&audit.questions, left_out).as_bytes())?;
+            append(out, data)?;
+            return Ok(out.write_all(page.after()?.as_bytes())?);
         }
         AnswerFormat::Text if audit.telling == Telling::Line => worst_first(out, &mut answers)?,
         AnswerFormat::Text => one_by_one(out, &mut answers, b"\n")?,
