@@ -368,7 +368,7 @@
     close.addEventListener('click', () => dialog.close());
     const fact = (title, ...content) => (content.flat(Infinity).some((one) => one !== undefined && one !== null)
       ? [make('dt', {}, title), make('dd', {}, content)] : []);
-    dialog.replaceChildren(close,
+    dialog.replaceChildren(...[close,
       make('h2', { id: 'sheet-title', tabindex: '-1' },
         answer.account ? `Account ${answer.account}` : 'Account not known', answer.name ? ` ${answer.name}` : null),
       make('p', { class: 'verdict' }, badge(answer.verdict), ` S3 ${answer.kind} events`),
@@ -391,7 +391,7 @@
         trail.reasons ? items(trail.reasons) : null,
         trail.gaps ? [make('p', {}, 'Misses:'), items(trail.gaps)] : null)))
         : make('p', {}, 'None is known of.'),
-      make('p', {}, make('a', { href: address(answer) }, 'Link to this answer')));
+      make('p', {}, make('a', { href: address(answer) }, 'Link to this answer'))].flat(Infinity));
   }
 
   function show() {
