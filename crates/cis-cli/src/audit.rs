@@ -1,17 +1,43 @@
 //! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
 mod answer;
+mod baseline;
+mod outputs;
+mod page;
+mod sink;
 mod writing;
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use self::answer::{Audit, Telling};
-use crate::args::QuestionArgs;
-use crate::format::{AnswerFormat, ColorArgs};
-use crate::outcome::{Failure, Tally};
-use crate::output::to_stdout_at_once;
+use self::answer::{Audit, Look, Telling};
+use self::baseline::Baseline;
+use self::outputs::Output;
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::config::ConfigArgs;
+use crate::format::ColorArgs;
+use crate::outcome::{Done, FailOn, Failure};
 use crate::source::SourceArgs;
 use crate::text;
+
+/// What `--format` takes.
+const FORMATS: &str = "\
+How answers are written, and to which file; may be repeated, one format at most without a file. \
+Default: text. Example: --format text --format sarif=results.sarif
+
+Formats:
+  text      for people
+  json      the report (schemaVersion 1)
+  csv       for spreadsheets
+  markdown  a table for comments
+  html      a page for the browser: totals, accounts and Regions, each with its evidence
+  sarif     SARIF 2.1.0 for code scanning: what is not COMPLIANT, at its file and line
+  github    annotations of a GitHub Actions job, and its summary
+  gitlab    a code quality report of GitLab
+  junit     JUnit's XML
+  asff      findings for Security Hub CSPM: an array in the AWS Security Finding Format
+  ocsf      findings for other tools: an array of OCSF Compliance Findings";
 
 /// The most accounts that are told in more than a line where nothing else is asked for.
 const FEW: usize = 5;
@@ -26,9 +52,38 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
 
-    /// How answers are written
-    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
-    format: AnswerFormat,
+    #[command(flatten)]
+    config: ConfigArgs,
+
+    /// How answers are written, and to which file; may be repeated, one format at most without a file.
+    /// Example: --format text --format sarif=results.sarif
+    #[arg(
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        env = "TRAILPROOF_FORMAT",
+        value_delimiter = ',',
+        help = FORMATS
+    )]
+    formats: Vec<Output>,
+
+    /// Write to this file in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Tell only what is new since an earlier run, and let nothing else fail the run: the file is what
+    /// `--format json` or `--format sarif` wrote then. Example: --baseline accepted.json
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_BASELINE")]
+    baseline: Option<FileOrStdin>,
+
+    /// Which verdicts give an exit code other than 0. Example: --fail-on non-compliant
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERDICT",
+        default_value_t = FailOn::Indeterminate,
+        env = "TRAILPROOF_FAIL_ON"
+    )]
+    fail_on: FailOn,
 
     /// Everything that is known, in text: each trail, the proof, the commands
     #[arg(long)]
@@ -58,24 +113,31 @@ enum Only {
 ///
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
-pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let outputs = outputs::of(&args.formats, args.output.as_deref())?;
+    let questions = args.question.questions(&args.config.read()?);
+    let baseline = args.baseline.as_ref().map(Baseline::read).transpose()?.unwrap_or_default();
     let accounts = args.source.read()?;
     let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
-    let audit = Audit {
-        questions: args.question.questions(),
-        format: args.format,
-        telling: if is_summary {
-            Telling::Line
-        } else if args.details {
-            Telling::Details
-        } else {
-            Telling::Brief
-        },
-        is_failing_only: args.only == Some(Only::Failing),
-        is_coloured: args.color.is_coloured(),
-        columns: text::columns(),
+    let telling = if is_summary {
+        Telling::Line
+    } else if args.details {
+        Telling::Details
+    } else {
+        Telling::Brief
     };
-    let mut tally = Tally::default();
-    to_stdout_at_once(|out| writing::write(&audit, out, &accounts, &mut tally))?;
-    Ok(tally)
+    let look = |output: &Output| Look {
+        format: output.format,
+        telling,
+        is_coloured: args.color.is_coloured_in(output.file.is_some()),
+        columns: if output.file.is_some() { text::COLUMNS_OF_FILES } else { text::columns() },
+    };
+    let audit = Audit {
+        questions,
+        looks: outputs.iter().map(look).collect(),
+        is_failing_only: args.only == Some(Only::Failing),
+        baseline,
+    };
+    let tally = writing::write(&audit, &outputs, &accounts)?;
+    Ok(Done::Judged(tally, args.fail_on))
 }

@@ -52,6 +52,12 @@ pub struct Sheet {
     /// Where it is written: a file, and the line if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// The exceptions that concern the answer, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<String>,
+    /// Whether the account is excepted: then nothing is to fail because of the answer.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_excepted: bool,
     /// What is recorded of the events of every Region that is not in `regions`.
     pub elsewhere: Record,
     /// The Regions in which trails have their homes.
@@ -134,10 +140,9 @@ impl Sheet {
             why: told.why,
             lost,
             fix: told.fix,
-            place: told.place.map(|place| match place.line {
-                Some(line) => format!("{}:{line}", place.file),
-                None => place.file,
-            }),
+            place: told.place.as_ref().map(ToString::to_string),
+            exceptions: told.exceptions,
+            is_excepted: told.is_excepted,
             elsewhere,
             regions: homes,
             trails: trails.map(|(observed, trail)| SheetTrail::of(observed, trail)).collect(),

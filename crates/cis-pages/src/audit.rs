@@ -17,9 +17,8 @@ use cis_findings::assumption::assumed;
 use cis_findings::regions::Recorded;
 use cis_findings::sheet::Sheet;
 use cis_rules::question::Question;
-use cis_rules::report::Verdict;
 
-use self::counts::Counts;
+use self::counts::{Counts, Standing};
 use crate::STYLE;
 use crate::html::{Attribute, Html, Setting, escaped};
 use crate::table::count;
@@ -57,8 +56,8 @@ impl Entry {
 #[derive(Debug, Default)]
 pub struct Page {
     counts: Counts,
-    /// The first answers of each verdict, the worst verdict first.
-    worst: [Vec<Sheet>; 3],
+    /// The first answers of each standing, the worst first.
+    worst: [Vec<Sheet>; 4],
 }
 
 impl Page {
@@ -67,13 +66,9 @@ impl Page {
     pub fn add(&mut self, entry: Entry) -> String {
         let before = if self.counts.answers() == 0 { "\n" } else { ",\n" };
         self.counts.add(&entry.sheet);
-        let [refuted, open, proved] = &mut self.worst;
-        let kept = match entry.sheet.verdict {
-            Verdict::NonCompliant => refuted,
-            Verdict::Indeterminate => open,
-            Verdict::Compliant => proved,
-        };
-        if kept.len() < WITHOUT_SCRIPT {
+        if let Some(kept) = self.worst.get_mut(Standing::of(&entry.sheet) as usize)
+            && kept.len() < WITHOUT_SCRIPT
+        {
             kept.push(entry.sheet);
         }
         [before, &entry.json].concat()

@@ -26,12 +26,13 @@
   }
 
   const number = (value) => value.toLocaleString('en');
-  const CLASSES = { NON_COMPLIANT: 'bad', INDETERMINATE: 'doubtful', COMPLIANT: 'good' };
+  // The standings, the worst first: an account may be excepted whatever its verdict.
+  const CLASSES = { NON_COMPLIANT: 'bad', INDETERMINATE: 'doubtful', excepted: 'calm', COMPLIANT: 'good' };
   const WORST = Object.keys(CLASSES);
   const SIGNS = { notAll: '\u2715', notKnown: '?', all: '\u2713' };
   const MARKS = { notAll: 'lost', notKnown: 'open', all: 'all' };
   const WORDS = { notAll: 'loses events', notKnown: 'not known', all: 'records all' };
-  const badge = (verdict) => make('span', { class: CLASSES[verdict] }, verdict);
+  const badge = (standing, text) => make('span', { class: CLASSES[standing] }, text ?? standing);
 
   // Answers, each with a name of its own that addresses can have.
 
@@ -44,6 +45,7 @@
   answers.forEach((answer, index) => {
     answer.index = index;
     answer.id = answer.account ?? 'not known';
+    answer.standing = answer.isExcepted && answer.verdict !== 'COMPLIANT' ? 'excepted' : answer.verdict;
     const names = [answer.id, `${answer.id}/${answer.kind}`, `${answer.id}/${answer.kind}/${index + 1}`];
     answer.key = names.find((name) => !byKey.has(name));
     byKey.set(answer.key, answer);
@@ -54,6 +56,9 @@
   const recordIn = (answer, region) => homeIn(answer, region)?.record ?? answer.elsewhere;
   const address = (answer, region) =>
     '#' + encodeURIComponent(answer.key) + (region === undefined ? '' : '@' + encodeURIComponent(region ?? ''));
+
+  const standing = (answer) =>
+    [badge(answer.standing, answer.verdict), answer.standing === 'excepted' ? ' excepted' : null];
 
   // What is searched: whatever is told of an answer.
 
@@ -84,9 +89,9 @@
     return [select, make('div', {}, make('label', { for: id }, title), select)];
   };
   const tally = {};
-  for (const answer of answers) tally[answer.verdict] = (tally[answer.verdict] ?? 0) + 1;
-  const checks = WORST.map((verdict) =>
-    make('input', { type: 'checkbox', id: `only-${CLASSES[verdict]}`, value: verdict, checked: '' }));
+  for (const answer of answers) tally[answer.standing] = (tally[answer.standing] ?? 0) + 1;
+  const checks = WORST.filter((standing) => standing !== 'excepted' || tally.excepted).map((standing) =>
+    make('input', { type: 'checkbox', id: `only-${CLASSES[standing]}`, value: standing, checked: '' }));
   const [rule, ruleChoice] = choice('rule', 'Cause', [['', 'any'],
     ...about.rules.map(([name, title, count]) => [name, `${title} (${number(count)})`])]);
   const [lost, lostChoice] = choice('lost', 'Not all recorded in', [['any', 'any or no Region'],
@@ -107,7 +112,7 @@
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   const ORDERS = {
     account: (a, b) => compare(a.id, b.id) || compare(text(a.name), text(b.name)),
-    verdict: (a, b) => WORST.indexOf(a.verdict) - WORST.indexOf(b.verdict),
+    verdict: (a, b) => WORST.indexOf(a.standing) - WORST.indexOf(b.standing),
     kind: (a, b) => compare(a.kind, b.kind),
     words: (a, b) => compare(a.cause, b.cause),
   };
@@ -117,9 +122,9 @@
 
   function choose() {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const verdicts = new Set(checks.filter((check) => check.checked).map((check) => check.value));
+    const standings = new Set(checks.filter((check) => check.checked).map((check) => check.value));
     const region = lost.value === 'any' ? undefined : columns[lost.value];
-    shown = answers.filter((answer) => verdicts.has(answer.verdict)
+    shown = answers.filter((answer) => standings.has(answer.standing)
       && (!rule.value || answer.rule === rule.value)
       && (!kind.value || answer.kind === kind.value)
       && (region === undefined || recordIn(answer, region).recorded !== 'all')
@@ -191,7 +196,7 @@
     const element = make('tr', { 'aria-rowindex': index + 2 },
       make('th', { scope: 'row', class: 'account' }, link,
         answer.name ? [' ', make('span', { class: 'name' }, answer.name)] : null),
-      make('td', { class: 'verdict' }, badge(answer.verdict)),
+      make('td', { class: 'verdict' }, standing(answer)),
       kinds.length > 1 ? make('td', { class: 'kind' }, answer.kind) : null,
       make('td', { class: 'words' }, make('div', {}, answer.cause)), cells);
     items.forEach((item, position) => {
@@ -371,11 +376,12 @@
     dialog.replaceChildren(...[close,
       make('h2', { id: 'sheet-title', tabindex: '-1' },
         answer.account ? `Account ${answer.account}` : 'Account not known', answer.name ? ` ${answer.name}` : null),
-      make('p', { class: 'verdict' }, badge(answer.verdict), ` S3 ${answer.kind} events`),
+      make('p', { class: 'verdict' }, standing(answer), ` S3 ${answer.kind} events`),
       make('p', { class: 'cause' }, answer.cause),
       make('dl', {},
         fact('Why', answer.why), fact('Lost, for example', answer.lost), fact('Written in', answer.place),
         answer.fix ? fact('Fix', fixes(answer.fix)) : [],
+        answer.exceptions ? fact('Exceptions', answer.exceptions.map((text) => make('p', {}, text))) : [],
         answer.allowed ? fact('May stay unlogged', answer.allowed.join(', ')) : [],
         fact('Read', answer.read)),
       part('Not known, and what settles it', answer.unknowns, (list) =>

@@ -16,10 +16,53 @@ const REGIONS: usize = 1024;
 /// Accounts in which all events of a Region are recorded, some are lost, or neither is known.
 pub(super) type OfRegion = BTreeMap<Recorded, usize>;
 
+/// How an account stands, the worst first: by its verdict, and whether it is excepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    NonCompliant,
+    Indeterminate,
+    /// One of the two, but excepted.
+    Excepted,
+    Compliant,
+}
+
+impl Standing {
+    pub(super) const ALL: [Self; 4] =
+        [Self::NonCompliant, Self::Indeterminate, Self::Excepted, Self::Compliant];
+
+    pub(super) const fn of(sheet: &Sheet) -> Self {
+        match (sheet.verdict, sheet.is_excepted) {
+            (Verdict::Compliant, _) => Self::Compliant,
+            (Verdict::NonCompliant | Verdict::Indeterminate, true) => Self::Excepted,
+            (Verdict::NonCompliant, false) => Self::NonCompliant,
+            (Verdict::Indeterminate, false) => Self::Indeterminate,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::NonCompliant => Verdict::NonCompliant.name(),
+            Self::Indeterminate => Verdict::Indeterminate.name(),
+            Self::Excepted => "excepted",
+            Self::Compliant => Verdict::Compliant.name(),
+        }
+    }
+
+    /// The class in the style sheet.
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::NonCompliant => "bad",
+            Self::Indeterminate => "doubtful",
+            Self::Excepted => "calm",
+            Self::Compliant => "good",
+        }
+    }
+}
+
 /// What is counted.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    verdicts: [usize; 3],
+    standings: [usize; 4],
     rules: BTreeMap<&'static str, usize>,
     kinds: BTreeSet<&'static str>,
     assumptions: BTreeSet<Assumption>,
@@ -38,12 +81,9 @@ struct Homes {
 
 impl Counts {
     pub(super) fn add(&mut self, sheet: &Sheet) {
-        let [refuted, open, proved] = &mut self.verdicts;
-        *match sheet.verdict {
-            Verdict::NonCompliant => refuted,
-            Verdict::Indeterminate => open,
-            Verdict::Compliant => proved,
-        } += 1;
+        if let Some(number) = self.standings.get_mut(Standing::of(sheet) as usize) {
+            *number += 1;
+        }
         *self.rules.entry(sheet.rule).or_default() += 1;
         self.kinds.insert(sheet.kind.name());
         self.assumptions.extend(&sheet.assumptions);
@@ -61,19 +101,14 @@ impl Counts {
         }
     }
 
-    /// How many answers there are of a verdict.
-    pub(super) fn of(&self, verdict: Verdict) -> usize {
-        let [refuted, open, proved] = self.verdicts;
-        match verdict {
-            Verdict::NonCompliant => refuted,
-            Verdict::Indeterminate => open,
-            Verdict::Compliant => proved,
-        }
+    /// How many answers stand so.
+    pub(super) fn of(&self, standing: Standing) -> usize {
+        self.standings.get(standing as usize).copied().unwrap_or(0)
     }
 
     /// How many answers there are.
     pub(super) fn answers(&self) -> usize {
-        self.verdicts.iter().sum()
+        self.standings.iter().sum()
     }
 
     /// Whether several kinds of events were asked about.

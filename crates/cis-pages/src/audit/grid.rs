@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use cis_findings::regions::Recorded;
 use cis_findings::sheet::Sheet;
 
-use super::counts::Counts;
-use super::summary::{class, every};
+use super::counts::{Counts, Standing};
+use super::summary::every;
 use crate::html::{Attribute, Html};
 use crate::table::scrolling;
 
@@ -67,8 +67,12 @@ fn row(html: &mut Html, counts: &Counts, columns: &[&str], sheet: &Sheet, is_fir
             }
         });
         html.element("td", &[Attribute::Own("class", "verdict")], |html| {
-            let verdict = sheet.verdict;
-            html.leaf("span", &[Attribute::Own("class", class(verdict))], verdict.name());
+            let standing = Standing::of(sheet);
+            let class = [Attribute::Own("class", standing.class())];
+            html.leaf("span", &class, sheet.verdict.name());
+            if standing == Standing::Excepted {
+                html.text(" excepted");
+            }
         });
         if counts.has_several_kinds() {
             html.leaf("td", &[Attribute::Own("class", "kind")], sheet.kind.name());
@@ -80,6 +84,9 @@ fn row(html: &mut Html, counts: &Counts, columns: &[&str], sheet: &Sheet, is_fir
             }
             if !sheet.fix.is_empty() {
                 html.leaf("p", &[], &format!("Fix: {}", sheet.fix.join("; ")));
+            }
+            for exception in &sheet.exceptions {
+                html.leaf("p", &[], exception);
             }
             if let Some((_, line)) = sheet.proof.first() {
                 html.leaf("p", &[], &format!("Proof: {line}"));

@@ -1,44 +1,32 @@
 //! Totals: of the verdicts, the Regions and the causes.
 
 use cis_findings::regions::Recorded;
-use cis_rules::report::Verdict;
 
-use super::counts::Counts;
+use super::counts::{Counts, Standing};
 use crate::html::{Attribute, Html};
 use crate::table::{count, table};
-
-const VERDICTS: [(Verdict, &str); 3] = [
-    (Verdict::NonCompliant, "bad"),
-    (Verdict::Indeterminate, "doubtful"),
-    (Verdict::Compliant, "good"),
-];
-
-/// The class of a verdict.
-pub(super) const fn class(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::NonCompliant => "bad",
-        Verdict::Indeterminate => "doubtful",
-        Verdict::Compliant => "good",
-    }
-}
 
 /// How many answers there are of each verdict, in numbers and as a bar.
 pub(super) fn totals(html: &mut Html, counts: &Counts, left_out: usize) {
     html.element("ul", &[Attribute::Own("class", "totals")], |html| {
-        for (verdict, class) in VERDICTS {
+        let is_told = |standing: &Standing| {
+            *standing != Standing::Excepted || counts.of(Standing::Excepted) > 0
+        };
+        for standing in Standing::ALL.into_iter().filter(is_told) {
             html.element("li", &[], |html| {
-                html.leaf("strong", &[], &count(counts.of(verdict) as u64));
+                html.leaf("strong", &[], &count(counts.of(standing) as u64));
                 html.text(" ");
-                html.leaf("span", &[Attribute::Own("class", class)], verdict.name());
+                html.leaf("span", &[Attribute::Own("class", standing.class())], standing.name());
             });
         }
     });
     let all = counts.answers().max(1) as f64;
     let bar = [Attribute::Own("class", "share"), Attribute::Own("aria-hidden", "true")];
     html.element("div", &bar, |html| {
-        for (verdict, class) in VERDICTS {
-            let share = 100.0 * counts.of(verdict) as f64 / all;
-            let part = [Attribute::Own("class", class), Attribute::Percent("width", share)];
+        for standing in Standing::ALL {
+            let share = 100.0 * counts.of(standing) as f64 / all;
+            let part =
+                [Attribute::Own("class", standing.class()), Attribute::Percent("width", share)];
             html.leaf("span", &part, "");
         }
     });
