@@ -27,9 +27,8 @@ struct Bucket {
 
 impl Bucket {
     fn of(files: BTreeMap<String, Vec<u8>>) -> Self {
-        let object = |key: &String| {
-            StoredFile::Object(Object { bucket: "b".to_string(), key: key.clone() })
-        };
+        let object =
+            |key: &String| StoredFile::Object(Object { bucket: "b".to_string(), key: key.clone() });
         Self { all: files.keys().map(object).collect(), files }
     }
 

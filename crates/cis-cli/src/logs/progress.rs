@@ -22,11 +22,8 @@ impl Shown {
     /// A pass over so many files; `None` where that is not known before they are listed.
     pub(super) fn new(what: &'static str, files: Option<u64>) -> Self {
         // It is hidden where standard error is no terminal, too.
-        let target = if is_quiet() {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        };
+        let target =
+            if is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(files, target);
         let template = match files {
             Some(_) => "{prefix} {wide_bar} {pos}/{len} files, {msg}",
