@@ -1,4 +1,5 @@
 //! A SARIF log for each kind of mistake that a file can hold, with the line that it points at.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
 
