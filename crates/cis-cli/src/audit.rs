@@ -3,9 +3,11 @@
 mod answer;
 mod writing;
 
+use cis_rules::question::Question;
 use clap::ValueEnum;
 
 use self::answer::{Audit, Telling};
+use crate::accounts::Accounts;
 use crate::args::QuestionArgs;
 use crate::format::{AnswerFormat, ColorArgs};
 use crate::outcome::{Failure, Tally};
@@ -23,6 +25,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     source: SourceArgs,
 
+    #[command(flatten)]
+    answers: AnswerArgs,
+}
+
+/// What is asked of accounts, and how it is answered.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AnswerArgs {
     #[command(flatten)]
     question: QuestionArgs,
 
@@ -59,23 +68,42 @@ enum Only {
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
-    let accounts = args.source.read()?;
-    let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
-    let audit = Audit {
-        questions: args.question.questions(),
-        format: args.format,
-        telling: if is_summary {
-            Telling::Line
-        } else if args.details {
-            Telling::Details
-        } else {
-            Telling::Brief
-        },
-        is_failing_only: args.only == Some(Only::Failing),
-        is_coloured: args.color.is_coloured(),
-        columns: text::columns(),
-    };
-    let mut tally = Tally::default();
-    to_stdout_at_once(|out| writing::write(&audit, out, &accounts, &mut tally))?;
-    Ok(tally)
+    args.answers.write(&args.source.read()?)
+}
+
+impl AnswerArgs {
+    /// What is asked: one question per kind.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        self.question.questions()
+    }
+
+    /// Whether answers are for people, and not for programs.
+    pub(crate) fn is_text(&self) -> bool {
+        self.format == AnswerFormat::Text
+    }
+
+    /// Writes the answers about these accounts.
+    ///
+    /// # Errors
+    /// Where an account cannot be read or the answers cannot be written.
+    pub(crate) fn write(&self, accounts: &Accounts) -> Result<Tally, Failure> {
+        let is_summary = self.summary || (!self.details && accounts.are_more_than(FEW));
+        let audit = Audit {
+            questions: self.questions(),
+            format: self.format,
+            telling: if is_summary {
+                Telling::Line
+            } else if self.details {
+                Telling::Details
+            } else {
+                Telling::Brief
+            },
+            is_failing_only: self.only == Some(Only::Failing),
+            is_coloured: self.color.is_coloured(),
+            columns: text::columns(),
+        };
+        let mut tally = Tally::default();
+        to_stdout_at_once(|out| writing::write(&audit, out, accounts, &mut tally))?;
+        Ok(tally)
+    }
 }

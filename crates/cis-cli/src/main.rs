@@ -30,6 +30,7 @@ mod schema;
 mod snapshot;
 mod source;
 mod spreadsheet;
+mod sweep;
 mod table;
 mod text;
 mod verify;
@@ -72,6 +73,7 @@ enum Command {
     Logs(logs::Args),
     Verify(verify::Args),
     Snapshot(snapshot::Args),
+    Sweep(sweep::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
 }
@@ -89,6 +91,7 @@ impl Command {
             Self::Logs(args) => logs::run(args),
             Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args),
+            Self::Sweep(args) => sweep::run(args).map(Done::Answered),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
         }

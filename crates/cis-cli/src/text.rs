@@ -28,6 +28,7 @@ use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
+use cis_sweep::account::Listed;
 
 pub(crate) use self::diff::difference;
 pub(crate) use self::explain::{event, evidence, total as total_events};
@@ -84,6 +85,22 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<(
             tally.compliant
         ),
     )
+}
+
+/// Writes which accounts were not read because of their states, a line each.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn skipped<W: Write>(page: &mut Page<W>, accounts: &[Listed]) -> io::Result<()> {
+    page.blank()?;
+    page.text(
+        0,
+        &match accounts.len() {
+            1 => "1 account is skipped, for it is not in use:".to_string(),
+            many => format!("{many} accounts are skipped, for they are not in use:"),
+        },
+    )?;
+    accounts.iter().try_for_each(|account| page.text(2, &format!("{account}, {}", account.state)))
 }
 
 fn tone(verdict: Verdict) -> Tone {

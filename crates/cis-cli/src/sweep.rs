@@ -1,0 +1,209 @@
+//! `trailproof sweep`: answers for every account of an organization, from one terminal.
+
+mod listing;
+mod progress;
+mod reading;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use cis_aws::{MemberRole, Members, Pace, Requests};
+use cis_sweep::journal::{Journal, JournalError, Settings};
+use cis_sweep::selection::Selected;
+
+use self::listing::ListArgs;
+use self::progress::Shown;
+use self::reading::{Read, Reading};
+use crate::accounts::{Accounts, Part};
+use crate::args::FileOrStdin;
+use crate::audit::AnswerArgs;
+use crate::lines::Lines;
+use crate::live::{LiveArgs, block_on};
+use crate::outcome::{Failure, Tally, complain, reason};
+use crate::output::to_stdout;
+use crate::text::{self, Page};
+
+/// Read every account of an organization, or of a list, and answer whether every S3 object-level event
+/// is logged. Each account is read in a role, an organization's trail once for all of them
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    list: ListArgs,
+
+    #[command(flatten)]
+    role: RoleArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+
+    /// Write the snapshots to this file, one account a line, in the list's order; `audit` and `diff`
+    /// take it. While the sweep runs they are in FILE.partial
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Go on with the sweep of this file that was interrupted: accounts that are finished are not read
+    /// again. Of a whole sweep, read again what failed for a reason that passes
+    #[arg(long, requires = "output")]
+    resume: bool,
+
+    /// The most accounts that are read at a time; fewer while AWS says that there are too many requests
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 32,
+        value_parser = clap::value_parser!(u16).range(1..=256)
+    )]
+    at_once: u16,
+
+    #[command(flatten)]
+    answers: AnswerArgs,
+}
+
+/// How accounts are entered.
+#[derive(Debug, clap::Args)]
+struct RoleArgs {
+    /// The role that is assumed in each account but the caller's own, with its path if it has one.
+    /// Organizations makes the default one in accounts that it creates; Control Tower makes
+    /// `AWSControlTowerExecution`
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "OrganizationAccountAccessRole",
+        value_parser = role_name
+    )]
+    role_name: String,
+
+    /// What that role's trust policy asks for (`sts:ExternalId`)
+    #[arg(long, value_name = "ID")]
+    member_external_id: Option<String>,
+
+    /// Leave sessions all that the role may do. Else a session policy cuts them down to
+    /// DescribeTrails, GetTrailStatus and GetEventSelectors
+    #[arg(long)]
+    no_session_policy: bool,
+}
+
+/// A role's name, perhaps with its path: `reader`, `team/reader`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html>
+fn role_name(text: &str) -> Result<String, String> {
+    let is_named = |part: &str| {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+        (1..=64).contains(&part.len()) && part.bytes().all(is_allowed)
+    };
+    if text.split('/').all(is_named) {
+        Ok(text.to_string())
+    } else {
+        Err("a role's name is 1 to 64 of A-Z, a-z, 0-9 and `+=,.@_-`, after its path: `reader` or \
+             `team/reader`"
+            .to_string())
+    }
+}
+
+/// A sweep that came to its end.
+struct Swept {
+    selected: Selected,
+    /// The snapshots, in the list's order.
+    snapshots: File,
+    read: Read,
+    requests: u64,
+    took: Duration,
+}
+
+/// Sweeps and answers.
+///
+/// # Errors
+/// Where there is no list, the caller's credentials are not taken, or something cannot be written. An
+/// account that cannot be read is an answer.
+pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
+    let Swept { selected, snapshots, read, requests, took } = block_on(sweep(args))??;
+    let source = args.output.clone().unwrap_or_else(|| "the accounts".into());
+    let lines = Lines::of_file(FileOrStdin::File(source), snapshots);
+    let tally = args.answers.write(&Accounts::new(vec![Part::Lines(lines)]))?;
+    skipped(args, &selected)?;
+    let kept = match read.kept {
+        0 => String::new(),
+        kept => format!("; {kept} had been read before"),
+    };
+    let seconds = took.as_secs_f64();
+    complain(
+        "note",
+        &format!(
+            "{} accounts were read with {requests} requests in {seconds:.1} s{kept}",
+            read.new
+        ),
+    );
+    Ok(tally)
+}
+
+async fn sweep(args: &Args) -> Result<Swept, Failure> {
+    let started = Instant::now();
+    let live = args.live.connect(None).await?;
+    let requests = Requests::default();
+    let config = requests.watch(live.config.clone());
+    let pace = Pace::watching();
+    let listed = args.list.read(&pace.keep(config.clone()), &live.identity).await?;
+    let selected = args.list.select(listed)?;
+    let settings = Settings {
+        caller_account: live.identity.account.id.clone(),
+        role_name: args.role.role_name.clone(),
+        region: live.identity.account.region.clone(),
+    };
+    let mut journal = match &args.output {
+        None => Journal::temporary(),
+        Some(path) if args.resume => Journal::resume(path, &settings),
+        Some(path) => Journal::begin(path, &settings),
+    }
+    .map_err(unkept)?;
+    let role = MemberRole {
+        name: args.role.role_name.clone(),
+        session_name: "trailproof".to_string(),
+        external_id: args.role.member_external_id.clone(),
+        is_whole: args.role.no_session_policy,
+    };
+    let members = Members::new(&config, &live.identity, &pace, role);
+    let shown = Shown::new(selected.read.len(), args.answers.questions());
+    let reading = Reading {
+        members: &members,
+        pace: &pace,
+        at_once: args.at_once.into(),
+        is_kept: args.output.is_some(),
+    };
+    let read = reading.read(&selected.read, &mut journal, &shown).await;
+    shown.end();
+    let read = read?;
+    let order = selected.read.iter().map(|account| account.id.as_str());
+    let snapshots = journal.finish(order).map_err(unkept)?;
+    Ok(Swept { snapshots, read, requests: requests.sent(), took: started.elapsed(), selected })
+}
+
+/// Says which accounts were not read because of their states: below the answers where those are for
+/// people, else on standard error.
+fn skipped(args: &Args, selected: &Selected) -> Result<(), Failure> {
+    let count = selected.skipped.len();
+    if count == 0 {
+        return Ok(());
+    }
+    if args.answers.is_text() {
+        return to_stdout(|out| text::skipped(&mut Page::new(out, false), &selected.skipped));
+    }
+    for (state, accounts) in selected.skipped_by_state() {
+        let named: Vec<String> = accounts.iter().map(|account| account.to_string()).collect();
+        let accounts = named.join(", ");
+        complain("note", &format!("skipped, for the state is {state}: {accounts}"));
+    }
+    Ok(())
+}
+
+/// Why a sweep cannot be kept.
+fn unkept(error: JournalError) -> Failure {
+    match error {
+        JournalError::Io { path, error } => Failure::Refused(format!(
+            "cannot keep what is read in `{}`: {}",
+            path.display(),
+            reason(&error)
+        )),
+        other => Failure::Refused(other.to_string()),
+    }
+}
