@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+mod aggregator;
 mod budget;
 mod changes;
 mod client;
@@ -28,6 +29,7 @@ mod sessions;
 
 pub use access::{Access, Role};
 pub use account::{Account, CallerError, Identity, caller, identity};
+pub use aggregator::{Aggregator, Recorded, Source};
 pub use budget::Budget;
 pub use changes::Changer;
 pub use client::{http_client, load_config};

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::service::{ORGANIZATIONS, ServiceCall};
+use crate::service::{ORGANIZATIONS, ServiceCall, pages};
 
 /// What the operation's name follows in a request.
 const TARGET: &str = "AWSOrganizationsV20161128";
@@ -103,29 +103,13 @@ impl Organization {
         Ok(text(CALL, &answer["Organization"], "MasterAccountId")?.to_owned())
     }
 
-    /// The items of all pages. A page may be empty and yet have others after it.
     async fn pages(
         &self,
         call: &'static str,
-        mut request: Value,
+        request: Value,
         member: &str,
     ) -> Result<Vec<Value>, Failure> {
-        let operation = self.call(call);
-        let mut items = Vec::new();
-        loop {
-            let mut answer = operation.ask(&request).await?;
-            let Some(Value::Array(page)) = answer.get_mut(member).map(Value::take) else {
-                return Err(Failure::invalid(call, format!("the response has no `{member}`")));
-            };
-            items.extend(page);
-            match answer["NextToken"].as_str().filter(|token| !token.is_empty()) {
-                None => return Ok(items),
-                Some(token) if request["NextToken"] == token => {
-                    return Err(Failure::invalid(call, "a page names itself as the next one"));
-                }
-                Some(token) => request["NextToken"] = token.into(),
-            }
-        }
+        pages(&self.call(call), request, member).await
     }
 
     fn call(&self, call: &'static str) -> ServiceCall {

@@ -46,6 +46,8 @@ pub struct Members {
     caller: Identity,
     sessions: Sessions,
     role: MemberRole,
+    /// Accounts whose own credentials are at hand, the caller's among them.
+    own: HashMap<String, Entered>,
     /// The HTTP client without the caller's pace: each account has its own.
     client: Option<SharedHttpClient>,
     paces: Mutex<HashMap<String, Pace>>,
@@ -54,16 +56,23 @@ pub struct Members {
 }
 
 /// An account that can be read.
+#[derive(Debug)]
 struct Entered {
     config: SdkConfig,
     /// Who reads it.
     arn: String,
 }
 
+impl Entered {
+    fn new(config: &SdkConfig, identity: &Identity) -> Self {
+        Self { config: config.clone(), arn: identity.arn.clone() }
+    }
+}
+
 /// An organization trail as its owner reads it.
 #[derive(Clone, Debug)]
 struct Owned {
-    /// The owner's role; `None` where the caller is the owner.
+    /// The owner's role; `None` where the owner's own credentials are at hand.
     role: Option<String>,
     status: Result<Value, Failure>,
     selectors: Result<Value, Failure>,
@@ -80,10 +89,19 @@ impl Members {
             caller: caller.clone(),
             sessions: if is_whole { sessions } else { sessions.cut_down_to(SESSION_POLICY) },
             role,
+            own: HashMap::from([(caller.account.id.clone(), Entered::new(config, caller))]),
             client: config.http_client(),
             paces: Mutex::default(),
             trails: futures_util::lock::Mutex::default(),
         }
+    }
+
+    /// Reads another account with credentials of its own, too, and not in the role: the management
+    /// account, where the caller is a delegated administrator.
+    #[must_use]
+    pub fn with_own(mut self, config: &SdkConfig, identity: &Identity) -> Self {
+        self.own.insert(identity.account.id.clone(), Entered::new(config, identity));
+        self
     }
 
     /// Reads an account. What fails of it, be it that the role cannot be assumed, is said in the
@@ -118,10 +136,10 @@ impl Members {
             let pace = || Pace::at_most(CLOUDTRAIL_READS_A_SECOND);
             paces.entry(id.to_owned()).or_insert_with(pace).clone()
         };
-        let Some(role) = self.role_in(id) else {
-            let config = pace.keep(self.unpaced(self.sessions.own().clone()));
-            return Ok(Entered { config, arn: self.caller.arn.clone() });
-        };
+        if let Some(Entered { config, arn }) = self.own.get(id) {
+            return Ok(Entered { config: pace.keep(config.clone()), arn: arn.clone() });
+        }
+        let role = self.role_in(id);
         let config = pace.keep(self.unpaced(self.sessions.config(Some(&role)).await?));
         let identity = crate::identity(&config).await.map_err(|error| match error {
             CallerError::Call(failure) => failure,
@@ -148,16 +166,16 @@ impl Members {
         }
     }
 
-    /// The role in an account; `None` in the caller's own.
-    fn role_in(&self, id: &str) -> Option<Role> {
-        let Account { id: own, partition, region } = &self.caller.account;
+    /// The role in an account.
+    fn role_in(&self, id: &str) -> Role {
+        let Account { partition, region, .. } = &self.caller.account;
         let MemberRole { name, session_name, external_id, .. } = &self.role;
-        (id != own).then(|| Role {
+        Role {
             arn: format!("arn:{partition}:iam::{id}:role/{name}"),
             session_name: session_name.clone(),
             region: region.clone(),
             external_id: external_id.clone(),
-        })
+        }
     }
 
     /// Whether a failure to enter an account is one of the caller's own credentials.
@@ -223,7 +241,8 @@ impl Members {
         if let Some(owned) = trails.get(arn) {
             return owned.clone();
         }
-        let role = self.role_in(owner).map(|role| role.arn);
+        let is_own = self.own.contains_key(owner);
+        let role = (!is_own).then(|| self.role_in(owner).arn);
         let owned = match Box::pin(self.enter(owner)).await {
             Ok(Entered { config, .. }) => {
                 let collector = Collector::new(&config);

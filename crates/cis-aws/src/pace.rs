@@ -26,6 +26,9 @@ const FEWEST: usize = 2;
 /// The time for which requests are counted.
 const SECOND: Duration = Duration::from_secs(1);
 
+/// How long to wait where every request that counts is unanswered.
+const UNANSWERED: Duration = Duration::from_millis(20);
+
 /// How long after a refusal one request a second more is tried.
 const CALM: Duration = Duration::from_secs(5);
 
@@ -72,11 +75,12 @@ impl Pace {
         config.into_builder().http_client(paced).build()
     }
 
-    /// How long the next request has to wait.
-    fn wait(&self) -> Duration {
-        let now = Instant::now();
-        let slot = self.window().map(|mut window| window.reserve(now));
-        slot.map_or(Duration::ZERO, |slot| slot.saturating_duration_since(now))
+    /// Takes a place, or says how long there is surely none.
+    fn take(&self) -> Result<Place, Duration> {
+        match self.window() {
+            None => Ok(Place(None)),
+            Some(mut window) => window.take(Instant::now()).map(|()| Place(self.window.clone())),
+        }
     }
 
     fn refused(&self) {
@@ -92,36 +96,59 @@ impl Pace {
     }
 }
 
-/// When requests were sent, and when those that wait will be.
+/// The requests of the last second.
+///
+/// A request counts from when it is sent until a second after its answer: when it arrived is not known.
 #[derive(Debug)]
 struct Window {
-    sent: VecDeque<Instant>,
+    unanswered: usize,
+    answered: VecDeque<Instant>,
     most: usize,
     now: usize,
     changed: Option<Instant>,
 }
 
+/// The place of a request in the window, which it leaves when it is answered or given up.
+#[derive(Debug)]
+struct Place(Option<Arc<Mutex<Window>>>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(window) = &self.0 {
+            window.lock().unwrap_or_else(PoisonError::into_inner).answer(Instant::now());
+        }
+    }
+}
+
 impl Window {
     const fn new(most: usize) -> Self {
-        Self { sent: VecDeque::new(), most, now: most, changed: None }
+        Self { unanswered: 0, answered: VecDeque::new(), most, now: most, changed: None }
     }
 
-    /// When the next request may be sent: no second, wherever it begins, has more than are allowed.
-    fn reserve(&mut self, now: Instant) -> Instant {
+    /// Lets a request be sent, unless as many as are allowed count already: then how long to wait before
+    /// asking again.
+    fn take(&mut self, now: Instant) -> Result<(), Duration> {
         if self.now < self.most
             && self.changed.is_none_or(|changed| now.saturating_duration_since(changed) >= CALM)
         {
             self.now += 1;
             self.changed = Some(now);
         }
-        let full = self.sent.len().checked_sub(self.now).and_then(|first| self.sent.get(first));
-        let earliest = self.sent.back().map_or(now, |last| now.max(*last));
-        let slot = full.map_or(earliest, |first| earliest.max(*first + SECOND));
-        self.sent.push_back(slot);
-        if self.sent.len() > self.most {
-            self.sent.pop_front();
+        let age = |answered: &Instant| now.saturating_duration_since(*answered);
+        while self.answered.front().is_some_and(|answered| age(answered) >= SECOND) {
+            self.answered.pop_front();
         }
-        slot
+        if self.unanswered + self.answered.len() < self.now {
+            self.unanswered += 1;
+            return Ok(());
+        }
+        let first = self.answered.front();
+        Err(first.map_or(UNANSWERED, |answered| SECOND.saturating_sub(age(answered))))
+    }
+
+    fn answer(&mut self, now: Instant) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+        self.answered.push_back(now);
     }
 
     /// Halves what is allowed. Requests that were on their way together are refused together, which
@@ -146,14 +173,17 @@ struct Paced {
 impl HttpConnector for Paced {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         use aws_sdk_cloudtrail::config::AsyncSleep as _;
-        let wait = self.pace.wait();
-        let (pace, inner) = (self.pace.clone(), self.inner.clone());
-        let slept = (!wait.is_zero()).then(|| self.sleep.sleep(wait));
+        let (pace, inner, sleep) = (self.pace.clone(), self.inner.clone(), self.sleep.clone());
         HttpConnectorFuture::new(async move {
-            if let Some(slept) = slept {
-                slept.await;
-            }
-            let response = inner.call(request).await?;
+            let place = loop {
+                match pace.take() {
+                    Ok(place) => break place,
+                    Err(wait) => sleep.sleep(wait).await,
+                }
+            };
+            let answer = inner.call(request).await;
+            drop(place);
+            let response = answer?;
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -197,19 +227,32 @@ mod tests {
     }
 
     #[test]
-    fn no_second_has_more_requests_than_are_allowed() {
+    fn no_second_has_more_requests_than_are_allowed_whenever_they_arrive() {
         let start = Instant::now();
+        let millisecond = Duration::from_millis(1);
         let mut window = Window::new(10);
         let mut now = start;
-        let mut sent = Vec::new();
-        for step in 0..200_u64 {
-            now += Duration::from_millis(step * 37 % 90);
-            sent.push(window.reserve(now));
+        let mut arrived = Vec::new();
+        let mut under_way: VecDeque<Instant> = VecDeque::new();
+        let mut random = 7_u64;
+        while arrived.len() < 200 {
+            now += millisecond;
+            if under_way.front().is_some_and(|end| *end <= now) {
+                under_way.pop_front();
+                window.answer(now);
+            }
+            if window.take(now).is_ok() {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let way = Duration::from_millis((random >> 33) % 40);
+                arrived.push(now + way);
+                let end = under_way.back().map_or(now, |last| now.max(*last)) + 2 * way;
+                under_way.push_back(end);
+            }
         }
-        assert_eq!(most_in_a_second(&sent), 10);
-        assert!(sent.is_sorted());
-        let last = sent.last().unwrap().saturating_duration_since(start);
-        assert!(last < Duration::from_secs(21), "{last:?}: 200 requests take twenty seconds");
+        arrived.sort_unstable();
+        assert!(most_in_a_second(&arrived) <= 10);
+        let took = now.saturating_duration_since(start);
+        assert!(took < Duration::from_secs(40), "{took:?}: an account is not starved");
     }
 
     #[test]
@@ -225,7 +268,7 @@ mod tests {
         let mut now = start + 3 * SECOND;
         for _ in 0..20 {
             now += CALM;
-            window.reserve(now);
+            drop(window.take(now));
         }
         assert_eq!(window.now, 10, "and never more than at first");
     }

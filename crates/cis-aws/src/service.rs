@@ -61,6 +61,10 @@ pub const SECURITY_HUB: Service =
 pub(crate) const ORGANIZATIONS: Service =
     Service { id: "Organizations", signing_name: "organizations", host: "organizations" };
 
+/// AWS Config.
+pub(crate) const CONFIG: Service =
+    Service { id: "Config Service", signing_name: "config", host: "config" };
+
 /// A call of a service in one Region.
 #[derive(Clone, Debug)]
 pub struct ServiceCall {
@@ -157,6 +161,34 @@ impl ServiceCall {
         serde_json::from_slice(&answer).map_err(|error| {
             Failure::invalid(self.call, format!("the response is not JSON: {error}"))
         })
+    }
+}
+
+/// Asks for all pages of a list; the items that this member of each has. A page may be empty and yet
+/// have others after it.
+///
+/// # Errors
+/// Where a call fails, or what it answers is no page.
+pub(crate) async fn pages(
+    call: &ServiceCall,
+    mut request: Value,
+    member: &str,
+) -> Result<Vec<Value>, Failure> {
+    let mut items = Vec::new();
+    loop {
+        let mut answer = call.ask(&request).await?;
+        let Some(Value::Array(page)) = answer.get_mut(member).map(Value::take) else {
+            let message = format!("the response has no `{member}`");
+            return Err(Failure::invalid(call.call, message));
+        };
+        items.extend(page);
+        match answer["NextToken"].as_str().filter(|token| !token.is_empty()) {
+            None => return Ok(items),
+            Some(token) if request["NextToken"] == token => {
+                return Err(Failure::invalid(call.call, "a page names itself as the next one"));
+            }
+            Some(token) => request["NextToken"] = token.into(),
+        }
     }
 }
 

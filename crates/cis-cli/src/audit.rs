@@ -82,6 +82,16 @@ impl AnswerArgs {
         self.format == AnswerFormat::Text
     }
 
+    /// How answers are written.
+    pub(crate) const fn format(&self) -> AnswerFormat {
+        self.format
+    }
+
+    /// Whether text is coloured.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.color.is_coloured()
+    }
+
     /// Writes the answers about these accounts.
     ///
     /// # Errors

@@ -3,11 +3,12 @@
 mod listing;
 mod progress;
 mod reading;
+mod recorded;
 
-use std::fs::File;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use aws_config::SdkConfig;
 use cis_aws::{MemberRole, Members, Pace, Requests};
 use cis_sweep::journal::{Journal, JournalError, Settings};
 use cis_sweep::selection::Selected;
@@ -15,11 +16,12 @@ use cis_sweep::selection::Selected;
 use self::listing::ListArgs;
 use self::progress::Shown;
 use self::reading::{Read, Reading};
+use self::recorded::AggregatorArgs;
 use crate::accounts::{Accounts, Part};
 use crate::args::FileOrStdin;
 use crate::audit::AnswerArgs;
 use crate::lines::Lines;
-use crate::live::{LiveArgs, block_on};
+use crate::live::{Live, LiveArgs, block_on};
 use crate::outcome::{Failure, Tally, complain, reason};
 use crate::output::to_stdout;
 use crate::text::{self, Page};
@@ -57,6 +59,9 @@ pub(crate) struct Args {
     at_once: u16,
 
     #[command(flatten)]
+    aggregator: AggregatorArgs,
+
+    #[command(flatten)]
     answers: AnswerArgs,
 }
 
@@ -77,6 +82,11 @@ struct RoleArgs {
     /// What that role's trust policy asks for (`sts:ExternalId`)
     #[arg(long, value_name = "ID")]
     member_external_id: Option<String>,
+
+    /// A profile whose own account is read with its own credentials, and not in the role: the management
+    /// account, where the caller is a delegated administrator; may be repeated
+    #[arg(long = "own-profile", value_name = "NAME")]
+    own_profiles: Vec<String>,
 
     /// Leave sessions all that the role may do. Else a session policy cuts them down to
     /// DescribeTrails, GetTrailStatus and GetEventSelectors
@@ -101,14 +111,15 @@ fn role_name(text: &str) -> Result<String, String> {
     }
 }
 
-/// A sweep that came to its end.
-struct Swept {
+/// Who sweeps, and what is swept.
+struct Started {
+    live: Live,
+    requests: Requests,
+    /// The caller's configuration, with each request counted.
+    config: SdkConfig,
+    pace: Pace,
     selected: Selected,
-    /// The snapshots, in the list's order.
-    snapshots: File,
-    read: Read,
-    requests: u64,
-    took: Duration,
+    at: Instant,
 }
 
 /// Sweeps and answers.
@@ -117,34 +128,35 @@ struct Swept {
 /// Where there is no list, the caller's credentials are not taken, or something cannot be written. An
 /// account that cannot be read is an answer.
 pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
-    let Swept { selected, snapshots, read, requests, took } = block_on(sweep(args))??;
-    let source = args.output.clone().unwrap_or_else(|| "the accounts".into());
-    let lines = Lines::of_file(FileOrStdin::File(source), snapshots);
-    let tally = args.answers.write(&Accounts::new(vec![Part::Lines(lines)]))?;
-    skipped(args, &selected)?;
-    let kept = match read.kept {
-        0 => String::new(),
-        kept => format!("; {kept} had been read before"),
-    };
-    let seconds = took.as_secs_f64();
-    complain(
-        "note",
-        &format!(
-            "{} accounts were read with {requests} requests in {seconds:.1} s{kept}",
-            read.new
-        ),
-    );
+    if args.aggregator.is_given() {
+        return recorded::run(args);
+    }
+    let (started, accounts, read) = block_on(async {
+        let started = start(args).await?;
+        let (accounts, read) = sweep(args, &started).await?;
+        Ok::<_, Failure>((started, accounts, read))
+    })??;
+    let tally = args.answers.write(&accounts)?;
+    skipped(args, &started.selected)?;
+    told(&started, read);
     Ok(tally)
 }
 
-async fn sweep(args: &Args) -> Result<Swept, Failure> {
-    let started = Instant::now();
+/// Settles who the caller is and which accounts are swept.
+async fn start(args: &Args) -> Result<Started, Failure> {
+    let at = Instant::now();
     let live = args.live.connect(None).await?;
     let requests = Requests::default();
     let config = requests.watch(live.config.clone());
     let pace = Pace::watching();
     let listed = args.list.read(&pace.keep(config.clone()), &live.identity).await?;
     let selected = args.list.select(listed)?;
+    Ok(Started { live, requests, config, pace, selected, at })
+}
+
+/// Reads every account; the accounts in the list's order.
+async fn sweep(args: &Args, started: &Started) -> Result<(Accounts, Read), Failure> {
+    let Started { live, config, pace, selected, .. } = started;
     let settings = Settings {
         caller_account: live.identity.account.id.clone(),
         role_name: args.role.role_name.clone(),
@@ -162,11 +174,15 @@ async fn sweep(args: &Args) -> Result<Swept, Failure> {
         external_id: args.role.member_external_id.clone(),
         is_whole: args.role.no_session_policy,
     };
-    let members = Members::new(&config, &live.identity, &pace, role);
+    let mut members = Members::new(config, &live.identity, pace, role);
+    for profile in &args.role.own_profiles {
+        let own = LiveArgs::of_profile(profile, &settings.region).connect(None).await?;
+        members = members.with_own(&started.requests.watch(own.config.clone()), &own.identity);
+    }
     let shown = Shown::new(selected.read.len(), args.answers.questions());
     let reading = Reading {
         members: &members,
-        pace: &pace,
+        pace,
         at_once: args.at_once.into(),
         is_kept: args.output.is_some(),
     };
@@ -175,7 +191,26 @@ async fn sweep(args: &Args) -> Result<Swept, Failure> {
     let read = read?;
     let order = selected.read.iter().map(|account| account.id.as_str());
     let snapshots = journal.finish(order).map_err(unkept)?;
-    Ok(Swept { snapshots, read, requests: requests.sent(), took: started.elapsed(), selected })
+    let source = args.output.clone().unwrap_or_else(|| "the accounts".into());
+    let lines = Lines::of_file(FileOrStdin::File(source), snapshots);
+    Ok((Accounts::new(vec![Part::Lines(lines)]), read))
+}
+
+/// Says how much was read.
+fn told(started: &Started, read: Read) {
+    let kept = match read.kept {
+        0 => String::new(),
+        kept => format!("; {kept} had been read before"),
+    };
+    let seconds = started.at.elapsed().as_secs_f64();
+    let requests = started.requests.sent();
+    complain(
+        "note",
+        &format!(
+            "{} accounts were read with {requests} requests in {seconds:.1} s{kept}",
+            read.new
+        ),
+    );
 }
 
 /// Says which accounts were not read because of their states: below the answers where those are for

@@ -17,6 +17,7 @@ mod fix;
 mod logs;
 mod page;
 mod proof;
+mod recorded;
 #[cfg(test)]
 pub(crate) mod samples;
 mod trails;
@@ -30,12 +31,13 @@ use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
 use cis_sweep::account::Listed;
 
-pub(crate) use self::diff::difference;
+pub(crate) use self::diff::{Worse, difference, sweep_totals, vanished_and_new};
 pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{Page, columns};
+pub(crate) use self::recorded::recorded;
 use crate::outcome::Tally;
 
 /// Writes one result, with what the snapshot it was decided on adds to it.

@@ -161,3 +161,30 @@ async fn sessions_are_cut_down_to_three_calls_unless_that_is_not_wanted() {
     assert!(cut.body.contains("ExternalId=abc") && cut.body.contains("role%2Fteam%2Freader"));
     assert!(whole.body.contains("role%2FOrganizationAccountAccessRole"), "{}", whole.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delegated_administrator_reads_the_management_account_by_its_own_profile() {
+    let mut world = World::of(4);
+    world.accounts.get_mut(MANAGEMENT).unwrap().is_closed = true;
+    let site = Site::of(world).await;
+    let profiles = format!(
+        "[profile management]\naws_access_key_id = of-{MANAGEMENT}\naws_secret_access_key = testing\n"
+    );
+    std::fs::write(site.path("config"), profiles).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = site.command(&[&["--format", "json"], arguments].concat());
+        command.env("AWS_CONFIG_FILE", site.path("config"));
+        let output = command.env("AWS_ACCESS_KEY_ID", format!("of-{}", id(2))).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["results"].as_array().unwrap().clone()
+    };
+    let without = run(&[]);
+    let last = without.last().unwrap();
+    assert_eq!(
+        (&last["accountId"], &last["verdict"]),
+        (&MANAGEMENT.into(), &"INDETERMINATE".into())
+    );
+    let with = run(&["--own-profile", "management"]);
+    assert!(verdicts(&with).iter().all(|(_, verdict)| *verdict == "COMPLIANT"), "{with:?}");
+    assert_eq!(with.len(), 5);
+}

@@ -5,6 +5,8 @@
 #[path = "../command/mod.rs"]
 mod command;
 mod listing;
+mod recorded;
 mod resuming;
 mod shared;
+mod thousand;
 mod world;

@@ -1,9 +1,13 @@
 //! The organization's trail: read once with its owner's credentials, and given to all.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
 use loopback::Answer;
 use serde_json::json;
 
-use super::world::{MANAGEMENT, Site, World, id};
+use super::world::{MANAGEMENT, Site, World, caller, id, trail};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_organizations_trail_is_read_once_for_all_members() {
@@ -84,4 +88,42 @@ async fn throttling_slows_a_sweep_and_loses_nothing() {
     let (results, ran) = site.results(&[]);
     let compliant = results.iter().filter(|result| result["verdict"] == "COMPLIANT").count();
     assert_eq!((compliant, ran.code), (41, Some(0)), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_account_is_asked_more_than_ten_times_in_a_second() {
+    let mut world = World::of(3);
+    for number in 0..3 {
+        let own = |count: usize| {
+            let mut own = trail(&id(number), "us-east-1", false, false);
+            let arn = format!("arn:aws:cloudtrail:us-east-1:{}:trail/t{count}", id(number));
+            own["trail"]["TrailARN"] = arn.clone().into();
+            own["eventSelectors"]["TrailARN"] = arn.into();
+            own
+        };
+        // Trails of several Regions, for which there are two calls each.
+        world.member(number).trails = (0..9).map(own).collect();
+    }
+    let times = Arc::new(Mutex::new(BTreeMap::<String, Vec<Instant>>::new()));
+    let seen = Arc::clone(&times);
+    let site = Site::with(world, move |request, _| {
+        if request.headers.contains_key("x-amz-target") {
+            let now = Instant::now();
+            seen.lock().unwrap().entry(caller(request)).or_default().push(now);
+        }
+        None
+    })
+    .await;
+    let (_, ran) = site.results(&["--include", &format!("{},{},{}", id(0), id(1), id(2))]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let times = times.lock().unwrap();
+    for number in 0..3 {
+        let times = &times[&id(number)];
+        assert_eq!(times.len(), 1 + 2 * 9);
+        let second = Duration::from_secs(1);
+        let most = times.iter().map(|start| {
+            times.iter().filter(|time| **time >= *start && **time - *start < second).count()
+        });
+        assert!(most.max().unwrap() <= 10, "{times:?}");
+    }
 }
