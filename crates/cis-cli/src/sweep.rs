@@ -162,12 +162,6 @@ async fn sweep(args: &Args, started: &Started) -> Result<(Accounts, Read), Failu
         role_name: args.role.role_name.clone(),
         region: live.identity.account.region.clone(),
     };
-    let mut journal = match &args.output {
-        None => Journal::temporary(),
-        Some(path) if args.resume => Journal::resume(path, &settings),
-        Some(path) => Journal::begin(path, &settings),
-    }
-    .map_err(unkept)?;
     let role = MemberRole {
         name: args.role.role_name.clone(),
         session_name: "trailproof".to_string(),
@@ -179,6 +173,12 @@ async fn sweep(args: &Args, started: &Started) -> Result<(Accounts, Read), Failu
         let own = LiveArgs::of_profile(profile, &settings.region).connect(None).await?;
         members = members.with_own(&started.requests.watch(own.config.clone()), &own.identity);
     }
+    let mut journal = match &args.output {
+        None => Journal::temporary(),
+        Some(path) if args.resume => Journal::resume(path, &settings),
+        Some(path) => Journal::begin(path, &settings),
+    }
+    .map_err(unkept)?;
     let shown = Shown::new(selected.read.len(), args.answers.questions());
     let reading = Reading {
         members: &members,
@@ -204,13 +204,11 @@ fn told(started: &Started, read: Read) {
     };
     let seconds = started.at.elapsed().as_secs_f64();
     let requests = started.requests.sent();
-    complain(
-        "note",
-        &format!(
-            "{} accounts were read with {requests} requests in {seconds:.1} s{kept}",
-            read.new
-        ),
-    );
+    let read = match read.new {
+        1 => "1 account was read".to_string(),
+        new => format!("{new} accounts were read"),
+    };
+    complain("note", &format!("{read} with {requests} requests in {seconds:.1} s{kept}"));
 }
 
 /// Says which accounts were not read because of their states: below the answers where those are for
