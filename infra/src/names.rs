@@ -51,6 +51,11 @@ pub const RULES: [Rule; 2] = [
 ];
 
 impl Rule {
+    /// The name with the prefix that a parameter gives.
+    pub(crate) fn prefixed(&self) -> String {
+        format!("${{{RULE_NAME_PREFIX}}}{}", self.name)
+    }
+
     /// The rule's description, with its numbers in the newest benchmark and in Security Hub.
     #[must_use]
     pub fn description(&self) -> String {
@@ -69,8 +74,14 @@ impl Rule {
     }
 }
 
-/// The path of the functions' roles. It is what the role that reads the organization's trail knows
-/// them by: CloudFormation makes other names in each account.
+/// The parameter that the rules' names begin with.
+pub const RULE_NAME_PREFIX: &str = "RuleNamePrefix";
+
+/// The most characters of that prefix: with it, AWS Config still lists a rule's results.
+pub const LONGEST_PREFIX: usize = 64 - LONGEST_RULE_NAME;
+
+/// The path of the functions' roles, unless another one is given. It is what the role that reads the
+/// organization's trail knows them by: CloudFormation makes other names in each account.
 pub const FUNCTION_ROLE_PATH: &str = "/trailproof/";
 
 /// How often a rule may be evaluated, and how many hours that is, the shortest first.

@@ -53,6 +53,22 @@ impl Statement {
         }
     }
 
+    /// Allows a principal an action on a resource, in the resource's own policy.
+    pub(crate) fn allow_to(
+        principal: Value,
+        action: &'static str,
+        resource: impl Into<Text>,
+    ) -> Self {
+        Self {
+            comment: None,
+            effect: "Allow",
+            principal: Some(principal),
+            action: vec![action],
+            resource: Some(Property::Known(vec![resource.into()])),
+            condition: None,
+        }
+    }
+
     /// Lets a principal assume the role.
     pub(crate) fn trust(principal: Value) -> Self {
         Self {
@@ -68,6 +84,11 @@ impl Statement {
     /// The same, where a context key has this value.
     pub(crate) fn where_equal(self, key: &str, value: impl Into<Text>) -> Self {
         self.on_condition("StringEquals", key, value.into())
+    }
+
+    /// The same, where a context key that is there has this value.
+    pub(crate) fn where_equal_if_there(self, key: &str, value: impl Into<Text>) -> Self {
+        self.on_condition("StringEqualsIfExists", key, value.into())
     }
 
     /// The same, where a context key has an ARN of this pattern.

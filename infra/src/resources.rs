@@ -39,6 +39,8 @@ resources! {
         role: Text,
         memory_size: u32,
         timeout: u32,
+        reserved_concurrent_executions: Text,
+        environment: Value,
         logging_config: LoggingConfig,
     }
 
@@ -63,29 +65,57 @@ resources! {
     }
 
     /// Who may invoke a function. The account is not optional: without it, anyone's AWS Config could.
+    /// The rule's ARN is not given: AWS documents it for rules that exist, and AWS Config checks the
+    /// permission before it makes the rule.
+    ///
+    /// Source: <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html>
     Permission = "AWS::Lambda::Permission" {
         function_name: Text,
         action: &'static str,
         principal: &'static str,
         source_account: Text,
-        source_arn: Text,
     }
 
     Role = "AWS::IAM::Role" {
-        path: Option<&'static str>,
+        path: Option<Text>,
         role_name: Option<Text>,
         description: &'static str,
+        permissions_boundary: Text,
         assume_role_policy_document: PolicyDocument,
         policies: Vec<Policy>,
     }
 
     LogGroup = "AWS::Logs::LogGroup" {
         retention_in_days: Text,
+        kms_key_id: Text,
     }
 
     Queue = "AWS::SQS::Queue" {
         message_retention_period: u32,
-        sqs_managed_sse_enabled: bool,
+        sqs_managed_sse_enabled: Property<bool>,
+        kms_master_key_id: Text,
+    }
+
+    /// Who may use queues.
+    QueuePolicy = "AWS::SQS::QueuePolicy" {
+        queues: [Text; 1],
+        policy_document: PolicyDocument,
+    }
+
+    Topic = "AWS::SNS::Topic" {
+        kms_master_key_id: Text,
+    }
+
+    /// Who may use topics.
+    TopicPolicy = "AWS::SNS::TopicPolicy" {
+        topics: [Text; 1],
+        policy_document: PolicyDocument,
+    }
+
+    Subscription = "AWS::SNS::Subscription" {
+        topic_arn: Text,
+        protocol: &'static str,
+        endpoint: Text,
     }
 
     /// An alarm on a metric.
@@ -116,14 +146,23 @@ resources! {
     /// A rule of EventBridge.
     EventRule = "AWS::Events::Rule" {
         description: &'static str,
+        event_bus_name: Option<Text>,
         event_pattern: Value,
-        targets: Vec<Target>,
+        targets: Items<Target>,
     }
 
+    /// Where EventBridge hands events to: as they are, or transformed.
     Target {
         id: &'static str,
         arn: Text,
-        role_arn: Text,
+        role_arn: Option<Text>,
+        dead_letter_config: Option<Value>,
+        input_transformer: Option<Value>,
+    }
+
+    /// A bus of EventBridge, apart from the account's default one.
+    EventBus = "AWS::Events::EventBus" {
+        name: Text,
     }
 
     StateMachine = "AWS::StepFunctions::StateMachine" {
@@ -134,7 +173,7 @@ resources! {
 
     /// A custom rule of AWS Config.
     ConfigRule = "AWS::Config::ConfigRule" {
-        config_rule_name: &'static str,
+        config_rule_name: Text,
         description: String,
         scope: Option<Property<Scope>>,
         source: Source,
@@ -149,6 +188,26 @@ resources! {
         owner: &'static str,
         source_identifier: Text,
         source_details: Items<Trigger>,
+    }
+
+    /// A document of Systems Manager.
+    AutomationDocument = "AWS::SSM::Document" {
+        document_type: &'static str,
+        document_format: &'static str,
+        update_method: &'static str,
+        content: Value,
+    }
+
+    /// What AWS Config starts for a resource that does not comply.
+    RemediationConfiguration = "AWS::Config::RemediationConfiguration" {
+        config_rule_name: Text,
+        resource_type: &'static str,
+        target_type: &'static str,
+        target_id: Text,
+        automatic: Text,
+        maximum_automatic_attempts: Property<u32>,
+        retry_attempt_seconds: Property<u32>,
+        parameters: Value,
     }
 
     /// What triggers a rule.
@@ -203,7 +262,7 @@ resources! {
     StoredQuery = "AWS::Config::StoredQuery" {
         query_name: String,
         query_description: String,
-        query_expression: String,
+        query_expression: Text,
     }
 
     StackSet = "AWS::CloudFormation::StackSet" {

@@ -8,8 +8,10 @@ mod member_role;
 mod organization_conformance_pack;
 mod organization_rule;
 mod organization_trail_role;
+mod remediation;
 mod rule;
 mod stackset;
+mod topic;
 
 use cis_lambda::parameters::{ALL, EVENT_KINDS, MEMBER_ROLE_NAME, Parameter};
 
@@ -25,9 +27,10 @@ fn parameters() -> Vec<&'static Parameter> {
 /// A file's name, and what makes it.
 type Stack = (&'static str, fn() -> Template);
 
-const STACKS: [Stack; 10] = [
+const STACKS: [Stack; 12] = [
     ("rule.yaml", rule::template),
     ("stackset.yaml", stackset::template),
+    ("topic.yaml", topic::template),
     ("organization-trail-role.yaml", organization_trail_role::template),
     ("conformance-pack.yaml", conformance_pack::template),
     ("central-function.yaml", central_function::template),
@@ -36,6 +39,7 @@ const STACKS: [Stack; 10] = [
     ("organization-conformance-pack.yaml", organization_conformance_pack::template),
     ("aggregator.yaml", aggregator::template),
     ("dashboard.yaml", dashboard::template),
+    ("remediation.yaml", remediation::template),
 ];
 
 /// The names of the template files, and their YAML.

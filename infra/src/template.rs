@@ -66,6 +66,13 @@ impl Resource {
         self
     }
 
+    /// The same, said to outlive the stack.
+    pub(crate) const fn kept(mut self) -> Self {
+        self.deletion_policy = Some("Retain");
+        self.update_replace_policy = Some("Retain");
+        self
+    }
+
     /// The same, made after another resource.
     pub(crate) const fn after(mut self, resource: &'static str) -> Self {
         self.depends_on = Some(resource);
@@ -84,6 +91,8 @@ pub(crate) struct Input {
     allowed_pattern: Option<String>,
     constraint_description: Option<String>,
     max_length: Option<u32>,
+    #[serde(skip)]
+    empty_like_any: bool,
 }
 
 impl Input {
@@ -97,6 +106,7 @@ impl Input {
             allowed_pattern: None,
             constraint_description: None,
             max_length: None,
+            empty_like_any: false,
         }
     }
 
@@ -129,8 +139,14 @@ impl Input {
         self
     }
 
+    /// The same, where an empty text is a value like any other: there is no condition on it.
+    pub(crate) const fn empty_like_any(mut self) -> Self {
+        self.empty_like_any = true;
+        self
+    }
+
     fn may_be_empty(&self) -> bool {
-        self.default.as_deref() == Some("")
+        !self.empty_like_any && self.default.as_deref() == Some("")
     }
 
     /// The same, of at most so many characters.

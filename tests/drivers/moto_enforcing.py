@@ -42,7 +42,8 @@ def arn(call: BaseResponse, service: str, resource: str) -> str:
 
 def trail(call: BaseResponse, asked: dict[str, Any]) -> str:
     """The trail that is asked about, by name or ARN."""
-    name = asked.get("TrailName") or asked["Name"]
+    [listed] = asked.get("ResourceIdList") or [None]
+    name = listed or asked.get("TrailName") or asked["Name"]
     return name if name.startswith("arn:") else arn(call, "cloudtrail", f"trail/{name}")
 
 
@@ -74,7 +75,18 @@ def state_machine(_: BaseResponse, asked: dict[str, Any]) -> str:
 
 
 ON: dict[type[BaseResponse], tuple[set[str], Callable[[Any, dict[str, Any]], str]]] = {
-    CloudTrailResponse: ({"GetTrailStatus", "GetEventSelectors"}, trail),
+    CloudTrailResponse: (
+        {
+            "GetTrailStatus",
+            "GetEventSelectors",
+            "ListTags",
+            "PutEventSelectors",
+            "StartLogging",
+            "UpdateTrail",
+            "CreateTrail",
+        },
+        trail,
+    ),
     ConfigResponse: ({"GetComplianceDetailsByConfigRule", "StartConfigRulesEvaluation"}, rule),
     LogsResponse: ({"CreateLogStream", "PutLogEvents"}, log_stream),
     SecurityHubResponse: ({"BatchImportFindings"}, product),

@@ -94,6 +94,10 @@ fn a_trail_that_was_changed_since_is_left_and_the_difference_is_named() -> Resul
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stdout.starts_with("STALE"), "{ran:?}");
     assert!(ran.stdout.contains("its selectors are others"), "{ran:?}");
+    // What that means: one bucket's events were lost, and another's gained.
+    let [lost, gained] = ["not now", "not before"].map(|side| ran.stdout.find(side));
+    let [other, payroll] = ["`other`", "`payroll`"].map(|bucket| ran.stdout.find(bucket));
+    assert!(lost < other && other < gained && gained < payroll && lost.is_some(), "{ran:?}");
     assert_eq!(selectors(&mut account, "main")?, changed);
     Ok(())
 }

@@ -9,9 +9,10 @@ use aws_sdk_s3::config::{Builder, Credentials, SharedCredentialsProvider};
 use cis_corpus::{Corpus, Settings};
 use cis_logs::delivered::{Bucket, Delivered};
 use cis_logs::layout::Kind;
-use cis_logs::s3::{Access, read};
+use cis_logs::s3::{Access, OpenError, open};
 use cis_logs::{FaultKind, Options, Scanned, Selection, discover, scan};
 use e2e::Result;
+use e2e::cli::{Aws, trailproof};
 use e2e::servers::Moto;
 
 fn config(moto: &Moto) -> SdkConfig {
@@ -61,7 +62,7 @@ fn counted(
     selection: &Selection,
     access: Access,
 ) -> Result<Scanned<Delivered>> {
-    let files = read(config.clone(), url.parse()?, selection.clone(), access)?;
+    let files = open(config, url.parse()?, access)?.read(selection.clone())?;
     let options = Options { selection: selection.clone(), ..Options::default() };
     Ok(scan(files, &options, Delivered::default))
 }
@@ -135,16 +136,21 @@ fn what_was_kept_is_not_fetched_again() -> Result {
     let all = Selection::default();
     let first = counted(&config, "s3://kept", &all, access.clone())?;
 
-    // One was kept in part only, and one has other bytes of the same number: it is taken as it is.
-    let (cut, changed) = (&objects[3], &objects[4]);
-    fs::write(folder.path().join("kept").join(&cut.0), &cut.1[..100])?;
-    fs::write(folder.path().join("kept").join(&changed.0), vec![b' '; changed.1.len()])?;
+    // One was kept in part only, one was written later and is fetched again, and one has other bytes in
+    // its place: it is taken as it is.
+    let place = |key: &str| folder.path().join("kept").join(key);
+    let (cut, later, changed) = (&objects[3], &objects[5], &objects[4]);
+    fs::write(place(&cut.0), &cut.1[..100])?;
+    fs::write(place(&later.0), vec![b' '; later.1.len()])?;
+    let time = fs::metadata(place(&changed.0))?.modified()?;
+    fs::write(place(&changed.0), vec![b' '; changed.1.len()])?;
+    fs::File::options().write(true).open(place(&changed.0))?.set_modified(time)?;
     let second = counted(&config, "s3://kept", &all, access.clone())?;
     let faults: Vec<_> =
         second.faults.iter().map(|fault| (fault.kind, fault.file.clone())).collect();
     assert_eq!(faults, [(FaultKind::NotCloudTrails, format!("s3://kept/{}", changed.0))]);
 
-    fs::remove_file(folder.path().join("kept").join(&changed.0))?;
+    fs::remove_file(place(&changed.0))?;
     let third = counted(&config, "s3://kept", &all, access)?;
     assert_eq!(buckets(&third), buckets(&first));
     assert_eq!((third.tally, third.faults.count()), (first.tally, 0));
@@ -152,12 +158,53 @@ fn what_was_kept_is_not_fetched_again() -> Result {
 }
 
 #[test]
-fn a_bucket_that_is_not_there_is_a_fault_with_its_name() -> Result {
+fn a_bucket_that_is_not_there_is_told_by_its_code() -> Result {
     let moto = Moto::start()?;
     let config = config(&moto);
-    let scanned = counted(&config, "s3://none", &Selection::default(), Access::default())?;
-    let faults: Vec<_> = scanned.faults.iter().map(ToString::to_string).collect();
-    assert_eq!(faults.len(), 1);
-    assert!(faults[0].starts_with("s3://none/: unreadable: "), "{faults:?}");
+    let refused = open(&config, "s3://none".parse()?, Access::default()).unwrap_err();
+    assert!(matches!(refused, OpenError::Refused(failure) if failure.code == "NoSuchBucket"));
+    Ok(())
+}
+
+#[test]
+fn the_command_answers_of_a_bucket_what_it_answers_of_a_folder() -> Result {
+    let moto = Moto::start()?;
+    let objects = objects(settings(), "audit/")?;
+    fill(&config(&moto), "logs", &objects)?;
+    let folder = tempfile::tempdir()?;
+    for (key, bytes) in &objects {
+        let path = folder.path().join(key);
+        fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+        fs::write(path, bytes)?;
+    }
+    let kept = tempfile::tempdir()?;
+    let url = moto.url();
+    let aws = Aws { endpoint: &url, region: "eu-central-1" };
+    let path = folder.path().join("audit").display().to_string();
+    let kept = kept.path().display().to_string();
+    for options in [
+        &[][..],
+        &["--account", "444455556666"],
+        &["--region", "eu-west-1", "--from", "2026-03-02"],
+        &["--to", "2026-03-01T01:00:00Z"],
+    ] {
+        let logs = |paths: &[&str]| {
+            trailproof(aws, &[&["logs", "--format", "json"], paths, options].concat(), "")
+        };
+        let local = logs(&[&path])?;
+        assert_eq!((local.code, local.stderr.as_str()), (0, ""), "{options:?}");
+        for paths in [
+            &["s3://logs/audit"][..],
+            &["s3://logs/audit/AWSLogs/", "--resume", &kept],
+            &["s3://logs/audit/AWSLogs/", "--resume", &kept],
+        ] {
+            let ran = logs(paths)?;
+            assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{paths:?} {options:?}");
+            assert_eq!(ran.json()?, local.json()?, "{paths:?} {options:?}");
+        }
+    }
+    let ran = trailproof(aws, &["logs", "s3://none"], "")?;
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("there is no bucket `none` (NoSuchBucket)"), "{ran:?}");
     Ok(())
 }

@@ -342,3 +342,74 @@ fn cloudtrail_is_asked_for_its_keys() -> Result {
     assert!(ran.stderr.contains("cannot list CloudTrail's public keys in us-east-1"), "{ran:?}");
     Ok(())
 }
+
+/// Makes the bucket hold a scene's files, and nothing else.
+async fn put(client: &aws_sdk_s3::Client, scene: &Scene<'_>) -> Result {
+    let listed = client.list_objects_v2().bucket(BUCKET).send().await?;
+    for key in listed.contents().iter().filter_map(|object| object.key()) {
+        client.delete_object().bucket(BUCKET).key(key).send().await?;
+    }
+    for (key, file) in &scene.bucket.files {
+        let put = client.put_object().bucket(BUCKET).key(key).body(file.bytes.clone().into());
+        let put = match &file.signature {
+            Some(signature) => put.metadata("signature", signature),
+            None => put,
+        };
+        put.send().await?;
+    }
+    Ok(())
+}
+
+const BUCKET: &str = "trail-logs";
+
+#[test]
+fn a_bucket_is_verified_as_a_copy_of_it_is() -> Result {
+    let keys = Keys::make()?;
+    let whole = Scene::whole(&keys.cloudtrail, &keys.other)?;
+    let root = folder("in-place")?;
+    let listed = root.join("keys.json");
+    fs::write(&listed, list_of_keys(&[keys.listed(&whole)]).to_string())?;
+    let moto = Moto::start()?;
+    let url = moto.url();
+    let (from, to) = (whole.plan.start.to_string(), whole.plan.end().to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let credentials =
+        aws_sdk_s3::config::Credentials::new("testing", "testing", None, None, "test");
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(REGION))
+        .credentials_provider(credentials)
+        .http_client(cis_aws::http_client())
+        .endpoint_url(&url)
+        .force_path_style(true)
+        .build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    runtime.block_on(client.create_bucket().bucket(BUCKET).send())?;
+    let mut scenes = vec![("nothing", whole)];
+    for it in all() {
+        scenes.push((it.name, Scene::after(&it, &keys.cloudtrail, &keys.other)?));
+    }
+    for (name, scene) in &scenes {
+        runtime.block_on(put(&client, scene))?;
+        let copy = root.join(name);
+        scene.bucket.write(&copy, true)?;
+        let of_copy = verify(&copy, &listed, scene)?;
+        let arguments = [
+            "verify",
+            "s3://trail-logs",
+            "--keys",
+            text(&listed)?,
+            "--from",
+            &from,
+            "--to",
+            &to,
+            "--format",
+            "json",
+        ];
+        let aws = Aws { endpoint: &url, region: REGION };
+        let of_bucket = trailproof(aws, &arguments, "")?;
+        assert_eq!(of_bucket.code, of_copy.code, "{name}: {of_bucket:?}");
+        assert_eq!(kinds(&of_bucket.json()?), kinds(&of_copy.json()?), "{name}");
+    }
+    Ok(())
+}

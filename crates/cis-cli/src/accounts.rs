@@ -51,6 +51,14 @@ impl Accounts {
         }
     }
 
+    /// How many there are, where that is known before they are read.
+    pub(crate) fn count(&self) -> Option<usize> {
+        self.0.iter().try_fold(0_usize, |count, part| match part {
+            Part::Held(snapshots) => Some(count + snapshots.len()),
+            Part::Lines(_) => None,
+        })
+    }
+
     /// Whether there are more than a page shows one by one. Lines are read only of files that have many.
     pub(crate) fn are_more_than(&self, count: usize) -> bool {
         let held = self.0.iter().map(|part| match part {

@@ -8,9 +8,14 @@ use cis_lambda::parameters::{
     ALLOWED_UNLOGGED_BUCKETS, CLOUDTRAIL_DELIVERIES, EVENT_KINDS, REQUIRE_DELIVERY, TRAIL_MODE,
     TRUSTED_LOG_BUCKETS,
 };
-use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use cis_rules::question::{
+    AllowedBucket, BucketName, Deliveries, Excepted, Exception, Kind, Mode, Question,
+};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Map, Value};
+
+use crate::config::Config;
+use crate::outcome::complain;
 
 /// What is asked.
 ///
@@ -18,41 +23,48 @@ use serde_json::{Map, Value};
 /// one, so every option stands here.
 #[derive(Debug, clap::Args)]
 pub(crate) struct QuestionArgs {
-    /// Which events must be logged; may be repeated, one result per kind
+    /// Which events must be logged: write, read, or both; may be repeated, one result per kind. Default:
+    /// write. Example: --kind both
     #[arg(
         long = "kind",
         value_name = "KIND",
-        default_value = "write",
         value_delimiter = ',',
-        value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name))
-            .try_map(|name| Kind::from_str(&name))
+        ignore_case = true,
+        value_parser = PossibleValuesParser::new([
+            PossibleValue::new("write"),
+            PossibleValue::new("read"),
+            PossibleValue::new("both").alias("all"),
+        ])
+        .map(Kinds::from)
     )]
-    kinds: Vec<Kind>,
+    kinds: Vec<Kinds>,
 
     /// How trails combine: any (one trail logs everything by itself), union (all together), every
-    /// (each one by itself)
+    /// (each one by itself). Default: any
     #[arg(
         long = "trails",
         value_name = "MODE",
-        default_value = "any",
+        ignore_case = true,
         value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name))
-            .try_map(|name| Mode::from_str(&name))
+            .try_map(|name| Mode::from_str(&name.to_lowercase()))
     )]
-    mode: Mode,
+    mode: Option<Mode>,
 
-    /// A bucket that may stay unlogged, by its exact name; may be repeated
-    #[arg(long = "allow-unlogged", value_name = "BUCKET")]
-    allow_unlogged: Vec<BucketName>,
+    /// A bucket that may stay unlogged, by its exact name, and the last day on which it may if there is
+    /// one; may be repeated. Example: --allow-unlogged acme-logs@2027-03-31
+    #[arg(long = "allow-unlogged", value_name = "BUCKET[@DATE]")]
+    allow_unlogged: Vec<AllowedBucket>,
 
-    /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require
+    /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require. Default:
+    /// ignore
     #[arg(
         long = "cloudtrail-deliveries",
         value_name = "CHOICE",
-        default_value = "ignore",
+        ignore_case = true,
         value_parser = PossibleValuesParser::new(Deliveries::ALL.map(Deliveries::name))
-            .try_map(|name| Deliveries::from_str(&name))
+            .try_map(|name| Deliveries::from_str(&name.to_lowercase()))
     )]
-    deliveries: Deliveries,
+    deliveries: Option<Deliveries>,
 
     /// A bucket that a trail must deliver to in order to count, by its exact name; may be repeated
     /// (any bucket where it is not given)
@@ -64,24 +76,52 @@ pub(crate) struct QuestionArgs {
     require_delivery: bool,
 }
 
+/// A value of `--kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kinds {
+    One(Kind),
+    Both,
+}
+
+impl From<String> for Kinds {
+    fn from(name: String) -> Self {
+        let name = name.to_lowercase();
+        Kind::from_str(&name).map_or(Self::Both, Self::One)
+    }
+}
+
 impl QuestionArgs {
+    /// The kinds that are given, in that order, each once.
+    fn kinds(&self) -> Option<Vec<Kind>> {
+        let mut kinds = Vec::new();
+        for given in &self.kinds {
+            let given: &[Kind] = match given {
+                Kinds::One(kind) => std::slice::from_ref(kind),
+                Kinds::Both => &Kind::ALL,
+            };
+            kinds.extend(
+                given.iter().filter(|kind| !kinds.contains(*kind)).copied().collect::<Vec<_>>(),
+            );
+        }
+        (!kinds.is_empty()).then_some(kinds)
+    }
+
     /// The question as parameters of the rule: those that differ from the defaults.
     pub(crate) fn rule_parameters(&self) -> Map<String, Value> {
         let listed = |buckets: &[BucketName]| -> String {
             let names: Vec<&str> = buckets.iter().map(BucketName::as_str).collect();
             names.join(",")
         };
+        let allowed: Vec<String> = self.allow_unlogged.iter().map(ToString::to_string).collect();
         // The rule knows one order of the kinds.
-        let kinds: Vec<&str> = Kind::ALL
-            .into_iter()
-            .filter(|kind| self.kinds.contains(kind))
-            .map(Kind::name)
-            .collect();
+        let given = self.kinds().unwrap_or_else(|| vec![Kind::Write]);
+        let kinds: Vec<&str> =
+            Kind::ALL.into_iter().filter(|kind| given.contains(kind)).map(Kind::name).collect();
         let given = [
             (EVENT_KINDS, kinds.join(",")),
-            (TRAIL_MODE, self.mode.to_string()),
-            (ALLOWED_UNLOGGED_BUCKETS, listed(&self.allow_unlogged)),
-            (CLOUDTRAIL_DELIVERIES, self.deliveries.to_string()),
+            (TRAIL_MODE, self.mode.unwrap_or_default().to_string()),
+            (ALLOWED_UNLOGGED_BUCKETS, allowed.join(",")),
+            (CLOUDTRAIL_DELIVERIES, self.deliveries.unwrap_or_default().to_string()),
             (TRUSTED_LOG_BUCKETS, listed(&self.trusted_log_buckets)),
             (REQUIRE_DELIVERY, self.require_delivery.to_string()),
         ];
@@ -89,25 +129,33 @@ impl QuestionArgs {
         differing.map(|(parameter, value)| (parameter.name.to_string(), value.into())).collect()
     }
 
-    /// One question per kind, in the order given, each kind once.
-    pub(crate) fn questions(&self) -> Vec<Question> {
-        let mut kinds = Vec::new();
-        for &kind in &self.kinds {
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
+    /// One question per kind, in the order given, each kind once: what the options say, else what the
+    /// file says, else the defaults; with the exceptions of both.
+    pub(crate) fn questions(&self, config: &Config) -> Vec<Question> {
+        let kinds = self.kinds().or_else(|| config.kinds.clone());
+        let mode = self.mode.or(config.mode).unwrap_or_default();
+        let of_trail = |one: &Exception| one.of == Excepted::Trail && one.counts();
+        if mode != Mode::Every && config.exceptions.iter().any(of_trail) {
+            complain(
+                "note",
+                &format!(
+                    "exceptions of trails change nothing with `--trails {mode}`: there no trail has to \
+                     log everything by itself"
+                ),
+            );
         }
-        kinds
-            .into_iter()
-            .map(|kind| Question {
-                kind,
-                mode: self.mode,
-                allow_unlogged: self.allow_unlogged.clone(),
-                deliveries: self.deliveries,
+        let question = |kind| {
+            let mut question = Question {
+                deliveries: self.deliveries.or(config.deliveries).unwrap_or_default(),
                 trusted_log_buckets: self.trusted_log_buckets.clone(),
                 require_delivery: self.require_delivery,
-            })
-            .collect()
+                ..Question::new(kind, mode)
+            };
+            question.allow(&self.allow_unlogged, config.today);
+            config.exceptions.iter().cloned().for_each(|one| question.except(one));
+            question
+        };
+        kinds.unwrap_or_else(|| vec![Kind::Write]).into_iter().map(question).collect()
     }
 }
 
@@ -138,6 +186,7 @@ impl fmt::Display for FileOrStdin {
 #[cfg(test)]
 mod tests {
     use cis_lambda::parameters::Parameters;
+    use cis_rules::question::Date;
     use clap::Parser as _;
 
     use super::*;
@@ -148,24 +197,72 @@ mod tests {
         question: QuestionArgs,
     }
 
+    fn today() -> Date {
+        "2026-11-26".parse().unwrap()
+    }
+
+    fn asked(options: &str) -> QuestionArgs {
+        let options = format!("trailproof {options}");
+        Cli::try_parse_from(options.split_whitespace()).unwrap().question
+    }
+
     #[test]
     fn the_rule_is_asked_what_the_command_asks() {
         for (options, parameters) in [
             ("", 0),
             ("--kind read", 1),
             ("--kind write,read --trails union", 2),
+            ("--kind BOTH --trails Union", 2),
             ("--allow-unlogged a-b --allow-unlogged c.d --require-delivery", 2),
+            ("--allow-unlogged a-b@2026-12-31 --allow-unlogged c.d@2020-01-01", 1),
             ("--cloudtrail-deliveries require --trusted-log-bucket logs", 2),
         ] {
-            let options = format!("trailproof {options}");
-            let question = Cli::try_parse_from(options.split_whitespace()).unwrap().question;
+            let question = asked(options);
             let given = question.rule_parameters();
             assert_eq!(given.len(), parameters, "{options}: {given:?}");
             assert_eq!(
-                Parameters::from_json(&given).unwrap().questions,
-                question.questions(),
+                Parameters::from_json(&given, today()).unwrap().questions,
+                question.questions(&Config::none(today())),
                 "{options}"
             );
         }
+    }
+
+    #[test]
+    fn kinds_have_more_than_one_spelling() {
+        for (options, kinds) in [
+            ("", vec![Kind::Write]),
+            ("--kind all", vec![Kind::Write, Kind::Read]),
+            ("--kind Read,BOTH", vec![Kind::Read, Kind::Write]),
+            ("--kind read --kind READ", vec![Kind::Read]),
+        ] {
+            let questions = asked(options).questions(&Config::none(today()));
+            let asked: Vec<_> = questions.iter().map(|question| question.kind).collect();
+            assert_eq!(asked, kinds, "{options}");
+        }
+    }
+
+    #[test]
+    fn options_come_before_the_file() {
+        let account =
+            cis_rules::question::Exception::new(Excepted::Account, "111122223333", None, today());
+        let config = Config {
+            kinds: Some(vec![Kind::Read]),
+            mode: Some(Mode::Union),
+            deliveries: Some(Deliveries::Require),
+            exceptions: vec![account],
+            today: today(),
+        };
+        let of_file = asked("").questions(&config);
+        let [question] = of_file.as_slice() else { panic!("{of_file:?}") };
+        assert_eq!((question.kind, question.mode), (Kind::Read, Mode::Union));
+        assert_eq!(question.deliveries, Deliveries::Require);
+        assert_eq!(question.exceptions, config.exceptions);
+        let options = "--kind write --trails every --cloudtrail-deliveries ignore";
+        let given = asked(options).questions(&config);
+        let [question] = given.as_slice() else { panic!("{given:?}") };
+        assert_eq!((question.kind, question.mode), (Kind::Write, Mode::Every));
+        assert_eq!(question.deliveries, Deliveries::Ignore);
+        assert_eq!(question.exceptions, config.exceptions);
     }
 }

@@ -7,6 +7,7 @@ use cis_rules::record::event::Event;
 use cis_rules::snapshot::Snapshot;
 
 use crate::args::{FileOrStdin, QuestionArgs};
+use crate::config::ConfigArgs;
 use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure, Tally, complain};
 use crate::output::to_stdout;
@@ -44,6 +45,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 
     #[command(flatten)]
     format: FormatArgs,
@@ -111,10 +115,10 @@ fn explain_all(
 /// Writes what each verdict rests on.
 fn evidence(snapshot: &Snapshot, args: &Args) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
-    let questions = args.question.questions();
+    let questions = args.question.questions(&args.config.read()?);
     let results = questions.iter().map(|question| {
         let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
-        tally.add(result.verdict);
+        tally.add(&result);
         (question, result, completed)
     });
     to_stdout(|out| match args.format.format {

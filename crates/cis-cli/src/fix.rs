@@ -7,10 +7,11 @@ mod folder;
 use std::path::{Path, PathBuf};
 
 use cis_fix::{Account, Fix, Members, Options, Tags, Volume, Warning, WarningKind, fix};
-use cis_rules::question::{BucketName, Question};
+use cis_rules::question::{BucketName, Kind, Question};
 use cis_rules::snapshot::Snapshot;
 
-use crate::args::QuestionArgs;
+use crate::args::{FileOrStdin, QuestionArgs};
+use crate::config::ConfigArgs;
 use crate::format::{Format, FormatArgs};
 use crate::live::{Live, block_on};
 use crate::outcome::{Done, Failure};
@@ -18,7 +19,7 @@ use crate::output::to_stdout;
 use crate::parallel::in_order;
 use crate::source::{Changeable, SourceArgs};
 use crate::text::{Commands, Page};
-use crate::{json, text};
+use crate::{input, json, text};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -37,6 +38,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
 
+    #[command(flatten)]
+    config: ConfigArgs,
+
     /// Take the alternative of this number in place of the smallest change
     #[arg(long, value_name = "N", default_value_t = 0)]
     choose: usize,
@@ -45,6 +49,12 @@ pub(crate) struct Args {
     /// 1000000-5000000: the answer then says what the change costs
     #[arg(long, value_name = "COUNT", value_parser = |text: &str| text.parse::<Volume>())]
     monthly_events: Option<Volume>,
+
+    /// The same from a file: the answer of `trailproof logs --format json`, of `aws ce
+    /// get-cost-and-usage` by service and usage type, or of `aws cloudwatch get-metric-data` on S3's
+    /// request metrics
+    #[arg(long, value_name = "FILE", conflicts_with = "monthly_events")]
+    volume: Option<FileOrStdin>,
 
     /// The bucket of a new trail, where one must be made
     #[arg(long, value_name = "BUCKET")]
@@ -74,7 +84,7 @@ pub(crate) struct Args {
 /// # Errors
 /// Where an account cannot be read, there is no such alternative, or something cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    let questions = args.question.questions();
+    let questions = args.question.questions(&args.config.read()?);
     if let (true, Some(folder)) = (args.apply, &args.out)
         && let Some(plan) = apply::earlier(folder)?
     {
@@ -88,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     };
     let options = Options {
         choice: args.choose,
-        volume: args.monthly_events,
+        volume: volume(args, &questions)?,
         log_bucket: args.log_bucket.as_ref().map(ToString::to_string),
         tags: live.as_ref().map(|live| tags(live, &accounts)).unwrap_or_default(),
     };
@@ -126,6 +136,14 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         })?,
     }
     Ok(Done::Fixed { is_whole })
+}
+
+/// How many events there are in a month, where that is given.
+fn volume(args: &Args, questions: &[Question]) -> Result<Option<Volume>, Failure> {
+    let Some(file) = &args.volume else { return Ok(args.monthly_events.clone()) };
+    let kinds: Vec<Kind> = questions.iter().map(|question| question.kind).collect();
+    let read = Volume::from_json(&input::text(file)?, &kinds);
+    read.map(Some).map_err(|error| Failure::Refused(format!("{file}: {error}")))
 }
 
 /// Makes the calls of the fix of the only account.

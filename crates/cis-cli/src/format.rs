@@ -81,11 +81,25 @@ impl FormatArgs {
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct ColorArgs {
     /// When text is coloured
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t = Color::Auto,
+        env = "TRAILPROOF_COLOR"
+    )]
     color: Color,
 }
 
 impl ColorArgs {
+    /// Whether text is coloured in a file, or on standard output: in a file only by request.
+    pub(crate) fn is_coloured_in(self, is_file: bool) -> bool {
+        match self.color {
+            Color::Auto if is_file => false,
+            Color::Auto | Color::Always | Color::Never => self.is_coloured(),
+        }
+    }
+
     /// Whether text on standard output is coloured.
     pub(crate) fn is_coloured(self) -> bool {
         let choice = match self.color {

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 
 use cis_aws::Sessions;
 use cis_lambda::evaluation::PutRequest;
-use cis_lambda::{Handled, Rule, RuleError, questions};
+use cis_lambda::{Handled, Rule, RuleError, questions, today};
 use cis_rules::question::Question;
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
@@ -109,7 +109,7 @@ async fn at_the_desk(
     let region = snapshot.region.clone().unwrap_or_default();
     let accounts = Accounts::recorded(snapshot);
     let rule = Rule::new(&accounts, Evaluations::Nowhere, Findings::Nowhere, region);
-    let questions = questions(&event).unwrap_or_default();
+    let questions = questions(&event, today()).unwrap_or_default();
     let handled = rule.handle(event).await;
     Ok(Invocation { snapshot: accounts.into_seen(), questions, handled, is_live: false })
 }
@@ -129,7 +129,7 @@ async fn on_the_live_account(
     let accounts = Accounts::live(&sessions);
     let evaluations = Evaluations::aws_config(&sessions);
     let findings = Findings::security_hub(&sessions);
-    let questions = questions(&event).unwrap_or_default();
+    let questions = questions(&event, today()).unwrap_or_default();
     let handled = Rule::new(&accounts, evaluations, findings, &account.region)
         .handle_for(event, Some(&account.id))
         .await;
@@ -151,7 +151,7 @@ impl Invocation {
         };
         let mut tally = Tally::default();
         for result in &report.results {
-            tally.add(result.verdict);
+            tally.add(result);
         }
         let request = request
             .map(|request| shown(request, self.is_live))

@@ -95,13 +95,29 @@ fn lines<W: Write, E: From<io::Error>>(
     out: &mut W,
     items: impl IntoIterator<Item = Result<String, E>>,
 ) -> Result<(), E> {
-    let mut separator = "\n";
+    let mut lines = Lines::default();
     for item in items {
-        out.write_all(separator.as_bytes())?;
-        out.write_all(item?.as_bytes())?;
-        separator = ",\n";
+        lines.item(out, &item?)?;
     }
     Ok(())
+}
+
+/// The items of an array while they come, one per line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lines {
+    has_items: bool,
+}
+
+impl Lines {
+    /// Writes one more.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub(crate) fn item<W: Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let has_items = std::mem::replace(&mut self.has_items, true);
+        out.write_all(if has_items { b",\n" } else { b"\n" })?;
+        out.write_all(text.as_bytes())
+    }
 }
 
 /// A JSON document for people's eyes too: indented, and safe for a terminal.

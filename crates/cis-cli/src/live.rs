@@ -1,5 +1,6 @@
 //! The live account: the one that the credentials belong to.
 
+pub(crate) mod bucket;
 mod profile;
 pub(crate) mod region;
 mod trouble;
@@ -13,6 +14,7 @@ use cis_aws::{
 use cis_rules::report::ReadBy;
 use cis_rules::snapshot::Snapshot;
 
+use self::profile::Chosen;
 use self::trouble::Credentials;
 use crate::outcome::{Failure, complain};
 
@@ -67,6 +69,41 @@ pub(crate) struct Live {
     read_by: ReadBy,
 }
 
+/// Credentials that were found, and where.
+#[derive(Debug)]
+struct Loaded {
+    /// The SDK's configuration: with the role's credentials, where there is a role.
+    config: SdkConfig,
+    profiles: Profiles,
+    chosen: Option<Chosen>,
+    is_of_environment: bool,
+    /// What is to be said of the Region.
+    note: Option<&'static str>,
+}
+
+impl Loaded {
+    const fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            profiles: &self.profiles,
+            chosen: self.chosen.as_ref(),
+            is_of_environment: self.is_of_environment,
+        }
+    }
+
+    /// Says that the environment's credentials come before those of a profile that it names, too.
+    fn note_environment(&self) {
+        let Some(chosen) = self.chosen.as_ref().filter(|_| self.is_of_environment) else { return };
+        complain(
+            "note",
+            &format!(
+                "the credentials are those of `AWS_ACCESS_KEY_ID`, which come before the profile \
+                 `{}` of `{}`: `--profile {}` uses the profile's",
+                chosen.name, chosen.by, chosen.name
+            ),
+        );
+    }
+}
+
 impl LiveArgs {
     /// Whose credentials a profile has, asked in a Region.
     pub(crate) fn of_profile(profile: &str, region: &str) -> Self {
@@ -84,45 +121,46 @@ impl LiveArgs {
         self.region.as_deref()
     }
 
-    /// Settles whose account is read, before anything of it is.
+    /// Finds the credentials.
     ///
     /// # Errors
-    /// Where a profile does not exist, there are no valid credentials, or the account is not the one
-    /// that is `expected`.
-    pub(crate) async fn connect(&self, expected: Option<&str>) -> Result<Live, Failure> {
+    /// Where a profile does not exist, there are no credentials, or the role cannot be assumed.
+    async fn load(&self) -> Result<Loaded, Failure> {
         let profiles =
             Profiles::load().await.map_err(|error| Failure::Refused(error.to_string()))?;
         let chosen = profile::choose(self.profile.as_deref(), &profiles, profile::variable)?;
         let is_of_environment =
             self.profile.is_none() && profile::variable("AWS_ACCESS_KEY_ID").is_some();
-        let credentials =
-            Credentials { profiles: &profiles, chosen: chosen.as_ref(), is_of_environment };
         let strict = chosen.as_ref().map(|chosen| chosen.name.as_str());
         let (config, note) = self.config(strict.filter(|_| !is_of_environment)).await?;
-        match LoadedCredentials::of(&config).await {
+        let loaded = Loaded { config, profiles, chosen, is_of_environment, note };
+        let credentials = loaded.credentials();
+        match LoadedCredentials::of(&loaded.config).await {
             LoadedCredentials::Loaded => {}
             LoadedCredentials::None => return Err(Failure::Refused(credentials.missing(None))),
             LoadedCredentials::Failed(said) => {
                 return Err(Failure::Refused(credentials.missing(Some(&said))));
             }
         }
-        let config = self.in_role(config, credentials).await?;
-        let identity = cis_aws::identity(&config).await.map_err(|error| match error {
+        let config = self.in_role(loaded.config.clone(), credentials).await?;
+        Ok(Loaded { config, ..loaded })
+    }
+
+    /// Settles whose account is read, before anything of it is.
+    ///
+    /// # Errors
+    /// Where a profile does not exist, there are no valid credentials, or the account is not the one
+    /// that is `expected`.
+    pub(crate) async fn connect(&self, expected: Option<&str>) -> Result<Live, Failure> {
+        let loaded = self.load().await?;
+        let credentials = loaded.credentials();
+        let identity = cis_aws::identity(&loaded.config).await.map_err(|error| match error {
             CallerError::Call(failure) => Failure::Refused(credentials.refused(&failure)),
             error @ CallerError::NoRegion => Failure::Refused(error.to_string()),
         })?;
         check_account(&identity, expected)?;
-        if let Some(chosen) = chosen.as_ref().filter(|_| is_of_environment) {
-            complain(
-                "note",
-                &format!(
-                    "the credentials are those of `AWS_ACCESS_KEY_ID`, which come before the profile \
-                     `{}` of `{}`: `--profile {}` uses the profile's",
-                    chosen.name, chosen.by, chosen.name
-                ),
-            );
-        }
-        if let Some(note) = note {
+        loaded.note_environment();
+        if let Some(note) = loaded.note {
             complain("note", note);
         }
         let read_by = ReadBy {
@@ -130,7 +168,7 @@ impl LiveArgs {
             profile: credentials.profile().map(str::to_string),
             region: Some(identity.account.region.clone()),
         };
-        Ok(Live { config, identity, read_by })
+        Ok(Live { config: loaded.config, identity, read_by })
     }
 
     /// The SDK's configuration, as the AWS CLI would load it, with a Region; and what is to be said of

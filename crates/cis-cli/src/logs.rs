@@ -7,6 +7,7 @@ mod digests;
 mod pass;
 mod progress;
 mod snapshots;
+mod sources;
 mod table;
 
 use std::collections::BTreeSet;
@@ -16,14 +17,16 @@ use std::path::PathBuf;
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
 use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
 use cis_logs::layout::Kind;
-use cis_logs::{Options, Scanned, Selection, Time, discover, scan};
+use cis_logs::{Options, Scanned, Selection, Time, scan};
 use clap::ValueEnum;
 
 use self::pass::{First, Second};
 use self::progress::Shown;
+use self::sources::Places;
 use crate::args::FileOrStdin;
 use crate::format::ColorArgs;
-use crate::outcome::{Done, Failure, complain, reason};
+use crate::live::bucket::BucketArgs;
+use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
 use crate::text::Page;
 use crate::{json, text};
@@ -40,7 +43,7 @@ Exit codes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Log files, and folders with them
+    /// Log files, folders with them, and buckets: `s3://BUCKET/PREFIX`
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -76,6 +79,14 @@ pub(crate) struct Args {
     /// The organization whose trail delivers the logs: `o-ab12cd34ef`
     #[arg(long, value_name = "ID", requires = "athena")]
     organization: Option<String>,
+
+    /// Keep what is fetched from buckets in this folder, and fetch nothing again that is there: a run
+    /// that was interrupted goes on
+    #[arg(long, value_name = "DIR")]
+    resume: Option<PathBuf>,
+
+    #[command(flatten)]
+    bucket: BucketArgs,
 
     #[command(flatten)]
     color: ColorArgs,
@@ -153,12 +164,13 @@ fn skipped(read: &Read) -> String {
 /// The answer about the logs.
 fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Failure> {
     let selection = args.selection();
+    let places = Places::of(&args.paths, &args.bucket, args.resume.clone())?;
     let Scanned {
-        accumulated: First { collected, delivered, unreadable },
+        accumulated: First { collected, delivered, unreadable, copies_of_s3 },
         tally,
         faults,
         left_out,
-    } = pass(args, "reading", &selection, First::default)?;
+    } = pass(&places, "reading", &selection, First::default)?;
     let coverage = collected.accounts.values();
     let first = coverage.clone().map(|coverage| coverage.first).min();
     let last = coverage.map(|coverage| coverage.last).max();
@@ -178,7 +190,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     let findings = if judge.has_periods() {
         let reader = judge.reader();
         let begin = || Second { reader: &reader, findings: Findings::default() };
-        pass(args, "judging", &selection, begin)?.accumulated.findings
+        pass(&places, "judging", &selection, begin)?.accumulated.findings
     } else {
         Findings::default()
     };
@@ -187,7 +199,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     judged.unknowns = judge.unknowns().to_vec();
     let has_digests = left_out.by_kind.contains_key(&Kind::Digest);
     let digests =
-        if has_digests { digests::summaries(&args.paths, &selection) } else { Vec::new() };
+        if has_digests { digests::summaries(&places.local, &selection) } else { Vec::new() };
     let (entries, unrecorded) = history.told();
     Ok(LogsAnswer {
         schema_version: LogsAnswer::SCHEMA_VERSION,
@@ -197,6 +209,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
             records: tally.records,
             events: tally.records - tally.copies - tally.not_selected,
             of_s3: collected.of_s3,
+            records_of_s3: collected.of_s3 + copies_of_s3,
             duplicates: tally.copies,
             first,
             last,
@@ -229,16 +242,13 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
 
 /// Reads all files once.
 fn pass<A: cis_logs::Accumulator>(
-    args: &Args,
+    places: &Places,
     what: &'static str,
     selection: &Selection,
     begin: impl Fn() -> A + Sync,
 ) -> Result<Scanned<A>, Failure> {
-    let files = discover(&args.paths, selection).map_err(|error| {
-        let path = error.path.display();
-        Failure::Refused(format!("cannot read `{path}`: {}", reason(&error.error)))
-    })?;
-    let shown = Shown::new(what, files.total());
+    let (files, total) = places.files(selection)?;
+    let shown = Shown::new(what, total);
     let options = Options {
         selection: selection.clone(),
         progress: Some(shown.progress()),

@@ -5,6 +5,8 @@
 mod accounts;
 mod args;
 mod audit;
+mod completions;
+mod config;
 mod diff;
 mod disk;
 mod events;
@@ -33,13 +35,16 @@ mod spreadsheet;
 mod sweep;
 mod table;
 mod text;
+mod tips;
 mod verify;
+mod waiting;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::builder::BoolishValueParser;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, Loudness};
 
 /// Ten thousand accounts are millions of small pieces of memory.
 #[global_allocator]
@@ -47,7 +52,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every verdict is COMPLIANT
+  0  every verdict is COMPLIANT, or of an account that `trailproof.toml` excepts
   1  some verdict is NON_COMPLIANT
   2  usage or input error
   3  no verdict is NON_COMPLIANT, but some verdict is INDETERMINATE";
@@ -55,10 +60,30 @@ Exit codes:
 /// Proves whether an AWS account's CloudTrail trails record every S3 object-level event, or shows
 /// one event that would be lost.
 #[derive(Debug, Parser)]
-#[command(name = "trailproof", version, after_help = EXIT_CODES)]
+#[command(name = "trailproof", version = env!("TRAILPROOF_VERSION"), after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Write no notes, warnings and progress to standard error, only errors
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "TRAILPROOF_QUIET",
+        value_parser = BoolishValueParser::new()
+    )]
+    quiet: bool,
+
+    /// Write to standard error what is behind an error too, such as what the AWS SDK says
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "TRAILPROOF_VERBOSE",
+        value_parser = BoolishValueParser::new()
+    )]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,12 +101,14 @@ enum Command {
     Sweep(sweep::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
+    Completions(completions::CompletionsArgs),
+    Man(completions::ManArgs),
 }
 
 impl Command {
     fn run(&self) -> Result<Done, Failure> {
         match self {
-            Self::Audit(args) => audit::run(args).map(Done::Answered),
+            Self::Audit(args) => audit::run(args),
             Self::Explain(args) => explain::run(args),
             Self::Diff(args) => diff::run(args),
             Self::Fix(args) => fix::run(args),
@@ -91,15 +118,25 @@ impl Command {
             Self::Logs(args) => logs::run(args),
             Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args),
-            Self::Sweep(args) => sweep::run(args).map(Done::Answered),
+            Self::Sweep(args) => sweep::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
+            Self::Completions(args) => {
+                completions::completions(args, Cli::command()).map(|()| Done::Written)
+            }
+            Self::Man(args) => completions::man(args, Cli::command()).map(|()| Done::Written),
         }
     }
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command.run() {
+    let cli = Cli::try_parse().unwrap_or_else(|error| tips::with_tip(error).exit());
+    outcome::be(match (cli.quiet, cli.verbose) {
+        (_, true) => Loudness::Verbose,
+        (true, false) => Loudness::Quiet,
+        (false, false) => Loudness::Usual,
+    });
+    match cli.command.run() {
         Ok(done) => done.exit_code(),
         Err(failure) => failure.report(),
     }

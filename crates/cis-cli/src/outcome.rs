@@ -2,10 +2,11 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use cis_logs::digest::report::Outcome;
 use cis_rules::explain::Answer;
-use cis_rules::report::Verdict;
+use cis_rules::report::{AccountResult, Verdict};
 
 use crate::text::escape::escape;
 
@@ -20,6 +21,8 @@ const BROKEN_PIPE: u8 = 141;
 pub(crate) enum Done {
     /// It answered.
     Answered(Tally),
+    /// It answered, and only some verdicts fail the run.
+    Judged(Tally, FailOn),
     /// It explained events; this is the worst answer, none where no event was in question.
     Explained(Option<Answer>),
     /// It compared two snapshots.
@@ -47,6 +50,7 @@ impl Done {
     pub(crate) fn exit_code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Answered(tally) => tally.code(),
+            Self::Judged(tally, fail_on) => tally.code_for(fail_on),
             Self::Explained(Some(Answer::Logged)) => 0,
             Self::Explained(Some(Answer::NotLogged)) => NON_COMPLIANT,
             Self::Explained(Some(Answer::NotKnown)) => INDETERMINATE,
@@ -73,13 +77,36 @@ pub(crate) struct Tally {
     pub(crate) non_compliant: usize,
     /// How many are INDETERMINATE.
     pub(crate) indeterminate: usize,
+    /// How many are not COMPLIANT, but of an account that is excepted. They are not among the others.
+    pub(crate) excepted: usize,
+    /// How many are not COMPLIANT, but an earlier run found all that is amiss. They are not among the
+    /// others.
+    pub(crate) known: usize,
+}
+
+/// Which verdicts fail a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// NON_COMPLIANT: an INDETERMINATE has the exit code 0 too
+    NonCompliant,
+    /// NON_COMPLIANT and INDETERMINATE
+    #[default]
+    Indeterminate,
+    /// None: the exit code is 0 unless there is an error
+    Never,
 }
 
 impl Tally {
     /// Counts one more.
-    pub(crate) fn add(&mut self, verdict: Verdict) {
+    pub(crate) fn add(&mut self, result: &AccountResult) {
+        self.count(result.verdict, result.excepted().is_some());
+    }
+
+    /// Counts one more verdict.
+    pub(crate) fn count(&mut self, verdict: Verdict, is_excepted: bool) {
         *match verdict {
             Verdict::Compliant => &mut self.compliant,
+            Verdict::NonCompliant | Verdict::Indeterminate if is_excepted => &mut self.excepted,
             Verdict::NonCompliant => &mut self.non_compliant,
             Verdict::Indeterminate => &mut self.indeterminate,
         } += 1;
@@ -87,7 +114,16 @@ impl Tally {
 
     /// How many there are.
     pub(crate) const fn total(&self) -> usize {
-        self.compliant + self.non_compliant + self.indeterminate
+        self.compliant + self.non_compliant + self.indeterminate + self.excepted + self.known
+    }
+
+    /// The exit code where only some verdicts fail the run.
+    fn code_for(&self, fail_on: FailOn) -> u8 {
+        match (fail_on, self.code()) {
+            (_, FAILED) => FAILED,
+            (FailOn::Never, _) | (FailOn::NonCompliant, INDETERMINATE) => 0,
+            (FailOn::NonCompliant | FailOn::Indeterminate, code) => code,
+        }
     }
 
     /// The exit code: where nothing was proved, it is not 0.
@@ -96,7 +132,7 @@ impl Tally {
             NON_COMPLIANT
         } else if self.indeterminate > 0 {
             INDETERMINATE
-        } else if self.compliant > 0 {
+        } else if self.compliant + self.excepted + self.known > 0 {
             0
         } else {
             FAILED
@@ -139,8 +175,46 @@ impl Failure {
     }
 }
 
-/// Writes one message to standard error; where that is closed there is nobody to tell.
+/// How much is written to standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Loudness {
+    /// Errors only.
+    Quiet,
+    /// Notes and warnings too.
+    #[default]
+    Usual,
+    /// What is behind an error too.
+    Verbose,
+}
+
+static LOUDNESS: OnceLock<Loudness> = OnceLock::new();
+
+/// Sets how much is written to standard error, once.
+pub(crate) fn be(loudness: Loudness) {
+    // A second call changes nothing.
+    let _was_set = LOUDNESS.set(loudness);
+}
+
+fn loudness() -> Loudness {
+    LOUDNESS.get().copied().unwrap_or_default()
+}
+
+/// Whether nothing but errors is written to standard error.
+pub(crate) fn is_quiet() -> bool {
+    loudness() == Loudness::Quiet
+}
+
+/// Whether what is behind an error is written too.
+pub(crate) fn is_verbose() -> bool {
+    loudness() == Loudness::Verbose
+}
+
+/// Writes one message to standard error, if messages of its level are asked for; where that is closed
+/// there is nobody to tell.
 pub(crate) fn complain(level: &str, message: &str) {
+    if is_quiet() && level != "error" {
+        return;
+    }
     let _closed = writeln!(io::stderr(), "{level}: {}", escape(message));
 }
 
@@ -159,7 +233,7 @@ mod tests {
     fn code(verdicts: &[Verdict]) -> u8 {
         let mut tally = Tally::default();
         for &verdict in verdicts {
-            tally.add(verdict);
+            tally.count(verdict, false);
         }
         assert_eq!(tally.total(), verdicts.len());
         tally.code()
@@ -171,6 +245,39 @@ mod tests {
         assert_eq!(code(&[Compliant, Compliant]), 0);
         assert_eq!(code(&[Compliant, Indeterminate]), 3);
         assert_eq!(code(&[Indeterminate, NonCompliant, Compliant]), 1);
+    }
+
+    #[test]
+    fn an_account_that_is_excepted_decides_no_exit_code() {
+        let mut tally = Tally::default();
+        tally.count(Verdict::NonCompliant, true);
+        tally.count(Verdict::Indeterminate, true);
+        assert_eq!((tally.code(), tally.excepted, tally.total()), (0, 2, 2));
+        tally.count(Verdict::Compliant, true);
+        assert_eq!((tally.code(), tally.compliant), (0, 1));
+        tally.count(Verdict::Indeterminate, false);
+        assert_eq!(tally.code(), 3);
+    }
+
+    #[test]
+    fn what_fails_a_run_can_be_chosen() {
+        let tally = |non_compliant, indeterminate, compliant| Tally {
+            non_compliant,
+            indeterminate,
+            compliant,
+            ..Tally::default()
+        };
+        use FailOn::{Indeterminate, Never, NonCompliant};
+        for (tally, codes) in [
+            (tally(1, 1, 1), [1, 1, 0]),
+            (tally(0, 1, 1), [0, 3, 0]),
+            (tally(0, 0, 1), [0, 0, 0]),
+            (tally(0, 0, 0), [2, 2, 2]),
+            (Tally { known: 3, ..Tally::default() }, [0, 0, 0]),
+        ] {
+            let given = [NonCompliant, Indeterminate, Never].map(|on| tally.code_for(on));
+            assert_eq!(given, codes, "{tally:?}");
+        }
     }
 
     #[test]

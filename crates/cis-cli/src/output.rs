@@ -1,6 +1,8 @@
 //! Standard output: buffered, and flushed where an error can still be told.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Seek as _, SeekFrom, StdoutLock, Write as _};
+use std::path::Path;
 
 use tempfile::SpooledTempFile;
 
@@ -34,13 +36,14 @@ const IN_MEMORY: usize = 8 << 20;
 /// What is held back until all of it is there.
 pub(crate) type Held = BufWriter<SpooledTempFile>;
 
-/// One that is empty, for a part of what is written: several of them are held at once.
+/// One that is empty.
 pub(crate) fn held() -> Held {
-    with_room(IN_MEMORY / 8)
+    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY))
 }
 
-fn with_room(in_memory: usize) -> Held {
-    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(in_memory))
+/// One that is empty, for a part of what is written: several of them are held at once.
+pub(crate) fn held_part() -> Held {
+    BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY / 8))
 }
 
 /// Appends what was held to something else that is held.
@@ -53,26 +56,35 @@ pub(crate) fn append(out: &mut Held, held: Held) -> io::Result<()> {
     io::copy(&mut held, out).map(drop)
 }
 
-/// Writes to standard output once all of it is there: a fault in the last account comes before the
-/// first answer, and no account is read twice.
+/// Writes what was held to standard output.
 ///
 /// # Errors
-/// Where what is to be written cannot be made, held back or written.
-pub(crate) fn to_stdout_at_once<T>(
-    write: impl FnOnce(&mut Held) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut held = with_room(IN_MEMORY);
-    let written = write(&mut held).map_err(|failure| match failure {
-        Failure::Output { error, .. } => cannot_hold(&error),
-        refused @ Failure::Refused(_) => refused,
-    })?;
-    let mut held = held.into_inner().map_err(|error| cannot_hold(error.error()))?;
-    held.seek(SeekFrom::Start(0)).map_err(|error| cannot_hold(&error))?;
-    to_stdout(|out| io::copy(&mut held, out))?;
-    Ok(written)
+/// Where it cannot be read back or written.
+pub(crate) fn to_stdout_whole(held: Held) -> Result<(), Failure> {
+    let mut held = rewound(held)?;
+    to_stdout(|out| io::copy(&mut held, out)).map(drop)
 }
 
-fn cannot_hold(error: &io::Error) -> Failure {
+/// Writes what was held to a file, in place of what that held.
+///
+/// # Errors
+/// Where it cannot be read back or written.
+pub(crate) fn to_file(held: Held, path: &Path) -> Result<(), Failure> {
+    let mut held = rewound(held)?;
+    let written = File::create(path).and_then(|mut file| io::copy(&mut held, &mut file));
+    written
+        .map(drop)
+        .map_err(|error| Failure::Output { target: format!("`{}`", path.display()), error })
+}
+
+fn rewound(held: Held) -> Result<SpooledTempFile, Failure> {
+    let mut held = held.into_inner().map_err(|error| cannot_hold(error.error()))?;
+    held.seek(SeekFrom::Start(0)).map_err(|error| cannot_hold(&error))?;
+    Ok(held)
+}
+
+/// That what is written cannot be held back.
+pub(crate) fn cannot_hold(error: &io::Error) -> Failure {
     Failure::Refused(format!(
         "cannot keep the answers in a temporary file: {}: set `TMPDIR` to a folder with room",
         reason(error)

@@ -19,10 +19,10 @@ use self::reading::{Read, Reading};
 use self::recorded::AggregatorArgs;
 use crate::accounts::{Accounts, Part};
 use crate::args::FileOrStdin;
-use crate::audit::AnswerArgs;
+use crate::audit::{AnswerArgs, Asked};
 use crate::lines::Lines;
 use crate::live::{Live, LiveArgs, block_on};
-use crate::outcome::{Failure, Tally, complain, reason};
+use crate::outcome::{Done, Failure, complain, reason};
 use crate::output::to_stdout;
 use crate::text::{self, Page};
 
@@ -39,14 +39,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     live: LiveArgs,
 
-    /// Write the snapshots to this file, one account a line, in the list's order; `audit` and `diff`
-    /// take it. While the sweep runs they are in FILE.partial
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    /// Keep the snapshots in this file, one account a line, in the list's order; `audit` and `diff` take
+    /// it. While the sweep runs they are in FILE.partial. Example: --keep today.jsonl
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
 
     /// Go on with the sweep of this file that was interrupted: accounts that are finished are not read
     /// again. Of a whole sweep, read again what failed for a reason that passes
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "keep")]
     resume: bool,
 
     /// The most accounts that are read at a time; fewer while AWS says that there are too many requests
@@ -127,19 +127,21 @@ struct Started {
 /// # Errors
 /// Where there is no list, the caller's credentials are not taken, or something cannot be written. An
 /// account that cannot be read is an answer.
-pub(crate) fn run(args: &Args) -> Result<Tally, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let asked = args.answers.asked()?;
     if args.aggregator.is_given() {
-        return recorded::run(args);
+        return recorded::run(args, &asked);
     }
     let (started, accounts, read) = block_on(async {
         let started = start(args).await?;
-        let (accounts, read) = sweep(args, &started).await?;
+        let (accounts, read) = sweep(args, &asked, &started).await?;
         Ok::<_, Failure>((started, accounts, read))
     })??;
-    let tally = args.answers.write(&accounts)?;
-    skipped(args, &started.selected)?;
+    let is_in_text = asked.is_told_in_text();
+    let done = asked.answer(&accounts)?;
+    skipped(is_in_text, &started.selected)?;
     told(&started, read);
-    Ok(tally)
+    Ok(done)
 }
 
 /// Settles who the caller is and which accounts are swept.
@@ -155,7 +157,11 @@ async fn start(args: &Args) -> Result<Started, Failure> {
 }
 
 /// Reads every account; the accounts in the list's order.
-async fn sweep(args: &Args, started: &Started) -> Result<(Accounts, Read), Failure> {
+async fn sweep(
+    args: &Args,
+    asked: &Asked<'_>,
+    started: &Started,
+) -> Result<(Accounts, Read), Failure> {
     let Started { live, config, pace, selected, .. } = started;
     let settings = Settings {
         caller_account: live.identity.account.id.clone(),
@@ -173,25 +179,25 @@ async fn sweep(args: &Args, started: &Started) -> Result<(Accounts, Read), Failu
         let own = LiveArgs::of_profile(profile, &settings.region).connect(None).await?;
         members = members.with_own(&started.requests.watch(own.config.clone()), &own.identity);
     }
-    let mut journal = match &args.output {
+    let mut journal = match &args.keep {
         None => Journal::temporary(),
         Some(path) if args.resume => Journal::resume(path, &settings),
         Some(path) => Journal::begin(path, &settings),
     }
     .map_err(unkept)?;
-    let shown = Shown::new(selected.read.len(), args.answers.questions());
+    let shown = Shown::new(selected.read.len(), asked.questions());
     let reading = Reading {
         members: &members,
         pace,
         at_once: args.at_once.into(),
-        is_kept: args.output.is_some(),
+        is_kept: args.keep.is_some(),
     };
     let read = reading.read(&selected.read, &mut journal, &shown).await;
     shown.end();
     let read = read?;
     let order = selected.read.iter().map(|account| account.id.as_str());
     let snapshots = journal.finish(order).map_err(unkept)?;
-    let source = args.output.clone().unwrap_or_else(|| "the accounts".into());
+    let source = args.keep.clone().unwrap_or_else(|| "the accounts".into());
     let lines = Lines::of_file(FileOrStdin::File(source), snapshots);
     Ok((Accounts::new(vec![Part::Lines(lines)]), read))
 }
@@ -213,12 +219,12 @@ fn told(started: &Started, read: Read) {
 
 /// Says which accounts were not read because of their states: below the answers where those are for
 /// people, else on standard error.
-fn skipped(args: &Args, selected: &Selected) -> Result<(), Failure> {
+fn skipped(is_in_text: bool, selected: &Selected) -> Result<(), Failure> {
     let count = selected.skipped.len();
     if count == 0 {
         return Ok(());
     }
-    if args.answers.is_text() {
+    if is_in_text {
         return to_stdout(|out| text::skipped(&mut Page::new(out, false), &selected.skipped));
     }
     for (state, accounts) in selected.skipped_by_state() {

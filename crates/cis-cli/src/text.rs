@@ -36,7 +36,7 @@ pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
-pub(crate) use self::page::{Page, columns};
+pub(crate) use self::page::{COLUMNS_OF_FILES, Page, columns};
 pub(crate) use self::recorded::recorded;
 use crate::outcome::Tally;
 
@@ -53,6 +53,7 @@ pub(crate) fn account<W: Write>(
     page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
     left_out(page, question)?;
+    exceptions(page, result)?;
     read_by(page, result)?;
     trails::write(page, snapshot, result)?;
     if result.verdict == Verdict::NonCompliant {
@@ -73,14 +74,22 @@ pub(crate) fn account<W: Write>(
 /// # Errors
 /// Where the output cannot be written.
 pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<()> {
-    if tally.total() < 2 {
+    if tally.total() < 2 && tally.known == 0 {
         return Ok(());
     }
+    let excepted = match tally.excepted {
+        0 => String::new(),
+        count => format!(", {count} excepted"),
+    };
+    let known = match tally.known {
+        0 => String::new(),
+        count => format!(", {count} as in the baseline"),
+    };
     page.blank()?;
     page.text(
         0,
         &format!(
-            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT",
+            "{} results: {} NON_COMPLIANT, {} INDETERMINATE, {} COMPLIANT{excepted}{known}",
             tally.total(),
             tally.non_compliant,
             tally.indeterminate,
@@ -147,6 +156,11 @@ fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()>
         ),
         (Kind::Read, _) | (Kind::Write, Deliveries::Require) => Ok(()),
     }
+}
+
+/// Writes the exceptions that concern the answer.
+fn exceptions<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    cis_findings::exception::sentences(result).iter().try_for_each(|text| page.text(2, text))
 }
 
 /// Writes who read the account, so that whose account this is can be seen.

@@ -1,15 +1,21 @@
 //! `trailproof verify`: whether log files are what CloudTrail delivered, by its digests.
 
+mod files;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use aws_config::{Region, SdkConfig};
 use cis_logs::Time;
 use cis_logs::digest::keys::PublicKeys;
-use cis_logs::digest::store::{Folder, Store};
+use cis_logs::digest::report::Verification;
+use cis_logs::digest::store::Store;
 use cis_logs::digest::{Options, signed, verify};
 
+use self::files::Files;
 use crate::format::{Format, FormatArgs};
+use crate::live::bucket::{BucketArgs, places};
 use crate::live::{block_on, region};
 use crate::outcome::{Done, Failure, reason};
 use crate::output::to_stdout;
@@ -17,7 +23,8 @@ use crate::text::Page;
 use crate::{json, text};
 
 const EXIT_CODES: &str = "\
-A time is one of RFC 3339, with any offset, or a day. A copy lacks the metadata of its objects, and with \
+A time is one of RFC 3339, with any offset, or a day. A bucket is read where it is, with the signatures in \
+its digests' metadata. A copy lacks the metadata of its objects, and with \
 it the newest digest's signature; it is found in a file beside the digest whose name is the digest's and \
 `.sig` (the signature) or `.metadata.json` (what `aws s3api head-object` prints).
 
@@ -32,7 +39,8 @@ Exit codes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Folders and files of a copy of the trail's bucket: digests and log files
+    /// The trail's bucket, `s3://BUCKET/PREFIX`, or folders and files of a copy of it: digests and log
+    /// files
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -43,10 +51,6 @@ pub(crate) struct Args {
     /// Ask CloudTrail for its public keys (ListPublicKeys, in the Region of each digest)
     #[arg(long)]
     list_keys: bool,
-
-    /// The profile whose credentials CloudTrail is asked with
-    #[arg(long, value_name = "NAME", requires = "list_keys")]
-    profile: Option<String>,
 
     /// Prove from this time on
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -69,6 +73,9 @@ pub(crate) struct Args {
     trails: Vec<String>,
 
     #[command(flatten)]
+    bucket: BucketArgs,
+
+    #[command(flatten)]
     format: FormatArgs,
 }
 
@@ -83,7 +90,8 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         let message = format!("`--from` is {from}, which is not before `--to`, {to}");
         return Err(Failure::Refused(message));
     }
-    for path in &args.paths {
+    let (local, locations) = places(&args.paths)?;
+    for path in &local {
         fs::metadata(path).map_err(|error| cannot_read(path, &reason(&error)))?;
     }
     let mut keys = PublicKeys::default();
@@ -101,11 +109,17 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         regions: args.regions.clone(),
         trails: args.trails.clone(),
     };
-    let files = Folder::read(args.paths.iter().map(PathBuf::as_path));
-    if args.list_keys {
-        list_keys(args.profile.as_deref(), &files, &options, &mut keys)?;
+    let buckets = if args.list_keys || !locations.is_empty() {
+        Some(args.bucket.connect(None)?)
+    } else {
+        args.bucket.refuse("it is for `s3://BUCKET/PREFIX` and `--list-keys`")?;
+        None
+    };
+    let files = Files::list(&local, &locations, buckets.as_ref(), &options)?;
+    if let Some(buckets) = buckets.as_ref().filter(|_| args.list_keys) {
+        list_keys(buckets.config(), &files, &options, &mut keys)?;
     }
-    let found = verify(&files, &keys, &options);
+    let found = verified(&files, &keys, &options)?;
     to_stdout(|out| match args.format.format {
         Format::Json => json::document(out, &found),
         Format::Text => {
@@ -114,6 +128,18 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         }
     })?;
     Ok(Done::Verified(found.outcome))
+}
+
+/// How many objects are asked for at once: whoever asks waits for the network.
+const ASKED_AT_ONCE: usize = 32;
+
+fn verified(files: &Files, keys: &PublicKeys, options: &Options) -> Result<Verification, Failure> {
+    if !files.is_remote() {
+        return Ok(verify(files, keys, options));
+    }
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(ASKED_AT_ONCE).build();
+    let threads = threads.map_err(|error| Failure::Refused(format!("cannot start: {error}")))?;
+    Ok(threads.install(|| verify(files, keys, options)))
 }
 
 fn cannot_read(path: &std::path::Path, why: &str) -> Failure {
@@ -140,7 +166,7 @@ fn now() -> Time {
 
 /// Asks CloudTrail for the keys of each Region and time that there are digests of.
 fn list_keys(
-    profile: Option<&str>,
+    config: &SdkConfig,
     files: &impl Store,
     options: &Options,
     keys: &mut PublicKeys,
@@ -155,7 +181,7 @@ fn list_keys(
         for (region, (from, to)) in signed(files, options) {
             // It stands in a file's name, and becomes part of the endpoint's.
             let region = region::parse(&region).map_err(|why| refused(&region, why))?;
-            let config = cis_aws::load_config(profile, Some(&region)).await;
+            let config = config.to_builder().region(Region::new(region.clone())).build();
             let listed = cis_aws::public_keys(&config, &region, from.seconds(), to.seconds())
                 .await
                 .map_err(|failure| refused(&region, failure.to_string()))?;

@@ -179,6 +179,27 @@ fn a_cost_is_a_range_with_its_source_or_not_known() {
 }
 
 #[test]
+fn a_cost_rests_on_the_file_that_tells_the_volume() {
+    let bill = json!({"ResultsByTime": [{
+        "TimePeriod": {"Start": "2026-10-02", "End": "2026-11-01"},
+        "Groups": [{
+            "Keys": ["Amazon Simple Storage Service", "Requests-Tier1"],
+            "Metrics": {"UsageQuantity": {"Amount": "2000000", "Unit": "Requests"}},
+        }],
+    }]});
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bill.json");
+    fs::write(&file, bill.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    let found = only(&fix(&["--format", "json", "--volume", file], &account()));
+    let cost = &found["cost"];
+    assert!((cost["perMonth"]["high"].as_f64().unwrap() - 2.0).abs() < 0.001, "{cost}");
+    assert!(cost["source"].as_str().unwrap().contains("30 days of S3's billed requests"), "{cost}");
+    fs::write(file, "{}").unwrap();
+    fix(&["--volume", file], &account()).is_refused(&["bill.json", "trailproof logs"]);
+}
+
+#[test]
 fn a_name_that_aws_never_gives_stands_in_no_command() {
     let mut account = account();
     for trail in account["trails"].as_array_mut().unwrap() {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Moment;
-pub use crate::delivered::{Bucket, Counts, Delivered, OfDay, OfEvent};
+pub use crate::delivered::{Bucket, Counts, Delivered, OfCaller, OfDay, OfEvent};
 pub use crate::management::{Extent, Management};
 
 /// What logs say.
@@ -75,6 +75,9 @@ pub struct Read {
     pub events: u64,
     /// Events of S3, each once.
     pub of_s3: u64,
+    /// Records of S3, as often as they were delivered.
+    #[serde(default)]
+    pub records_of_s3: u64,
     /// Records whose event was read before: two trails that deliver to one bucket write every event
     /// that both select twice.
     pub duplicates: u64,

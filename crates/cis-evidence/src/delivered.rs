@@ -1,7 +1,7 @@
 //! What was delivered: the data events of S3, counted.
 
 use cis_rules::question::Kind;
-use cis_rules::record::caller::CallerType;
+use cis_rules::record::caller::{Caller, CallerType};
 use serde::{Deserialize, Serialize};
 
 /// How many events, and what is told of them.
@@ -41,6 +41,12 @@ pub struct Delivered {
     pub all: Counts,
     /// Those of each bucket, in the order of their names.
     pub buckets: Vec<Bucket>,
+    /// Who made most of them: at most 100 callers.
+    #[serde(default)]
+    pub callers: Vec<OfCaller>,
+    /// How many callers there are besides, groups counted as one.
+    #[serde(default)]
+    pub more_callers: u64,
 }
 
 /// The data events of a bucket.
@@ -56,6 +62,20 @@ pub struct Bucket {
     pub by_event: Vec<OfEvent>,
     /// By day.
     pub by_day: Vec<OfDay>,
+}
+
+/// The data events of a caller.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OfCaller {
+    /// Who it is. Where a role has more sessions, or an account more users, than are told apart, they
+    /// are one caller, whose ARN ends with `*`.
+    pub caller: Caller,
+    /// Whether these are several callers.
+    pub is_group: bool,
+    /// How many.
+    pub counts: Counts,
 }
 
 /// The data events of a name, kind and caller.

@@ -19,6 +19,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub use self::batch::{MOST_IN_A_BATCH, batches};
 use self::resource::Resource;
 use crate::evidence::example;
+use crate::exception;
 use crate::finding_input::FindingInput;
 use crate::text::{is_said, line};
 use crate::wording;
@@ -199,6 +200,7 @@ fn fields(input: &FindingInput<'_>) -> Fields {
     let mut fields = vec![("Verdict".to_owned(), result.verdict.name().to_owned())];
     let settings = wording::settings(input.question).into_iter();
     fields.extend(settings.map(|(name, value)| (name.to_owned(), value)));
+    fields.push(("Exceptions".to_owned(), exception::sentences(result).join(" ")));
     if let Some((_, gap)) = example(result) {
         fields.push(("LostRecord".to_owned(), wording::witness(gap)));
     }

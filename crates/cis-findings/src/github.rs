@@ -15,12 +15,13 @@ pub fn annotation(
     question: &Question,
     result: &AccountResult,
 ) -> Option<String> {
+    let told = Told::of(snapshot, question, result);
     let level = match result.verdict {
         Verdict::Compliant => return None,
+        Verdict::NonCompliant | Verdict::Indeterminate if told.is_excepted => "notice",
         Verdict::NonCompliant => "error",
         Verdict::Indeterminate => "warning",
     };
-    let told = Told::of(snapshot, question, result);
     let mut properties = Vec::new();
     if let Some(place) = &told.place {
         properties.push(format!("file={}", property(&place.file)));
@@ -35,6 +36,7 @@ pub fn annotation(
     lines.extend(told.why.map(|why| format!("Why: {why}")));
     lines.extend(told.lost.map(|lost| format!("Lost, for example: {lost}")));
     lines.extend(told.fix.iter().map(|fix| format!("Fix: {fix}")));
+    lines.extend(told.exceptions);
     Some(format!("::{level} {}::{}", properties.join(","), data(&lines.join("\n"))))
 }
 

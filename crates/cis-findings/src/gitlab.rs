@@ -14,12 +14,13 @@ use crate::told::Told;
 /// at the account's name.
 #[must_use]
 pub fn issue(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Option<Value> {
+    let told = Told::of(snapshot, question, result);
     let severity = match result.verdict {
         Verdict::Compliant => return None,
+        Verdict::NonCompliant | Verdict::Indeterminate if told.is_excepted => "info",
         Verdict::NonCompliant => "critical",
         Verdict::Indeterminate => "major",
     };
-    let told = Told::of(snapshot, question, result);
     let account = result.name.as_deref().unwrap_or(&result.account_id);
     let (file, line) = match &told.place {
         Some(place) => (place.file.as_str(), place.line.unwrap_or(1)),
@@ -34,9 +35,15 @@ pub fn issue(snapshot: &Snapshot, question: &Question, result: &AccountResult) -
         hash.update([0]);
     }
     let fingerprint: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let fix = told.fix.join("; ");
+    let mut description = told.cause;
+    if !told.fix.is_empty() {
+        description += &format!(" Fix: {}.", told.fix.join("; "));
+    }
+    for exception in &told.exceptions {
+        description += &format!(" {exception}");
+    }
     Some(json!({
-        "description": if fix.is_empty() { told.cause } else { format!("{} Fix: {fix}.", told.cause) },
+        "description": description,
         "check_name": format!("trailproof/{}", told.rule),
         "fingerprint": fingerprint,
         "severity": severity,

@@ -14,11 +14,11 @@ use crate::told::Told;
 
 /// What stands before the test cases.
 #[must_use]
-pub fn head(tests: usize, failures: usize, errors: usize) -> String {
+pub fn head(tests: usize, failures: usize, errors: usize, skipped: usize) -> String {
     let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trailproof\" {counts}>\n\
-         <testsuite name=\"trailproof\" {counts} skipped=\"0\">\n"
+         <testsuite name=\"trailproof\" {counts} skipped=\"{skipped}\">\n"
     )
 }
 
@@ -26,7 +26,7 @@ pub fn head(tests: usize, failures: usize, errors: usize) -> String {
 pub const TAIL: &str = "</testsuite>\n</testsuites>\n";
 
 /// The test case of an answer. NON_COMPLIANT is a failure, and INDETERMINATE an error: a test that is
-/// skipped reads as harmless.
+/// skipped reads as harmless. So only of an account that is excepted it is skipped.
 ///
 /// # Errors
 /// Where it cannot be written.
@@ -48,11 +48,17 @@ pub fn case(
         .with_attributes([("classname", account.as_str()), ("name", name.as_str())]);
     let element = match result.verdict {
         Verdict::Compliant => None,
+        Verdict::NonCompliant | Verdict::Indeterminate if told.is_excepted => Some("skipped"),
         Verdict::NonCompliant => Some("failure"),
         Verdict::Indeterminate => Some("error"),
     };
+    let system_out = |writer: &mut Writer<Vec<u8>>| {
+        let text = plain(&told.exceptions.join("\n"));
+        writer.create_element("system-out").write_text_content(BytesText::new(&text)).map(drop)
+    };
     match element {
-        None => case.write_empty()?,
+        None if told.exceptions.is_empty() => case.write_empty()?,
+        None => case.write_inner_content(system_out)?,
         Some(element) => case.write_inner_content(|writer| {
             // Some readers show the message, and some the text.
             let message = plain(&told.cause);
@@ -73,6 +79,7 @@ fn description(told: &Told) -> String {
     lines.extend(told.why.iter().map(|why| format!("Why: {why}")));
     lines.extend(told.lost.iter().map(|lost| format!("Lost, for example: {lost}")));
     lines.extend(told.fix.iter().map(|fix| format!("Fix: {fix}")));
+    lines.extend(told.exceptions.iter().cloned());
     lines.join("\n")
 }
 

@@ -10,12 +10,14 @@
 pub mod asff;
 pub mod commands;
 pub mod evidence;
+pub mod exception;
 mod finding_input;
 mod fix;
 #[cfg(feature = "reports")]
 pub mod github;
 #[cfg(feature = "reports")]
 pub mod gitlab;
+pub mod identity;
 #[cfg(feature = "reports")]
 pub mod junit;
 #[cfg(feature = "reports")]

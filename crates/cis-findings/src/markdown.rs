@@ -25,7 +25,7 @@ pub fn row(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> 
         result.verdict.name().to_string(),
         format!("{}{name}", result.account_id),
         result.kind.name().to_string(),
-        format!("{}{place}", told.cause),
+        [&[format!("{}{place}", told.cause)], &told.exceptions[..]].concat().join(" "),
         told.lost.unwrap_or_default(),
         told.fix.join("; "),
     ];

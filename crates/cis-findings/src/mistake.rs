@@ -14,7 +14,8 @@ use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 pub use self::remedy::{Line, remedy};
 pub use self::telling::{hint, name, not_equals, other_trails, place, sentence, values};
-use crate::evidence::example;
+use crate::evidence::{example, trails_with_results};
+use crate::identity::{self, Lost};
 use crate::repair::{TrailRepair, to_change};
 
 /// The mistake that an answer is told by.
@@ -28,6 +29,8 @@ pub struct Mistake<'a> {
     pub at: Option<At<'a>>,
     /// Whether the mistake is a setting of the trail, and its selectors lose events as well.
     pub has_selectors_too: bool,
+    /// What is lost by it.
+    pub lost: Option<&'a Gap>,
 }
 
 /// A place in the selectors of a trail.
@@ -170,24 +173,67 @@ impl<'a> Mistake<'a> {
             return None;
         }
         let trail = to_change(snapshot, result).into_iter().next();
-        Some(match trail {
-            None => Self { slip: Slip::NoTrail, trail: None, at: None, has_selectors_too: false },
-            Some((observed, of_trail)) => {
-                let gap = lost_by(result, of_trail)?;
-                let repair = TrailRepair::of(snapshot, question, observed);
-                let trail = Some((observed, of_trail));
-                match of_settings(&repair) {
-                    Some(slip) => {
-                        let has_selectors_too = repair.selectors.is_some();
-                        Self { slip, trail, at: None, has_selectors_too }
-                    }
-                    None => {
-                        let (slip, at) = selectors::slip(snapshot, question, observed, gap);
-                        Self { slip, trail, at, has_selectors_too: false }
-                    }
-                }
+        let lost = match trail {
+            Some((_, trail)) => Some(lost_by(result, trail)?),
+            None => result.gaps.first(),
+        };
+        Some(Self::behind(snapshot, question, trail, lost))
+    }
+
+    /// Each mistake behind a NON_COMPLIANT, with the item that it is: one for each region that a trail
+    /// loses. Empty where the verdict is another one.
+    #[must_use]
+    pub fn all(
+        snapshot: &'a Snapshot,
+        question: &'a Question,
+        result: &'a AccountResult,
+    ) -> Vec<(Self, Lost<'a>)> {
+        if result.verdict != Verdict::NonCompliant {
+            return Vec::new();
+        }
+        let to_change = to_change(snapshot, result).into_iter().next();
+        let of_item = |item: Lost<'a>| {
+            let mut trails = trails_with_results(snapshot, result);
+            let trail = match item.trail {
+                Some(lost) => trails.find(|(_, trail)| std::ptr::eq(*trail, lost)),
+                None => to_change,
+            };
+            (Self::behind(snapshot, question, trail, item.gap), item)
+        };
+        identity::lost(result).into_iter().map(of_item).collect()
+    }
+
+    /// The mistake because of which a trail loses this.
+    fn behind(
+        snapshot: &'a Snapshot,
+        question: &'a Question,
+        trail: Option<(&'a ObservedTrail, &'a TrailResult)>,
+        lost: Option<&'a Gap>,
+    ) -> Self {
+        let none = Self { slip: Slip::NoTrail, trail, at: None, has_selectors_too: false, lost };
+        let Some((observed, _)) = trail else { return none };
+        let repair = TrailRepair::of(snapshot, question, observed);
+        match (of_settings(&repair), lost) {
+            (Some(slip), _) => Self { slip, has_selectors_too: repair.selectors.is_some(), ..none },
+            (None, Some(gap)) => {
+                let (slip, at) = selectors::slip(snapshot, question, observed, gap);
+                Self { slip, at, ..none }
             }
-        })
+            (None, None) => Self { slip: Slip::Several, ..none },
+        }
+    }
+
+    /// The selectors of the trail that come nearest to the event that is lost, each with its condition
+    /// that keeps it out; in the trail's order, the mistake's own last. Empty where a setting is the mistake.
+    #[must_use]
+    pub fn path(&self, snapshot: &'a Snapshot, question: &'a Question) -> Vec<At<'a>> {
+        let (Some((observed, _)), Some(gap), Some(own)) = (self.trail, self.lost, self.at) else {
+            return Vec::new();
+        };
+        let mut all = selectors::path(snapshot, question, observed, gap);
+        all.retain(|at| at.selector != own.selector);
+        all.push(own);
+        all
     }
 }
 

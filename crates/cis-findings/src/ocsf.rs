@@ -11,6 +11,7 @@ use cis_rules::snapshot::ObservedTrail;
 use serde_json::{Map, Value, json};
 
 use crate::evidence::{example, trails_with_results, without_verdict};
+use crate::exception;
 use crate::finding_input::FindingInput;
 use crate::wording;
 
@@ -30,6 +31,8 @@ pub fn finding(input: &FindingInput<'_>) -> Value {
     let FindingInput { snapshot, result, region, read_at, .. } = *input;
     let time = read_at.milliseconds();
     let description = wording::description(input);
+    let exceptions = exception::sentences(result);
+    let comment = (!exceptions.is_empty()).then(|| exceptions.join(" "));
     told(json!({
         "activity_id": CREATE,
         "activity_name": "Create",
@@ -42,8 +45,9 @@ pub fn finding(input: &FindingInput<'_>) -> Value {
         "time": time,
         "severity_id": 3,
         "severity": "Medium",
-        "status_id": 1,
-        "status": "New",
+        "status_id": if result.excepted().is_some() { 3 } else { 1 },
+        "status": if result.excepted().is_some() { "Suppressed" } else { "New" },
+        "comment": comment,
         "message": description,
         "metadata": {
             "version": VERSION,

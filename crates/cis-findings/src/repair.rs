@@ -5,7 +5,7 @@
 //! comes first, and nothing is said of a change.
 
 use cis_rules::open_values::OpenValues;
-use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
+use cis_rules::question::{BucketName, Deliveries, Excepted, Kind, Mode, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::Selector;
 use cis_rules::snapshot::{ObservedTrail, RecursiveLogging, Snapshot, TrailStatus};
@@ -108,7 +108,15 @@ pub(crate) fn to_change<'a>(
     let failing = trails_with_results(snapshot, result)
         .filter(|(_, trail)| trail.verdict == Verdict::NonCompliant);
     match result.mode {
-        Mode::Every => failing.collect(),
+        Mode::Every => {
+            let failing: Vec<_> = failing.collect();
+            let is_demanded = |(_, trail): &&(&ObservedTrail, &TrailResult)| {
+                let mut exceptions = result.exceptions.iter();
+                !exceptions.any(|exception| exception.excepts(Excepted::Trail, &trail.arn))
+            };
+            let demanded: Vec<_> = failing.iter().filter(is_demanded).copied().collect();
+            if demanded.is_empty() { failing } else { demanded }
+        }
         Mode::Any | Mode::Union => failing
             .min_by_key(|(observed, trail)| effort(snapshot, observed, trail))
             .into_iter()

@@ -3,11 +3,12 @@
 //! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html> and
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>
 
-use cis_rules::question::Question;
+use cis_rules::question::{Exception, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
+use crate::exception;
 use crate::told::{RULES, Told, Written};
 use crate::wording::{ABOUT, TOOL, VERSION};
 
@@ -21,31 +22,45 @@ const HOME: &str =
 /// The most results of a run: code scanning refuses a file that has more.
 pub const MOST_RESULTS: usize = 25_000;
 
-/// A result of an answer that is not COMPLIANT; a COMPLIANT has none.
+/// The results of an answer, each with what it is called in every run: one for each region that a trail
+/// loses, one of an INDETERMINATE, none of a COMPLIANT.
 #[must_use]
-pub fn result(snapshot: &Snapshot, question: &Question, answer: &AccountResult) -> Option<Value> {
+pub fn results(
+    snapshot: &Snapshot,
+    question: &Question,
+    answer: &AccountResult,
+) -> Vec<(String, Value)> {
     let level = match answer.verdict {
-        Verdict::Compliant => return None,
+        Verdict::Compliant => return Vec::new(),
         Verdict::NonCompliant => "error",
         Verdict::Indeterminate => "warning",
     };
-    let told = Told::of(snapshot, question, answer);
+    let each = Told::each(snapshot, question, answer);
+    each.into_iter()
+        .filter_map(|told| Some((told.identity.clone(), result(&told, level, answer)?)))
+        .collect()
+}
+
+fn result(told: &Told, level: &str, answer: &AccountResult) -> Option<Value> {
     let index = RULES.iter().position(|(name, ..)| *name == told.rule)?;
     let mut text = told.cause.clone();
     for (label, part) in [("Why", &told.why), ("Lost", &told.lost)] {
         if let Some(part) = part {
-            text += &format!(" {label}: {part}.");
+            text += &format!(" {label}: {}.", part.trim_end_matches('.'));
         }
     }
     if !told.fix.is_empty() {
         text += &format!(" Fix: {}.", told.fix.join("; "));
+    }
+    for exception in &told.exceptions {
+        text += &format!(" {exception}");
     }
     let mut result = json!({
         "ruleId": format!("{TOOL}/{}", told.rule),
         "ruleIndex": index,
         "level": level,
         "message": {"text": text},
-        "partialFingerprints": {"trailproofAnswer/v1": fingerprint(&told, answer)},
+        "partialFingerprints": {FINGERPRINT: told.identity},
         "properties": {
             "verdict": answer.verdict.name(),
             "accountId": answer.account_id,
@@ -53,31 +68,39 @@ pub fn result(snapshot: &Snapshot, question: &Question, answer: &AccountResult) 
             "mode": answer.mode.name(),
         },
     });
+    if !answer.exceptions.is_empty() {
+        result["properties"]["exceptions"] = json!(answer.exceptions);
+    }
+    if let Some(exception) = answer.excepted() {
+        let why = exception::sentence(exception);
+        result["suppressions"] =
+            json!([{"kind": "external", "status": "accepted", "justification": why}]);
+    }
     // What has no place in a file is not shown by code scanning, but it is in the log.
-    let location = told.place.as_ref().map(location);
-    result["locations"] = location.iter().cloned().collect();
-    if let (Some(location), Some(why)) = (location, &told.why) {
-        let mut step = location;
-        step["message"] = json!({"text": why});
-        result["codeFlows"] = json!([{"threadFlows": [{"locations": [{"location": step}]}]}]);
+    result["locations"] = told.place.iter().map(location).collect();
+    let steps: Vec<Value> = told.steps.iter().filter_map(step).collect();
+    if !steps.is_empty() {
+        result["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
     }
     Some(result)
 }
 
-/// What stays the same while the file around it changes.
-fn fingerprint(told: &Told, answer: &AccountResult) -> String {
-    let file = told.place.as_ref().map_or("", |place| &place.file);
-    let trail = told.trail.as_deref().unwrap_or_default();
-    format!("{}|{}|{}|{file}|{trail}", told.rule, answer.account_id, answer.kind)
+/// A selector on the way of the event through the trail, and what keeps it out.
+fn step((place, said): &(Option<Written>, String)) -> Option<Value> {
+    let mut location = location(place.as_ref()?);
+    location["message"] = json!({"text": said});
+    Some(json!({"location": location}))
 }
 
+/// The member of `partialFingerprints` that is ours.
+pub const FINGERPRINT: &str = "trailproofAnswer/v1";
+
 fn location(place: &Written) -> Value {
-    let line = place.line.unwrap_or(1);
-    let mut region = json!({"startLine": line, "endLine": line});
-    if let Some(column) = place.column {
-        region["startColumn"] = json!(column);
-        region["endColumn"] = json!(column.saturating_add(1));
-    }
+    // Code scanning wants all four.
+    let (line, column) = (place.line.unwrap_or(1), place.column.unwrap_or(1));
+    let region = json!({
+        "startLine": line, "endLine": line, "startColumn": column, "endColumn": column.saturating_add(1),
+    });
     json!({"physicalLocation": {
         "artifactLocation": {"uri": uri(&place.file)},
         "region": region,
@@ -99,9 +122,10 @@ fn uri(path: &str) -> String {
     uri
 }
 
-/// The log before its results: a text that ends where the first one stands.
+/// The log before its results: a text that ends where the first one stands. It names all exceptions of
+/// the run, for a COMPLIANT that rests on one has no result.
 #[must_use]
-pub fn head() -> String {
+pub fn head(exceptions: &[Exception]) -> String {
     let rules: Vec<Value> = RULES
         .iter()
         .map(|(name, title, help)| {
@@ -124,9 +148,14 @@ pub fn head() -> String {
     let driver = json!({
         "name": TOOL, "semanticVersion": VERSION, "informationUri": HOME, "rules": rules,
     });
+    let properties = match exceptions {
+        [] => String::new(),
+        some => format!("\"properties\":{},", json!({"exceptions": some})),
+    };
     format!(
         "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{driver}}},\
-         \"automationDetails\":{{\"id\":\"{TOOL}/\"}},\"columnKind\":\"unicodeCodePoints\",\"results\":"
+         \"automationDetails\":{{\"id\":\"{TOOL}/\"}},\"columnKind\":\"unicodeCodePoints\",{properties}\
+         \"results\":"
     )
 }
 

@@ -1,11 +1,15 @@
 //! An answer in the few words that tables and pull requests have room for.
 
+use std::fmt;
+
 use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Gap, Place, TrailResult, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 use crate::evidence::without_verdict;
-use crate::mistake::{self, At, Line, Mistake, lost_by};
+use crate::exception;
+use crate::identity::{self, Lost};
+use crate::mistake::{self, At, Line, Mistake};
 
 /// An answer in few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,15 @@ pub struct Told {
     pub fix: Vec<String>,
     /// Where it is written.
     pub place: Option<Written>,
+    /// The selectors that come nearest to the event, in order, with what keeps it out: where each is
+    /// written, and what it says.
+    pub steps: Vec<(Option<Written>, String)>,
+    /// What the item that is told is called in every run.
+    pub identity: String,
+    /// The exceptions that concern the answer, a sentence each.
+    pub exceptions: Vec<String>,
+    /// Whether the account is excepted: then nothing is to fail because of the answer.
+    pub is_excepted: bool,
 }
 
 /// A place in a file.
@@ -38,18 +51,43 @@ pub struct Written {
     pub column: Option<u64>,
 }
 
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
 impl Told {
     /// An answer in few words.
     #[must_use]
     pub fn of(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Self {
         match Mistake::of(snapshot, question, result) {
-            Some(mistake) => Self::of_mistake(&mistake, snapshot, question, result),
+            Some(mistake) => {
+                let first = identity::lost(result).into_iter().next();
+                let item = first.unwrap_or(Lost { trail: None, gap: None });
+                Self::of_mistake(&mistake, item, snapshot, question, result)
+            }
             None => Self::of_others(result),
         }
     }
 
+    /// An answer item by item: each region that a trail loses; of another verdict, the answer.
+    #[must_use]
+    pub fn each(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Vec<Self> {
+        let all = Mistake::all(snapshot, question, result);
+        if all.is_empty() {
+            return vec![Self::of_others(result)];
+        }
+        let told = |(mistake, item): &(Mistake<'_>, Lost<'_>)| {
+            Self::of_mistake(mistake, *item, snapshot, question, result)
+        };
+        all.iter().map(told).collect()
+    }
+
     fn of_mistake(
         mistake: &Mistake<'_>,
+        item: Lost<'_>,
         snapshot: &Snapshot,
         question: &Question,
         result: &AccountResult,
@@ -57,17 +95,13 @@ impl Told {
         let failing = |trail: &&TrailResult| trail.verdict == Verdict::NonCompliant;
         let is_one_of_several = result.trails.iter().filter(failing).count() > 1;
         let lines = mistake::remedy(mistake, snapshot, question, is_one_of_several);
-        let gap = match mistake.trail {
-            Some((_, trail)) => lost_by(result, trail),
-            None => result.gaps.first(),
-        };
         let hint = mistake::hint(mistake).map_or_else(String::new, |hint| format!(". {hint}"));
         Self {
             rule: mistake.slip.id(),
             trail: mistake.trail.map(|(_, trail)| trail.arn.clone()),
             cause: mistake::sentence(mistake, snapshot, question),
             why: mistake.at.as_ref().map(|at| mistake::place(at, mistake) + &hint),
-            lost: gap.map(lost),
+            lost: mistake.lost.map(lost),
             fix: lines
                 .into_iter()
                 .map(|line| match line {
@@ -75,9 +109,20 @@ impl Told {
                     Line::Copy(text) => text.replace(" \\\n  ", " "),
                 })
                 .collect(),
-            place: mistake.trail.and_then(|(observed, trail)| {
-                written(observed, trail.place.as_ref(), mistake.at.as_ref())
-            }),
+            place: mistake
+                .trail
+                .and_then(|(observed, trail)| written(observed, trail, mistake.at.as_ref())),
+            steps: mistake
+                .path(snapshot, question)
+                .iter()
+                .map(|at| {
+                    let place = mistake.trail.and_then(|(trail, of)| written(trail, of, Some(at)));
+                    (place, mistake::place(at, mistake))
+                })
+                .collect(),
+            identity: identity::name(result, item),
+            exceptions: exception::sentences(result),
+            is_excepted: result.excepted().is_some(),
         }
     }
 
@@ -102,14 +147,18 @@ impl Told {
             lost: result.gaps.first().map(lost),
             fix: unknown.map(|unknown| unknown.settled_by.clone()).into_iter().collect(),
             place: place.map(of_trail),
+            steps: Vec::new(),
+            identity: identity::open(result),
+            exceptions: exception::sentences(result),
+            is_excepted: result.excepted().is_some(),
         }
     }
 }
 
 /// The line of the condition, of its selector, or of the trail: the nearest that is known.
-fn written(
+pub(crate) fn written(
     observed: &ObservedTrail,
-    place: Option<&Place>,
+    trail: &TrailResult,
     at: Option<&At<'_>>,
 ) -> Option<Written> {
     let near = at.and_then(|at| {
@@ -123,7 +172,7 @@ fn written(
         Some(near) => {
             Some(Written { file: near.file.clone(), line: Some(near.line), column: near.column })
         }
-        None => place.map(of_trail),
+        None => trail.place.as_ref().map(of_trail),
     }
 }
 

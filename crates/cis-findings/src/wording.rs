@@ -5,6 +5,7 @@ use cis_rules::question::Question;
 use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 
 use crate::evidence::{example, without_verdict};
+use crate::exception;
 use crate::finding_input::FindingInput;
 use crate::fix::fix;
 
@@ -55,6 +56,9 @@ pub(crate) fn description(input: &FindingInput<'_>) -> String {
                 text += &format!(". Not known: {}", reasons.join("; "));
             }
         }
+    }
+    for exception in exception::sentences(result) {
+        text = format!("{}. {}", text.trim_end_matches('.'), exception.trim_end_matches('.'));
     }
     text
 }

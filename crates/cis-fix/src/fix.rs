@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::change::{Call, Change};
-use crate::cost::{Copies, Cost, Volume, cost};
+use crate::cost::{Copies, Cost, cost};
 use crate::edits::EditKind;
 use crate::json::Members;
 use crate::plan::{Aim, Plan, plans};
 use crate::selectors::{SelectorSet, advanced, basic, is_of_objects};
+use crate::volume::Volume;
 use crate::warnings::{Tags, Warning, WarningKind, of_obstacle, of_plan};
 
 /// How many alternatives are shown.
@@ -195,14 +196,14 @@ fn takes_objects(set: &SelectorSet, kinds: &[Kind]) -> bool {
 
 fn price(plan: &Plan, missing: &[Kind], options: &Options) -> Option<Cost> {
     let region = &plan.draft.changes.first()?.region;
-    cost(options.volume?, copies(plan, missing), region)
+    cost(options.volume.as_ref()?, copies(plan, missing), region)
 }
 
 /// What is billed, in words.
 fn about_cost(plan: &Plan, cost: Option<&Cost>, missing: &[Kind], options: &Options) -> Warning {
     let Copies { low, high } = copies(plan, missing);
     let kinds = missing.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" and ");
-    let mut text = match (cost, options.volume) {
+    let mut text = match (cost, &options.volume) {
         (Some(cost), _) => format!(
             "{:.2} to {:.2} USD more a month for S3 {kinds} events",
             cost.per_month.low, cost.per_month.high

@@ -32,14 +32,16 @@ mod render;
 mod selectors;
 mod tidy;
 mod trail;
+mod volume;
 mod warnings;
 
 pub use account::Account;
 pub use change::{Call, Change, Undo};
-pub use cost::{Cost, InvalidVolume, PerMonth, Volume};
+pub use cost::{Cost, PerMonth};
 pub use fix::{Alternative, Fix, Fixes, Options, fix};
 pub use json::Members;
 pub use render::{cloudformation, terraform};
+pub use volume::{InvalidVolume, Volume};
 pub use warnings::{Tags, Warning, WarningKind};
 
 /// The inside, for tests: it changes without notice.

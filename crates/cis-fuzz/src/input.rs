@@ -45,7 +45,7 @@ pub(crate) fn rule_event(data: &[u8]) {
     match Event::from_json(&event) {
         Ok(event) => {
             assert!(event.account_id.len() == 12, "{}", event.account_id);
-            if let Err(error) = Parameters::from_json(&event.parameters) {
+            if let Err(error) = Parameters::from_json(&event.parameters, cis_lambda::today()) {
                 assert!(!error.to_string().is_empty());
             }
         }

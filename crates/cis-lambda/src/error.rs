@@ -9,6 +9,7 @@ use cis_rules::snapshot::InputError;
 use crate::event::EventError;
 use crate::parameters::ParameterError;
 use crate::ports::{PutError, ReadError};
+use crate::security_hub::ImportError;
 
 /// Why an invocation failed. Nothing was reported to AWS Config, whose last result stays, unless
 /// the error is that reporting itself failed or ran out of time. Then some evaluations may have been
@@ -44,6 +45,8 @@ pub enum RuleError {
         reason: String,
         /// What is known all the same.
         report: Box<Report>,
+        /// What came of importing that as findings, where it was to be imported.
+        imported: Option<Box<Result<usize, ImportError>>>,
     },
     /// The account cannot be decided, and that is to be an error.
     #[error("{annotation}")]
@@ -52,6 +55,8 @@ pub enum RuleError {
         annotation: String,
         /// What is known all the same.
         report: Box<Report>,
+        /// What came of importing that as findings, where it was to be imported.
+        imported: Option<Box<Result<usize, ImportError>>>,
     },
     /// Trails are to be reported on, but the rule's results could never be listed, so those of
     /// trails that are gone would stay.
@@ -72,6 +77,10 @@ pub enum RuleError {
     /// The evaluation was not put.
     #[error("the evaluation could not be put: {0}")]
     PutEvaluationsFailed(#[from] PutError),
+    /// The account was to be remediated, and was not.
+    #[cfg(feature = "function")]
+    #[error(transparent)]
+    Remediation(crate::remediation::RemediationError),
     /// The function's timeout was near. Of what was being put, AWS Config has all, some or nothing.
     #[error("{}", out_of_time(*given, waiting, cause.as_deref()))]
     DeadlineExceeded {
@@ -99,7 +108,29 @@ impl RuleError {
             Self::RuleNameTooLong { .. } => "RuleNameTooLong",
             Self::ResultsUnreadable(_) => "ResultsUnreadable",
             Self::PutEvaluationsFailed(_) => "PutEvaluationsFailed",
+            #[cfg(feature = "function")]
+            Self::Remediation(error) => error.error_type(),
             Self::DeadlineExceeded { .. } => "DeadlineExceeded",
+        }
+    }
+
+    /// Says what came of importing the findings of an account that is not decided.
+    pub(crate) fn import_was(&mut self, came: Result<usize, ImportError>) {
+        if let Self::TrailsUnreadable { imported, .. } | Self::Indeterminate { imported, .. } = self
+        {
+            *imported = Some(Box::new(came));
+        }
+    }
+
+    /// What came of importing findings although nothing was put.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Result<usize, ImportError>> {
+        match self {
+            Self::TrailsUnreadable { imported, .. } | Self::Indeterminate { imported, .. } => {
+                imported.as_deref()
+            }
+            Self::DeadlineExceeded { cause: Some(cause), .. } => cause.imported(),
+            _ => None,
         }
     }
 

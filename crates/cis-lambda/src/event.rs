@@ -239,3 +239,10 @@ fn timestamp(object: &Object<'_>, name: &str) -> Result<Timestamp, EventError> {
 pub(crate) fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// The account in a function's ARN, whose credentials the function has.
+#[cfg(feature = "function")]
+pub(crate) fn own_account(function_arn: &str) -> Option<&str> {
+    let account = function_arn.split(':').nth(4)?;
+    is_account_id(account).then_some(account)
+}

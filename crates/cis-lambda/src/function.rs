@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 
 use crate::deadline::Deadline;
 use crate::error::RuleError;
-use crate::event::is_account_id;
+use crate::event::{is_account_id, own_account};
 use crate::logs;
-use crate::metrics::Outcome;
+use crate::metrics::{Outcome, Published};
 use crate::ports::{PutError, PutEvaluations, ReadAccount, ReadError};
 use crate::rule::{Handled, Rule};
 use crate::security_hub::{ImportError, ImportFindings};
@@ -32,6 +32,7 @@ pub struct Function<A, E, F> {
     unreadable_trails: Arc<AtomicU64>,
     budget: Budget,
     requests: Requests,
+    published: Published,
 }
 
 impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E, F> {
@@ -49,7 +50,15 @@ impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E,
         let unreadable_trails = Arc::<AtomicU64>::default();
         let counting = Counting { accounts, unreadable_trails: Arc::clone(&unreadable_trails) };
         let rule = Rule::new(counting, evaluations, findings, region);
-        Self { rule, unreadable_trails, budget, requests }
+        let published = Published::default();
+        Self { rule, unreadable_trails, budget, requests, published }
+    }
+
+    /// The same, with only these of its numbers as metrics.
+    #[must_use]
+    pub const fn publishing(mut self, published: Published) -> Self {
+        self.published = published;
+        self
     }
 
     /// Answers one invocation with the evaluations that were put. Logs what was put, or what went
@@ -87,6 +96,7 @@ impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E,
             unreadable_trails: self.unreadable_trails.load(Ordering::Relaxed),
             api_calls: self.requests.sent() - sent,
             duration: start.elapsed(),
+            published: self.published,
         };
         match &handled {
             Ok(handled) => log_success(handled, &outcome),
@@ -102,7 +112,8 @@ impl<A: ReadAccount + Sync, E: PutEvaluations, F: ImportFindings> Function<A, E,
     async fn in_time(&self, payload: Value, context: &Context) -> Result<Handled, RuleError> {
         let deadline = Deadline::of(context);
         self.budget.end_at(deadline.end);
-        let mut work = pin!(self.rule.handle_for(payload, own_account(context)));
+        let mut work =
+            pin!(self.rule.handle_for(payload, own_account(&context.invoked_function_arn)));
         match tokio::time::timeout_at(deadline.end.into(), work.as_mut()).await {
             Ok(Err(error)) if self.budget.hurried() => Err(RuleError::DeadlineExceeded {
                 given: deadline.given,
@@ -142,12 +153,6 @@ impl<A: ReadAccount + Sync> ReadAccount for Counting<A> {
         self.unreadable_trails.fetch_add(count, Ordering::Relaxed);
         Ok(snapshot)
     }
-}
-
-/// The account in the function's ARN.
-fn own_account(context: &Context) -> Option<&str> {
-    let account = context.invoked_function_arn.split(':').nth(4)?;
-    is_account_id(account).then_some(account)
 }
 
 fn log_success(handled: &Handled, outcome: &Outcome<'_>) {
@@ -220,6 +225,9 @@ fn log_failure(error: &RuleError, outcome: &Outcome<'_>) {
         "the invocation failed"
     );
     tracing::debug!(errorMessage = %error, "the error that is answered");
+    if let Some(imported) = error.imported() {
+        log_import(imported);
+    }
 }
 
 /// What was found out about events of this kind, where the rule asks about them.

@@ -24,8 +24,11 @@ pub mod metrics;
 mod organization;
 pub mod parameters;
 pub mod ports;
+pub mod published;
 #[cfg(feature = "put")]
 mod put;
+#[cfg(feature = "function")]
+pub mod remediation;
 mod retire;
 mod rule;
 pub mod security_hub;
@@ -35,7 +38,7 @@ mod trails;
 pub mod undecided;
 
 pub use error::RuleError;
-pub use rule::{Handled, Rule, questions};
+pub use rule::{Handled, Rule, questions, today};
 #[cfg(feature = "put")]
 pub use security_hub::SecurityHub;
 #[cfg(feature = "put")]

@@ -1,7 +1,8 @@
 //! The function's log: one JSON object on a line, or plain text, on the standard output.
 //!
 //! Lambda says the level and the format in `AWS_LAMBDA_LOG_LEVEL` and `AWS_LAMBDA_LOG_FORMAT`. What
-//! is logged above DEBUG holds no ARN, no name of a bucket, no message of AWS and no token.
+//! is logged above DEBUG holds no ARN, no name of a bucket, no message of AWS and no token, but for the
+//! way back of a remediation.
 //!
 //! Source: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>
 

@@ -12,6 +12,7 @@ use cis_rules::report::{Report, Verdict};
 use serde_json::{Value, json};
 
 use crate::logs;
+pub use crate::published::{METRICS, Published, VARIABLE};
 
 /// The metrics' namespace.
 pub const NAMESPACE: &str = "Trailproof";
@@ -19,21 +20,16 @@ pub const NAMESPACE: &str = "Trailproof";
 /// The dimension: the function's name.
 pub const DIMENSION: &str = "FunctionName";
 
-/// The metrics with their units, in the order that they are written in.
-///
-/// `EvaluationSucceeded` is 1 where an evaluation was put and 0 where the invocation failed. The
-/// verdicts count the invocation's answers, one for each of the rule's `EventKinds`.
-/// `UnreadableTrails` counts the trails of which something could not be read, and one more where
-/// they could not be listed. `ApiCalls` counts requests to AWS, each try being one.
-pub const METRICS: [(&str, &str); 7] = [
-    ("EvaluationSucceeded", "Count"),
-    ("Compliant", "Count"),
-    ("NonCompliant", "Count"),
-    ("Indeterminate", "Count"),
-    ("UnreadableTrails", "Count"),
-    ("ApiCalls", "Count"),
-    ("Duration", "Milliseconds"),
-];
+/// Which metrics the environment asks for. A value that is no choice is reported, and all are
+/// published: too many cost money, and too few could hide silence.
+#[must_use]
+pub fn chosen() -> Published {
+    let Ok(chosen) = std::env::var(VARIABLE) else { return Published::default() };
+    Published::named(&chosen).unwrap_or_else(|| {
+        tracing::warn!(TRAILPROOF_METRICS = chosen, "not a choice of metrics, all are published");
+        Published::All
+    })
+}
 
 /// What one invocation came to.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +52,8 @@ pub struct Outcome<'a> {
     pub api_calls: u64,
     /// How long it took.
     pub duration: Duration,
+    /// Which of the numbers become metrics.
+    pub published: Published,
 }
 
 impl Outcome<'_> {
@@ -69,17 +67,7 @@ impl Outcome<'_> {
     /// The line, as of this time.
     #[must_use]
     pub fn document(&self, now: SystemTime) -> Value {
-        let metrics: Vec<Value> =
-            METRICS.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
-        json!({
-            "_aws": {
-                "Timestamp": milliseconds(now.duration_since(UNIX_EPOCH).unwrap_or_default()),
-                "CloudWatchMetrics": [{
-                    "Namespace": NAMESPACE,
-                    "Dimensions": [[DIMENSION]],
-                    "Metrics": metrics,
-                }],
-            },
+        let mut document = json!({
             "timestamp": logs::timestamp(now),
             "level": logs::level_to_be_kept(),
             "requestId": self.request_id,
@@ -93,7 +81,21 @@ impl Outcome<'_> {
             "UnreadableTrails": self.unreadable_trails,
             "ApiCalls": self.api_calls,
             "Duration": milliseconds(self.duration),
-        })
+        });
+        let published = self.published.metrics();
+        let metrics: Vec<Value> =
+            published.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
+        if !metrics.is_empty() {
+            document["_aws"] = json!({
+                "Timestamp": milliseconds(now.duration_since(UNIX_EPOCH).unwrap_or_default()),
+                "CloudWatchMetrics": [{
+                    "Namespace": NAMESPACE,
+                    "Dimensions": [[DIMENSION]],
+                    "Metrics": metrics,
+                }],
+            });
+        }
+        document
     }
 }
 
@@ -108,6 +110,10 @@ mod tests {
     const NOW: Duration = Duration::from_millis(1_795_211_400_250);
 
     fn document() -> Value {
+        document_with(Published::All)
+    }
+
+    fn document_with(published: Published) -> Value {
         let outcome = Outcome {
             function: "trailproof",
             request_id: "8476a536",
@@ -118,6 +124,7 @@ mod tests {
             unreadable_trails: 2,
             api_calls: 11,
             duration: Duration::from_micros(54_321),
+            published,
         };
         outcome.document(UNIX_EPOCH + NOW)
     }
@@ -150,6 +157,30 @@ mod tests {
                 assert!(["Count", "Milliseconds"].contains(&metric["Unit"].as_str().unwrap()));
             }
         }
+    }
+
+    #[test]
+    fn only_what_is_published_becomes_a_metric_and_the_line_has_every_number() {
+        for published in Published::ALL {
+            assert_eq!(Published::named(published.name()), Some(published));
+            let document = document_with(published);
+            let metrics = &document["_aws"]["CloudWatchMetrics"][0]["Metrics"];
+            let names: Vec<&str> = metrics
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|metric| metric["Name"].as_str())
+                .collect();
+            match published {
+                Published::None => assert_eq!(document.get("_aws"), None),
+                Published::Success => assert_eq!(names, ["EvaluationSucceeded"]),
+                Published::All => assert_eq!(names, METRICS.map(|(name, _)| name)),
+            }
+            for (name, _) in METRICS {
+                assert!(document[name].is_number(), "{published:?} {name}");
+            }
+        }
+        assert_eq!(Published::named("most"), None);
     }
 
     #[test]

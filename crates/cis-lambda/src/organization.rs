@@ -60,7 +60,8 @@ mod tests {
         let mut event: Value =
             serde_json::from_str(include_str!("../tests/events/scheduled.json")).unwrap();
         event["configRuleName"] = rule_name.clone();
-        let parameters = Parameters::from_json(parameters.as_object().unwrap()).unwrap();
+        let parameters =
+            Parameters::from_json(parameters.as_object().unwrap(), crate::today()).unwrap();
         access(&Event::from_json(&event).unwrap(), &parameters, "eu-north-1")
     }
 

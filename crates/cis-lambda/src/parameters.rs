@@ -2,7 +2,10 @@
 
 mod table;
 
-use cis_rules::question::{BucketName, Deliveries, Kind, Mode, Question};
+use std::fmt;
+use std::str::FromStr;
+
+use cis_rules::question::{AllowedBucket, BucketName, Date, Deliveries, Kind, Mode, Question};
 use serde_json::{Map, Value};
 
 pub use table::*;
@@ -59,19 +62,20 @@ pub struct Parameters {
 pub struct ParameterError(Vec<String>);
 
 impl Parameters {
-    /// Validates a rule's parameters.
+    /// Validates a rule's parameters, as they stand on a day: buckets that may stay unlogged can have a
+    /// last one.
     ///
     /// # Errors
     /// Where a name or a value is not allowed: each of them, and what is.
-    pub fn from_json(given: &Map<String, Value>) -> Result<Self, ParameterError> {
+    pub fn from_json(given: &Map<String, Value>, today: Date) -> Result<Self, ParameterError> {
         let mut reader = Reader { given, problems: Vec::new() };
         reader.names();
         let kinds = reader.choice(&EVENT_KINDS);
         let mode: Mode = reader.choice(&TRAIL_MODE).parse().unwrap_or_default();
-        let allow_unlogged = reader.buckets(&ALLOWED_UNLOGGED_BUCKETS);
+        let allowed: Vec<AllowedBucket> = reader.list(&ALLOWED_UNLOGGED_BUCKETS);
         let deliveries: Deliveries =
             reader.choice(&CLOUDTRAIL_DELIVERIES).parse().unwrap_or_default();
-        let trusted_log_buckets = reader.buckets(&TRUSTED_LOG_BUCKETS);
+        let trusted_log_buckets: Vec<BucketName> = reader.list(&TRUSTED_LOG_BUCKETS);
         let require_delivery = reader.choice(&REQUIRE_DELIVERY) == "true";
         let undecided = UndecidedPolicy {
             indeterminate: reader.on_undecided(&ON_INDETERMINATE),
@@ -90,13 +94,15 @@ impl Parameters {
         let questions = kinds
             .split(',')
             .filter_map(|kind| kind.parse::<Kind>().ok())
-            .map(|kind| Question {
-                kind,
-                mode,
-                allow_unlogged: allow_unlogged.clone(),
-                deliveries,
-                trusted_log_buckets: trusted_log_buckets.clone(),
-                require_delivery,
+            .map(|kind| {
+                let mut question = Question {
+                    deliveries,
+                    trusted_log_buckets: trusted_log_buckets.clone(),
+                    require_delivery,
+                    ..Question::new(kind, mode)
+                };
+                question.allow(&allowed, today);
+                question
             })
             .collect();
         Ok(Self {
@@ -184,19 +190,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn buckets(&mut self, parameter: &Parameter) -> Vec<BucketName> {
+    /// The items of a text, separated by commas.
+    fn list<T: FromStr<Err: fmt::Display>>(&mut self, parameter: &Parameter) -> Vec<T> {
         let text = self.value(parameter).unwrap_or_default();
         if text.trim().is_empty() {
             return Vec::new();
         }
-        let mut buckets = Vec::new();
-        for name in text.split(',') {
-            match name.trim().parse() {
-                Ok(bucket) => buckets.push(bucket),
+        let mut items = Vec::new();
+        for item in text.split(',') {
+            match item.trim().parse() {
+                Ok(item) => items.push(item),
                 Err(error) => self.problems.push(format!("`{}`: {error}", parameter.name)),
             }
         }
-        buckets
+        items
     }
 }
 

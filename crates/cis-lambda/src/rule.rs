@@ -1,9 +1,11 @@
 //! One invocation, from the event to the evaluation.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use cis_aws::Access;
 use cis_findings::asff::Finding;
 use cis_rules::evaluate;
-use cis_rules::question::Question;
+use cis_rules::question::{Date, Question};
 use cis_rules::report::Report;
 use cis_rules::snapshot::Snapshot;
 use serde_json::Value;
@@ -26,15 +28,25 @@ pub struct Rule<A, E, F> {
     evaluations: E,
     findings: F,
     region: String,
+    today: fn() -> Date,
 }
 
-/// What an event asks about its account, in the order of the answers.
+/// What an event asks about its account on a day, in the order of the answers.
 ///
 /// # Errors
 /// Where the event or the rule's parameters are not valid.
-pub fn questions(event: &Value) -> Result<Vec<Question>, RuleError> {
+pub fn questions(event: &Value, today: Date) -> Result<Vec<Question>, RuleError> {
     let event = Event::from_json(event)?;
-    Ok(Parameters::from_json(&event.parameters)?.questions)
+    Ok(Parameters::from_json(&event.parameters, today)?.questions)
+}
+
+/// The day by the machine's clock. A clock that is set before 1970 or after 9999 gives the last day
+/// there is, on which every exception that ends has ended.
+#[must_use]
+pub fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let date = since.ok().and_then(|since| Date::of_unix_time(since.as_secs()));
+    date.unwrap_or(Date::LAST)
 }
 
 /// An invocation that succeeded.
@@ -55,11 +67,18 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     /// say it.
     #[must_use]
     pub fn new(accounts: A, evaluations: E, findings: F, region: impl Into<String>) -> Self {
-        Self { accounts, evaluations, findings, region: region.into() }
+        Self { accounts, evaluations, findings, region: region.into(), today }
+    }
+
+    /// The rule, with another calendar than the machine's: what says which day it is.
+    #[must_use]
+    pub fn on(self, today: fn() -> Date) -> Self {
+        Self { today, ..self }
     }
 
     /// Evaluates the account that an event names, puts the results, and imports the findings that
-    /// the rule's parameters ask for. An import that fails is no error.
+    /// the rule's parameters ask for. An import that fails is no error. Where the account cannot be
+    /// decided and that is an error, nothing is put, and findings that say so are imported.
     ///
     /// # Errors
     /// Where the event or the rule's parameters are not valid, where the account cannot be decided
@@ -80,7 +99,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         credentials_of: Option<&str>,
     ) -> Result<Handled, RuleError> {
         let event = Event::from_json(&event)?;
-        let parameters = Parameters::from_json(&event.parameters)?;
+        let parameters = Parameters::from_json(&event.parameters, (self.today)())?;
         let access = access(&event, &parameters, &self.region);
         if let Some(own) = credentials_of.filter(|_| access.role.is_none()) {
             same_account(&event, "the credentials belong to", own)?;
@@ -93,7 +112,22 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
         same_account(&event, "what was read belongs to", &snapshot.account_id)?;
         let answers = parameters.questions.iter();
         let report = Report::new(answers.map(|asked| evaluate(&snapshot, asked)).collect());
-        let mut request = request(&event, parameters.undecided, &snapshot, &report)?;
+        let findings = if parameters.import_findings {
+            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
+        } else {
+            Vec::new()
+        };
+        let mut request = match request(&event, parameters.undecided, &snapshot, &report) {
+            Ok(request) => request,
+            Err(mut undecided) => {
+                // AWS Config keeps its last result. Security Hub must not keep an old PASSED.
+                let is_test = event.result_token.is_test();
+                if let Some(imported) = self.import(&access, is_test, &findings).await {
+                    undecided.import_was(imported);
+                }
+                return Err(undecided);
+            }
+        };
         if let Some(rule_name) = with_trails
             && let Some(rows) =
                 Rows::of(&event, &access.account, &snapshot, &report, parameters.undecided)
@@ -103,12 +137,7 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
             request.evaluations.extend(retired);
         }
         self.evaluations.put(&access, &request).await?;
-        let findings = if parameters.import_findings {
-            findings(&event, &access.account, &snapshot, &parameters.questions, &report)
-        } else {
-            Vec::new()
-        };
-        let imported = self.import(&access, &request, &findings).await;
+        let imported = self.import(&access, request.test_mode, &findings).await;
         Ok(Handled { request, report, findings, imported })
     }
 
@@ -116,10 +145,10 @@ impl<A: ReadAccount, E: PutEvaluations, F: ImportFindings> Rule<A, E, F> {
     async fn import(
         &self,
         access: &Access,
-        request: &PutRequest,
+        is_test: bool,
         findings: &[Finding],
     ) -> Option<Result<usize, ImportError>> {
-        if findings.is_empty() || request.test_mode {
+        if findings.is_empty() || is_test {
             return None;
         }
         // On the heap, for the SDK's futures are large and few rules import findings.
@@ -181,8 +210,11 @@ fn undecided(conclusion: Conclusion, snapshot: &Snapshot, report: &Report) -> Ru
                 None => failed.to_string(),
             },
             report,
+            imported: None,
         },
-        None => RuleError::Indeterminate { annotation: conclusion.annotation, report },
+        None => {
+            RuleError::Indeterminate { annotation: conclusion.annotation, report, imported: None }
+        }
     }
 }
 

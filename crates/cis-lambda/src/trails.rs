@@ -227,7 +227,7 @@ mod tests {
             }]},
         }]});
         let snapshot = Snapshot::from_json(&account.to_string()).unwrap();
-        let parameters = Parameters::from_json(&Map::new()).unwrap();
+        let parameters = Parameters::from_json(&Map::new(), crate::today()).unwrap();
         (Report::new(vec![evaluate(&snapshot, &parameters.questions[0])]), arn)
     }
 

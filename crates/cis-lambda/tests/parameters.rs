@@ -2,11 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot unwrap fails the test")]
 
 use cis_lambda::parameters::{ALL, OnUndecided, Parameters, ReportOn, Values};
-use cis_rules::question::{Deliveries, Kind, Mode, Question};
+use cis_rules::question::{Deliveries, ExceptionState, Kind, Mode, Question};
 use serde_json::{Value, json};
 
 fn read(given: &Value) -> Result<Parameters, String> {
-    Parameters::from_json(given.as_object().unwrap()).map_err(|error| error.to_string())
+    let today = "2026-11-26".parse().unwrap();
+    Parameters::from_json(given.as_object().unwrap(), today).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -158,4 +159,37 @@ fn the_page_about_the_rule_lists_every_parameter_as_it_is() {
             assert!(default.starts_with("empty") && parameter.default.is_empty(), "{name}");
         }
     }
+}
+
+/// `NAME@2027-03-31` is a bucket with a last day, beside those that have none.
+#[test]
+fn a_bucket_that_may_stay_unlogged_can_have_a_last_day() {
+    let given = json!({
+        "AllowedUnloggedBuckets": "logs, tmp@2026-12-01,old@2026-11-25,site@2027-03-31",
+        "EventKinds": "write,read",
+    });
+    let parameters = read(&given).unwrap();
+    assert_eq!(parameters.questions.len(), 2);
+    for question in parameters.questions {
+        let allowed: Vec<&str> = question.allow_unlogged.iter().map(|it| it.as_str()).collect();
+        assert_eq!(allowed, ["logs", "tmp", "site"]);
+        let dated: Vec<_> =
+            question.exceptions.iter().map(|it| (it.name.as_str(), it.state)).collect();
+        let expected = [
+            ("tmp", ExceptionState::ExpiresSoon),
+            ("old", ExceptionState::Expired),
+            ("site", ExceptionState::Active),
+        ];
+        assert_eq!(dated, expected);
+    }
+    for (wrong, says) in [
+        ("tmp@2027-02-29", "`AllowedUnloggedBuckets`: `2027-02-29` is no date"),
+        ("tmp@", "`AllowedUnloggedBuckets`: `` is no date"),
+        ("t*@2027-03-31", "`AllowedUnloggedBuckets`: `t*` is not the exact name of a bucket"),
+    ] {
+        let error = read(&json!({"AllowedUnloggedBuckets": wrong})).unwrap_err();
+        assert!(error.contains(says), "{error}");
+    }
+    let trusted = read(&json!({"TrustedLogBuckets": "logs@2027-03-31"}));
+    assert!(trusted.unwrap_err().contains("`logs@2027-03-31` is not the exact name of a bucket"));
 }

@@ -9,6 +9,7 @@ use cis_lambda::evaluation::{Compliance, PutRequest};
 use cis_lambda::ports::{ListResults, PutError, PutEvaluations, ReadAccount, ReadError, Stored};
 use cis_lambda::security_hub::{ImportError, ImportFindings};
 use cis_lambda::{Handled, Rule, RuleError};
+use cis_rules::question::Date;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -406,17 +407,28 @@ async fn a_hub_that_is_off_does_not_fail_the_report() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_is_imported_only_where_something_is_reported() {
-    for (on_unreadable, statuses) in [
-        ("ERROR", vec![]),
-        ("NON_COMPLIANT", vec!["NOT_AVAILABLE"]),
-        ("NOT_APPLICABLE", vec!["NOT_AVAILABLE"]),
+async fn security_hub_keeps_no_old_passed_where_the_account_cannot_be_decided() {
+    let mut unread = logging("All");
+    unread["trails"][0]["eventSelectors"].take();
+    let passed = invoke(event(&json!({"SecurityHub": "asff"})), logging("All")).await;
+    let passed = serde_json::to_value(passed.imported.concat()).unwrap();
+    assert_eq!(passed[0]["Compliance"]["Status"], "PASSED");
+    for (unknown, on_unreadable) in [
+        (&unread, "ERROR"),
+        (&unlisted(), "ERROR"),
+        (&unread, "NON_COMPLIANT"),
+        (&unread, "NOT_APPLICABLE"),
     ] {
-        let mut unknown = logging("All");
-        unknown["trails"][0]["eventSelectors"].take();
         let asked = event(&json!({"SecurityHub": "asff", "OnUnreadable": on_unreadable}));
-        let invocation = invoke(asked, unknown).await;
-        assert_eq!(invocation.result.is_ok(), !statuses.is_empty(), "{on_unreadable}");
+        let invocation = invoke(asked, unknown.clone()).await;
+        match &invocation.result {
+            Ok(handled) => assert_eq!(handled.imported, Some(Ok(1))),
+            Err(error) => {
+                assert_eq!(on_unreadable, "ERROR");
+                assert_eq!(error.imported(), Some(&Ok(1)));
+                assert!(invocation.put.is_empty(), "AWS Config keeps its last result");
+            }
+        }
         let findings = serde_json::to_value(invocation.imported.concat()).unwrap();
         let found: Vec<&str> = findings
             .as_array()
@@ -424,6 +436,44 @@ async fn what_is_not_known_is_imported_only_where_something_is_reported() {
             .iter()
             .map(|finding| finding["Compliance"]["Status"].as_str().unwrap())
             .collect();
-        assert_eq!(found, statuses);
+        assert_eq!(found, ["NOT_AVAILABLE"]);
+        assert_eq!(findings[0]["Id"], passed[0]["Id"], "it takes the place of the old one");
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_fails_does_not_hide_that_the_account_is_not_decided() {
+    let hub = Hub { is_off: true, ..Hub::default() };
+    let asked = event(&json!({"SecurityHub": "asff"}));
+    let error = invoke_with(hub, asked, unlisted()).await.error();
+    assert_eq!(error.error_type(), "TrailsUnreadable");
+    assert_eq!(error.imported(), Some(&Err(Hub::off())));
+
+    let mut test = event(&json!({"SecurityHub": "asff"}));
+    test["resultToken"] = "TESTMODE".into();
+    let invocation = invoke(test, unlisted()).await;
+    assert!(invocation.imported.is_empty(), "a test imports nothing");
+    assert_eq!(invocation.error().imported(), None);
+}
+
+/// A bucket that may stay unlogged until a day, on that day and on the next.
+#[tokio::test]
+async fn an_exception_that_ended_does_not_count() {
+    let selectors = json!({"AdvancedEventSelectors": [{"FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::scratch/"]},
+    ]}]});
+    let last: fn() -> Date = || "2027-03-31".parse().unwrap();
+    let next: fn() -> Date = || "2027-04-01".parse().unwrap();
+    for (today, compliance) in [(last, "COMPLIANT"), (next, "NON_COMPLIANT")] {
+        let given = Given { snapshot: account(&selectors), asked: Mutex::default() };
+        let (kept, hub) = (Kept::default(), Hub::default());
+        let rule = Rule::new(&given, &kept, &hub, "eu-north-1").on(today);
+        let parameters = json!({"AllowedUnloggedBuckets": "scratch@2027-03-31"});
+        let handled = rule.handle(event(&parameters)).await.unwrap();
+        let put = serde_json::to_value(&handled.request).unwrap();
+        assert_eq!(put["Evaluations"][0]["ComplianceType"], compliance);
+        assert_eq!(handled.report.results[0].exceptions.len(), 1);
     }
 }

@@ -8,6 +8,7 @@ use cis_rules::question::Kind;
 use cis_rules::record::caller::CallerType;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::callers::Callers;
 use crate::{Accumulator, LogFile, LogRecord, Time};
 
 /// How many events there are, and what is told of them.
@@ -71,6 +72,7 @@ impl Bucket {
 pub struct Delivered {
     hasher: DefaultHashBuilder,
     buckets: HashTable<Counting>,
+    callers: Callers,
 }
 
 /// One bucket while it is counted: few sorts and days, which are looked through.
@@ -97,6 +99,12 @@ impl Delivered {
                 (counting.name.as_deref().map(String::from), bucket)
             })
             .collect()
+    }
+
+    /// Who made them.
+    #[must_use]
+    pub const fn callers(&self) -> &Callers {
+        &self.callers
     }
 
     fn of(&mut self, name: Option<&str>) -> &mut Counting {
@@ -158,23 +166,23 @@ impl Accumulator for Delivered {
         if !record.is_of_objects() {
             return;
         }
-        let caller = record.caller();
         let (bytes_in, bytes_out) = record.bytes_transferred();
-        let counts = Counts {
-            events: 1,
-            errors: u64::from(record.error_code().is_some()),
-            foreign: u64::from(caller.is_foreign),
-            bytes_in,
-            bytes_out,
-        };
+        let errors = u64::from(record.error_code().is_some());
+        let mut counts = Counts { events: 1, errors, foreign: 0, bytes_in, bytes_out };
+        let caller_type = record.with_caller(|caller, name| {
+            counts.foreign = u64::from(caller.is_foreign);
+            self.callers.add(caller.caller_type, name, &counts);
+            caller.caller_type
+        });
         let counting = self.of(record.bucket().as_deref());
         let name = record.event_name().unwrap_or_default();
         let kind = record.kind(Level::Object);
-        counting.of_sort(name, kind, caller.caller_type).add(&counts);
+        counting.of_sort(name, kind, caller_type).add(&counts);
         counting.of_day(record.time().map(Time::day)).add(&counts);
     }
 
     fn merge(&mut self, other: Self) {
+        self.callers.merge(other.callers);
         for theirs in other.buckets {
             let ours = self.of(theirs.name.as_deref());
             for (sort, counts) in theirs.sorts {

@@ -2,7 +2,7 @@
 
 mod folders;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,11 @@ impl LogFile {
     /// The file with this name.
     #[must_use]
     pub fn of(name: String) -> Self {
-        let place = Place::of(&name);
+        Self::at(Place::of(&name), name.clone())
+    }
+
+    /// The file with this name, of which it is known what it says.
+    fn at(place: Place<'_>, name: String) -> Self {
         let owned = |text: Option<&str>| text.map(String::from);
         let (account, region) = (owned(place.account), owned(place.region));
         let (organization, delivered) = (owned(place.organization), place.delivered);
@@ -59,6 +63,18 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
+    /// Adds what lies in other places.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.not_selected += other.not_selected;
+        for (kind, (count, first)) in other.by_kind {
+            let (ours, of_ours) = self.by_kind.entry(kind).or_insert_with(|| (0, first.clone()));
+            *ours += count;
+            if first < *of_ours {
+                *of_ours = first;
+            }
+        }
+    }
+
     pub(crate) fn add(&mut self, kind: Kind, path: &str) {
         let (count, first) = self.by_kind.entry(kind).or_insert_with(|| (0, path.to_string()));
         *count += 1;
@@ -85,11 +101,35 @@ pub struct FileList {
 }
 
 /// A file whose turn comes.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 struct Pending {
-    delivered: Option<Time>,
-    name: String,
-    path: String,
+    file: LogFile,
+    /// Where in the path the name begins.
+    name_at: usize,
+}
+
+impl Pending {
+    fn of(file: LogFile) -> Self {
+        let name_at = file.name.len() - folders::name_of(&file.name).len();
+        Self { file, name_at }
+    }
+
+    fn order(&self) -> (Option<Time>, Option<&str>, &str) {
+        let path = &self.file.name;
+        (self.file.delivered, path.get(self.name_at..), path)
+    }
+}
+
+impl Ord for Pending {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for Pending {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl FileList {
@@ -118,11 +158,10 @@ impl FileList {
     }
 
     fn add_file(&mut self, path: String) {
-        let delivered = Place::of(&path).delivered;
-        self.has_untimed |= delivered.is_none();
+        let file = LogFile::of(path);
+        self.has_untimed |= file.delivered.is_none();
         self.count += 1;
-        let name = folders::name_of(&path).to_string();
-        self.pending.push(Reverse(Pending { delivered, name, path }));
+        self.pending.push(Reverse(Pending::of(file)));
     }
 }
 
@@ -131,20 +170,18 @@ impl Iterator for FileList {
 
     fn next(&mut self) -> Option<LogFile> {
         loop {
-            let next = self.pending.peek().map(|Reverse(file)| file.delivered);
+            let next = self.pending.peek().map(|Reverse(next)| next.file.delivered);
             let is_due = |folder: &Folder| next.is_none_or(|next| folder.earliest <= next);
             let Some(folder) = self.folders.pop_if(|folder| is_due(folder)) else { break };
-            let listed = folder.list(&self.selection, &mut |path| {
-                let delivered = Place::of(&path).delivered;
-                let name = folders::name_of(&path).to_string();
-                self.pending.push(Reverse(Pending { delivered, name, path }));
+            let listed = folder.list(&self.selection, &mut |file| {
+                self.pending.push(Reverse(Pending::of(file)));
             });
             if let Err(error) = listed {
                 self.faults.add(fault(&folder.path, &error));
             }
         }
-        let Reverse(file) = self.pending.pop()?;
-        Some(LogFile::of(file.path))
+        let Reverse(next) = self.pending.pop()?;
+        Some(next.file)
     }
 }
 

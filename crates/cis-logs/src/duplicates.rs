@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 
 use crate::Time;
 
@@ -42,7 +42,60 @@ pub(crate) struct Seen {
 
 /// The texts of the events of one slot, as 64 bits of each.
 #[derive(Debug, Default)]
-struct Slot([Mutex<HashTable<u64>>; PARTS]);
+struct Slot([Mutex<Hashes>; PARTS]);
+
+/// A set of hashes, each looked for from the place on that its own bits say: a look reads one line of
+/// memory, where tables with places of their own for tags read two.
+#[derive(Debug, Default)]
+struct Hashes {
+    /// A power of two many places; 0 where none is.
+    places: Vec<u64>,
+    count: usize,
+}
+
+impl Hashes {
+    /// Adds one; whether it was there.
+    fn has(&mut self, hash: u64) -> bool {
+        // 0 stands for nothing.
+        let hash = hash.max(1);
+        if self.count * 2 >= self.places.len() {
+            self.grow();
+        }
+        match self.place(hash) {
+            Some(place) if *place == hash => true,
+            Some(place) => {
+                *place = hash;
+                self.count += 1;
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Where a hash is, or is to be.
+    fn place(&mut self, hash: u64) -> Option<&mut u64> {
+        let mask = self.places.len().wrapping_sub(1);
+        let first = usize::try_from(hash & 0xFFFF_FFFF).unwrap_or(0) & mask;
+        let is_it = |place: &u64| *place == 0 || *place == hash;
+        let behind = self.places.get(first..)?.iter().position(is_it);
+        let at = match behind {
+            Some(steps) => first + steps,
+            None => self.places.iter().position(is_it)?,
+        };
+        self.places.get_mut(at)
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![0; (self.places.len() * 2).max(64)];
+        for hash in std::mem::replace(&mut self.places, larger) {
+            if hash != 0
+                && let Some(place) = self.place(hash)
+            {
+                *place = hash;
+            }
+        }
+    }
+}
 
 /// What one thread sees. It keeps the slot that it used last.
 #[derive(Debug)]
@@ -79,17 +132,11 @@ impl<'a> Sight<'a> {
             _ => FOREVER,
         };
         let Slot(parts) = self.slot(slot);
-        // The table takes the upper and the lower bits.
+        // The table takes the lower bits.
         let part = usize::try_from(hash >> 32).unwrap_or(0) % PARTS;
         let Some(part) = parts.get(part) else { return false };
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        match part.entry(hash, |other| *other == hash, |other| *other) {
-            hashbrown::hash_table::Entry::Occupied(_) => true,
-            hashbrown::hash_table::Entry::Vacant(place) => {
-                place.insert(hash);
-                false
-            }
-        }
+        part.has(hash)
     }
 
     fn slot(&mut self, slot: i64) -> &Slot {
@@ -121,4 +168,25 @@ pub(crate) fn is_late(event: Option<Time>, delivered: Option<Time>) -> bool {
 
 const fn slot(time: Time) -> i64 {
     time.seconds().div_euclid(SLOT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_hash_is_there_once_it_was_added(
+            hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0..300_u64, Just(u64::MAX)], 0..2_000)
+        ) {
+            let (mut set, mut model) = (Hashes::default(), BTreeSet::new());
+            for hash in hashes {
+                prop_assert_eq!(set.has(hash), !model.insert(hash.max(1)), "{}", hash);
+            }
+        }
+    }
 }

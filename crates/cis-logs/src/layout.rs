@@ -96,7 +96,7 @@ pub struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    const NOTHING: Self = Self {
+    pub(crate) const NOTHING: Self = Self {
         kind: Kind::Unknown,
         account: None,
         region: None,
@@ -109,22 +109,26 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn of(path: &'a str) -> Self {
         let (folders, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
-        let by_folders = Self::of_folders(folders);
+        Self::of_folders(folders).with_name(name)
+    }
+
+    /// What the name of a file says besides its folders.
+    #[must_use]
+    pub fn with_name(self, name: &'a str) -> Self {
         let Some(by_name) = Self::of_name(name) else {
             // Among the log files, what is not called as they are is none.
-            let is_log = by_folders.kind == Kind::Log;
-            let kind = if is_log { Kind::Unknown } else { by_folders.kind };
-            return Self { kind, ..by_folders };
+            let kind = if self.kind == Kind::Log { Kind::Unknown } else { self.kind };
+            return Self { kind, ..self };
         };
         // A folder of another kind tells more than the name of a file in it.
-        let kind = if by_folders.kind == Kind::Unknown { by_name.kind } else { by_folders.kind };
+        let kind = if self.kind == Kind::Unknown { by_name.kind } else { self.kind };
         Self {
             kind,
             account: by_name.account,
             region: by_name.region,
-            organization: by_folders.organization,
+            organization: self.organization,
             delivered: by_name.delivered,
-            day: by_folders.day,
+            day: self.day,
         }
     }
 

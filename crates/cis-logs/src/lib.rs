@@ -30,6 +30,7 @@
 //! ```
 
 pub mod athena;
+pub mod callers;
 pub mod delivered;
 pub mod digest;
 mod discover;
@@ -38,6 +39,7 @@ mod fault;
 mod json;
 pub mod layout;
 mod marked;
+mod merged;
 mod reader;
 mod record;
 #[cfg(feature = "s3")]
@@ -48,6 +50,7 @@ mod time;
 
 pub use discover::{FileList, LeftOut, LogFile, NotFound, discover};
 pub use fault::{Fault, FaultKind, Faults};
+pub use merged::Merged;
 pub use record::{LogCaller, LogRecord};
 pub use scan::{
     Accumulator, FileOutcome, Found, Input, Options, Progress, Scanned, Source, Tally, scan,

@@ -1,7 +1,7 @@
 //! The records of one file: decompressed piece by piece into one buffer, and read where they lie in it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -16,6 +16,9 @@ use crate::marked::Marked;
 /// The most that one file is decompressed to. CloudTrail's own files have at most 50 MB:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>
 const LARGEST: u64 = 1 << 30;
+
+/// How much of a file is read at once.
+const INPUT: usize = 64 << 10;
 
 /// What was in a file.
 #[derive(Debug, Default)]
@@ -44,6 +47,8 @@ type Give<'a> = dyn FnMut(&LogRecord<'_>) + 'a;
 /// Reads files one after the other, with the same memory.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
+    /// What was read of a file on disk.
+    input: Vec<u8>,
     text: Marked,
     /// Where what is not yet read begins.
     start: usize,
@@ -60,7 +65,13 @@ impl Reader {
         contents: &mut Contents,
         give: &mut Give<'_>,
     ) -> Result<(), Wrong> {
-        self.read(BufReader::with_capacity(64 << 10, File::open(path)?), contents, give)
+        let file = File::open(path)?;
+        let mut memory = std::mem::take(&mut self.input);
+        memory.resize(INPUT, 0);
+        let input = Buffered { file, memory: &mut memory, start: 0, end: 0 };
+        let read = self.read(input, contents, give);
+        self.input = memory;
+        read
     }
 
     /// Reads the records of a file, compressed or not.
@@ -289,6 +300,36 @@ fn take(
         },
         Err(NotARecord::Digest) => contents.has_digest = true,
         Err(what) => contents.misplaced(|| Misplaced { place, what }.to_string()),
+    }
+}
+
+/// A file that is read into memory which the next one takes over.
+struct Buffered<'m> {
+    file: File,
+    memory: &'m mut [u8],
+    start: usize,
+    end: usize,
+}
+
+impl BufRead for Buffered<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+            self.end = self.file.read(self.memory)?;
+        }
+        Ok(self.memory.get(self.start..self.end).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.start = (self.start + amount).min(self.end);
+    }
+}
+
+impl Read for Buffered<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
+        Ok(read)
     }
 }
 

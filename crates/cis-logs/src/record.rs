@@ -22,6 +22,7 @@ pub struct LogRecord<'a> {
     raw: &'a [u8],
     event_id: Option<&'a [u8]>,
     event_time: Option<&'a [u8]>,
+    time: Option<Time>,
     event_name: Option<&'a [u8]>,
     event_source: Option<&'a [u8]>,
     event_category: Option<&'a [u8]>,
@@ -73,8 +74,8 @@ impl<'a> LogRecord<'a> {
 
     /// `eventTime`, as a time.
     #[must_use]
-    pub fn time(&self) -> Option<Time> {
-        self.event_time.and_then(Time::of_record)
+    pub const fn time(&self) -> Option<Time> {
+        self.time
     }
 
     /// `eventName`.
@@ -202,6 +203,7 @@ impl<'a> LogRecord<'a> {
             raw: found.text.as_bytes(),
             event_id: record.event_id.text().map(str::as_bytes),
             event_time: record.event_time.text().map(str::as_bytes),
+            time: record.event_time.text().and_then(Time::of_record),
             event_name: record.event_name.text().map(str::as_bytes),
             event_source: record.event_source.text().map(str::as_bytes),
             event_category: record.event_category.text().map(str::as_bytes),

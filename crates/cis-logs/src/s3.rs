@@ -11,16 +11,21 @@ mod client;
 mod fetch;
 mod folders;
 mod listing;
+mod store;
 
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::thread;
 
 use aws_config::SdkConfig;
-use tokio::runtime::Builder;
+use cis_aws::Failure;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{self, Receiver};
 
+use self::client::{Bucket, Root};
+pub use self::store::Archive;
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::{Found, LeftOut, Selection, Source};
 
@@ -68,12 +73,37 @@ pub struct Access {
     pub keep: Option<PathBuf>,
 }
 
+/// Why nothing at a location can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// S3 refused it, or did not answer.
+    #[error("{0}")]
+    Refused(Failure),
+    /// No object's key begins so.
+    #[error("no object lies there")]
+    Nothing,
+    /// The machine has no resources for it.
+    #[error("cannot start: {0}")]
+    Start(#[from] io::Error),
+}
+
+/// A location whose bucket answers, and where something lies.
+#[derive(Debug)]
+pub struct Opened {
+    runtime: Runtime,
+    bucket: Bucket,
+    location: Location,
+    root: Root,
+    keep: Option<PathBuf>,
+}
+
 /// Log files in a bucket, while they are listed and fetched.
 #[derive(Debug)]
 pub struct Objects {
     location: Location,
     found: Receiver<Found>,
     worker: thread::JoinHandle<(LeftOut, Faults)>,
+    has_untimed: bool,
 }
 
 /// How many objects are on their way at once.
@@ -82,35 +112,46 @@ const CONCURRENT: usize = 24;
 /// How many objects wait to be read.
 const WAITING: usize = 24;
 
-/// Begins to list and fetch the log files at a location. Without the right to list there is a fault for
-/// each folder, and no file.
+/// Opens a location: its bucket, in the bucket's own Region.
 ///
 /// # Errors
-/// Where no thread or runtime can be started.
-pub fn read(
-    config: SdkConfig,
-    location: Location,
-    selection: Selection,
-    access: Access,
-) -> std::io::Result<Objects> {
+/// Where the bucket cannot be listed, or nothing lies there.
+pub fn open(config: &SdkConfig, location: Location, access: Access) -> Result<Opened, OpenError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (give, found) = mpsc::channel(WAITING);
-    let at = location.clone();
-    let worker = thread::Builder::new().name("s3".to_string()).spawn(move || {
-        runtime.block_on(async {
-            let mut faults = Faults::default();
-            let bucket = client::open(&config, &at, access.requester_pays).await;
-            let bucket = match bucket {
-                Ok(bucket) => bucket,
-                Err(what) => {
-                    faults.add(fault(&at.to_string(), what));
-                    return (LeftOut::default(), faults);
-                }
-            };
-            fetch::all(&bucket, &at, &selection, access.keep.as_deref(), &give, faults).await
-        })
-    })?;
-    Ok(Objects { location, found, worker })
+    let opened = client::open(config, &location, access.requester_pays);
+    let (bucket, root) = runtime.block_on(opened)?;
+    Ok(Opened { runtime, bucket, location, root, keep: access.keep })
+}
+
+impl Opened {
+    /// Begins to list and fetch the log files that are asked for. A folder that may not be listed is a
+    /// fault.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn read(self, selection: Selection) -> io::Result<Objects> {
+        let Self { runtime, bucket, location, root, keep } = self;
+        let has_untimed = matches!(&root, Root::Object(object) if object.delivered.is_none());
+        let (give, found) = mpsc::channel(WAITING);
+        let worker = thread::Builder::new().name("s3".to_string()).spawn(move || {
+            let all = fetch::all(&bucket, root, &selection, keep.as_deref(), &give);
+            runtime.block_on(all)
+        })?;
+        Ok(Objects { location, found, worker, has_untimed })
+    }
+}
+
+/// A place in a bucket whose objects are not known, and why.
+#[derive(Clone, Debug)]
+struct NotListed {
+    place: String,
+    failure: Failure,
+}
+
+impl From<NotListed> for Fault {
+    fn from(not_listed: NotListed) -> Self {
+        fault(&not_listed.place, fetch::because(&not_listed.failure))
+    }
 }
 
 fn fault(place: &str, what: String) -> Fault {
@@ -122,9 +163,9 @@ impl Source for Objects {
         self.found.blocking_recv()
     }
 
-    /// Keys in CloudTrail's layout have times, and others are not taken.
+    /// Keys in CloudTrail's layout have times, and of others only the one that is named is taken.
     fn has_untimed(&self) -> bool {
-        false
+        self.has_untimed
     }
 
     fn finish(self) -> (LeftOut, Faults) {

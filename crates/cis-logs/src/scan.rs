@@ -21,6 +21,9 @@ pub trait Accumulator: Send {
     /// Takes one record in. Each event is given once.
     fn absorb(&mut self, file: &LogFile, record: &LogRecord<'_>);
 
+    /// Takes in one more copy of a record that was given to some accumulator.
+    fn copy(&mut self, _file: &LogFile, _record: &LogRecord<'_>) {}
+
     /// Takes one file in, after its records.
     fn file(&mut self, _file: &LogFile, _outcome: &FileOutcome<'_>) {}
 
@@ -237,8 +240,8 @@ impl<A: Accumulator> Part<A> {
         let Found { file, input } = found;
         let mut contents = Contents::default();
         let Self { accumulated, tally, faults, reader } = self;
-        let place = Place::of(&file.name);
         let is_all = options.selection.is_all();
+        let place = if is_all { Place::NOTHING } else { Place::of(&file.name) };
         let mut give = |record: &LogRecord<'_>| {
             if !is_all && !options.selection.takes(&place, record) {
                 tally.not_selected += 1;
@@ -246,6 +249,8 @@ impl<A: Accumulator> Part<A> {
             }
             if is_first(file, record, tally, sight) {
                 accumulated.absorb(file, record);
+            } else {
+                accumulated.copy(file, record);
             }
         };
         let read = match input {

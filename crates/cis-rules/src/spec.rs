@@ -3,6 +3,8 @@
 //! Slow and short on purpose. Tests hold it and the engine to a model that shares no code with
 //! either.
 
+pub(crate) mod date;
+pub(crate) mod exception;
 pub mod matching;
 pub mod question;
 pub mod scope;

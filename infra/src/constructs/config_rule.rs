@@ -6,8 +6,8 @@ use cis_lambda::parameters::EVENT_KINDS;
 use crate::inputs::{FREQUENCY, rule_parameters};
 use crate::intrinsic::{Function, Items, Property, Text, differs, only_if, reference};
 use crate::resources::{ConfigRule, Scope, Source, Trigger};
-use crate::template::Template;
-use crate::{RULES, Rule};
+use crate::template::{Input, Template};
+use crate::{LONGEST_PREFIX, RULE_NAME_PREFIX, RULES, Rule};
 
 /// Where all triggers of a custom rule come from.
 const EVENT_SOURCE: &str = "aws.config";
@@ -30,6 +30,7 @@ pub(crate) fn wanted_kinds() -> impl Iterator<Item = (&'static Rule, Vec<Functio
 pub(crate) fn config_rule(
     template: &Template,
     rule: &Rule,
+    name: impl Into<Text>,
     function: impl Into<Text>,
     parameters: &[&str],
     on_change: bool,
@@ -52,7 +53,7 @@ pub(crate) fn config_rule(
     // Without a scope, every change in the account would invoke the function.
     let scope = || Scope { compliance_resource_types: vec!["AWS::CloudTrail::Trail"] };
     ConfigRule {
-        config_rule_name: rule.name,
+        config_rule_name: name.into(),
         description: rule.description(),
         scope: on_change.then(|| only_if(ON_CHANGE, scope()).into()),
         source: Source {
@@ -62,6 +63,15 @@ pub(crate) fn config_rule(
         },
         input_parameters: rule_parameters(template, rule, parameters),
     }
+}
+
+/// What the rules' names begin with, as a parameter. Only rules of their own have it: to those of packs
+/// and of organizations AWS Config appends so much that no room is left.
+pub(crate) fn name_prefix() -> (&'static str, Input) {
+    let input = Input::text("What the rules' names begin with, where your account demands it.");
+    let longest = u32::try_from(LONGEST_PREFIX).unwrap_or_default();
+    let input = input.like("^[A-Za-z0-9_-]*$", "letters, digits, _ and -").at_most(longest);
+    (RULE_NAME_PREFIX, input.or("").empty_like_any())
 }
 
 /// A rule's name where it is wanted, for lists.

@@ -2,24 +2,42 @@
 
 use serde_json::json;
 
-use super::alarms;
-use crate::intrinsic::{Items, Property, attribute, only_if, reference, sub};
+use super::boundary::{CONCURRENCY, HEADING, KEY, ROLE_PATH, boundary};
+use super::failures::{self, BUS};
+use super::{alarms, boundary as demanded, notices};
+use crate::FUNCTION_TIMEOUT;
+use crate::intrinsic::{Items, Property, attribute, only_if, reference};
 use crate::policy::{PolicyDocument, Statement, policy};
-use crate::resources::{
-    Code, EventInvokeConfig, LambdaFunction, LogGroup, LoggingConfig, Queue, Role,
-};
-use crate::template::{Input, Resource, Template};
-use crate::{FUNCTION_ROLE_PATH, FUNCTION_TIMEOUT};
+use crate::resources::{Code, EventInvokeConfig, LambdaFunction, LogGroup, LoggingConfig, Role};
+use crate::template::{Input, Resource, Template, uses};
 
 /// The function's logical name.
 pub(crate) const FUNCTION: &str = "Function";
 
+/// The parameter that says which metrics the function writes.
+pub(crate) const METRICS: &str = "Metrics";
+
 /// How long logs may be kept, in days.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
-const RETENTIONS: [u32; 12] = [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653];
+pub(crate) const RETENTIONS: [u32; 12] = [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653];
 
-const FOUR_DAYS: u32 = 4 * 24 * 60 * 60;
+/// What is heard of a function by default. It costs the same in every account that has one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard {
+    /// Whether there are alarms.
+    pub(crate) alarms: bool,
+    /// Which metrics there are.
+    pub(crate) metrics: cis_lambda::published::Published,
+}
+
+/// Where there is one function.
+pub(crate) const OF_ONE: Heard =
+    Heard { alarms: true, metrics: cis_lambda::published::Published::Success };
+
+/// Where there is one in each account of an organization.
+pub(crate) const OF_MANY: Heard =
+    Heard { alarms: false, metrics: cis_lambda::published::Published::None };
 
 /// Adds the parameters that say where the code is.
 pub(crate) fn add_code_inputs(template: &mut Template) {
@@ -36,7 +54,7 @@ pub(crate) fn add_code_inputs(template: &mut Template) {
                 "CodeVersion",
                 Input::text(
                     "The version of that object, where the bucket keeps versions. A new one updates \
-                     the function.",
+                     the function. Its readers need s3:GetObjectVersion.",
                 )
                 .or(""),
             ),
@@ -51,7 +69,11 @@ pub(crate) fn add_code_inputs(template: &mut Template) {
 }
 
 /// Adds the parameters of running the function.
-pub(crate) fn add_operation_inputs(template: &mut Template) {
+pub(crate) fn add_operation_inputs(template: &mut Template, heard: Heard) {
+    let metrics = Input::text(
+        "Which metrics the function writes: none, success (whether an evaluation was put), or all. \
+         Its log has the numbers in any case.",
+    );
     template.inputs(
         "Operation",
         vec![
@@ -59,16 +81,17 @@ pub(crate) fn add_operation_inputs(template: &mut Template) {
                 "LogRetentionInDays",
                 Input::text("How long the function's log is kept.").one_of(RETENTIONS).or("90"),
             ),
+            notices::topic(),
+            alarms::create_alarms(heard.alarms),
             (
-                "AlarmTopicArn",
-                Input::text(
-                    "An SNS topic that the alarms notify. Without one they only change state.",
-                )
-                .like("^(arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+)?$", "a topic's ARN")
-                .or(""),
+                METRICS,
+                metrics
+                    .one_of(cis_lambda::published::Published::ALL.map(|it| it.name()))
+                    .or(heard.metrics.name()),
             ),
         ],
     );
+    template.inputs(HEADING, demanded::inputs());
 }
 
 /// Adds the function, allowed what these statements allow, and everything around it.
@@ -76,8 +99,7 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
     template.resource(
         FUNCTION,
         Resource::new(
-            "The rule's code. It has no network of its own and no environment; what it is told comes \
-             with each event.",
+            "The rule's code. It has no network of its own; what it is told comes with each event.",
             &LambdaFunction {
                 description: "Proves whether CloudTrail records every S3 object-level event",
                 runtime: "provided.al2023",
@@ -91,6 +113,11 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
                 role: attribute("FunctionRole", "Arn").into(),
                 memory_size: 256,
                 timeout: FUNCTION_TIMEOUT,
+                reserved_concurrent_executions: only_if(&uses(CONCURRENCY), reference(CONCURRENCY))
+                    .into(),
+                environment: json!({
+                    "Variables": {cis_lambda::published::VARIABLE: reference(METRICS)},
+                }),
                 logging_config: LoggingConfig {
                     log_format: "JSON",
                     log_group: reference("Log").into(),
@@ -103,9 +130,10 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
         Resource::new(
             "What the function may do, and nothing else.",
             &Role {
-                path: Some(FUNCTION_ROLE_PATH),
+                path: Some(reference(ROLE_PATH).into()),
                 role_name: None,
                 description: "The function of the S3 object-level logging rule",
+                permissions_boundary: boundary(),
                 assume_role_policy_document: PolicyDocument::of_service("lambda.amazonaws.com"),
                 policies: policy("function", own_allowed().into_iter().chain(allowed).collect()),
             },
@@ -116,19 +144,15 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
         Resource::new(
             "Made here, so that it ends with the stack, is not kept for ever, and the function needs \
              no right to make one.",
-            &LogGroup { retention_in_days: reference("LogRetentionInDays").into() },
+            &LogGroup {
+                retention_in_days: reference("LogRetentionInDays").into(),
+                kms_key_id: only_if(&uses(KEY), reference(KEY)).into(),
+            },
         )
         .not_kept(),
     );
-    template.resource(
-        "FailedEvents",
-        Resource::new(
-            "The dead-letter queue: events that failed with all their retries. An event holds the \
-             token that lets its holder report a result, so the queue is encrypted.",
-            &Queue { message_retention_period: FOUR_DAYS, sqs_managed_sse_enabled: true },
-        )
-        .not_kept(),
-    );
+    notices::add_role(template);
+    failures::add(template);
     template.resource(
         "Retries",
         Resource::new(
@@ -140,7 +164,7 @@ pub(crate) fn add(template: &mut Template, allowed: Items<Statement>) {
                 maximum_retry_attempts: 2,
                 maximum_event_age_in_seconds: 3600,
                 destination_config: json!({
-                    "OnFailure": {"Destination": attribute("FailedEvents", "Arn")},
+                    "OnFailure": {"Destination": attribute(BUS, "Arn")},
                 }),
             },
         ),
@@ -165,16 +189,9 @@ fn own_allowed() -> Items<Statement> {
             vec![attribute("Log", "Arn").into()],
         )),
         Property::Known(Statement::allow(
-            "keep events that failed with all their retries",
-            &["sqs:SendMessage"],
-            vec![attribute("FailedEvents", "Arn").into()],
+            "hand on events that failed with all their retries",
+            &["events:PutEvents"],
+            vec![attribute(BUS, "Arn").into()],
         )),
     ]
-}
-
-/// Any AWS Config rule of an account, in this Region. Rules of conformance packs and organization
-/// rules have a path before their id, so no more of the ARN can be given.
-pub(crate) fn rules_of(account: &str) -> Property<String> {
-    sub(format!("arn:${{AWS::Partition}}:config:${{AWS::Region}}:${{{account}}}:config-rule/*"))
-        .into()
 }

@@ -31,7 +31,8 @@ pub(crate) fn pack_body(asked: Vec<(&str, Input)>) -> String {
     let names = names(&asked);
     template.inputs("", [vec![function_arn(), frequency()], asked].concat());
     for rule in &RULES {
-        let resource = config_rule(&template, rule, reference(FUNCTION_ARN), &names, false);
+        let resource =
+            config_rule(&template, rule, rule.name, reference(FUNCTION_ARN), &names, false);
         template.resource(rule.logical_name, Resource::new(rule.comment, &resource));
     }
     template.to_pack_body()

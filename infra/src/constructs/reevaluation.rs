@@ -4,20 +4,23 @@
 //! StartConfigRulesEvaluation. No code of ours runs in between, so there is none to keep up.
 //!
 //! * No loop: the pattern takes calls that change trails, and an evaluation changes none.
-//! * Throttled: AWS Config takes one start a minute and refuses the rest. Calls that failed are not
-//!   taken, so attempts that are denied start nothing.
-//! * Nothing is lost to the throttle: a start that is refused is tried again after the minute. If
-//!   it is refused then too, another one was started within that minute, after the change.
+//! * Throttled: AWS Config takes one start a minute, and refuses the rest as well as starts while an
+//!   evaluation is under way, which may have begun before the change. Calls that failed are not taken,
+//!   so attempts that are denied start nothing.
+//! * Nothing is lost to the throttle without a word: a start that is refused is tried again, at random
+//!   times, for ten minutes. If it is refused all that time, the execution fails, and that is told.
 //!
 //! Sources: <https://docs.aws.amazon.com/config/latest/APIReference/API_StartConfigRulesEvaluation.html>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html>
 
 use serde_json::json;
 
-use super::alarms::{Counted, at_first};
+use super::boundary::boundary;
 use super::config_rule::wanted;
+use super::failures::dead_letters;
+use super::notices::{TOPIC, to_topic};
 use crate::RULES;
-use crate::intrinsic::{Items, Property, attribute, reference, sub};
+use crate::intrinsic::{Function, Items, Property, attribute, differs, equals, reference, sub};
 use crate::policy::{PolicyDocument, Statement, policy};
 use crate::resources::{EventRule, Role, StateMachine, Target};
 use crate::template::{Resource, Template};
@@ -38,10 +41,20 @@ const CALLS: [&str; 6] = [
 /// AWS Config's refusal, as Step Functions names it: once a minute is enough, or one is under way.
 const REFUSED: &str = "Config.LimitExceededException";
 
-/// A little more than the minute within which AWS Config takes no second start.
-const AFTER_THE_MINUTE: u32 = 65;
+/// The longest that the first try after a refusal waits, in seconds. Each wait is a random part of
+/// its longest, so that starts which were refused together do not meet again.
+const FIRST_WAIT: u32 = 60;
 
-/// Adds the rule of EventBridge, the state machine, their roles, and alarms on both.
+/// The longest that any of them waits.
+const LONGEST_WAIT: u32 = 120;
+
+/// How many there are. The longest waits add up to twenty minutes, and so do the random ones to ten.
+const WAITS: u32 = 11;
+
+/// The condition that somebody is told where no evaluation was started.
+const TELLS: &str = "TellsOfReevaluation";
+
+/// Adds the rule of EventBridge, the state machine, their roles, and what tells of its failures.
 pub(crate) fn add(template: &mut Template) {
     template.resource(
         "TrailChanged",
@@ -50,6 +63,7 @@ pub(crate) fn add(template: &mut Template) {
              CloudTrail sends them only while some trail logs management write events.",
             &EventRule {
                 description: "Has the S3 object-level logging rules evaluated when a trail changes",
+                event_bus_name: None,
                 event_pattern: json!({
                     "source": ["aws.cloudtrail"],
                     "detail-type": ["AWS API Call via CloudTrail"],
@@ -60,11 +74,13 @@ pub(crate) fn add(template: &mut Template) {
                         "errorCode": [{"exists": false}],
                     },
                 }),
-                targets: vec![Target {
+                targets: vec![Property::Known(Target {
                     id: "Reevaluation",
                     arn: reference("Reevaluation").into(),
-                    role_arn: attribute("TrailChangedRole", "Arn").into(),
-                }],
+                    role_arn: Some(attribute("TrailChangedRole", "Arn").into()),
+                    dead_letter_config: Some(dead_letters()),
+                    input_transformer: None,
+                })],
             },
         )
         .when(CONDITION),
@@ -77,6 +93,7 @@ pub(crate) fn add(template: &mut Template) {
                 path: None,
                 role_name: None,
                 description: "Starts the re-evaluation of the S3 object-level logging rules",
+                permissions_boundary: boundary(),
                 assume_role_policy_document: PolicyDocument::of_service_here(
                     "events.amazonaws.com",
                 ),
@@ -101,6 +118,7 @@ pub(crate) fn add(template: &mut Template) {
                 path: None,
                 role_name: None,
                 description: "Has the S3 object-level logging rules evaluated",
+                permissions_boundary: boundary(),
                 assume_role_policy_document: PolicyDocument::of_service_here(
                     "states.amazonaws.com",
                 ),
@@ -119,14 +137,14 @@ pub(crate) fn add(template: &mut Template) {
         )
         .when(CONDITION),
     );
-    add_alarms(template);
+    tell(template);
 }
 
-fn rule_arn(rule: &crate::Rule) -> crate::intrinsic::Function {
+fn rule_arn(rule: &crate::Rule) -> Function {
     attribute(rule.logical_name, "Arn")
 }
 
-/// One call, tried again after the minute. What AWS Config refuses twice was started meanwhile.
+/// One call, tried again for ten minutes where AWS Config refuses it, and then failed.
 fn state_machine() -> Resource {
     let names: Items<String> =
         RULES.iter().map(|rule| wanted(rule, reference(rule.logical_name)).into()).collect();
@@ -138,9 +156,11 @@ fn state_machine() -> Resource {
         "Retry": [
             {
                 "ErrorEquals": [REFUSED],
-                "IntervalSeconds": AFTER_THE_MINUTE,
-                "BackoffRate": 1,
-                "MaxAttempts": 2,
+                "IntervalSeconds": FIRST_WAIT,
+                "BackoffRate": 1.5,
+                "MaxDelaySeconds": LONGEST_WAIT,
+                "MaxAttempts": WAITS,
+                "JitterStrategy": "FULL",
             },
             {
                 "ErrorEquals": ["States.ALL"],
@@ -149,54 +169,63 @@ fn state_machine() -> Resource {
                 "MaxAttempts": 4,
             },
         ],
-        "Catch": [{"ErrorEquals": [REFUSED], "Next": "StartedMeanwhile"}],
         "End": true,
     });
     Resource::new(
-        "Starts an evaluation. One is taken a minute; what is refused is tried again after it, so \
-         that the last change is seen too.",
+        "Starts an evaluation. AWS Config refuses it within a minute of the last start, and while one \
+         is under way that may have begun before the change. So it is tried again for ten minutes, and \
+         fails if it is refused all that time.",
         &StateMachine {
             // Each event starts one execution, and its history is kept to be looked at.
             state_machine_type: "STANDARD",
             role_arn: attribute("ReevaluationRole", "Arn").into(),
             definition: json!({
                 "StartAt": "StartConfigRulesEvaluation",
-                "States": {
-                    "StartConfigRulesEvaluation": start,
-                    "StartedMeanwhile": {"Type": "Succeed"},
-                },
+                "States": {"StartConfigRulesEvaluation": start},
             }),
         },
     )
 }
 
-fn add_alarms(template: &mut Template) {
-    template.resource(
-        "ReevaluationAlarm",
-        at_first(
-            "A trail was changed, and no evaluation could be started.",
-            Counted {
-                description: "A changed trail was not evaluated again: the start failed.",
-                namespace: "AWS/States",
-                metric: "ExecutionsFailed",
-                statistic: "Sum",
-                dimension: ("StateMachineArn", reference("Reevaluation").into()),
-            },
-        )
-        .when(CONDITION),
+/// A trail was changed, and no evaluation could be started: the schedule will see the change.
+fn tell(template: &mut Template) {
+    let target = to_topic(
+        "Topic",
+        &[
+            ("account", "$.account"),
+            ("region", "$.region"),
+            ("execution", "$.detail.executionArn"),
+            ("status", "$.detail.status"),
+            ("at", "$.time"),
+        ],
+        "A trail was changed and not evaluated again: the next evaluation is the scheduled one",
+    );
+    template.condition(
+        TELLS,
+        Function::And(vec![
+            differs(TOPIC, ""),
+            equals("CreateRules", "true"),
+            equals("ReevaluateOnTrailChange", "true"),
+        ]),
     );
     template.resource(
-        "TrailChangedAlarm",
-        at_first(
-            "A trail was changed, and the state machine could not be started.",
-            Counted {
-                description: "A changed trail was not evaluated again: EventBridge failed.",
-                namespace: "AWS/Events",
-                metric: "FailedInvocations",
-                statistic: "Sum",
-                dimension: ("RuleName", reference("TrailChanged").into()),
+        "NotReevaluated",
+        Resource::new(
+            "Tells the topic where a trail was changed and no evaluation could be started.",
+            &EventRule {
+                description: "A changed trail was not evaluated again",
+                event_bus_name: None,
+                event_pattern: json!({
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {
+                        "stateMachineArn": [reference("Reevaluation")],
+                        "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+                    },
+                }),
+                targets: vec![Property::Known(target)],
             },
         )
-        .when(CONDITION),
+        .when(TELLS),
     );
 }

@@ -1,7 +1,9 @@
 //! The organization's view: an aggregator over all accounts and Regions, and saved queries.
 
 use super::header;
-use crate::intrinsic::{Property, attribute, reference};
+use crate::constructs::boundary::{HEADING, boundary, boundary_input};
+use crate::constructs::config_rule::name_prefix;
+use crate::intrinsic::{Property, attribute, reference, sub};
 use crate::policy::{PolicyDocument, Statement, policy};
 use crate::resources::{ConfigurationAggregator, OrganizationAggregationSource, Role, StoredQuery};
 use crate::template::{Input, Resource, Template};
@@ -20,6 +22,8 @@ pub(super) fn template() -> Template {
     let create = Input::switch("Whether to make an aggregator, besides the queries.", true);
     let inputs = vec![("CreateAggregator", create), ("AggregatorName", name)];
     template.inputs("The aggregator", inputs);
+    template.inputs("The rules", vec![name_prefix()]);
+    template.inputs(HEADING, vec![boundary_input()]);
     template.condition("Aggregates", crate::intrinsic::equals("CreateAggregator", "true"));
     let list = Statement::allow(
         "find the organization's accounts; none of these calls takes a resource",
@@ -40,6 +44,7 @@ pub(super) fn template() -> Template {
                 path: None,
                 role_name: None,
                 description: "Lets AWS Config find the organization's accounts",
+                permissions_boundary: boundary(),
                 assume_role_policy_document: PolicyDocument::of_service("config.amazonaws.com"),
                 policies: policy("organization", vec![Property::Known(list)]),
             },
@@ -77,17 +82,18 @@ pub(super) fn template() -> Template {
 /// AWS Config appends to it, and as an organization's rule, where it also puts something before it.
 fn verdicts(rule: &Rule) -> StoredQuery {
     let name = "configuration.configRuleList.configRuleName";
-    let (base, prefix) = (rule.name, ORGANIZATION_PREFIX);
+    let (own, base, prefix) = (rule.prefixed(), rule.name, ORGANIZATION_PREFIX);
     StoredQuery {
         query_name: format!("s3-object-level-{}-logging", rule.kind),
         query_description: format!("Accounts with the results of {base}"),
-        query_expression: format!(
+        query_expression: sub(format!(
             "SELECT accountId, awsRegion, configuration.complianceType, \
              configuration.configRuleList \
              WHERE resourceType = 'AWS::Config::ResourceCompliance' \
              AND configuration.targetResourceType = 'AWS::::Account' \
-             AND ({name} LIKE '{base}%' OR {name} LIKE '{prefix}{base}%')"
-        ),
+             AND ({name} LIKE '{own}%' OR {name} LIKE '{prefix}{base}%')"
+        ))
+        .into(),
     }
 }
 
@@ -99,6 +105,6 @@ fn trails() -> StoredQuery {
                            configuration.isMultiRegionTrail, configuration.isOrganizationTrail, \
                            configuration.hasCustomEventSelectors \
                            WHERE resourceType = 'AWS::CloudTrail::Trail'"
-            .to_owned(),
+            .into(),
     }
 }

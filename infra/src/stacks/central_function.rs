@@ -24,7 +24,7 @@ pub(super) fn template() -> Template {
     template.with_loops();
     function::add_code_inputs(&mut template);
     template.inputs("The organization", organization());
-    function::add_operation_inputs(&mut template);
+    function::add_operation_inputs(&mut template, function::OF_ONE);
     let assume = Statement::allow(
         "work in the rule's account, through the role there; another organization's role of that \
          name is out of reach",
@@ -42,14 +42,13 @@ pub(super) fn template() -> Template {
         "Permission${Account}",
         Resource::new(
             "AWS Config may invoke the function for rules of these accounts, one permission each: \
-             Lambda knows no condition for an organization's rules. A function's policy holds about \
-             60 of them; for more accounts take stackset.yaml.",
+             Lambda knows no condition for an organization's rules. A function's policy holds 55 \
+             of them with the stack's name in infra/README.md; for more accounts take stackset.yaml.",
             &Permission {
                 function_name: reference(function::FUNCTION).into(),
                 action: "lambda:InvokeFunction",
                 principal: "config.amazonaws.com",
                 source_account: reference("Account").into(),
-                source_arn: function::rules_of("Account"),
             },
         ),
     );
@@ -61,7 +60,7 @@ fn organization() -> Vec<(&'static str, Input)> {
         (
             "OrganizationId",
             Input::text("The organization: the function may assume roles only in its accounts.")
-                .like("^o-[a-z0-9]{10,32}$", "an organization's id, o-…"),
+                .like("^o-[a-z0-9]{10,32}$", "an organization's id, o- and letters and digits"),
         ),
         (ACCOUNTS, Input::list("The accounts that have the rules, this one too where it does.")),
         member_role_name(),

@@ -5,12 +5,16 @@ use serde_json::json;
 use super::header;
 use super::member_role::organization_id;
 use crate::FUNCTION_ROLE_PATH;
+use crate::constructs::boundary::{HEADING, boundary, boundary_input};
 use crate::intrinsic::{Property, attribute, reference, sub};
 use crate::policy::{PolicyDocument, Statement, policy};
 use crate::resources::Role;
 use crate::template::{Input, Resource, Template};
 
 const TRAILS: &str = "OrganizationTrailArns";
+
+/// The parameter that says which roles are trusted.
+const TRUSTED: &str = "TrustedRolePattern";
 
 pub(super) fn template() -> Template {
     let mut template = Template::new(
@@ -28,11 +32,24 @@ pub(super) fn template() -> Template {
         "^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/[A-Za-z0-9._-]{3,128}$",
         "ARNs of trails, separated by commas",
     );
-    template.inputs("The organization", vec![organization_id(), (TRAILS, trails)]);
+    let trusted = Input::text(
+        "Which roles may assume this one, in any account of the organization: role, their path and \
+         their name, with * for any text. Functions that these templates did not make have other \
+         paths, such as role/AWSAccelerator-*.",
+    )
+    // Some characters before the first wildcard, or every role of the organization could.
+    .like(
+        "^role/[A-Za-z0-9+=,.@_-]{3}[A-Za-z0-9+=,.@_/*?-]*$",
+        "role/ and a path or name that begins with three characters which are no wildcards",
+    )
+    .or(&format!("role{FUNCTION_ROLE_PATH}*"));
+    let inputs = vec![organization_id(), (TRAILS, trails), (TRUSTED, trusted)];
+    template.inputs("The organization", inputs);
+    template.inputs(HEADING, vec![boundary_input()]);
     // The functions may be in any of the accounts, so no principal can be named. The ARN in the
     // context is the role's, with its path.
     // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
-    let functions = format!("arn:${{AWS::Partition}}:iam::*:role{FUNCTION_ROLE_PATH}*");
+    let functions = format!("arn:${{AWS::Partition}}:iam::*:${{{TRUSTED}}}");
     let trust = Statement::trust(json!({"AWS": "*"}))
         .where_equal("aws:PrincipalOrgID", reference("OrganizationId"))
         .where_arn_like("aws:PrincipalArn", sub(functions));
@@ -44,12 +61,13 @@ pub(super) fn template() -> Template {
     template.resource(
         "TrailRole",
         Resource::new(
-            "For the functions' roles in the organization's accounts, which have a path of their own. No \
-             other role can assume it.",
+            "For the functions' roles in the organization's accounts, which have a path of their own, \
+             or names that begin alike. No other role can assume it.",
             &Role {
                 path: None,
                 role_name: None,
                 description: "The S3 object-level logging rules read the organization's trail",
+                permissions_boundary: boundary(),
                 assume_role_policy_document: PolicyDocument::new(vec![Property::Known(trust)]),
                 policies: policy("read", vec![Property::Known(read)]),
             },

@@ -5,10 +5,10 @@ use cis_lambda::parameters::EVENT_KINDS;
 
 use super::{header, parameters};
 use crate::RULES;
-use crate::constructs::config_rule::{ON_CHANGE, config_rule, wanted_kinds};
-use crate::constructs::{function, reevaluation};
+use crate::constructs::config_rule::{ON_CHANGE, config_rule, name_prefix, wanted_kinds};
+use crate::constructs::{function, notices, reevaluation};
 use crate::inputs::{frequency, input, inputs, names};
-use crate::intrinsic::{Function, attribute, equals, reference};
+use crate::intrinsic::{Function, attribute, equals, reference, sub};
 use crate::policy::{add_evaluating, organization_trail};
 use crate::resources::Permission;
 use crate::template::{Input, Resource, Template};
@@ -28,7 +28,7 @@ pub(super) fn template() -> Template {
     function::add_code_inputs(&mut template);
     template.inputs("The question", question());
     template.inputs("When it is asked", when());
-    function::add_operation_inputs(&mut template);
+    function::add_operation_inputs(&mut template, function::OF_ONE);
     for (rule, mut wanted) in wanted_kinds() {
         wanted.push(equals(CREATE_RULES, "true"));
         template.condition(rule.condition, Function::And(wanted));
@@ -49,18 +49,26 @@ pub(super) fn template() -> Template {
                 action: "lambda:InvokeFunction",
                 principal: "config.amazonaws.com",
                 source_account: reference("AWS::AccountId").into(),
-                source_arn: function::rules_of("AWS::AccountId"),
             },
         ),
     );
     for rule in &RULES {
         let function = attribute(function::FUNCTION, "Arn");
-        let resource = config_rule(&template, rule, function, &names(&inputs(&parameters())), true);
+        let resource = config_rule(
+            &template,
+            rule,
+            sub(rule.prefixed()),
+            function,
+            &names(&inputs(&parameters())),
+            true,
+        );
         let resource = Resource::new(rule.comment, &resource);
         // AWS Config refuses a rule whose function it may not invoke.
         template.resource(rule.logical_name, resource.when(rule.condition).after("Permission"));
     }
     reevaluation::add(&mut template);
+    // A conformance pack's rules, whose function this may be, have names that begin alike.
+    notices::add_non_compliant(&mut template, &RULES.map(|rule| sub(rule.prefixed()).into()));
     template
 }
 
@@ -71,6 +79,7 @@ fn question() -> Vec<(&'static str, Input)> {
         CREATE_RULES,
         Input::switch("false makes only the function, for a conformance pack's rules.", true),
     ));
+    asked.push(name_prefix());
     asked
 }
 

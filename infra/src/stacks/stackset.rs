@@ -4,15 +4,17 @@
 use cis_lambda::parameters::EVENT_KINDS;
 use serde_json::json;
 
+use super::organization_conformance_pack::{EXCLUDED, excluded, excluded_accounts};
 use super::{header, parameters};
+use crate::constructs::config_rule::name_prefix;
 use crate::constructs::function;
 use crate::inputs::{frequency, input, inputs};
-use crate::intrinsic::reference;
+use crate::intrinsic::{only_if, reference};
 use crate::resources::{StackParameter, StackSet};
-use crate::template::{Input, Resource, Template};
+use crate::template::{Input, Resource, Template, uses};
 
 /// The parameters that are of the set itself.
-const OWN: [&str; 4] = ["TemplateUrl", "OrganizationalUnitIds", "Regions", "CallAs"];
+const OWN: [&str; 5] = ["TemplateUrl", "OrganizationalUnitIds", EXCLUDED, "Region", "CallAs"];
 
 pub(super) fn template() -> Template {
     let mut template = Template::new(
@@ -28,9 +30,10 @@ pub(super) fn template() -> Template {
     function::add_code_inputs(&mut template);
     let mut asked = vec![(EVENT_KINDS.name, input(&EVENT_KINDS))];
     asked.extend(inputs(&parameters()));
+    asked.push(name_prefix());
     asked.push(frequency());
     template.inputs("The question", asked);
-    function::add_operation_inputs(&mut template);
+    function::add_operation_inputs(&mut template, function::OF_MANY);
     let parameters = template.handing_on(&OWN, |name, value| StackParameter {
         parameter_key: name.to_owned(),
         parameter_value: value.into(),
@@ -38,8 +41,8 @@ pub(super) fn template() -> Template {
     template.resource(
         "Accounts",
         Resource::new(
-            "One account after another, the failure of one stopping none of the others: an account \
-             without a recorder of AWS Config is such a failure.",
+            "One account after another, the failure of one stopping none of the others. The stack is \
+             made even where every account failed, so look at the instances afterwards.",
             &StackSet {
                 stack_set_name: reference("AWS::StackName").into(),
                 description: "The S3 object-level logging rules",
@@ -55,8 +58,10 @@ pub(super) fn template() -> Template {
                 stack_instances_group: json!([{
                     "DeploymentTargets": {
                         "OrganizationalUnitIds": reference("OrganizationalUnitIds"),
+                        "AccountFilterType": only_if(&uses(EXCLUDED), "DIFFERENCE"),
+                        "Accounts": excluded_accounts(),
                     },
-                    "Regions": reference("Regions"),
+                    "Regions": [reference("Region")],
                 }]),
                 template_url: reference("TemplateUrl").into(),
                 parameters,
@@ -71,15 +76,18 @@ fn places() -> Vec<(&'static str, Input)> {
         ("TemplateUrl", Input::text("Where rule.yaml was put: the https URL of an S3 object.")),
         (
             "OrganizationalUnitIds",
-            Input::list("The organization's units, or its root (r-…) for all accounts."),
+            Input::list("The organization's units, or its root (r-...) for all accounts."),
         ),
         (
-            "Regions",
-            Input::list(
-                "The Regions of the rule. One is enough: the one that is home to the trails. \
-                 CodeBucket must be in it.",
-            ),
+            "Region",
+            Input::text(
+                "The Region of the rule: the one that is home to the trails. CodeBucket and \
+                 AlarmTopicArn are in it. A second Region takes a second set, with a bucket and a \
+                 topic there.",
+            )
+            .like("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", "a Region"),
         ),
+        excluded(),
         (
             "CallAs",
             Input::text("DELEGATED_ADMIN where this account is not the management account.")

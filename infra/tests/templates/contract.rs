@@ -9,9 +9,10 @@ use aws_sdk_config::types::{
 use cis_lambda::event::{CHANGED, OVERSIZED_CHANGED, SCHEDULED};
 use cis_lambda::metrics;
 use cis_lambda::parameters::{ALL, Form, Parameter, Parameters, Values};
+use cis_lambda::remediation::Request;
 use infra::{
-    EVALUATION_SUCCEEDED, FREQUENCIES, FUNCTION_ROLE_PATH, LONGEST_RULE_NAME, METRIC_DIMENSION,
-    METRIC_NAMESPACE, PERMISSIONS, RULES,
+    EVALUATION_SUCCEEDED, FREQUENCIES, FUNCTION_ROLE_PATH, LONGEST_PREFIX, LONGEST_RULE_NAME,
+    METRIC_DIMENSION, METRIC_NAMESPACE, PERMISSIONS, RULE_NAME_PREFIX, RULES,
 };
 use serde_json::{Map, Value, json};
 
@@ -97,7 +98,16 @@ fn frequencies_are_all_those_that_aws_config_has() {
 #[test]
 fn names_and_descriptions_are_short_enough() {
     for (name, rule) in rules() {
-        assert!(text(&rule["Properties"]["ConfigRuleName"]).len() <= LONGEST_RULE_NAME, "{name}");
+        match &rule["Properties"]["ConfigRuleName"] {
+            Value::String(fixed) => assert!(fixed.len() <= LONGEST_RULE_NAME, "{name}"),
+            prefixed => {
+                // AWS Config appends nothing to the name of a rule that is in no pack.
+                let input = &committed()[&name]["Parameters"][RULE_NAME_PREFIX];
+                let longest = usize::try_from(input["MaxLength"].as_u64().unwrap()).unwrap();
+                let base = text(&prefixed["Fn::Sub"]).replace("${RuleNamePrefix}", "");
+                assert!(base.len() + longest <= 64, "{name}: {base}");
+            }
+        }
         assert!(text(&rule["Properties"]["Description"]).chars().count() <= 256, "{name}");
     }
     for (name, rule) in organization_rules() {
@@ -106,7 +116,11 @@ fn names_and_descriptions_are_short_enough() {
         assert!(text(description).chars().count() <= 256, "{name}");
     }
     for (_, query) in of_type(&committed()["aggregator.yaml"], "AWS::Config::StoredQuery") {
-        let query = &query["Properties"];
+        let mut query = query["Properties"].clone();
+        if let Some(prefixed) = query["QueryExpression"].get("Fn::Sub") {
+            let longest = "x".repeat(LONGEST_PREFIX);
+            query["QueryExpression"] = text(prefixed).replace("${RuleNamePrefix}", &longest).into();
+        }
         assert!((1..=64).contains(&text(&query["QueryName"]).len()), "{query}");
         assert!((1..=256).contains(&text(&query["QueryDescription"]).len()), "{query}");
         assert!((1..=4096).contains(&text(&query["QueryExpression"]).len()), "{query}");
@@ -167,7 +181,7 @@ fn input_parameters_are_short_enough_whatever_is_given() {
 fn the_handler_takes_what_the_templates_give() {
     let mut checked = 0;
     let mut takes = |name: &str, given: &Map<String, Value>| {
-        let taken = Parameters::from_json(given);
+        let taken = Parameters::from_json(given, cis_lambda::today());
         assert!(taken.is_ok(), "{name}: {given:?}: {:?}", taken.err());
         checked += 1;
     };
@@ -253,7 +267,7 @@ fn texts_have_the_forms_that_the_handler_takes() {
             let mut refused = 0;
             for value in near(form.example).into_iter().filter(|value| !value.is_empty()) {
                 let given = Map::from_iter([(name.to_owned(), value.clone().into())]);
-                let handler = Parameters::from_json(&given);
+                let handler = Parameters::from_json(&given, cis_lambda::today());
                 assert_eq!(
                     handler.is_ok(),
                     pattern.is_match(&value),
@@ -302,7 +316,8 @@ fn rules_wait_for_the_permission() {
     }
 }
 
-/// The ARNs of rules in packs and of organization rules have a path before the id.
+/// AWS Config checks the permission before it makes the rule, which has no ARN then. By the account
+/// it is documented to check it.
 #[test]
 fn permissions_are_for_any_rule_of_their_account() {
     for (name, account) in [("rule.yaml", "AWS::AccountId"), ("central-function.yaml", "Account")] {
@@ -311,8 +326,7 @@ fn permissions_are_for_any_rule_of_their_account() {
         assert_eq!(permissions.len(), 1, "{name}");
         let permission = &permissions[0].1["Properties"];
         assert_eq!(permission["SourceAccount"], json!({"Ref": account}), "{name}");
-        let arn = text(&permission["SourceArn"]["Fn::Sub"]);
-        assert!(arn.ends_with(&format!(":${{{account}}}:config-rule/*")), "{name}: {arn}");
+        assert_eq!(permission.get("SourceArn"), None, "{name}");
     }
 }
 
@@ -396,7 +410,7 @@ fn roles_are_allowed_what_the_code_needs_and_no_more() {
         .filter(|action| action != assume)
         .collect();
     let running: BTreeSet<String> =
-        set(&["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", assume]);
+        set(&["logs:CreateLogStream", "logs:PutLogEvents", "events:PutEvents", assume]);
     assert_eq!(allowed(&templates["member-role.yaml"], "MemberRole"), evaluating);
     assert_eq!(allowed(&templates["central-function.yaml"], "FunctionRole"), running);
     let reading: BTreeSet<String> =
@@ -407,20 +421,36 @@ fn roles_are_allowed_what_the_code_needs_and_no_more() {
     assert_eq!(allowed(&templates["rule.yaml"], "FunctionRole"), both);
     let reevaluation: BTreeSet<String> = set(&["config:StartConfigRulesEvaluation"]);
     assert_eq!(allowed(&templates["rule.yaml"], "ReevaluationRole"), reevaluation);
+    let telling: BTreeSet<String> = set(&["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
+    for name in ["rule.yaml", "central-function.yaml", "member-role.yaml"] {
+        assert_eq!(allowed(&templates[name], "NoticeRole"), telling, "{name}");
+    }
 }
 
-/// The role that reads the organization's trail knows the functions by the path of their roles, and
-/// allows them what was given by name alone.
+/// The role that reads the organization's trail knows the functions by the path of their roles, or by
+/// the pattern that is given instead, and allows them only what was given by name.
 #[test]
 fn the_organizations_trail_is_read_by_the_functions_alone() {
     let templates = committed();
     for name in ["rule.yaml", "central-function.yaml"] {
         let role = &templates[name]["Resources"]["FunctionRole"]["Properties"];
-        assert_eq!(role["Path"], FUNCTION_ROLE_PATH, "{name}");
+        assert_eq!(role["Path"], json!({"Ref": "FunctionRolePath"}), "{name}");
+        let path = &templates[name]["Parameters"]["FunctionRolePath"];
+        assert_eq!(path["Default"], FUNCTION_ROLE_PATH, "{name}");
     }
     let role = &templates["organization-trail-role.yaml"]["Resources"]["TrailRole"]["Properties"];
     let trust = role["AssumeRolePolicyDocument"]["Statement"].as_array().unwrap();
-    let functions = format!("arn:${{AWS::Partition}}:iam::*:role{FUNCTION_ROLE_PATH}*");
+    let functions = "arn:${AWS::Partition}:iam::*:${TrustedRolePattern}";
+    let pattern = &templates["organization-trail-role.yaml"]["Parameters"]["TrustedRolePattern"];
+    assert_eq!(pattern["Default"], format!("role{FUNCTION_ROLE_PATH}*"));
+    let allowed = regex_lite::Regex::new(text(&pattern["AllowedPattern"])).unwrap();
+    for named in ["role/trailproof/*", "role/AWSAccelerator-*", "role/rdk/x", "role/team/*-rule"] {
+        assert!(allowed.is_match(named), "{named}");
+    }
+    for any in ["*", "role/*", "role/**", "role/?*", "role/a*", "role/", "user/name", "r:role/abc"]
+    {
+        assert!(!allowed.is_match(any), "{any} would trust roles that nobody named");
+    }
     let [trust] = &trust[..] else { panic!("one statement: {trust:?}") };
     assert_eq!(
         trust["Condition"],
@@ -464,8 +494,8 @@ fn the_readme_names_every_template_and_every_permission() {
         }
     }
     let alarms = of_type(&committed()["rule.yaml"], "AWS::CloudWatch::Alarm").len();
-    assert!(readme.contains("six alarms"), "{alarms} alarms");
-    assert_eq!(alarms, 6);
+    assert!(readme.contains("three alarms"), "{alarms} alarms");
+    assert_eq!(alarms, 3);
 }
 
 /// CloudWatch looks back seven days at most, and silence is two periods at least.
@@ -531,7 +561,75 @@ fn an_evaluation_does_not_start_another_one() {
     }
     assert_eq!(pattern["detail"]["errorCode"], json!([{"exists": false}]));
     let states = &template["Resources"]["Reevaluation"]["Properties"]["Definition"]["States"];
-    let start = &states["StartConfigRulesEvaluation"];
-    assert_eq!(start["Retry"][0]["ErrorEquals"], json!(["Config.LimitExceededException"]));
-    assert!(start["Retry"][0]["IntervalSeconds"].as_u64() > Some(60), "after the minute");
+    assert_eq!(states.as_object().map(Map::len), Some(1), "one call, and no other way out");
+}
+
+/// What the Automation document sends, with the default of each of its parameters, is what the function
+/// takes; and AWS Config gives the document all that has none.
+///
+/// Source: <https://docs.aws.amazon.com/config/latest/APIReference/API_RemediationConfiguration.html>
+#[test]
+fn the_remediation_asks_what_the_function_takes() {
+    let committed = committed();
+    let template = with_every_branch(&committed["remediation.yaml"]);
+    let default = |value: &Value| match value.get("Ref") {
+        Some(parameter) => template["Parameters"][text(parameter)]["Default"].clone(),
+        None => value.clone(),
+    };
+    let content = &template["Resources"]["Document"]["Properties"]["Content"];
+    let steps = content["mainSteps"].as_array().unwrap();
+    let invoke = steps.last().unwrap();
+    assert_eq!(invoke["maxAttempts"], 1, "a second try would plan on a changed account");
+    let of_document = |name: &str| match name {
+        "AccountId" => json!("111122223333"),
+        name => default(&content["parameters"][name]["default"]),
+    };
+    let payload = invoke["inputs"]["InputPayload"].as_object().unwrap();
+    let event: Map<String, Value> = payload
+        .iter()
+        .map(|(member, value)| {
+            let named = text(value).strip_prefix("{{ ").and_then(|it| it.strip_suffix(" }}"));
+            (member.clone(), named.map_or_else(|| value.clone(), of_document))
+        })
+        .collect();
+    let request = Request::from_json(&Value::Object(event), cis_lambda::today()).unwrap();
+    assert!(!request.is_applied && !request.allows_managed, "nothing is changed by default");
+    let remediations = of_type(&template, "AWS::Config::RemediationConfiguration");
+    assert_eq!(remediations.len(), RULES.len());
+    for (name, remediation) in remediations {
+        let properties = &remediation["Properties"];
+        let given = properties["Parameters"].as_object().unwrap();
+        for (parameter, value) in given {
+            assert!(content["parameters"].get(parameter).is_some(), "{name}: {parameter}");
+            let is_fixed =
+                value["StaticValue"]["Values"].as_array().is_some_and(|it| it.len() == 1);
+            assert!(is_fixed || value["ResourceValue"]["Value"] == "RESOURCE_ID", "{parameter}");
+        }
+        for parameter in ["AccountId", "AutomationAssumeRole", "ApplyFix", "EventKinds"] {
+            assert!(given.contains_key(parameter), "{name}: {parameter}");
+        }
+        assert_eq!(default(&properties["Automatic"]), "false");
+    }
+}
+
+/// Only where the fix is to be applied may the remediation's function change a trail.
+#[test]
+fn the_remediations_function_may_change_trails_only_where_that_is_asked() {
+    let committed = committed();
+    let role = &committed["remediation.yaml"]["Resources"]["FunctionRole"]["Properties"];
+    let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
+    for statement in statements {
+        let (condition, statement) = match statement.get("Fn::If") {
+            Some(choice) => (text(&choice[0]), &choice[1]),
+            None => ("", statement),
+        };
+        for action in texts(&statement["Action"]) {
+            let expected = match action.rsplit(':').next().unwrap() {
+                "PutEventSelectors" | "StartLogging" | "UpdateTrail" => "AppliesFix",
+                "CreateTrail" => "UsesLogBucket",
+                _ => "",
+            };
+            assert_eq!(condition, expected, "{action}");
+        }
+    }
 }

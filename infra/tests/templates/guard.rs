@@ -70,7 +70,7 @@ fn every_rule_refuses_what_breaks_it() {
             "ArnLike": {"aws:PrincipalArn": sub(pattern)},
         }})
     };
-    let mut of_a_path = any_role("o-…", "iam::*:role/team/*");
+    let mut of_a_path = any_role("o-…", "iam::*:${TrustedRolePattern}");
     assert_eq!(statuses(&role(trail(), of_a_path.clone()))["trust_is_limited"], "PASS");
     of_a_path["Condition"]["StringEquals"] = Value::Null;
     let root = json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"},
@@ -96,7 +96,7 @@ fn every_rule_refuses_what_breaks_it() {
         ),
         ("trust_is_limited", role(trail(), anybody)),
         ("trust_is_limited", role(trail(), any_role("o-…", "iam::*:role/*"))),
-        ("trust_is_limited", role(trail(), any_role("o-…", "iam::*:role/team*"))),
+        ("trust_is_limited", role(trail(), any_role("o-…", "iam::*:role/team/*"))),
         ("trust_is_limited", role(trail(), of_a_path)),
         ("trust_is_limited", role(trail(), root)),
         ("permissions_name_the_account", resource("AWS::Lambda::Permission", invoke)),

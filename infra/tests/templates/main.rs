@@ -4,5 +4,7 @@
 mod committed;
 mod contract;
 mod guard;
+mod heard;
+mod limits;
 mod lint;
 mod read;

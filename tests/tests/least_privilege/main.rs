@@ -150,6 +150,10 @@ fn every_action_of_every_template_is_needed_here_and_explained() -> Result {
         ALL.iter().copied().flatten().map(|need| need.action.to_owned()).collect();
     // What AWS Config may do with the function: a permission of the function, and of no role.
     needed.insert("lambda:InvokeFunction".to_owned());
+    // tests/remediation.rs measures them.
+    let remediating =
+        ["ListTags", "PutEventSelectors", "StartLogging", "UpdateTrail", "CreateTrail"];
+    needed.extend(remediating.map(|call| format!("cloudtrail:{call}")));
     assert_eq!(found, needed);
 
     let readme = std::fs::read_to_string(infra.join("README.md"))?;
@@ -163,6 +167,7 @@ fn every_action_of_every_template_is_needed_here_and_explained() -> Result {
     }
     let tests = [
         xtask::root().join("tests/tests/least_privilege/main.rs"),
+        xtask::root().join("tests/tests/remediation.rs"),
         infra.join("tests/templates/contract.rs"),
     ];
     let tests =

@@ -2,10 +2,11 @@
 
 use cis_findings::told::Told;
 use cis_findings::{github, gitlab, junit, markdown, sarif};
-use cis_rules::question::Question;
+use cis_rules::question::{Exception, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
+use super::baseline::Baseline;
 use crate::format::AnswerFormat;
 use crate::outcome::Failure;
 use crate::text::Page;
@@ -23,44 +24,77 @@ pub(super) enum Telling {
 }
 
 /// The columns of a spreadsheet.
-pub(super) const COLUMNS: [&str; 12] = [
-    "verdict", "account", "name", "kind", "mode", "rule", "trail", "cause", "why", "lost", "fix",
+pub(super) const COLUMNS: [&str; 13] = [
+    "verdict",
+    "account",
+    "name",
+    "kind",
+    "mode",
+    "rule",
+    "trail",
+    "cause",
+    "why",
+    "lost",
+    "fix",
     "place",
+    "exceptions",
 ];
 
-/// What is asked of every account, and how it is answered.
-pub(super) struct Audit {
-    /// The questions.
-    pub(super) questions: Vec<Question>,
+/// How answers look in one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
     /// How answers are written.
     pub(super) format: AnswerFormat,
     /// How much text tells.
     pub(super) telling: Telling,
-    /// Whether what is COMPLIANT is left out.
-    pub(super) is_failing_only: bool,
     /// Whether text is coloured.
     pub(super) is_coloured: bool,
     /// How wide text is.
     pub(super) columns: usize,
 }
 
-/// An answer, as it is written.
+/// What is asked of every account, and how it is answered.
+pub(super) struct Audit {
+    /// The questions.
+    pub(super) questions: Vec<Question>,
+    /// How answers look in each place.
+    pub(super) looks: Vec<Look>,
+    /// Whether what is COMPLIANT is left out.
+    pub(super) is_failing_only: bool,
+    /// What an earlier run found.
+    pub(super) baseline: Baseline,
+}
+
+/// An answer, as it is written in each place.
 pub(super) struct Piece {
     /// Its verdict.
     pub(super) verdict: Verdict,
+    /// Whether the account is excepted.
+    pub(super) is_excepted: bool,
+    /// Whether an earlier run found all that is amiss.
+    pub(super) is_known: bool,
+    /// What is written, one for each look; empty where nothing is.
+    pub(super) parts: Vec<Part>,
+}
+
+/// An answer, as one format writes it.
+#[derive(Default)]
+pub(super) struct Part {
     /// What is written; empty where nothing is.
     pub(super) text: String,
     /// A row of the job's summary, beside an annotation.
     pub(super) row: String,
+    /// Results of code scanning, in place of a text.
+    pub(super) results: Vec<String>,
 }
 
 /// The answer to one question about one account.
 pub(super) type Written = Result<Piece, Failure>;
 
 impl Audit {
-    /// Whether answers of this verdict are written.
-    pub(super) fn is_asked_for(&self, verdict: Verdict) -> bool {
-        !self.is_failing_only || verdict != Verdict::Compliant
+    /// The exceptions that are known of: the same for each question.
+    pub(super) fn exceptions(&self) -> &[Exception] {
+        self.questions.first().map_or(&[], |question| &question.exceptions)
     }
 
     /// The answers about one account, in the order of the questions.
@@ -72,47 +106,69 @@ impl Audit {
         let (result, completed) = cis_rules::evaluate_with_account(snapshot, question);
         let snapshot = completed.as_ref().unwrap_or(snapshot);
         let verdict = result.verdict;
-        let mut piece = Piece { verdict, text: String::new(), row: String::new() };
-        if self.is_asked_for(verdict) {
-            piece.text = self.text(snapshot, question, &result)?;
-            if self.format == AnswerFormat::Github {
-                piece.row = markdown::row(snapshot, question, &result);
-            }
-        }
-        Ok(piece)
+        let is_known = self.baseline.knows(&result);
+        let is_written = !is_known && !(self.is_failing_only && verdict == Verdict::Compliant);
+        let parts = if is_written {
+            let part = |look: &Look| self.part(*look, snapshot, question, &result);
+            self.looks.iter().map(part).collect::<Result<_, _>>()?
+        } else {
+            Vec::new()
+        };
+        Ok(Piece { verdict, is_excepted: result.excepted().is_some(), is_known, parts })
     }
 
-    fn text(
+    fn part(
         &self,
+        look: Look,
         snapshot: &Snapshot,
         question: &Question,
         result: &AccountResult,
-    ) -> Result<String, Failure> {
-        let document = |document: Option<serde_json::Value>| {
-            document.map_or_else(|| Ok(String::new()), |document| json::text(&document))
-        };
-        Ok(match self.format {
-            AnswerFormat::Json => json::text(result)?,
-            AnswerFormat::Asff => json::text(&findings::account(snapshot)?.asff(question, result))?,
-            AnswerFormat::Ocsf => json::text(&findings::account(snapshot)?.ocsf(question, result))?,
-            AnswerFormat::Csv => row(snapshot, question, result)?,
-            AnswerFormat::Markdown => markdown::row(snapshot, question, result),
-            AnswerFormat::Sarif => document(sarif::result(snapshot, question, result))?,
-            AnswerFormat::Gitlab => document(gitlab::issue(snapshot, question, result))?,
-            AnswerFormat::Github => github::annotation(snapshot, question, result)
-                .map_or_else(String::new, |line| format!("{line}\n")),
-            AnswerFormat::Junit => junit::case(snapshot, question, result)?,
-            AnswerFormat::Text => {
-                let mut page = Page::new(Vec::new(), self.is_coloured).wide(self.columns);
-                match self.telling {
-                    Telling::Line => text::brief::line(&mut page, snapshot, question, result)?,
-                    Telling::Brief => text::brief::account(&mut page, snapshot, question, result)?,
-                    Telling::Details => text::account(&mut page, snapshot, question, result)?,
-                }
-                String::from_utf8(page.into_inner()).map_err(std::io::Error::other)?
-            }
-        })
+    ) -> Result<Part, Failure> {
+        let mut part = Part::default();
+        if look.format == AnswerFormat::Sarif {
+            let all = sarif::results(snapshot, question, result).into_iter();
+            let new = all.filter(|(name, _)| !self.baseline.has(name));
+            part.results = new.map(|(_, result)| json::text(&result)).collect::<Result<_, _>>()?;
+            return Ok(part);
+        }
+        if look.format == AnswerFormat::Github {
+            part.row = markdown::row(snapshot, question, result);
+        }
+        part.text = text(look, snapshot, question, result)?;
+        Ok(part)
     }
+}
+
+fn text(
+    look: Look,
+    snapshot: &Snapshot,
+    question: &Question,
+    result: &AccountResult,
+) -> Result<String, Failure> {
+    Ok(match look.format {
+        AnswerFormat::Json => json::text(result)?,
+        AnswerFormat::Asff => json::text(&findings::account(snapshot)?.asff(question, result))?,
+        AnswerFormat::Ocsf => json::text(&findings::account(snapshot)?.ocsf(question, result))?,
+        AnswerFormat::Csv => row(snapshot, question, result)?,
+        AnswerFormat::Markdown => markdown::row(snapshot, question, result),
+        AnswerFormat::Gitlab => match gitlab::issue(snapshot, question, result) {
+            Some(issue) => json::text(&issue)?,
+            None => String::new(),
+        },
+        AnswerFormat::Github => github::annotation(snapshot, question, result)
+            .map_or_else(String::new, |line| format!("{line}\n")),
+        AnswerFormat::Junit => junit::case(snapshot, question, result)?,
+        AnswerFormat::Sarif => String::new(),
+        AnswerFormat::Text => {
+            let mut page = Page::new(Vec::new(), look.is_coloured).wide(look.columns);
+            match look.telling {
+                Telling::Line => text::brief::line(&mut page, snapshot, question, result)?,
+                Telling::Brief => text::brief::account(&mut page, snapshot, question, result)?,
+                Telling::Details => text::account(&mut page, snapshot, question, result)?,
+            }
+            String::from_utf8(page.into_inner()).map_err(std::io::Error::other)?
+        }
+    })
 }
 
 /// A row of a spreadsheet.
@@ -122,11 +178,9 @@ fn row(
     result: &AccountResult,
 ) -> Result<String, Failure> {
     let told = Told::of(snapshot, question, result);
-    let place = told.place.as_ref().map_or_else(String::new, |place| match place.line {
-        Some(line) => format!("{}:{line}", place.file),
-        None => place.file.clone(),
-    });
+    let place = told.place.as_ref().map_or_else(String::new, ToString::to_string);
     let fix = told.fix.join("; ");
+    let exceptions = told.exceptions.join(" ");
     Ok(spreadsheet::row([
         result.verdict.name(),
         &result.account_id,
@@ -140,5 +194,6 @@ fn row(
         told.lost.as_deref().unwrap_or_default(),
         &fix,
         &place,
+        &exceptions,
     ])?)
 }

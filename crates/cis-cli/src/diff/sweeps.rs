@@ -15,7 +15,7 @@ use crate::accounts::Accounts;
 use crate::format::Format;
 use crate::json;
 use crate::outcome::{Done, Failure};
-use crate::output::{Held, to_stdout_at_once};
+use crate::output::{Held, cannot_hold, held, to_stdout_whole};
 use crate::text::{self, Page, Worse};
 
 /// What came of one account of the sweep before.
@@ -46,13 +46,19 @@ pub(super) fn run(args: &Args, before: &Accounts, after: &Accounts) -> Result<Do
     };
     let compared = before.each(|snapshot| compare(snapshot, &index, deliveries));
     let mut compared = compared.map(|compared| compared.and_then(|compared| compared));
-    to_stdout_at_once(|out| match args.format.format {
-        Format::Json => walk.json(out, &mut compared, &index),
+    let mut out = held();
+    let written = match args.format.format {
+        Format::Json => walk.json(&mut out, &mut compared, &index),
         Format::Text => {
             let is_coloured = args.format.is_coloured();
-            walk.text(&mut Page::new(out, is_coloured), &mut compared, &index)
+            walk.text(&mut Page::new(&mut out, is_coloured), &mut compared, &index)
         }
+    };
+    written.map_err(|failure| match failure {
+        Failure::Output { error, .. } => cannot_hold(&error),
+        refused @ Failure::Refused(_) => refused,
     })?;
+    to_stdout_whole(out)?;
     let is_loss = walk.totals.worse > 0 || walk.vanished.iter().any(|gone| gone.was_logged);
     Ok(Done::Compared { is_loss })
 }

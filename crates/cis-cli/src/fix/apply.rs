@@ -9,7 +9,8 @@ use cis_aws::Changer;
 use cis_fix::apply::{CallError, Note, Outcome, Service, State, apply};
 use cis_fix::json::pretty;
 use cis_fix::{Account, Change, Fix};
-use cis_rules::question::Question;
+use cis_rules::diff::{Difference, diff};
+use cis_rules::question::{Deliveries, Question};
 use serde_json::json;
 
 use super::folder;
@@ -17,7 +18,7 @@ use crate::live::{Live, block_on};
 use crate::outcome::{Done, Failure, reason};
 use crate::text::Page;
 use crate::text::escape::escape;
-use crate::text::{Commands, fix as write_fix};
+use crate::text::{Commands, difference as write_difference, fix as write_fix};
 
 /// The account as it was when the fix was made.
 const BEFORE: &str = "before.json";
@@ -90,7 +91,7 @@ pub(super) fn run(
     let changer = Changer::new(&live.config);
     let mut service = Connected { live, changer, journal };
     let outcome = apply(fix, before, questions, &mut service);
-    tell(&outcome, fix, folder)
+    tell(&outcome, plan, questions, folder)
 }
 
 /// Shows the fix, and asks.
@@ -125,11 +126,18 @@ fn agree(fix: &Fix, folder: &Path, is_agreed: bool) -> Result<(), Failure> {
 }
 
 /// Says how the run ended.
-fn tell(outcome: &Outcome, fix: &Fix, folder: &Path) -> Result<Done, Failure> {
+fn tell(
+    outcome: &Outcome,
+    plan: &Plan,
+    questions: &[Question],
+    folder: &Path,
+) -> Result<Done, Failure> {
     let mut lines = Vec::new();
+    let mut moved = None;
     let mut is_whole = false;
     match outcome {
-        Outcome::Stale { differences, .. } => {
+        Outcome::Stale { differences, now } => {
+            moved = meaning(&plan.before, now, questions);
             lines.push(
                 "STALE  Nothing was changed: the account is not as it was when the fix was made."
                     .to_string(),
@@ -158,7 +166,7 @@ fn tell(outcome: &Outcome, fix: &Fix, folder: &Path) -> Result<Done, Failure> {
                     "  What is true now is not known: the account could not be read.".to_string(),
                 ),
                 Some(states) => {
-                    for (change, state) in fix.changes.iter().zip(states) {
+                    for (change, state) in plan.fix.changes.iter().zip(states) {
                         let is = match state {
                             State::Old => "as before",
                             State::New => "as after the call",
@@ -173,9 +181,25 @@ fn tell(outcome: &Outcome, fix: &Fix, folder: &Path) -> Result<Done, Failure> {
         }
     }
     crate::output::to_stdout(|out| -> io::Result<()> {
-        lines.iter().try_for_each(|line| writeln!(out, "{}", escape(line)))
+        for line in &lines {
+            writeln!(out, "{}", escape(line))?;
+        }
+        let Some((difference, accounts)) = &moved else { return Ok(()) };
+        writeln!(out, "\nWhat that means for what is logged:")?;
+        write_difference(&mut Page::new(out, false), accounts.map(Account::snapshot), difference)
     })?;
     Ok(Done::Fixed { is_whole })
+}
+
+/// What is logged otherwise since the fix was made; `None` if the two are not one account.
+fn meaning<'a>(
+    before: &'a Account,
+    now: &'a Account,
+    questions: &[Question],
+) -> Option<(Difference, [&'a Account; 2])> {
+    let deliveries = questions.first().map_or(Deliveries::Ignore, |it| it.deliveries);
+    let difference = diff(before.snapshot(), now.snapshot(), deliveries).ok()?;
+    Some((difference, [before, now]))
 }
 
 /// The live account.

@@ -81,6 +81,36 @@ impl Credentials<'_> {
         }
     }
 
+    /// Why S3 refused to list a bucket.
+    pub(super) fn of_bucket(&self, bucket: &str, failure: &CallFailure) -> String {
+        let CallFailure { call, code, message } = failure;
+        let said = one_line(message);
+        match (code.as_str(), Cause::of_code(code)) {
+            ("NoSuchBucket", _) => format!(
+                "there is no bucket `{bucket}` ({code}): correct its name; a bucket of another \
+                 partition shows with credentials of that partition only"
+            ),
+            ("InvalidBucketName", _) => {
+                format!("no bucket can be called `{bucket}` ({code}): correct its name")
+            }
+            (
+                "PermanentRedirect"
+                | "AuthorizationHeaderMalformed"
+                | "IllegalLocationConstraintException",
+                _,
+            ) => {
+                format!(
+                    "bucket `{bucket}` is in another Region ({code}: {said}): set `AWS_REGION` to it"
+                )
+            }
+            (_, Cause::Denied) => format!(
+                "AWS denied {call} ({code}): {said}: reading needs `s3:ListBucket` on the bucket and \
+                 `s3:GetObject` on its objects, and `--request-payer` where the requester pays"
+            ),
+            _ => self.refused(failure),
+        }
+    }
+
     /// Whose key it is.
     fn whose(&self) -> String {
         match self.profile() {

@@ -14,6 +14,8 @@ pub(super) struct First {
     pub(super) collected: Collected,
     pub(super) delivered: Delivered,
     pub(super) unreadable: Unreadable,
+    /// Copies of records of S3.
+    pub(super) copies_of_s3: u64,
 }
 
 /// Records that are about logging and cannot be read, the first of them by file.
@@ -91,6 +93,10 @@ impl Accumulator for First {
         });
     }
 
+    fn copy(&mut self, _file: &LogFile, record: &LogRecord<'_>) {
+        self.copies_of_s3 += u64::from(record.level() != Level::Other);
+    }
+
     fn file(&mut self, file: &LogFile, _outcome: &FileOutcome<'_>) {
         let delivered = file.delivered.and_then(moment);
         if let (Some(account), Some(region), Some(delivered)) =
@@ -104,6 +110,7 @@ impl Accumulator for First {
         self.collected.merge(other.collected);
         self.delivered.merge(other.delivered);
         self.unreadable.merge(other.unreadable);
+        self.copies_of_s3 += other.copies_of_s3;
     }
 }
 

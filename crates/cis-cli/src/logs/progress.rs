@@ -17,11 +17,14 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// A pass over so many files.
-    pub(super) fn new(what: &'static str, files: u64) -> Self {
+    /// A pass over so many files; `None` where that is not known before they are listed.
+    pub(super) fn new(what: &'static str, files: Option<u64>) -> Self {
         // It is hidden where standard error is no terminal.
-        let bar = ProgressBar::with_draw_target(Some(files), ProgressDrawTarget::stderr());
-        let template = "{prefix} {wide_bar} {pos}/{len} files, {msg}";
+        let bar = ProgressBar::with_draw_target(files, ProgressDrawTarget::stderr());
+        let template = match files {
+            Some(_) => "{prefix} {wide_bar} {pos}/{len} files, {msg}",
+            None => "{prefix} {pos} files, {msg}",
+        };
         let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_prefix(what);
@@ -59,11 +62,11 @@ impl Shown {
         let bytes = self.progress.bytes.load(Ordering::Relaxed);
         let seconds = self.bar.elapsed().as_secs_f64().max(0.1);
         let rate = HumanBytes((bytes as f64 / seconds) as u64);
-        self.bar.set_message(format!(
-            "{} read, {rate}/s, {} left",
-            HumanBytes(bytes),
-            HumanDuration(self.bar.eta())
-        ));
+        let left = match self.bar.length() {
+            Some(_) => format!(", {} left", HumanDuration(self.bar.eta())),
+            None => String::new(),
+        };
+        self.bar.set_message(format!("{} read, {rate}/s{left}", HumanBytes(bytes)));
         self.bar.set_position(files);
     }
 }

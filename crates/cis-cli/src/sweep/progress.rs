@@ -8,20 +8,23 @@ use cis_rules::question::Question;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::live;
-use crate::outcome::Tally;
+use crate::outcome::{Tally, is_quiet};
 
 /// What is shown of a sweep.
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     bar: ProgressBar,
-    questions: Vec<Question>,
+    questions: &'a [Question],
     tally: RefCell<Tally>,
 }
 
-impl Shown {
+impl<'a> Shown<'a> {
     /// A sweep of so many accounts.
-    pub(super) fn new(accounts: usize, questions: Vec<Question>) -> Self {
+    pub(super) fn new(accounts: usize, questions: &'a [Question]) -> Self {
         // It is hidden where standard error is no terminal.
-        let target = ProgressDrawTarget::stderr();
+        let target = match is_quiet() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr(),
+        };
         let bar = ProgressBar::with_draw_target(Some(accounts as u64), target);
         let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} accounts, {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -44,11 +47,11 @@ impl Shown {
         }
         let mut tally = self.tally.borrow_mut();
         if let Ok(snapshot) = live::snapshot(collected) {
-            for question in &self.questions {
-                tally.add(cis_rules::evaluate(&snapshot, question).verdict);
+            for question in self.questions {
+                tally.add(&cis_rules::evaluate(&snapshot, question));
             }
         }
-        let Tally { compliant, non_compliant, indeterminate } = *tally;
+        let Tally { compliant, non_compliant, indeterminate, .. } = *tally;
         self.bar.set_message(format!(
             "{non_compliant} NON_COMPLIANT, {indeterminate} INDETERMINATE, {compliant} COMPLIANT, \
              {:.1}/s, {} left",

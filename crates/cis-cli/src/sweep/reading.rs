@@ -47,7 +47,7 @@ impl Reading<'_> {
         &self,
         accounts: &[Listed],
         journal: &mut Journal,
-        shown: &Shown,
+        shown: &Shown<'_>,
     ) -> Result<Read, Failure> {
         let unfinished: Vec<&Listed> =
             accounts.iter().filter(|account| !journal.is_finished(&account.id)).collect();
@@ -98,7 +98,7 @@ impl Reading<'_> {
         let next = if self.is_kept {
             format!("{read} accounts are read and kept: `--resume` goes on from there")
         } else {
-            "nothing of it is kept, for which `--output` gives a file".to_string()
+            "nothing of it is kept, for which `--keep` gives a file".to_string()
         };
         Failure::Refused(format!("the sweep ended after {read} accounts: {failure}; {next}"))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
+use std::path::Path;
 
 use cis_aws::{Aggregator, Failure as CallFailure, Source};
 use cis_rules::question::{Kind, Question};
@@ -11,10 +12,11 @@ use cis_sweep::recorded::{RecordedAccount, RecordedCompliance, Row, StaleSource}
 use super::reading::Read;
 use super::{Args, Started, skipped, start, sweep, told};
 use crate::accounts::Accounts;
+use crate::audit::Asked;
 use crate::format::AnswerFormat;
 use crate::live::block_on;
-use crate::outcome::{Failure, Tally};
-use crate::output::to_stdout;
+use crate::outcome::{Done, Failure, Tally};
+use crate::output::{held, to_file, to_stdout_whole};
 use crate::text::{self, Page};
 use crate::{json, spreadsheet};
 
@@ -55,8 +57,8 @@ const fn rule_of(kind: Kind) -> &'static str {
     }
 }
 
-/// What was asked and answered.
-struct Asked {
+/// What was read.
+struct Collected {
     started: Started,
     rows: Vec<Row>,
     stale: Vec<StaleSource>,
@@ -68,51 +70,52 @@ struct Asked {
 /// # Errors
 /// Where more than one kind is asked about, the format has no place for it, or the aggregator cannot be
 /// read.
-pub(super) fn run(args: &Args) -> Result<Tally, Failure> {
-    let questions = args.answers.questions();
-    let [question] = questions.as_slice() else {
+pub(super) fn run(args: &Args, asked: &Asked<'_>) -> Result<Done, Failure> {
+    let [question] = asked.questions() else {
         return Err(Failure::Refused(
             "`--from-aggregator`: a rule asks about one kind: give one `--kind`".to_string(),
         ));
     };
-    let format = args.answers.format();
-    if !matches!(format, AnswerFormat::Text | AnswerFormat::Json | AnswerFormat::Csv) {
+    let output = asked.only_output().filter(|(format, _)| {
+        matches!(format, AnswerFormat::Text | AnswerFormat::Json | AnswerFormat::Csv)
+    });
+    let Some(output) = output else {
         return Err(Failure::Refused(
-            "`--from-aggregator`: what is recorded has no proof and no lost event: give `--format` \
+            "`--from-aggregator`: what is recorded has no proof and no lost event: give one `--format`, \
              text, json or csv"
                 .to_string(),
         ));
-    }
-    if args.output.is_some() && !args.aggregator.compare {
+    };
+    if args.keep.is_some() && !args.aggregator.compare {
         return Err(Failure::Refused(
-            "`--output`: no account is read, unless `--compare` is given".to_string(),
+            "`--keep`: no account is read, unless `--compare` is given".to_string(),
         ));
     }
     let name = args.aggregator.from_aggregator.as_deref().unwrap_or_default();
     let rule = args.aggregator.rule.as_deref().unwrap_or_else(|| rule_of(question.kind));
-    let asked = block_on(ask(args, name, rule))??;
-    let verdicts = match &asked.swept {
+    let read = block_on(ask(args, asked, name, rule))??;
+    let verdicts = match &read.swept {
         Some((accounts, _)) => verdicts(accounts, question)?,
         None => HashMap::new(),
     };
     let recorded = RecordedCompliance::new(
         (name, rule),
         question.kind,
-        &asked.started.selected.read,
-        (&asked.rows, &asked.stale),
+        &read.started.selected.read,
+        (&read.rows, &read.stale),
         &verdicts,
     );
-    write(args, &recorded)?;
-    skipped(args, &asked.started.selected)?;
-    if let Some((_, read)) = &asked.swept {
-        told(&asked.started, *read);
+    write(asked, output, &recorded)?;
+    skipped(asked.is_told_in_text(), &read.started.selected)?;
+    if let Some((_, count)) = &read.swept {
+        told(&read.started, *count);
     }
     let mut tally = Tally::default();
-    recorded.recorded.iter().for_each(|account| tally.add(account.standing()));
-    Ok(tally)
+    recorded.recorded.iter().for_each(|account| tally.count(account.standing(), false));
+    Ok(asked.done(tally))
 }
 
-async fn ask(args: &Args, name: &str, rule: &str) -> Result<Asked, Failure> {
+async fn ask(args: &Args, asked: &Asked<'_>, name: &str, rule: &str) -> Result<Collected, Failure> {
     let started = start(args).await?;
     let account = &started.live.identity.account;
     let aggregator = Aggregator::new(&started.pace.keep(started.config.clone()), account, name);
@@ -142,11 +145,11 @@ async fn ask(args: &Args, name: &str, rule: &str) -> Result<Asked, Failure> {
     let rows: Vec<Row> = rows.collect();
     let sources = aggregator.sources().await.map_err(unread)?;
     let swept = match args.aggregator.compare {
-        true => Some(sweep(args, &started).await?),
+        true => Some(sweep(args, asked, &started).await?),
         false => None,
     };
     let stale = sources.into_iter().filter_map(stale).collect();
-    Ok(Asked { rows, stale, swept, started })
+    Ok(Collected { rows, stale, swept, started })
 }
 
 /// A source that could not be updated, in words.
@@ -172,18 +175,28 @@ fn verdicts(accounts: &Accounts, question: &Question) -> Result<HashMap<String, 
     each.collect()
 }
 
-fn write(args: &Args, recorded: &RecordedCompliance) -> Result<(), Failure> {
-    to_stdout(|out| match args.answers.format() {
-        AnswerFormat::Json => json::document(out, recorded),
+fn write(
+    asked: &Asked<'_>,
+    (format, file): (AnswerFormat, Option<&Path>),
+    recorded: &RecordedCompliance,
+) -> Result<(), Failure> {
+    let mut out = held();
+    match format {
+        AnswerFormat::Json => json::document(&mut out, recorded)?,
         AnswerFormat::Csv => {
             out.write_all(spreadsheet::row(COLUMNS)?.as_bytes())?;
-            recorded.recorded.iter().try_for_each(|one| out.write_all(row(one)?.as_bytes()))
+            recorded.recorded.iter().try_for_each(|one| out.write_all(row(one)?.as_bytes()))?;
         }
         _ => {
-            let mut page = Page::new(out, args.answers.is_coloured()).wide(text::columns());
-            text::recorded(&mut page, recorded)
+            let columns = file.map_or_else(text::columns, |_| text::COLUMNS_OF_FILES);
+            let is_coloured = asked.is_coloured_in(file.is_some());
+            text::recorded(&mut Page::new(&mut out, is_coloured).wide(columns), recorded)?;
         }
-    })
+    }
+    match file {
+        Some(file) => to_file(out, file),
+        None => to_stdout_whole(out),
+    }
 }
 
 fn row(one: &RecordedAccount) -> std::io::Result<String> {

@@ -7,10 +7,11 @@ mod header;
 use std::io::{self, Write};
 
 use cis_findings::evidence::{trails_with_results, without_verdict};
+use cis_findings::exception;
 use cis_findings::mistake::{self as cause, Line, Mistake, Slip, lost_by, not_equals_bucket};
 use cis_findings::told::capital;
 use cis_rules::RecordField;
-use cis_rules::question::{Deliveries, Kind, Question};
+use cis_rules::question::{Deliveries, Excepted, Exception, Kind, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
@@ -24,6 +25,9 @@ const UNKNOWNS: usize = 2;
 
 /// Buckets that may stay unlogged that are shown.
 const BUCKETS: usize = 5;
+
+/// Exceptions that are shown.
+const EXCEPTIONS: usize = 3;
 
 /// Writes one result.
 ///
@@ -48,7 +52,26 @@ pub(crate) fn account<W: Write>(
         let region = region.map_or_else(String::new, |region| format!(", in {region}"));
         page.labelled("Read by", LABEL, &format!("{}{profile}{region}", reader.arn))?;
     }
+    exceptions(page, result)?;
     left_out(page, question)
+}
+
+/// Writes the exceptions that concern the answer, the account's own first.
+fn exceptions<W: Write>(page: &mut Page<W>, result: &AccountResult) -> io::Result<()> {
+    let mut exceptions: Vec<&Exception> = result.exceptions.iter().collect();
+    exceptions.sort_by_key(|one| (one.of != Excepted::Account, one.counts()));
+    for one in exceptions.iter().take(EXCEPTIONS) {
+        let label = if one.counts() { "Excepted" } else { "Expired" };
+        let what = match one.of {
+            Excepted::Account => "this account".to_string(),
+            Excepted::Bucket | Excepted::Trail => exception::subject(one),
+        };
+        page.labelled(label, LABEL, &format!("{what} {}", exception::rest(one)))?;
+    }
+    match exceptions.len().saturating_sub(EXCEPTIONS) {
+        0 => Ok(()),
+        more => page.labelled("", LABEL, &format!("and {more} more: `--details` lists them")),
+    }
 }
 
 /// Writes one result in one line: the verdict, the account, the kind, the cause.
@@ -67,6 +90,10 @@ pub(crate) fn line<W: Write>(
             Some(unknown) => format!("{}.", capital(&unknown.reason)),
             None => format!("{}.", capital(without_verdict(result))),
         },
+    };
+    let said = match result.excepted() {
+        Some(_) if result.verdict != Verdict::Compliant => format!("(excepted) {said}"),
+        _ => said,
     };
     // The longest verdict has thirteen characters.
     let verdict = format!("{:13}", result.verdict.name());
@@ -183,10 +210,14 @@ fn indeterminate<W: Write>(
 /// What need not be recorded.
 fn left_out<W: Write>(page: &mut Page<W>, question: &Question) -> io::Result<()> {
     let mut left_out = Vec::new();
-    if !question.allow_unlogged.is_empty() {
-        let names: Vec<_> =
-            question.allow_unlogged.iter().take(BUCKETS).map(|bucket| bucket.as_str()).collect();
-        let more = match question.allow_unlogged.len().saturating_sub(BUCKETS) {
+    // Those of exceptions are written as such.
+    let is_plain =
+        |name: &&str| !question.exceptions.iter().any(|one| one.excepts(Excepted::Bucket, name));
+    let allowed: Vec<&str> =
+        question.allow_unlogged.iter().map(|bucket| bucket.as_str()).filter(is_plain).collect();
+    if !allowed.is_empty() {
+        let names: Vec<&str> = allowed.iter().take(BUCKETS).copied().collect();
+        let more = match allowed.len().saturating_sub(BUCKETS) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };

@@ -54,8 +54,14 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
     page.text(
         2,
         &format!(
-            "{} files, {} records of {} events{period}; {} of S3, {} of them data events",
-            read.files, read.records, read.events, read.of_s3, answer.delivered.all.events
+            "{} files, {} records of {} events{period}; of S3 {} records of {} events, {} of them data \
+             events",
+            read.files,
+            read.records,
+            read.events,
+            read.records_of_s3,
+            read.of_s3,
+            answer.delivered.all.events
         ),
     )?;
     if read.duplicates > 0 {
@@ -81,6 +87,12 @@ fn sums(named: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
     sums
 }
 
+/// The callers that are told, with their events.
+fn callers(delivered: &Delivered) -> Vec<(String, u64)> {
+    let callers = delivered.callers.iter();
+    callers.map(|of| (of.caller.to_string(), of.counts.events)).collect()
+}
+
 fn delivered<W: Write>(page: &mut Page<W>, delivered: &Delivered) -> io::Result<()> {
     page.section("Delivered: data events of S3")?;
     if delivered.all.events == 0 {
@@ -97,13 +109,16 @@ fn delivered<W: Write>(page: &mut Page<W>, delivered: &Delivered) -> io::Result<
         ("bucket", sums(buckets.map(|bucket| (unnamed(&bucket.bucket), bucket.all.events)))),
         ("kind", by_event(|event| event.kind.map_or("not known", Kind::name).to_string())),
         ("event", by_event(|event| event.event_name.clone())),
-        ("caller", by_event(|event| event.caller_type.name().to_string())),
+        ("type of caller", by_event(|event| event.caller_type.name().to_string())),
+        ("caller", callers(delivered)),
         ("day", sums(by_day.map(|day| (unnamed(&day.day), day.counts.events)))),
     ] {
         let shown = sums.iter().take(SHOWN).map(|(name, events)| format!("{name} {events}"));
         let mut shown: Vec<String> = shown.collect();
-        if sums.len() > SHOWN {
-            shown.push(format!("and {} more", sums.len() - SHOWN));
+        let unlisted = if title == "caller" { delivered.more_callers } else { 0 };
+        let more = sums.len().saturating_sub(SHOWN) as u64 + unlisted;
+        if more > 0 {
+            shown.push(format!("and {more} more"));
         }
         page.item(4, "-", &format!("by {title}: {}", shown.join(", ")))?;
     }

@@ -8,7 +8,7 @@ use super::escape::escape;
 
 /// Columns of a line where the terminal does not say how many it has; what has no space to break at
 /// may be longer.
-const WIDTH: usize = 96;
+pub(crate) const COLUMNS_OF_FILES: usize = 96;
 
 /// The columns that are used of narrower and wider terminals.
 const WIDTHS: std::ops::RangeInclusive<usize> = 60..=120;
@@ -58,14 +58,14 @@ pub(crate) fn columns() -> usize {
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         size.map(|(width, _)| usize::from(width.0))
     };
-    let columns: usize = said.or_else(of_terminal).unwrap_or(WIDTH);
+    let columns: usize = said.or_else(of_terminal).unwrap_or(COLUMNS_OF_FILES);
     columns.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 impl<W: Write> Page<W> {
     /// A page on an output.
     pub(crate) const fn new(out: W, is_coloured: bool) -> Self {
-        Self { out, is_coloured, width: WIDTH }
+        Self { out, is_coloured, width: COLUMNS_OF_FILES }
     }
 
     /// The page, so many columns wide.

@@ -94,6 +94,7 @@ fn members(verdict: Verdict, trail: TrailMembers, summary: &str) -> AccountMembe
         assumptions: Vec::new(),
         trails: vec![TrailMembers { verdict, ..trail }.try_into().unwrap()],
         left_out: Vec::new(),
+        exceptions: Vec::new(),
         gaps: Vec::new(),
         more_gaps: false,
         unknowns: Vec::new(),

@@ -33,6 +33,10 @@ fn the_first_set_confirms_that_selectors_of_all_buckets_take_a_prefix() {
     assert_eq!(read["files"], 3_872);
     assert_eq!((&read["records"], &read["events"]), (&json!(30_477), &json!(23_981)));
     assert_eq!(read["duplicates"], 6_496);
+    assert_eq!((&read["recordsOfS3"], &read["ofS3"]), (&json!(23_377), &json!(20_151)));
+    let callers = answer["delivered"]["callers"].as_array().unwrap();
+    let events = callers.iter().map(|of| of["counts"]["events"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(events, 16_574);
     assert_eq!(answer["delivered"]["all"]["events"], 16_574);
     let evidence = &answer["assumptions"]["arn-prefix"];
     assert_eq!((&evidence["confirmed"], &evidence["refuted"]), (&json!(327), &json!(0)));

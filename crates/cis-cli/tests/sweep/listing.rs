@@ -18,7 +18,7 @@ async fn the_accounts_of_a_file_are_answered_in_its_order_and_audit_says_the_sam
     let site = Site::of(world).await;
     let list = format!("{}\n{MANAGEMENT}\n{}\n", id(3), id(1));
     std::fs::write(site.path("list.txt"), list).unwrap();
-    let (results, ran) = site.results(&["--accounts", "list.txt", "-o", "sweep.jsonl"]);
+    let (results, ran) = site.results(&["--accounts", "list.txt", "--keep", "sweep.jsonl"]);
     let expected = [id(3), MANAGEMENT.to_owned(), id(1)];
     let ids: Vec<&str> = verdicts(&results).iter().map(|(id, _)| *id).collect();
     assert_eq!(ids, expected);
@@ -121,7 +121,7 @@ async fn an_account_that_cannot_be_entered_is_an_answer_and_not_the_end() {
     let mut world = World::of(5);
     world.member(1).is_closed = true;
     let site = Site::of(world).await;
-    let (results, ran) = site.results(&["-o", "sweep.jsonl"]);
+    let (results, ran) = site.results(&["--keep", "sweep.jsonl"]);
     assert_eq!(verdicts(&results)[1], (id(1).as_str(), "INDETERMINATE"));
     let unknown = &results[1]["unknowns"][0];
     assert_eq!(

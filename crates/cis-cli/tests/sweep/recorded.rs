@@ -114,7 +114,7 @@ async fn the_accounts_own_trails_stand_beside_what_is_recorded() {
         "--compare",
         "--format",
         "json",
-        "-o",
+        "--keep",
         "sweep.jsonl",
     ]);
     let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
@@ -139,7 +139,7 @@ async fn what_an_aggregator_cannot_answer_is_refused() {
     site.run(&[&from[..], &["--rule", "other"]].concat()).is_refused(&["`other`", "--rule"]);
     site.run(&[&from[..], &["--kind", "write,read"]].concat()).is_refused(&["one `--kind`"]);
     site.run(&[&from[..], &["--format", "sarif"]].concat()).is_refused(&["text, json or csv"]);
-    site.run(&[&from[..], &["-o", "x"]].concat()).is_refused(&["--compare"]);
+    site.run(&[&from[..], &["--keep", "x"]].concat()).is_refused(&["--compare"]);
     let site = Site::with(World::of(2), |request, _| {
         (request.operation() == "DescribeAggregateComplianceByConfigRules")
             .then(|| Answer::error("NoSuchConfigurationAggregatorException", "none"))

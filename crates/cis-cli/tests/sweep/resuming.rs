@@ -23,7 +23,7 @@ async fn slow(members: usize) -> Site {
 async fn a_sweep_that_is_killed_anywhere_ends_as_one_that_is_not() {
     let site = slow(40).await;
     let options = ["--at-once", "3", "--format", "json"];
-    let whole = site.run(&[&options[..], &["-o", "whole.jsonl"]].concat());
+    let whole = site.run(&[&options[..], &["--keep", "whole.jsonl"]].concat());
     let expected = site.snapshots("whole.jsonl");
     let mut interrupted = 0;
     // Killed once so many accounts were finished, and some milliseconds later.
@@ -37,7 +37,7 @@ async fn a_sweep_that_is_killed_anywhere_ends_as_one_that_is_not() {
         let partial = site.path(&format!("{file}.partial"));
         let start = site.server.requests().len();
         let mut finished = Vec::new();
-        let arguments = [&options[..], &["-o", &file, "--resume"]].concat();
+        let arguments = [&options[..], &["--keep", &file, "--resume"]].concat();
         for (count, milliseconds) in kills {
             let mut child = site.command(&arguments).spawn().unwrap();
             while lines(&partial).len() < count
@@ -101,7 +101,7 @@ async fn credentials_that_expire_end_a_sweep_which_goes_on_with_new_ones() {
             })
     })
     .await;
-    let arguments = ["-o", "sweep.jsonl", "--format", "json", "--at-once", "2"];
+    let arguments = ["--keep", "sweep.jsonl", "--format", "json", "--at-once", "2"];
     site.run(&arguments).is_refused(&["ExpiredToken", "--resume", "read and kept"]);
     assert!(!site.path("sweep.jsonl").exists());
     site.run(&arguments).is_refused(&["sweep.jsonl.partial", "--resume"]);
@@ -130,7 +130,7 @@ async fn what_failed_for_a_reason_that_passes_is_read_again() {
             .then(|| Answer::error("ThrottlingException", "Rate exceeded"))
     })
     .await;
-    let arguments = ["-o", "sweep.jsonl", "--format", "json", "--resume"];
+    let arguments = ["--keep", "sweep.jsonl", "--format", "json", "--resume"];
     let ran = site.run(&arguments);
     assert_eq!(ran.code, Some(3), "{ran:?}");
     broken.store(false, Ordering::Relaxed);
@@ -161,9 +161,9 @@ async fn a_network_that_is_gone_ends_a_sweep() {
         let output = command.env("AWS_MAX_ATTEMPTS", "1").output().unwrap();
         String::from_utf8(output.stderr).unwrap()
     };
-    let said = run(&["-o", "sweep.jsonl"]);
+    let said = run(&["--keep", "sweep.jsonl"]);
     assert!(said.contains("RequestTimeout") && said.contains("--resume"), "{said}");
-    assert!(run(&[]).contains("`--output` gives a file"));
+    assert!(run(&[]).contains("`--keep` gives a file"));
     let kept = lines(&site.path("sweep.jsonl.partial")).len();
     assert!((25..61).contains(&kept), "{kept}");
 }
@@ -171,7 +171,7 @@ async fn a_network_that_is_gone_ends_a_sweep() {
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_that_were_entered_are_answers_even_if_nothing_of_them_can_be_read() {
     let site = Site::of(World::of(40)).await;
-    let mut command = site.command(&["-o", "sweep.jsonl"]);
+    let mut command = site.command(&["--keep", "sweep.jsonl"]);
     command.env("AWS_MAX_ATTEMPTS", "1").env("AWS_ENDPOINT_URL_CLOUDTRAIL", "http://127.0.0.1:9");
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{output:?}");

@@ -12,7 +12,7 @@ use super::world::{MANAGEMENT, Site, World, caller, id, trail};
 #[tokio::test(flavor = "multi_thread")]
 async fn the_organizations_trail_is_read_once_for_all_members() {
     let site = Site::of(World::of(20)).await;
-    let (results, ran) = site.results(&["-o", "sweep.jsonl"]);
+    let (results, ran) = site.results(&["--keep", "sweep.jsonl"]);
     assert!(results.iter().all(|result| result["verdict"] == "COMPLIANT"), "{results:?}");
     assert_eq!((results.len(), ran.code), (21, Some(0)));
     for (operation, member) in [("GetTrailStatus", "Name"), ("GetEventSelectors", "TrailName")] {

@@ -24,7 +24,7 @@ async fn swept(members: usize) -> (u64, usize) {
     let site =
         Site::with(world, move |request, _| Some(answers.answer(request).after(latency))).await;
     let start = Instant::now();
-    let mut child = site.command(&["-o", "sweep.jsonl", "--format", "json"]).spawn().unwrap();
+    let mut child = site.command(&["--keep", "sweep.jsonl", "--format", "json"]).spawn().unwrap();
     let mut most = 0;
     while child.try_wait().unwrap().is_none() {
         most = peak(child.id()).map_or(most, |now| most.max(now));

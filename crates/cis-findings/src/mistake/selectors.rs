@@ -23,6 +23,29 @@ pub(super) fn slip<'a>(
     observed: &'a ObservedTrail,
     gap: &'a Gap,
 ) -> (Slip<'a>, Option<At<'a>>) {
+    let near = near(snapshot, question, observed, gap);
+    match near.into_iter().min_by_key(|near| near.distance) {
+        Some(near) => (near.slip, Some(near.at)),
+        None => (Slip::NoDataEvents, None),
+    }
+}
+
+/// The conditions that keep an event out of the selectors about S3 objects, one of each selector.
+pub(super) fn path<'a>(
+    snapshot: &'a Snapshot,
+    question: &'a Question,
+    observed: &'a ObservedTrail,
+    gap: &'a Gap,
+) -> Vec<At<'a>> {
+    near(snapshot, question, observed, gap).into_iter().map(|near| near.at).collect()
+}
+
+fn near<'a>(
+    snapshot: &'a Snapshot,
+    question: &'a Question,
+    observed: &'a ObservedTrail,
+    gap: &'a Gap,
+) -> Vec<Near<'a>> {
     let record = &gap.witness.record;
     let of_trail = observed.trail.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
     let context = Context {
@@ -37,10 +60,7 @@ pub(super) fn slip<'a>(
         Selector::Advanced(advanced) => context.of_advanced(index, advanced),
         Selector::Basic(basic) => context.of_basic(index, basic),
     });
-    match near.min_by_key(|near| near.distance) {
-        Some(near) => (near.slip, Some(near.at)),
-        None => (Slip::NoDataEvents, None),
-    }
+    near.collect()
 }
 
 /// What a selector lacks to take the event.

@@ -6,6 +6,8 @@ use cis_rules::report::{AccountResult, TrailResult, Verdict};
 use cis_rules::selector::{BasicSelector, DataResource, ReadWriteType};
 use cis_rules::snapshot::Snapshot;
 
+use crate::told::written;
+
 /// Values that a sentence names.
 const NAMED: usize = 3;
 
@@ -104,7 +106,7 @@ pub fn sentence(mistake: &Mistake<'_>, snapshot: &Snapshot, question: &Question)
         }
         Slip::NoConsole => format!("{this} does not record {events} of console sessions."),
         Slip::Callers => format!("{this} does not record {events} of every caller."),
-        Slip::Narrowed | Slip::Several => match trail.gaps.first() {
+        Slip::Narrowed | Slip::Several => match mistake.lost {
             Some(gap) => format!("{this} does not record {}.", gap.description),
             None => format!("{this} does not record every S3 {kind} event."),
         },
@@ -147,7 +149,7 @@ pub fn other_trails(mistake: &Mistake<'_>, result: &AccountResult) -> Option<Str
 #[must_use]
 pub fn place(at: &At<'_>, mistake: &Mistake<'_>) -> String {
     let name = at.name.map_or_else(String::new, |name| format!(" ({name})"));
-    let file = mistake.trail.and_then(|(_, trail)| trail.place.as_ref());
+    let file = mistake.trail.and_then(|(observed, trail)| written(observed, trail, Some(at)));
     let file = file.map_or_else(String::new, |place| format!("{place}, "));
     let said = match at.condition {
         Some((_, condition)) => {

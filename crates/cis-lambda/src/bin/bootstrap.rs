@@ -1,8 +1,9 @@
-//! The function: what Lambda starts for the AWS Config custom rule.
+//! The function: what Lambda starts for the AWS Config custom rule, and for its remediation.
 
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
-use cis_lambda::{ConfigService, SecurityHub, logs};
+use cis_lambda::remediation::{Remediation, is_remediation};
+use cis_lambda::{ConfigService, SecurityHub, logs, metrics};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -15,6 +16,16 @@ async fn main() -> Result<(), Error> {
     let sessions = Sessions::new(&config);
     let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
     let findings = SecurityHub::new(&sessions);
-    let function = Function::new(accounts, evaluations, findings, region, budget, requests);
-    run(service_fn(|event: LambdaEvent<Value>| function.respond(event))).await
+    let remediation = Remediation::new(config, budget.clone());
+    let function = Function::new(accounts, evaluations, findings, region, budget, requests)
+        .publishing(metrics::chosen());
+    let (function, remediation) = (&function, &remediation);
+    run(service_fn(async |event: LambdaEvent<Value>| {
+        if is_remediation(&event.payload) {
+            remediation.respond(event).await
+        } else {
+            function.respond(event).await
+        }
+    }))
+    .await
 }

@@ -53,16 +53,6 @@ impl fmt::Display for Values {
     }
 }
 
-/// A list of buckets, of at most so many characters.
-const fn buckets(longest: u32) -> Values {
-    Values::Text(Form {
-        meaning: "exact bucket names, separated by commas",
-        pattern: "[A-Za-z0-9._-]{3,255}(,[A-Za-z0-9._-]{3,255})*",
-        longest,
-        example: "audit-logs,My.Old_Bucket",
-    })
-}
-
 /// What may be put where a verdict is INDETERMINATE.
 const ROWS: &[&str] = &["ERROR", "NON_COMPLIANT", "NOT_APPLICABLE"];
 
@@ -86,8 +76,15 @@ pub const TRAIL_MODE: Parameter = Parameter {
 /// Buckets that may stay unlogged.
 pub const ALLOWED_UNLOGGED_BUCKETS: Parameter = Parameter {
     name: "AllowedUnloggedBuckets",
-    description: "Buckets that may stay unlogged: exact names, separated by commas.",
-    values: buckets(320),
+    description: "Buckets that may stay unlogged: exact names, separated by commas. NAME@2027-03-31 \
+                  says the last day on which one may.",
+    values: Values::Text(Form {
+        meaning: "exact bucket names, separated by commas, with a last day as NAME@YYYY-MM-DD",
+        pattern: "[A-Za-z0-9._-]{3,255}(@[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?\
+                  (,[A-Za-z0-9._-]{3,255}(@[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?)*",
+        longest: 320,
+        example: "audit-logs,My.Old_Bucket@2027-03-28",
+    }),
     default: "",
 };
 
@@ -105,7 +102,12 @@ pub const TRUSTED_LOG_BUCKETS: Parameter = Parameter {
     name: "TrustedLogBuckets",
     description: "The buckets that a trail must deliver to in order to count: exact names, \
                   separated by commas. Empty: any bucket.",
-    values: buckets(160),
+    values: Values::Text(Form {
+        meaning: "exact bucket names, separated by commas",
+        pattern: "[A-Za-z0-9._-]{3,255}(,[A-Za-z0-9._-]{3,255})*",
+        longest: 160,
+        example: "audit-logs,My.Old_Bucket",
+    }),
     default: "",
 };
 

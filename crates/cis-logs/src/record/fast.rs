@@ -1,6 +1,7 @@
 //! Reading a record in one pass. What is unusual is left to the reader that checks everything.
 
 use super::LogRecord;
+use crate::Time;
 use crate::json::{Cursor, Quoted, Stop};
 use crate::marked::Marked;
 
@@ -213,7 +214,10 @@ impl<'a> LogRecord<'a> {
         match member {
             Member::Skipped => drop(cursor.skip()?),
             Member::EventId => self.event_id = plain(cursor)?,
-            Member::EventTime => self.event_time = plain(cursor)?,
+            Member::EventTime => {
+                self.event_time = plain(cursor)?;
+                self.time = self.event_time.and_then(Time::of_record);
+            }
             Member::EventName => self.event_name = plain(cursor)?,
             Member::EventSource => self.event_source = plain(cursor)?,
             Member::EventCategory => self.event_category = plain(cursor)?,

@@ -4,12 +4,14 @@
 //! is read; every other record is given to them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use cis_records::Level;
 use cis_rules::question::Kind;
 use cis_rules::record::caller::{CallerType, Identity};
 use cis_rules::record::json::IdentityJson;
 use cis_rules::record::member::{Member, Object};
+use memchr::memmem::Finder;
 
 use super::fast::{container, plain};
 use super::{LogRecord, text};
@@ -79,17 +81,29 @@ impl<'a> LogRecord<'a> {
     /// Who made the request.
     #[must_use]
     pub fn caller(&self) -> LogCaller {
-        let Some(json) = self.user_identity else {
-            return LogCaller { caller_type: CallerType::Unknown, is_foreign: false };
+        self.with_caller(|caller, _name| caller)
+    }
+
+    /// Does this with who made the request, and the caller's name: its ARN; without one the service's
+    /// name, or the account; empty where the record tells nothing.
+    pub fn with_caller<T>(&self, with: impl FnOnce(LogCaller, &str) -> T) -> T {
+        let of = |identity: &Identity<'_>| {
+            let caller = self.called_by(identity);
+            let other = match caller.caller_type {
+                CallerType::AwsService => identity.invoked_by,
+                _ => identity.account_id,
+            };
+            with(caller, identity.arn.filter(|arn| !arn.is_empty()).or(other).unwrap_or_default())
         };
+        let Some(json) = self.user_identity else { return of(&Identity::default()) };
         if let Some(text) = self.marked
             && let Ok(identity) = identity(&mut Cursor::new(text, self.identity_at))
         {
-            return self.called_by(&identity);
+            return of(&identity);
         }
         match serde_json::from_slice::<Member<Object<IdentityJson<'_>>>>(json) {
-            Ok(Member::Value(Object(identity))) => self.called_by(&Identity::from(&identity)),
-            _ => LogCaller { caller_type: CallerType::Unknown, is_foreign: false },
+            Ok(Member::Value(Object(identity))) => of(&Identity::from(&identity)),
+            _ => of(&Identity::default()),
         }
     }
 
@@ -111,6 +125,10 @@ impl<'a> LogRecord<'a> {
     #[must_use]
     pub fn bytes_transferred(&self) -> (u64, u64) {
         let Some(json) = self.additional_event_data else { return (0, 0) };
+        if is_flat(json) {
+            let number = |name| find_number(json, name).unwrap_or(0);
+            return (number(&BYTES_IN), number(&BYTES_OUT));
+        }
         let unusual;
         let mut cursor = match self.marked {
             Some(text) => Cursor::new(text, self.additional_at),
@@ -130,6 +148,25 @@ impl<'a> LogRecord<'a> {
         });
         if read.is_ok() { (inward, outward) } else { (0, 0) }
     }
+}
+
+static BYTES_IN: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"\"bytesTransferredIn\":"));
+
+static BYTES_OUT: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"\"bytesTransferredOut\":"));
+
+/// Whether an object has no object or array in it, and no escape, so that a name in quotes before a colon
+/// is one of its members.
+fn is_flat(json: &[u8]) -> bool {
+    let inner = json.strip_prefix(b"{").and_then(|json| json.strip_suffix(b"}"));
+    inner.is_some_and(|inner| memchr::memchr3(b'{', b'[', b'\\', inner).is_none())
+}
+
+/// The number behind the last member of this name, which is what a reader of the whole object finds.
+fn find_number(json: &[u8], name: &Finder<'_>) -> Option<u64> {
+    let at = name.find_iter(json).last()? + name.needle().len();
+    let rest = json.get(at..)?.trim_ascii_start();
+    let end = rest.iter().position(|byte| matches!(byte, b',' | b'}'))?;
+    Some(number(rest.get(..end)?.trim_ascii_end()))
 }
 
 /// A number of bytes: CloudTrail writes it as a float in data events.

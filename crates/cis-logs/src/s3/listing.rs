@@ -1,18 +1,17 @@
-//! The log files of several folders, merged by the time of their delivery.
+//! The files of several folders, merged by the time of their delivery.
 
 use std::collections::VecDeque;
 
-use super::client::{Bucket, because};
-use crate::layout::{Kind, Place};
-use crate::{LeftOut, Selection, Time};
+use cis_aws::Failure;
+use futures_util::stream::{self, StreamExt as _};
 
-/// An object that is asked for.
-#[derive(Clone, Debug)]
-pub(super) struct Object {
-    pub(super) key: String,
-    pub(super) size: u64,
-    pub(super) delivered: Time,
-}
+use super::client::{Bucket, Object, list_failed};
+use super::{CONCURRENT, NotListed};
+use crate::layout::{Kind, Place};
+use crate::{LeftOut, Selection};
+
+/// How many listed objects are held at most, as far as each folder has 50 of them.
+const HELD: usize = 20_000;
 
 /// One folder, listed page by page.
 #[derive(Debug)]
@@ -29,24 +28,60 @@ enum Next {
     Token(String),
 }
 
+/// What is listed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub(super) bucket: &'a Bucket,
+    pub(super) kinds: &'a [Kind],
+    /// Whether files in their folders are wanted that are not called as files of these kinds are.
+    pub(super) has_others: bool,
+    pub(super) selection: &'a Selection,
+}
+
 /// The folders of a bucket.
 #[derive(Debug)]
 pub(super) struct Listing<'a> {
-    bucket: &'a Bucket,
-    selection: &'a Selection,
+    wanted: Wanted<'a>,
     folders: Vec<Folder>,
+    /// How many objects are listed at once.
+    page: i32,
 }
 
 impl<'a> Listing<'a> {
-    pub(super) fn new(bucket: &'a Bucket, selection: &'a Selection, prefixes: Vec<String>) -> Self {
-        let folders = prefixes
-            .into_iter()
-            .map(|prefix| {
-                let next = Some(Next::After(first_key(&prefix, selection)));
-                Folder { prefix, next, page: VecDeque::new() }
+    /// Lists the first page of each folder, several at once.
+    ///
+    /// # Errors
+    /// The folders that cannot be listed are left, and named.
+    pub(super) async fn begin(
+        wanted: Wanted<'a>,
+        prefixes: Vec<String>,
+        left_out: &mut LeftOut,
+    ) -> (Self, Vec<NotListed>) {
+        let page = (HELD / prefixes.len().max(1)).clamp(50, 1_000);
+        let page = i32::try_from(page).unwrap_or(1_000);
+        let turned: Vec<_> = stream::iter(prefixes)
+            .map(|prefix| async move {
+                let next = Some(Next::After(first_key(&prefix, wanted.selection)));
+                let mut folder = Folder { prefix, next, page: VecDeque::new() };
+                let mut left_out = LeftOut::default();
+                let turned = folder.turn(wanted, page, &mut left_out).await;
+                (folder, turned, left_out)
             })
-            .collect();
-        Self { bucket, selection, folders }
+            .buffered(CONCURRENT)
+            .collect()
+            .await;
+        let (mut folders, mut not_listed) = (Vec::new(), Vec::new());
+        for (folder, turned, of_folder) in turned {
+            left_out.merge(of_folder);
+            match turned {
+                Ok(()) => folders.push(folder),
+                Err(failure) => {
+                    let place = wanted.bucket.url(&folder.prefix);
+                    not_listed.push(NotListed { place, failure });
+                }
+            }
+        }
+        (Self { wanted, folders, page }, not_listed)
     }
 
     /// The object that was delivered first of those that are left.
@@ -56,23 +91,22 @@ impl<'a> Listing<'a> {
     pub(super) async fn next(
         &mut self,
         left_out: &mut LeftOut,
-    ) -> Result<Option<Object>, (String, String)> {
+    ) -> Result<Option<Object>, NotListed> {
         for folder in &mut self.folders {
             while folder.page.is_empty() && folder.next.is_some() {
-                folder.turn(self.bucket, self.selection, left_out).await.map_err(|what| {
-                    (format!("s3://{}/{}", self.bucket.name, folder.prefix), what)
+                folder.turn(self.wanted, self.page, left_out).await.map_err(|failure| {
+                    NotListed { place: self.wanted.bucket.url(&folder.prefix), failure }
                 })?;
             }
         }
-        let first = self
-            .folders
-            .iter_mut()
-            .filter_map(|folder| {
-                let object = folder.page.front()?;
-                Some(((object.delivered, object.key.clone()), folder))
+        let fronts = self.folders.iter().enumerate();
+        let fronts = fronts.filter_map(|(index, folder)| Some((folder.page.front()?, index)));
+        let first = fronts
+            .min_by(|(one, _), (other, _)| {
+                (one.delivered, &one.key).cmp(&(other.delivered, &other.key))
             })
-            .min_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(first.and_then(|(_, folder)| folder.page.pop_front()))
+            .map(|(_, index)| index);
+        Ok(first.and_then(|index| self.folders.get_mut(index)?.page.pop_front()))
     }
 }
 
@@ -83,15 +117,17 @@ impl Folder {
     /// Why it cannot be listed; there is no next one then.
     async fn turn(
         &mut self,
-        bucket: &Bucket,
-        selection: &Selection,
+        wanted: Wanted<'_>,
+        page: i32,
         left_out: &mut LeftOut,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
+        let Wanted { bucket, kinds, has_others, selection } = wanted;
         let call = bucket
             .client
             .list_objects_v2()
             .bucket(&bucket.name)
             .prefix(&self.prefix)
+            .max_keys(page)
             .set_request_payer(bucket.payer.clone());
         let call = match self.next.take() {
             None => return Ok(()),
@@ -99,19 +135,19 @@ impl Folder {
             Some(Next::After(key)) => call.start_after(key),
             Some(Next::Token(token)) => call.continuation_token(token),
         };
-        let page = call.send().await.map_err(|error| because(&error))?;
+        let page = call.send().await.map_err(|error| list_failed(&error))?;
         self.next = page.next_continuation_token().map(|token| Next::Token(token.to_string()));
-        for object in page.contents() {
-            let Some(key) = object.key().filter(|key| !key.ends_with('/')) else { continue };
-            let place = Place::of(key);
-            let (Kind::Log, Some(delivered)) = (place.kind, place.delivered) else {
-                let kind = if place.kind == Kind::Log { Kind::Unknown } else { place.kind };
-                left_out.add(kind, &format!("s3://{}/{key}", bucket.name));
+        for object in page.contents().iter().filter_map(Object::of) {
+            let place = Place::of(&object.key);
+            let is_named = kinds.contains(&place.kind) && place.delivered.is_some();
+            if !is_named && !has_others {
+                let is_of_kind = kinds.contains(&place.kind);
+                let kind = if is_of_kind { Kind::Unknown } else { place.kind };
+                left_out.add(kind, &bucket.url(&object.key));
                 continue;
-            };
+            }
             if selection.takes_file(&place) {
-                let size = object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
-                self.page.push_back(Object { key: key.to_string(), size, delivered });
+                self.page.push_back(object);
                 continue;
             }
             left_out.not_selected += 1;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cis_evidence::Moment;
-use cis_evidence::answer::{Bucket, LogsAnswer, OfEvent, Unrecorded, What};
+use cis_evidence::answer::{Bucket, Counts, LogsAnswer, OfCaller, OfEvent, Unrecorded, What};
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
 
@@ -26,7 +26,9 @@ pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
     html.leaf("h3", &[], "Buckets and days");
     map(html, answer);
     html.leaf("h3", &[], "Callers");
-    sums(html, "Data events by caller", "Caller", answer, |of| of.caller_type.name().to_string());
+    let by_type = |of: &OfEvent| of.caller_type.name().to_string();
+    sums(html, "Data events by type of caller", "Type of caller", answer, by_type);
+    callers(html, answer);
     let text = format!(
         "Other accounts and anonymous callers made {} of them.",
         count(delivered.all.from_outside)
@@ -34,6 +36,27 @@ pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
     html.leaf("p", &[], &text);
     html.leaf("h3", &[], "Events");
     sums(html, "Data events by name", "Event", answer, |of| of.event_name.clone());
+}
+
+/// The callers of most events.
+fn callers(html: &mut Html, answer: &LogsAnswer) {
+    let rows = answer.delivered.callers.iter().map(|OfCaller { caller, counts, .. }| {
+        let Counts { events, errors, bytes_in, bytes_out, .. } = *counts;
+        let counts = [events, errors, bytes_in, bytes_out].map(count);
+        [caller.to_string()].into_iter().chain(counts).collect()
+    });
+    let titles = [
+        ("Caller", false),
+        ("Events", true),
+        ("Failed", true),
+        ("Bytes sent", true),
+        ("Bytes received", true),
+    ];
+    table(html, "Data events by caller", &titles, rows);
+    if answer.delivered.more_callers > 0 {
+        let text = format!("There are {} callers more.", count(answer.delivered.more_callers));
+        html.leaf("p", &[], &text);
+    }
 }
 
 fn name_of(bucket: &Bucket) -> &str {

@@ -85,6 +85,11 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
         Deliveries::Ignore => alloc::vec![LeftOut::CloudtrailDeliveries],
         Deliveries::Require => Vec::new(),
     };
+    let of_trails: Vec<(&str, bool)> = trail_results
+        .iter()
+        .map(|trail| (trail.arn.as_str(), trail.verdict == Verdict::Compliant))
+        .collect();
+    let exceptions = question.exceptions_for(&snapshot.account_id, &of_trails).cloned().collect();
     let members = AccountMembers {
         name: snapshot.name.clone(),
         account_id: snapshot.account_id.clone(),
@@ -98,6 +103,7 @@ pub(crate) fn decide(snapshot: &Snapshot, question: &Question) -> AccountResult 
         assumptions,
         trails: trail_results,
         left_out,
+        exceptions,
         gaps: Vec::new(),
         more_gaps: false,
         unknowns: Vec::new(),

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::answer::report::{AccountMembers, Gap, TrailResult, Verdict};
+use crate::spec::question::{Excepted, Exception, Mode};
 
 /// The most characters that AWS Config takes.
 ///
@@ -33,8 +34,14 @@ fn compliant(result: &AccountMembers) -> String {
     }
     let proving = result.trails.iter().find(|trail| trail.verdict == Verdict::Compliant);
     match (result.mode, proving) {
-        (crate::spec::question::Mode::Every, _) => {
-            alloc::format!("every trail is proved to log every S3 object-level {kind} event")
+        (Mode::Every, _) => {
+            let is_excepted = |one: &Exception| one.counts() && one.of == Excepted::Trail;
+            let but = if result.exceptions.iter().any(is_excepted) {
+                " that is not excepted"
+            } else {
+                ""
+            };
+            alloc::format!("every trail{but} is proved to log every S3 object-level {kind} event")
         }
         (_, Some(trail)) => alloc::format!(
             "trail {} is proved to log every S3 object-level {kind} event",

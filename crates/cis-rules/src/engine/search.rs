@@ -21,7 +21,7 @@ use crate::sets::region::{Axes, Axis, Region};
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     region: RegionId,
-    /// The axes on which the region goes axes_exceeding the piece.
+    /// The axes on which the region goes beyond the part at hand.
     axes_exceeding: Axes,
 }
 

@@ -11,7 +11,7 @@ use super::code;
 use crate::answer::report::Witness;
 use crate::aws::bucket_name::BucketName;
 use crate::aws::field::{Absence, RecordField, Values};
-use crate::spec::question::Kind;
+use crate::spec::question::{Date, Kind};
 
 impl JsonSchema for BucketName {
     fn schema_name() -> Cow<'static, str> {
@@ -25,6 +25,21 @@ impl JsonSchema for BucketName {
             "minLength": Self::MIN_LENGTH,
             "maxLength": Self::MAX_LENGTH,
             "pattern": "^[A-Za-z0-9._-]*$",
+        })
+    }
+}
+
+impl JsonSchema for Date {
+    fn schema_name() -> Cow<'static, str> {
+        "Date".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A day in UTC.",
+            "type": "string",
+            "format": "date",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         })
     }
 }

@@ -205,7 +205,7 @@ impl Region {
         Axis::ALL.into_iter().rev().all(holds)
     }
 
-    /// The axes on which this region goes axes_exceeding the other; none where they share no record.
+    /// The axes on which this region goes beyond the other; none where they share no record.
     #[must_use]
     pub fn axes_exceeding(&self, other: &Self) -> Option<Axes> {
         let mut axes = Axes::default();

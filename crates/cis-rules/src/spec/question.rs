@@ -7,6 +7,10 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::date::{Date, InvalidDate};
+pub use super::exception::{
+    AllowedBucket, Excepted, Exception, ExceptionState, InvalidAllowedBucket, WARNING_DAYS,
+};
 pub use crate::aws::bucket_name::{BucketName, InvalidBucketName};
 
 /// The kind of S3 object-level event that must be logged.
@@ -184,6 +188,9 @@ pub struct Question {
     pub trusted_log_buckets: Vec<BucketName>,
     /// Whether a trail whose status shows a `LatestDeliveryError` does not count.
     pub require_delivery: bool,
+    /// Exceptions, as they stand on the day of the answer. Those of buckets that count are among
+    /// `allow_unlogged` as well: [`Question::except`] puts them there.
+    pub exceptions: Vec<Exception>,
 }
 
 impl Question {
@@ -197,6 +204,47 @@ impl Question {
             deliveries: Deliveries::Ignore,
             trusted_log_buckets: Vec::new(),
             require_delivery: false,
+            exceptions: Vec::new(),
         }
+    }
+
+    /// Adds an exception, and the bucket that it allows to stay unlogged.
+    pub fn except(&mut self, exception: Exception) {
+        let bucket = (exception.of == Excepted::Bucket && exception.counts())
+            .then(|| exception.name.parse().ok())
+            .flatten();
+        self.allow_unlogged.extend(bucket.filter(|name| !self.allow_unlogged.contains(name)));
+        if !self.exceptions.contains(&exception) {
+            self.exceptions.push(exception);
+        }
+    }
+
+    /// Allows buckets to stay unlogged. Those that have a last day are exceptions, and count until then.
+    pub fn allow(&mut self, buckets: &[AllowedBucket], today: Date) {
+        for bucket in buckets {
+            match bucket.expires {
+                Some(_) => self.except(bucket.on(today)),
+                None => self.allow_unlogged.push(bucket.name.clone()),
+            }
+        }
+    }
+
+    /// The exceptions that concern an answer about an account with these trails, by their ARNs: those
+    /// that it rests on, and those that would, had they not expired.
+    pub(crate) fn exceptions_for<'q>(
+        &'q self,
+        account: &str,
+        trails: &[(&str, bool)],
+    ) -> impl Iterator<Item = &'q Exception> {
+        let concerns = move |exception: &&Exception| match exception.of {
+            Excepted::Bucket => true,
+            Excepted::Account => exception.name == account,
+            Excepted::Trail => {
+                let fails =
+                    |(arn, is_covering): &(&str, bool)| *arn == exception.name && !is_covering;
+                self.mode == Mode::Every && trails.iter().any(fails)
+            }
+        };
+        self.exceptions.iter().filter(concerns)
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::proof::Proof;
 use crate::engine::search::{Unproved, prove};
 use crate::sets::region::{Axis, Region};
 use crate::spec::matching::Match;
-use crate::spec::question::Mode;
+use crate::spec::question::{Excepted, Mode};
 use crate::spec::scope::{DOCUMENTED_TYPES, in_scope};
 
 use super::writing;
@@ -233,7 +233,14 @@ impl Decision {
             })
         };
         let account = if listed {
-            Account::of(problem.question.mode, &trails, together)
+            let excepted = |position: usize| {
+                let arn = problem.trails.get(position).map(|trail| trail.arn);
+                let exceptions = &problem.question.exceptions;
+                arn.is_some_and(|arn| {
+                    exceptions.iter().any(|one| one.excepts(Excepted::Trail, arn))
+                })
+            };
+            Account::of(problem.question.mode, &trails, excepted, together)
         } else {
             Account::Unknown
         };
@@ -252,7 +259,14 @@ impl Decision {
 }
 
 impl Account {
-    fn of<'t>(mode: Mode, trails: &[Coverage], together: impl Fn() -> &'t Coverage) -> Self {
+    /// The account's answer. Where every trail must log everything, one that is excepted need not, but
+    /// some trail must.
+    fn of<'t>(
+        mode: Mode,
+        trails: &[Coverage],
+        is_excepted: impl Fn(usize) -> bool,
+        together: impl Fn() -> &'t Coverage,
+    ) -> Self {
         let proofs = || trails.iter().filter_map(Coverage::proof);
         let is_lost = |trail: &Coverage| matches!(trail, Coverage::Lost(_));
         match mode {
@@ -266,11 +280,18 @@ impl Account {
                 Coverage::Lost(_) => Self::Refuted,
                 Coverage::Unknown { .. } => Self::Unknown,
             },
-            Mode::Every if trails.is_empty() || trails.iter().any(is_lost) => Self::Refuted,
-            Mode::Every if proofs().count() == trails.len() => {
-                Self::Proved(proofs().cloned().collect())
+            Mode::Every => {
+                let positions = trails.iter().enumerate();
+                let demanded = || positions.clone().filter(|(at, _)| !is_excepted(*at));
+                let is_proved = |(_, trail): (usize, &Coverage)| trail.proof().is_some();
+                if trails.iter().all(is_lost) || demanded().any(|(_, trail)| is_lost(trail)) {
+                    Self::Refuted
+                } else if proofs().next().is_some() && demanded().all(is_proved) {
+                    Self::Proved(proofs().cloned().collect())
+                } else {
+                    Self::Unknown
+                }
             }
-            Mode::Every => Self::Unknown,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::answer::console_template::ConsoleTemplate;
 use crate::aws::controls::Control;
 use crate::aws::snapshot::{Place, ReadBy};
 use crate::aws::unknown::Unknown;
-use crate::spec::question::{BucketName, Kind, Mode};
+use crate::spec::question::{BucketName, Excepted, Exception, Kind, Mode};
 
 /// The answer to one question about one account, with what its verdict rests on.
 ///
@@ -66,6 +66,10 @@ pub struct AccountMembers {
     pub trails: Vec<TrailResult>,
     /// What need not be logged and stands beside what must.
     pub left_out: Vec<LeftOut>,
+    /// The exceptions that concern the answer, with their reasons: those that it rests on, and those
+    /// that do not count any more. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// Records that no trail logs, largest region first.
     pub gaps: Vec<Gap>,
     /// Whether there are more gaps than are listed, or may be. Left out where there are not.
@@ -152,6 +156,13 @@ impl AccountResult {
 }
 
 impl AccountMembers {
+    /// The exception of the whole account, if there is one that counts: the verdict stays what it is.
+    #[must_use]
+    pub fn excepted(&self) -> Option<&Exception> {
+        let is_of_account = |one: &&Exception| one.excepts(Excepted::Account, &self.account_id);
+        self.exceptions.iter().find(is_of_account)
+    }
+
     fn concluded(self, conclusion: Conclusion) -> Self {
         let members = Self {
             gaps: Vec::new(),

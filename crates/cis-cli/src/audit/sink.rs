@@ -1,0 +1,204 @@
+//! One format while answers come: what stands before, between and behind them.
+
+use std::io::Write as _;
+
+use cis_findings::{junit, markdown, sarif};
+use cis_rules::report::{Report, Verdict};
+
+use super::answer::{Audit, COLUMNS, Look, Part, Telling};
+use crate::format::AnswerFormat;
+use crate::json::Lines;
+use crate::outcome::{Failure, Tally, complain};
+use crate::output::{Held, append, held, held_part};
+use crate::text::{self, Page};
+use crate::{json, spreadsheet};
+
+/// The most that GitHub takes as a job's summary; more is dropped whole.
+///
+/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary>
+const LARGEST_SUMMARY: usize = 1 << 20;
+
+/// A format while answers come.
+pub(super) struct Sink {
+    look: Look,
+    is_failing_only: bool,
+    out: Held,
+    shape: Shape,
+}
+
+/// What is between answers.
+enum Shape {
+    /// The items of a JSON array, and what stands after it.
+    List(Lines, &'static str),
+    /// Rows or lines that follow each other.
+    Rows,
+    /// Texts with an empty line between them.
+    Texts { is_first: bool },
+    /// The worst first: what is refuted, what is open, what is proved.
+    WorstFirst(Box<[Held; 3]>, Summary),
+    /// Test cases, whose number comes before them.
+    Cases(Box<Held>),
+    /// Results of code scanning, which refuses a file with too many.
+    Results { refuted: Vec<String>, open: Vec<String>, left_out: usize },
+}
+
+/// The summary of a job of GitHub Actions.
+#[derive(Default)]
+struct Summary {
+    rows: String,
+    hidden: usize,
+}
+
+/// A format, whole.
+pub(super) struct Finished {
+    /// What is written.
+    pub(super) out: Held,
+    /// The summary of the job, where the format has one.
+    pub(super) summary: Option<String>,
+}
+
+impl Sink {
+    /// The format before the first answer.
+    ///
+    /// # Errors
+    /// Where it cannot be held back.
+    pub(super) fn new(audit: &Audit, look: Look) -> Result<Self, Failure> {
+        let mut out = held();
+        let shape = match look.format {
+            AnswerFormat::Json => {
+                write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
+                Shape::List(Lines::default(), "\n]}\n")
+            }
+            AnswerFormat::Asff | AnswerFormat::Ocsf | AnswerFormat::Gitlab => {
+                out.write_all(b"[")?;
+                Shape::List(Lines::default(), "\n]\n")
+            }
+            AnswerFormat::Csv => {
+                out.write_all(spreadsheet::row(COLUMNS)?.as_bytes())?;
+                Shape::Rows
+            }
+            AnswerFormat::Markdown => {
+                out.write_all(markdown::HEAD.as_bytes())?;
+                Shape::Rows
+            }
+            AnswerFormat::Junit => Shape::Cases(Box::new(held_part())),
+            AnswerFormat::Sarif => {
+                out.write_all(sarif::head(audit.exceptions()).as_bytes())?;
+                Shape::Results { refuted: Vec::new(), open: Vec::new(), left_out: 0 }
+            }
+            AnswerFormat::Github => worst_first(),
+            AnswerFormat::Text if look.telling == Telling::Line => worst_first(),
+            AnswerFormat::Text => Shape::Texts { is_first: true },
+        };
+        Ok(Self { look, is_failing_only: audit.is_failing_only, out, shape })
+    }
+
+    /// Adds an answer.
+    ///
+    /// # Errors
+    /// Where it cannot be held back.
+    pub(super) fn add(&mut self, verdict: Verdict, part: Part) -> Result<(), Failure> {
+        let out = &mut self.out;
+        match &mut self.shape {
+            // GitLab's report has no item of what is proved.
+            Shape::List(..) if part.text.is_empty() => {}
+            Shape::List(lines, _) => lines.item(out, &part.text)?,
+            Shape::Rows => out.write_all(part.text.as_bytes())?,
+            Shape::Texts { is_first } => {
+                if !std::mem::take(is_first) {
+                    out.write_all(b"\n")?;
+                }
+                out.write_all(part.text.as_bytes())?;
+            }
+            Shape::WorstFirst(kept, summary) => {
+                summary.add(&part.row);
+                let [refuted, open, proved] = &mut **kept;
+                let kept = match verdict {
+                    Verdict::NonCompliant => refuted,
+                    Verdict::Indeterminate => open,
+                    Verdict::Compliant => proved,
+                };
+                kept.write_all(part.text.as_bytes())?;
+            }
+            Shape::Cases(cases) => cases.write_all(part.text.as_bytes())?,
+            Shape::Results { refuted, open, left_out } => {
+                let kept = if verdict == Verdict::NonCompliant { refuted } else { open };
+                let room = sarif::MOST_RESULTS.saturating_sub(kept.len());
+                *left_out += part.results.len().saturating_sub(room);
+                kept.extend(part.results.into_iter().take(room));
+            }
+        }
+        Ok(())
+    }
+
+    /// The format after the last answer.
+    ///
+    /// # Errors
+    /// Where it cannot be held back.
+    pub(super) fn finish(self, tally: &Tally) -> Result<Finished, Failure> {
+        let Self { look, is_failing_only, mut out, shape } = self;
+        let mut summary = None;
+        match shape {
+            Shape::List(_, end) => out.write_all(end.as_bytes())?,
+            Shape::Rows | Shape::Texts { .. } => {}
+            Shape::WorstFirst(kept, of_job) => {
+                for kept in *kept {
+                    append(&mut out, kept)?;
+                }
+                summary = (look.format == AnswerFormat::Github).then(|| of_job.text());
+            }
+            Shape::Cases(cases) => {
+                let (failures, errors) = (tally.non_compliant, tally.indeterminate);
+                let passed = if is_failing_only { 0 } else { tally.compliant };
+                let skipped = tally.excepted;
+                let all = passed + failures + errors + skipped;
+                out.write_all(junit::head(all, failures, errors, skipped).as_bytes())?;
+                append(&mut out, *cases)?;
+                out.write_all(junit::TAIL.as_bytes())?;
+            }
+            Shape::Results { refuted, mut open, mut left_out } => {
+                let room = sarif::MOST_RESULTS.saturating_sub(refuted.len());
+                left_out += open.len().saturating_sub(room);
+                open.truncate(room);
+                json::array(&mut out, refuted.into_iter().chain(open).map(Ok::<_, Failure>))?;
+                out.write_all(sarif::TAIL.as_bytes())?;
+                out.write_all(b"\n")?;
+                if left_out > 0 {
+                    let most = sarif::MOST_RESULTS;
+                    complain(
+                        "warning",
+                        &format!(
+                            "{left_out} results are left out: code scanning takes {most} at most"
+                        ),
+                    );
+                }
+            }
+        }
+        if look.format == AnswerFormat::Text {
+            text::total(&mut Page::new(&mut out, look.is_coloured), tally)?;
+        }
+        Ok(Finished { out, summary })
+    }
+}
+
+fn worst_first() -> Shape {
+    Shape::WorstFirst(Box::new([held_part(), held_part(), held_part()]), Summary::default())
+}
+
+impl Summary {
+    fn add(&mut self, row: &str) {
+        if self.rows.len() + row.len() < LARGEST_SUMMARY - markdown::HEAD.len() - 100 {
+            self.rows.push_str(row);
+        } else {
+            self.hidden += 1;
+        }
+    }
+
+    fn text(self) -> String {
+        let mut text = format!("{}{}", markdown::HEAD, self.rows);
+        if self.hidden > 0 {
+            text += &format!("\n{} more are not shown.\n", self.hidden);
+        }
+        text
+    }
+}
