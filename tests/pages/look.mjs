@@ -2,86 +2,30 @@
 //
 // usage: node look.mjs CHROMIUM PAGE FOLDER: screenshots and a printed page go into the folder.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { accessibility, overflow, start } from './browser.mjs';
 
 const [chromium, page, folder] = process.argv.slice(2);
-const packages = createRequire(join(process.cwd(), 'package.json'));
-const puppeteer = (await import(pathToFileURL(packages.resolve('puppeteer-core')).href)).default;
-const axe = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 const url = pathToFileURL(page).href;
 const wrong = [];
-
-const browser = await puppeteer.launch({
-  executablePath: chromium,
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
-});
-
-async function open(width, scheme, forced) {
-  const tab = await browser.newPage();
-  tab.on('dialog', async (dialog) => {
-    wrong.push(`a dialog: ${dialog.message()}`);
-    await dialog.dismiss();
-  });
-  tab.on('console', (message) => wrong.push(`the console: ${message.text()}`));
-  tab.on('pageerror', (error) => wrong.push(`an error: ${error.message}`));
-  tab.on('request', (request) => {
-    if (request.url() !== url) wrong.push(`a request: ${request.url()}`);
-  });
-  await tab.setViewport({ width, height: 900 });
-  await tab.emulateMediaFeatures([
-    { name: 'prefers-color-scheme', value: scheme },
-    { name: 'prefers-reduced-motion', value: 'reduce' },
-  ]);
-  await tab.goto(url, { waitUntil: 'load' });
-  return tab;
-}
+const browser = await start(chromium, wrong);
 
 const findings = [];
 for (const scheme of ['light', 'dark']) {
   for (const [name, width] of [['wide', 1280], ['narrow', 360]]) {
-    const tab = await open(width, scheme);
+    const tab = await browser.open(url, { width, scheme });
     const where = `${scheme}, ${name}`;
     await tab.screenshot({ path: join(folder, `${scheme}-${name}.png`), fullPage: true });
-    const overflow = await tab.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow > 0) wrong.push(`${where}: the page is ${overflow} pixels too wide`);
-    // The page's own policy lets no script in, so the rules run in a world of their own.
-    const session = await tab.createCDPSession();
-    const { frameTree } = await session.send('Page.getFrameTree');
-    const { executionContextId } = await session.send('Page.createIsolatedWorld', {
-      frameId: frameTree.frame.id,
-    });
-    const run = async (expression) => {
-      const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-        expression,
-        contextId: executionContextId,
-        awaitPromise: true,
-        returnByValue: true,
-      });
-      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description);
-      return result.value;
-    };
-    await run(axe);
-    const result = await run(
-      `axe.run(document, { resultTypes: ['violations', 'incomplete'] }).then((r) => ({
-        violations: r.violations.map((v) => ({ id: v.id, help: v.help,
-          nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 300) + ' ' + n.failureSummary) })),
-        incomplete: r.incomplete.map((v) => v.id),
-        passes: r.passes.length,
-      }))`,
-    );
-    findings.push({ where, ...result });
+    const pixels = await overflow(tab);
+    if (pixels > 0) wrong.push(`${where}: the page is ${pixels} pixels too wide`);
+    findings.push(await accessibility(tab, where));
     await tab.close();
   }
 }
 
 // The keyboard reaches every link and every box that scrolls, each with an outline.
-const tab = await open(1280, 'light');
+const tab = await browser.open(url);
 const stops = await tab.evaluate(
   () => document.querySelectorAll('a[href], [tabindex="0"]').length,
 );

@@ -3,6 +3,7 @@
 mod answer;
 mod baseline;
 mod outputs;
+mod page;
 mod sink;
 mod writing;
 
@@ -32,6 +33,7 @@ Formats:
   json      the report (schemaVersion 1)
   csv       for spreadsheets
   markdown  a table for comments
+  html      a page for the browser: totals, accounts and Regions, each with its evidence
   sarif     SARIF 2.1.0 for code scanning: what is not COMPLIANT, at its file and line
   github    annotations of a GitHub Actions job, and its summary
   gitlab    a code quality report of GitLab

@@ -18,6 +18,8 @@ pub(crate) enum AnswerFormat {
     Csv,
     /// A table in Markdown
     Markdown,
+    /// A page of one file for the browser: totals, accounts and Regions, each with its evidence
+    Html,
     /// SARIF 2.1.0, for code scanning: what is not COMPLIANT, at its file and line
     Sarif,
     /// Annotations of a GitHub Actions job, and its summary

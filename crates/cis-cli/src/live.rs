@@ -16,7 +16,7 @@ use cis_rules::snapshot::Snapshot;
 
 use self::profile::Chosen;
 use self::trouble::Credentials;
-use crate::outcome::{Failure, complain};
+use crate::outcome::{Failure, complain, is_verbose};
 
 /// Whose account is read.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -139,6 +139,9 @@ impl LiveArgs {
             LoadedCredentials::Loaded => {}
             LoadedCredentials::None => return Err(Failure::Refused(credentials.missing(None))),
             LoadedCredentials::Failed(said) => {
+                if is_verbose() {
+                    complain("note", &format!("the AWS SDK says: {said}"));
+                }
                 return Err(Failure::Refused(credentials.missing(Some(&said))));
             }
         }
@@ -155,7 +158,12 @@ impl LiveArgs {
         let loaded = self.load().await?;
         let credentials = loaded.credentials();
         let identity = cis_aws::identity(&loaded.config).await.map_err(|error| match error {
-            CallerError::Call(failure) => Failure::Refused(credentials.refused(&failure)),
+            CallerError::Call(failure) => {
+                if is_verbose() {
+                    complain("note", &format!("the AWS SDK says: {failure}"));
+                }
+                Failure::Refused(credentials.refused(&failure))
+            }
             error @ CallerError::NoRegion => Failure::Refused(error.to_string()),
         })?;
         check_account(&identity, expected)?;

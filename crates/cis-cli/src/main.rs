@@ -5,6 +5,7 @@
 mod accounts;
 mod args;
 mod audit;
+mod chosen;
 mod completions;
 mod config;
 mod diff;

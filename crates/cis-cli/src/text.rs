@@ -11,7 +11,6 @@ mod controls;
 mod decision;
 mod diff;
 pub(crate) mod escape;
-mod event;
 mod explain;
 mod fix;
 mod logs;
@@ -25,6 +24,8 @@ pub(crate) mod verify;
 
 use std::io::{self, Write};
 
+use cis_findings::assumption::assumed;
+use cis_findings::event;
 use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
@@ -199,26 +200,6 @@ fn unknowns<W: Write>(page: &mut Page<W>, unknowns: &[Unknown]) -> io::Result<()
         page.text(6, &format!("settled by: {}", unknown.settled_by))?;
     }
     Ok(())
-}
-
-/// What is taken to be so.
-fn assumed(assumption: Assumption, what: &str) -> String {
-    match assumption {
-        Assumption::ArnPrefix => format!(
-            "Records such as ListObjects and DeleteObjects carry an ARNPrefix in place of an ARN. AWS \
-             does not document how a selector on resources.ARN treats them; the {what} takes it that \
-             the ARNPrefix is compared. A selector without a condition on resources.ARN needs no such \
-             assumption."
-        ),
-        Assumption::EachObject => format!(
-            "A CopyObject names two objects, its destination and its source. AWS does not document \
-             how a selector on resources.ARN treats them; the {what} takes it that an event is logged \
-             where any of its objects is selected."
-        ),
-        Assumption::AssumedPartition => "The plan does not say which partition it is for, so it is \
-                                         taken to be for `aws`. `--partition` or `--region` says it."
-            .to_string(),
-    }
 }
 
 /// Writes the readings of undocumented behaviour that a `proof`, an `answer` or a `comparison` rests

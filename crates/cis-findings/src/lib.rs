@@ -8,7 +8,11 @@
 //! Nothing here asks AWS or looks at a clock: the caller says when the account was read.
 
 pub mod asff;
+#[cfg(feature = "reports")]
+pub mod assumption;
 pub mod commands;
+#[cfg(feature = "reports")]
+pub mod event;
 pub mod evidence;
 pub mod exception;
 mod finding_input;
@@ -24,12 +28,18 @@ pub mod junit;
 pub mod markdown;
 pub mod mistake;
 pub mod ocsf;
+#[cfg(feature = "reports")]
+pub mod outline;
+#[cfg(feature = "reports")]
+pub mod regions;
 pub mod repair;
 #[cfg(test)]
 mod samples;
 #[cfg(feature = "reports")]
 pub mod sarif;
 pub mod selectors;
+#[cfg(feature = "reports")]
+pub mod sheet;
 mod text;
 mod time;
 pub mod told;

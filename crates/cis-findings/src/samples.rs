@@ -1,14 +1,29 @@
 //! Answers to write in tests, one of each verdict, as the engine gives them.
 
 use cis_rules::evaluate;
+use cis_rules::field::RecordField;
 use cis_rules::question::{Kind, Mode, Question};
-use cis_rules::report::{AccountMembers, AccountResult};
+use cis_rules::record::Record;
+use cis_rules::report::{AccountMembers, AccountResult, Witness};
 use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 use crate::{FindingInput, Time};
 
 pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";
+
+/// A lost record, with these values in some fields.
+pub(crate) fn witness_with(values: &[(RecordField, &str)]) -> Witness {
+    let mut record = Record::of_object("arn:aws:s3:::payroll/2026/11.csv")
+        .with(RecordField::EventName, "DeleteObject")
+        .with(RecordField::EventSource, "s3.amazonaws.com")
+        .with(RecordField::EventType, "AwsApiCall")
+        .with(RecordField::ReadOnly, "false");
+    for (field, value) in values {
+        record.set(*field, *value);
+    }
+    Witness::new(record)
+}
 
 /// An account, its answer, and when it was read.
 #[derive(Clone)]

@@ -6,13 +6,46 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
 use crate::visible::{is_unsafe, visible};
 
-/// What browsers let the page do: show its own styles, and nothing else.
+/// What browsers let every page do: show its own styles, and nothing else.
 ///
 /// Source: <https://www.w3.org/TR/CSP3/>
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// What they let it do beside that where it has a script: run this one, which never makes markup of
+/// text.
+///
+/// Source: <https://www.w3.org/TR/trusted-types/>
+const OF_SCRIPTS: &str = "require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// What a page is made with. All of it is the program's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The title.
+    pub title: &'static str,
+    /// The style sheets.
+    pub styles: &'static [&'static str],
+    /// The script.
+    pub script: Option<&'static str>,
+}
+
+impl Setting {
+    fn policy(&self) -> String {
+        match self.script {
+            None => POLICY.to_string(),
+            Some(script) => {
+                let hash = STANDARD.encode(Sha256::digest(script));
+                format!("{POLICY}; script-src 'sha256-{hash}'; {OF_SCRIPTS}")
+            }
+        }
+    }
+}
 
 /// An attribute.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +70,10 @@ pub enum Attribute<'a> {
     Number(&'static str, f64),
     /// `colspan` or `rowspan`.
     Span(&'static str, usize),
+    /// `id`, of an account: its number. Other texts are none.
+    Account(&'a str),
+    /// `content`, of a `meta` element.
+    Content(&'a str),
 }
 
 /// A page while it is written.
@@ -48,42 +85,51 @@ pub struct Html {
 impl Html {
     /// A whole page.
     #[must_use]
-    pub fn page(title: &str, style: &'static str, body: impl FnOnce(&mut Self)) -> String {
+    pub fn page(setting: &Setting, body: impl FnOnce(&mut Self)) -> String {
+        [Self::begin(setting), Self::part(body), Self::end(setting)].concat()
+    }
+
+    /// A part of a body, of a page that is too large to be made at once.
+    #[must_use]
+    pub fn part(write: impl FnOnce(&mut Self)) -> String {
+        let mut html = Self::default();
+        write(&mut html);
+        html.out
+    }
+
+    /// What stands before the body of a page.
+    #[must_use]
+    pub fn begin(setting: &Setting) -> String {
         let mut html = Self { out: String::from("<!DOCTYPE html>\n") };
-        html.element("html", &[Attribute::Own("lang", "en")], |html| {
-            html.element("head", &[], |html| {
-                html.empty("meta", &[Attribute::Own("charset", "utf-8")]);
-                html.empty(
-                    "meta",
-                    &[
-                        Attribute::Own("http-equiv", "Content-Security-Policy"),
-                        Attribute::Own("content", POLICY),
-                    ],
-                );
-                html.empty(
-                    "meta",
-                    &[
-                        Attribute::Own("name", "viewport"),
-                        Attribute::Own("content", "width=device-width, initial-scale=1"),
-                    ],
-                );
-                html.empty(
-                    "meta",
-                    &[
-                        Attribute::Own("name", "color-scheme"),
-                        Attribute::Own("content", "light dark"),
-                    ],
-                );
-                html.empty(
-                    "meta",
-                    &[Attribute::Own("name", "referrer"), Attribute::Own("content", "no-referrer")],
-                );
-                html.element("title", &[], |html| html.text(title));
-                html.element("style", &[], |html| html.out.push_str(style));
+        html.empty("html", &[Attribute::Own("lang", "en")]);
+        html.element("head", &[], |html| {
+            html.empty("meta", &[Attribute::Own("charset", "utf-8")]);
+            let policy = Attribute::Own("http-equiv", "Content-Security-Policy");
+            html.empty("meta", &[policy, Attribute::Content(&setting.policy())]);
+            for (name, content) in [
+                ("viewport", "width=device-width, initial-scale=1"),
+                ("color-scheme", "light dark"),
+                ("referrer", "no-referrer"),
+            ] {
+                html.empty("meta", &[Attribute::Own("name", name), Attribute::Content(content)]);
+            }
+            html.leaf("title", &[], setting.title);
+            html.element("style", &[], |html| {
+                setting.styles.iter().for_each(|style| html.out.push_str(style));
             });
-            html.element("body", &[], body);
         });
-        html.out.push('\n');
+        html.empty("body", &[]);
+        html.out
+    }
+
+    /// What stands after the body of a page.
+    #[must_use]
+    pub fn end(setting: &Setting) -> String {
+        let mut html = Self::default();
+        if let Some(script) = setting.script {
+            html.element("script", &[], |html| html.out.push_str(script));
+        }
+        html.out.push_str("</body></html>\n");
         html.out
     }
 
@@ -129,6 +175,12 @@ impl Html {
                     let _written = write!(style, "--{variable}:{number:.3};");
                 }
                 Attribute::Span(name, number) => self.attribute(name, &number.to_string()),
+                Attribute::Account(id) => {
+                    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
+                        self.attribute("id", id);
+                    }
+                }
+                Attribute::Content(text) => self.attribute("content", text),
             }
         }
         if !style.is_empty() {
@@ -175,22 +227,40 @@ impl Html {
     ///
     /// Source: <https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements>
     pub fn data(&mut self, id: &'static str, json: &str) {
+        self.begin_data(id);
+        self.out.push_str(&escaped(json));
+        self.end_data();
+    }
+
+    /// What stands before such a document that is written in parts, each of them [`escaped`].
+    pub fn begin_data(&mut self, id: &'static str) {
         self.empty(
             "script",
             &[Attribute::Own("type", "application/json"), Attribute::Own("id", id)],
         );
-        for character in json.chars() {
-            // In JSON all of these stand in strings only, where an escape means the same.
-            if matches!(character, '<' | '>' | '&') || is_unsafe(character) {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    let _written = write!(self.out, "\\u{unit:04x}");
-                }
-            } else {
-                self.out.push(character);
-            }
-        }
+    }
+
+    /// What stands after it.
+    pub fn end_data(&mut self) {
         self.out.push_str("</script>");
     }
+}
+
+/// JSON as it stands in a page. The characters that are escaped stand in strings only, where an escape
+/// means the same.
+#[must_use]
+pub fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + json.len() / 16);
+    for character in json.chars() {
+        if matches!(character, '<' | '>' | '&') || is_unsafe(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _written = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -200,9 +270,28 @@ mod tests {
     use super::*;
 
     fn body(write: impl FnOnce(&mut Html)) -> String {
-        let mut html = Html::default();
-        write(&mut html);
-        html.out
+        Html::part(write)
+    }
+
+    #[test]
+    fn only_digits_are_the_id_of_an_account() {
+        let of = |id| body(|html| html.leaf("p", &[Attribute::Account(id)], ""));
+        assert_eq!(of("111122223333"), "<p id=\"111122223333\"></p>");
+        for other in ["", "answers", "1 2", "1\"><b>"] {
+            assert_eq!(of(other), "<p></p>");
+        }
+    }
+
+    #[test]
+    fn a_page_runs_its_own_script_and_no_other() {
+        let setting = Setting { title: "t", styles: &["p{}"], script: Some("1") };
+        let page = Html::page(&setting, |html| html.text("x"));
+        // What `printf 1 | openssl dgst -sha256 -binary | base64` says.
+        let hash = "a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=";
+        assert!(page.contains(&format!("script-src &#39;sha256-{hash}&#39;; require-")), "{page}");
+        assert!(page.ends_with("<body>x<script>1</script></body></html>\n"), "{page}");
+        let page = Html::page(&Setting { script: None, ..setting }, |_| ());
+        assert!(!page.contains("script"), "{page}");
     }
 
     #[test]

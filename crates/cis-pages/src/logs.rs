@@ -9,10 +9,12 @@ mod timeline;
 use cis_evidence::answer::{LogsAnswer, Read};
 use cis_rules::explain::Answer;
 
-use crate::html::{Attribute, Html};
+use crate::STYLE;
+use crate::html::{Attribute, Html, Setting};
+use crate::table::{count, fact, table};
 
-/// The style sheet of all pages.
-const STYLE: &str = include_str!("style.css");
+const SETTING: Setting =
+    Setting { title: "What CloudTrail recorded of S3", styles: &[STYLE], script: None };
 
 /// The sections, by the number in their ids: title, and what writes it.
 const SECTIONS: [(&str, Section); 7] = [
@@ -38,7 +40,7 @@ pub(crate) const CALL: &str = "call";
 /// Where the answer cannot be written as JSON.
 pub fn logs(answer: &LogsAnswer) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(answer)?;
-    Ok(Html::page("What CloudTrail recorded of S3", STYLE, |html| {
+    Ok(Html::page(&SETTING, |html| {
         let skip = [Attribute::Own("class", "skip"), Attribute::Own("href", "#main")];
         html.leaf("a", &skip, "To the content");
         html.element("header", &[], |html| head(html, answer));
@@ -64,7 +66,7 @@ pub fn logs(answer: &LogsAnswer) -> Result<String, serde_json::Error> {
 }
 
 fn head(html: &mut Html, answer: &LogsAnswer) {
-    html.leaf("h1", &[], "What CloudTrail recorded of S3");
+    html.leaf("h1", &[], SETTING.title);
     let surely = |found: &&cis_evidence::answer::Unrecorded| found.answer == Answer::NotLogged;
     let blind = answer.unrecorded.iter().filter(surely).count();
     let (class, lead, text) = if !answer.contradictions.is_empty() {
@@ -101,76 +103,6 @@ fn records(number: usize) -> String {
     } else {
         format!("{number} delivered records")
     }
-}
-
-fn fact(html: &mut Html, name: &str, value: &str) {
-    html.element("div", &[], |html| {
-        html.leaf("dt", &[], name);
-        html.leaf("dd", &[], value);
-    });
-}
-
-/// A number with its thousands apart.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut apart = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            apart.push(',');
-        }
-        apart.push(digit);
-    }
-    apart
-}
-
-/// A box that scrolls by itself where the window is narrow; the keyboard reaches it.
-pub(crate) fn scrolling(html: &mut Html, label: &str, content: impl FnOnce(&mut Html)) {
-    let attributes = [
-        Attribute::Own("class", "scroll"),
-        Attribute::Own("tabindex", "0"),
-        Attribute::Own("role", "region"),
-        Attribute::Label(label),
-    ];
-    html.element("div", &attributes, content);
-}
-
-/// A table: its titles, those of numbers on the right.
-pub(crate) fn table(
-    html: &mut Html,
-    caption: &str,
-    titles: &[(&str, bool)],
-    rows: impl IntoIterator<Item = Vec<String>>,
-) {
-    scrolling(html, caption, |html| {
-        html.element("table", &[], |html| {
-            html.leaf("caption", &[], caption);
-            html.element("thead", &[], |html| {
-                html.element("tr", &[], |html| {
-                    for (title, is_number) in titles {
-                        let attributes = [Attribute::Own("scope", "col"), number_class(*is_number)];
-                        html.leaf("th", &attributes, title);
-                    }
-                });
-            });
-            html.element("tbody", &[], |html| {
-                for row in rows {
-                    html.element("tr", &[], |html| {
-                        for (index, (cell, (_, is_number))) in row.iter().zip(titles).enumerate() {
-                            if index == 0 {
-                                html.leaf("th", &[Attribute::Own("scope", "row")], cell);
-                            } else {
-                                html.leaf("td", &[number_class(*is_number)], cell);
-                            }
-                        }
-                    });
-                }
-            });
-        });
-    });
-}
-
-const fn number_class(is_number: bool) -> Attribute<'static> {
-    Attribute::Own("class", if is_number { "number" } else { "words" })
 }
 
 fn read(html: &mut Html, answer: &LogsAnswer) {

@@ -2,11 +2,13 @@
 
 use cis_findings::told::Told;
 use cis_findings::{github, gitlab, junit, markdown, sarif};
+use cis_pages::audit::Entry;
 use cis_rules::question::{Exception, Question};
 use cis_rules::report::{AccountResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::baseline::Baseline;
+use super::page;
 use crate::format::AnswerFormat;
 use crate::outcome::Failure;
 use crate::text::Page;
@@ -86,6 +88,8 @@ pub(super) struct Part {
     pub(super) row: String,
     /// Results of code scanning, in place of a text.
     pub(super) results: Vec<String>,
+    /// What a page shows, in place of a text.
+    pub(super) entry: Option<Entry>,
 }
 
 /// The answer to one question about one account.
@@ -107,12 +111,12 @@ impl Audit {
         let snapshot = completed.as_ref().unwrap_or(snapshot);
         let verdict = result.verdict;
         let is_known = self.baseline.knows(&result);
-        let is_written = !is_known && !(self.is_failing_only && verdict == Verdict::Compliant);
-        let parts = if is_written {
+        let is_left_out = is_known || (self.is_failing_only && verdict == Verdict::Compliant);
+        let parts = if is_left_out {
+            Vec::new()
+        } else {
             let part = |look: &Look| self.part(*look, snapshot, question, &result);
             self.looks.iter().map(part).collect::<Result<_, _>>()?
-        } else {
-            Vec::new()
         };
         Ok(Piece { verdict, is_excepted: result.excepted().is_some(), is_known, parts })
     }
@@ -129,6 +133,10 @@ impl Audit {
             let all = sarif::results(snapshot, question, result).into_iter();
             let new = all.filter(|(name, _)| !self.baseline.has(name));
             part.results = new.map(|(_, result)| json::text(&result)).collect::<Result<_, _>>()?;
+            return Ok(part);
+        }
+        if look.format == AnswerFormat::Html {
+            part.entry = Some(page::entry(snapshot, question, result)?);
             return Ok(part);
         }
         if look.format == AnswerFormat::Github {
@@ -158,7 +166,7 @@ fn text(
         AnswerFormat::Github => github::annotation(snapshot, question, result)
             .map_or_else(String::new, |line| format!("{line}\n")),
         AnswerFormat::Junit => junit::case(snapshot, question, result)?,
-        AnswerFormat::Sarif => String::new(),
+        AnswerFormat::Sarif | AnswerFormat::Html => String::new(),
         AnswerFormat::Text => {
             let mut page = Page::new(Vec::new(), look.is_coloured).wide(look.columns);
             match look.telling {

@@ -6,6 +6,7 @@ use cis_findings::{junit, markdown, sarif};
 use cis_rules::report::{Report, Verdict};
 
 use super::answer::{Audit, COLUMNS, Look, Part, Telling};
+use super::page::Answers;
 use crate::format::AnswerFormat;
 use crate::json::Lines;
 use crate::outcome::{Failure, Tally, complain};
@@ -40,6 +41,8 @@ enum Shape {
     Cases(Box<Held>),
     /// Results of code scanning, which refuses a file with too many.
     Results { refuted: Vec<String>, open: Vec<String>, left_out: usize },
+    /// A page for the browser, whose totals come before the answers.
+    Page(Box<Answers>),
 }
 
 /// The summary of a job of GitHub Actions.
@@ -81,6 +84,7 @@ impl Sink {
                 out.write_all(markdown::HEAD.as_bytes())?;
                 Shape::Rows
             }
+            AnswerFormat::Html => Shape::Page(Box::new(Answers::to(&audit.questions))),
             AnswerFormat::Junit => Shape::Cases(Box::new(held_part())),
             AnswerFormat::Sarif => {
                 out.write_all(sarif::head(audit.exceptions()).as_bytes())?;
@@ -120,6 +124,7 @@ impl Sink {
                 };
                 kept.write_all(part.text.as_bytes())?;
             }
+            Shape::Page(answers) => part.entry.map_or(Ok(()), |entry| answers.add(entry))?,
             Shape::Cases(cases) => cases.write_all(part.text.as_bytes())?,
             Shape::Results { refuted, open, left_out } => {
                 let kept = if verdict == Verdict::NonCompliant { refuted } else { open };
@@ -147,6 +152,7 @@ impl Sink {
                 }
                 summary = (look.format == AnswerFormat::Github).then(|| of_job.text());
             }
+            Shape::Page(answers) => answers.write(&mut out, tally)?,
             Shape::Cases(cases) => {
                 let (failures, errors) = (tally.non_compliant, tally.indeterminate);
                 let passed = if is_failing_only { 0 } else { tally.compliant };

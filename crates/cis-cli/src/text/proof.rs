@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use cis_rules::report::{LeftOut, LoggedBy, Proof, ProofStep};
+use cis_findings::outline::Outline;
+use cis_rules::report::Proof;
 
 use super::page::Page;
 
@@ -21,8 +22,7 @@ pub(super) fn write_whole<W: Write>(page: &mut Page<W>, proof: &Proof) -> io::Re
 
 fn outline<W: Write>(page: &mut Page<W>, proof: &Proof, most: usize) -> io::Result<()> {
     page.section("Proof")?;
-    let mut outline = Outline::of(proof, most);
-    outline.step(0, "every event in scope", 0);
+    let outline = Outline::of(proof, most);
     for line in &outline.lines {
         page.item(4 + 2 * line.depth, "-", &line.text)?;
     }
@@ -32,102 +32,12 @@ fn outline<W: Write>(page: &mut Page<W>, proof: &Proof, most: usize) -> io::Resu
     Ok(())
 }
 
-struct Line {
-    depth: usize,
-    text: String,
-}
-
-struct Outline<'a> {
-    proof: &'a Proof,
-    most: usize,
-    /// How often each step is referred to.
-    references: Vec<usize>,
-    /// The number of each step that was shown and is referred to again: it is shown once.
-    numbers: Vec<Option<usize>>,
-    lines: Vec<Line>,
-    is_cut: bool,
-}
-
-impl<'a> Outline<'a> {
-    fn of(proof: &'a Proof, most: usize) -> Self {
-        let mut references = vec![0; proof.steps.len()];
-        let referred = proof.steps.iter().flat_map(|step| match step {
-            ProofStep::Split(split) => split.parts.iter().map(|part| part.step).collect(),
-            ProofStep::Each(each) => each.clone(),
-            ProofStep::Logged(_) | ProofStep::OutOfScope(_) => Vec::new(),
-        });
-        for step in referred {
-            if let Some(count) = references.get_mut(step) {
-                *count += 1;
-            }
-        }
-        let numbers = vec![None; proof.steps.len()];
-        Self { proof, most, references, numbers, lines: Vec::new(), is_cut: false }
-    }
-
-    fn line(&mut self, depth: usize, text: String) {
-        self.lines.push(Line { depth, text });
-    }
-
-    fn step(&mut self, depth: usize, piece: &str, index: usize) {
-        let Some(step) = self.proof.steps.get(index) else { return };
-        if self.lines.len() == self.most {
-            self.is_cut = true;
-            return;
-        }
-        match step {
-            ProofStep::Logged(by) => self.line(depth, logged(piece, by)),
-            ProofStep::OutOfScope(LeftOut::CloudtrailDeliveries) => self.line(
-                depth,
-                format!("{piece}: CloudTrail's own log deliveries, which are not asked for"),
-            ),
-            ProofStep::OutOfScope(LeftOut::NoSuchRecord) => self.line(
-                depth,
-                format!("{piece}: CloudTrail's own requests have no caller's ARN and no session"),
-            ),
-            ProofStep::Split(split) => {
-                if let Some(Some(number)) = self.numbers.get(index) {
-                    let text = format!("{piece}: by {} as in [{number}]", split.field);
-                    return self.line(depth, text);
-                }
-                let mark = self.mark(index);
-                self.line(depth, format!("{mark}{piece}, by {}:", split.field));
-                for part in &split.parts {
-                    self.step(depth + 1, &part.values, part.step);
-                }
-            }
-            ProofStep::Each(each) => {
-                for &step in each {
-                    self.step(depth, piece, step);
-                }
-            }
-        }
-    }
-
-    /// A number for a step that is referred to again, as a mark.
-    fn mark(&mut self, index: usize) -> String {
-        if self.references.get(index).is_none_or(|count| *count < 2) {
-            return String::new();
-        }
-        let next = 1 + self.numbers.iter().flatten().count();
-        if let Some(number) = self.numbers.get_mut(index) {
-            *number = Some(next);
-        }
-        format!("[{next}] ")
-    }
-}
-
-fn logged(piece: &str, by: &LoggedBy) -> String {
-    let name = by.selector_name.as_ref().map_or_else(String::new, |name| format!(" (`{name}`)"));
-    format!("{piece}: logged by selector {}{name} of {}", by.selector, by.trail)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::samples;
     use cis_rules::RecordField;
-    use cis_rules::report::{ProofPart, Split};
+    use cis_rules::report::{LeftOut, ProofPart, ProofStep, Split};
 
     fn rendered(steps: Vec<ProofStep>) -> String {
         let mut page = Page::new(Vec::new(), false);

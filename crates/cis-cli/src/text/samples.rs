@@ -48,19 +48,11 @@ pub(crate) fn question() -> Question {
 }
 
 pub(crate) fn witness() -> Witness {
-    witness_with(&[])
-}
-
-/// The witness with other values in some fields.
-pub(crate) fn witness_with(values: &[(RecordField, &str)]) -> Witness {
-    let mut record = Record::of_object("arn:aws:s3:::payroll/2026/11.csv")
+    let record = Record::of_object("arn:aws:s3:::payroll/2026/11.csv")
         .with(RecordField::EventName, "DeleteObject")
         .with(RecordField::EventSource, "s3.amazonaws.com")
         .with(RecordField::EventType, "AwsApiCall")
         .with(RecordField::ReadOnly, "false");
-    for (field, value) in values {
-        record.set(*field, *value);
-    }
     Witness::new(record)
 }
 

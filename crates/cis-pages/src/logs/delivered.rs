@@ -7,8 +7,8 @@ use cis_evidence::answer::{Bucket, Counts, LogsAnswer, OfCaller, OfEvent, Unreco
 use cis_rules::explain::Answer;
 use cis_rules::question::Kind;
 
-use super::{count, scrolling, table};
 use crate::html::{Attribute, Html};
+use crate::table::{count, scrolling, table};
 
 /// The most buckets that the map shows.
 const BUCKETS: usize = 100;

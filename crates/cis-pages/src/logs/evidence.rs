@@ -5,8 +5,8 @@ use cis_evidence::answer::{LogsAnswer, RestsOn};
 use cis_rules::explain::{Comparison, Decision, TrailAnswer};
 use cis_rules::selector::Operator;
 
-use super::{count, fact, table};
 use crate::html::{Attribute, Html};
+use crate::table::{count, fact, table};
 
 pub(super) fn write(html: &mut Html, answer: &LogsAnswer) {
     let judged = &answer.judged;

@@ -2,8 +2,8 @@
 
 use cis_evidence::answer::{LogsAnswer, Proof};
 
-use super::{count, table};
 use crate::html::Html;
+use crate::table::{count, table};
 
 /// How many runs of hours are shown.
 const SHOWN: usize = 50;

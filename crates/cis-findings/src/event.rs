@@ -6,12 +6,14 @@ use cis_rules::record::caller::Caller;
 use cis_rules::report::Witness;
 
 /// A lost event: "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by arn:aws:iam::…:user/alice".
-pub(super) fn sentence(witness: &Witness) -> String {
+#[must_use]
+pub fn sentence(witness: &Witness) -> String {
     of_record(&witness.record, None)
 }
 
 /// An event, with who made the request where a whole record says it.
-pub(super) fn of_record(record: &Record, caller: Option<&Caller>) -> String {
+#[must_use]
+pub fn of_record(record: &Record, caller: Option<&Caller>) -> String {
     let name = match record.get(RecordField::EventName) {
         None | Some("") => "an event without a name",
         Some(name) => name,
@@ -81,12 +83,12 @@ fn source(record: &Record) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::samples;
+    use crate::samples::witness_with;
 
     #[test]
     fn a_call_without_an_arn() {
         assert_eq!(
-            sentence(&samples::witness()),
+            sentence(&witness_with(&[])),
             "DeleteObject on arn:aws:s3:::payroll/2026/11.csv by a caller without an ARN, such \
              as an anonymous one"
         );
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_service_event_without_an_object() {
-        let witness = samples::witness_with(&[
+        let witness = witness_with(&[
             (RecordField::EventName, "DeleteObjects"),
             (RecordField::EventType, "AwsServiceEvent"),
             (RecordField::ResourcesArn, "arn:aws:s3:::payroll/"),
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_console_session_from_an_unusual_source() {
-        let witness = samples::witness_with(&[
+        let witness = witness_with(&[
             (RecordField::EventName, ""),
             (RecordField::EventSource, "s3lifecycle.amazonaws.com"),
             (RecordField::UserIdentityArn, "arn:aws:iam::111122223333:user/eve"),
