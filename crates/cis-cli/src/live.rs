@@ -105,6 +105,12 @@ impl Loaded {
 }
 
 impl LiveArgs {
+    /// Whose credentials a profile has, asked in a Region.
+    pub(crate) fn of_profile(profile: &str, region: &str) -> Self {
+        let (profile, region) = (Some(profile.to_string()), Some(region.to_string()));
+        Self { profile, region, role_arn: None, external_id: None }
+    }
+
     /// Whether any of it was given.
     pub(crate) const fn is_given(&self) -> bool {
         self.profile.is_some() || self.region.is_some() || self.role_arn.is_some()

@@ -334,19 +334,19 @@ impl OneSourceArgs {
     }
 }
 
-/// The only account of a path, and whether it takes what is said of planned infrastructure.
+/// The accounts of a path, and whether it takes what is said of planned infrastructure.
 ///
 /// # Errors
-/// Where the path cannot be read, or holds several accounts.
-pub(crate) fn one(
+/// Where the path cannot be read.
+pub(crate) fn several(
     path: &FileOrStdin,
     setting: &Setting,
     options: &SourceOptions,
-) -> Result<(Snapshot, Given), Failure> {
+) -> Result<(Accounts, Given), Failure> {
     let how = How { setting, options, together: true, projects: false };
     let mut given = given::read(std::slice::from_ref(path), how)?;
     let parts = std::mem::take(&mut given.parts);
-    Ok((Accounts::new(parts).only(&path.to_string())?, given))
+    Ok((Accounts::new(parts), given))
 }
 
 /// Reads a file of a kind that is said.
