@@ -28,6 +28,7 @@ mod load;
 mod module;
 mod operators;
 mod parts;
+mod pieces;
 mod program;
 mod providers;
 mod references;
