@@ -209,7 +209,7 @@ mod tests {
             "# Read me\n",
             "{ // comment",
             "\"just a text\"",
-            "  trailList:\n",
+            "a:\n  trailList:\n",
             "{\"steps\": [{\"run\": \"make\"}, {\"op\": 1}]}",
             "{\"deployment\": {\"id\": 1}, \"version\": 2}",
             "{\"deployment\": null, \"steps\": 7, \"diagnostics\": \"none\"}",

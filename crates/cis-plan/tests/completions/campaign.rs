@@ -183,10 +183,12 @@ fn judge(
                     let but = format!("but all completions are {verdict}, such as");
                     described(plan, &opens, asked, &answer, &but, &truth.examples[0])
                 });
-                if let (Some(missed), Ok(_)) = (&missed, std::env::var("SHOW_MISSED")) {
+                if let Some(missed) = missed.as_ref().filter(|_| size.shows_missed) {
                     println!(
-                        "MISSED {missed}\nREASONS {:?}\n",
-                        crate::product::reasons(plan, asked)
+                        "missed: {missed}
+said: {:?}
+",
+                        reasons(plan, asked)
                     );
                 }
                 count(found, &opens, missed.as_deref(), truth);
