@@ -2,6 +2,7 @@
 
 mod folder;
 pub(crate) mod project;
+mod unread;
 
 use std::path::{Path, PathBuf};
 
@@ -58,8 +59,15 @@ pub(crate) fn read(paths: &[FileOrStdin], how: How<'_>) -> Result<Given, Failure
             path => match input::content(path)? {
                 Content::Lines(lines) => given.parts.push(Part::Lines(lines)),
                 Content::Text(text) => {
-                    let kind = Kind::of(&text);
-                    let found = Found { source: path, name: &name_of(path), within: None };
+                    let name = name_of(path);
+                    let known = Kind::known(&text);
+                    if known.is_none()
+                        && let Some(instead) = unread::instead(&name, &text)
+                    {
+                        return Err(Failure::Refused(format!("{path}: it {instead}")));
+                    }
+                    let kind = known.unwrap_or_else(|| Kind::of(&text));
+                    let found = Found { source: path, name: &name, within: None };
                     given.file(found, text, kind, how, &mut loose)?;
                 }
             },

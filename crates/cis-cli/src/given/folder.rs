@@ -27,6 +27,7 @@ impl Given {
         if names.iter().any(|name| is_terraform_source(name)) {
             self.terraform_source(&disk, root, "", how)?;
             if !how.projects {
+                say_what_source_leaves_out(&disk, root, &names);
                 return Ok(());
             }
         }
@@ -146,17 +147,59 @@ impl Given {
     }
 }
 
+/// Says which files beside Terraform source could be read too: what exists is another account than
+/// what is planned, so they are not read with it.
+fn say_what_source_leaves_out(disk: &Disk, root: &Path, names: &[String]) {
+    let noun = |name: &String| {
+        // What cannot be read is not left out for the source.
+        let text = may_be_read(name).then(|| text(disk, root, name).ok()).flatten()?;
+        Some(match Kind::known(&text)? {
+            Kind::Snapshot => "a snapshot",
+            Kind::Template => "a CloudFormation template",
+            Kind::Plan => "a Terraform plan or state",
+            Kind::Answers => "an answer of the AWS CLI",
+            Kind::Assembly => "the manifest of a cloud assembly",
+            Kind::Pulumi => "what Pulumi prints",
+        })
+    };
+    let left_out = names.iter().filter(|name| !name.ends_with('/') && !is_terraform_source(name));
+    let named: Vec<String> =
+        left_out.filter_map(|name| Some(format!("`{name}` ({})", noun(name)?))).collect();
+    let rest = named.len().saturating_sub(MOST_NAMED);
+    let Some(shown) = named.get(..named.len() - rest).filter(|shown| !shown.is_empty()) else {
+        return;
+    };
+    let rest = if rest == 0 { String::new() } else { format!(" and {rest} others") };
+    let (are, their) = if named.len() == 1 { ("is", "its path") } else { ("are", "their paths") };
+    complain(
+        "note",
+        &format!(
+            "`{}`: its Terraform source is read, and {}{rest} beside it {are} not: give {their} to \
+             audit that",
+            root.display(),
+            shown.join(", ")
+        ),
+    );
+}
+
 /// What to give in place of a project of a tool that plans.
-fn next_step(path: &str) -> Option<&'static str> {
+pub(super) fn next_step(path: &str) -> Option<&'static str> {
     match path.rsplit('/').next().unwrap_or(path) {
         "Pulumi.yaml" | "Pulumi.yml" => Some(
             "; it is a project of Pulumi's: give what `pulumi preview --json` or `pulumi stack \
              export` prints",
         ),
-        "terragrunt.hcl" | "terragrunt.hcl.json" => Some(
+        "terragrunt.hcl" | "terragrunt.hcl.json" | "terragrunt.stack.hcl" => Some(
             "; it is a unit of Terragrunt's, whose source lies elsewhere: give what `terragrunt show \
              -json PLANFILE` prints",
         ),
+        "serverless.yml" | "serverless.yaml" => Some(
+            "; it is a project of the Serverless Framework's: run `serverless package`, and give \
+             `.serverless/cloudformation-template-update-stack.json`",
+        ),
+        "cdk.json" => {
+            Some("; it is a project of the AWS CDK's: run `cdk synth`, and give `cdk.out`")
+        }
         _ => None,
     }
 }
