@@ -66,7 +66,7 @@ pub struct Sheet {
     /// The trails.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<SheetTrail>,
-    /// What no trail logs.
+    /// What no trail logs, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<String>,
     /// What is not known, and what settles it.
@@ -146,7 +146,11 @@ impl Sheet {
             elsewhere,
             regions: homes,
             trails: trails.map(|(observed, trail)| SheetTrail::of(observed, trail)).collect(),
-            gaps: descriptions(&result.gaps, result.more_gaps),
+            gaps: if result.trails.len() > 1 {
+                descriptions(&result.gaps, result.more_gaps)
+            } else {
+                Vec::new()
+            },
             unknowns: unknowns.map(|one| (one.reason.clone(), one.settled_by.clone())).collect(),
             proof: proof.unwrap_or_default(),
             assumptions: result.assumptions.clone(),

@@ -195,7 +195,8 @@
     });
     const element = make('tr', { 'aria-rowindex': index + 2 },
       make('th', { scope: 'row', class: 'account' }, link,
-        answer.name ? [' ', make('span', { class: 'name' }, answer.name)] : null),
+        answer.name ? [' ', make('span', { class: 'name' }, answer.name)] : null,
+        make('span', { class: 'where-narrow' }, ' ', standing(answer))),
       make('td', { class: 'verdict' }, standing(answer)),
       kinds.length > 1 ? make('td', { class: 'kind' }, answer.kind) : null,
       make('td', { class: 'words' }, make('div', {}, answer.cause)), cells);
@@ -397,7 +398,7 @@
         trail.reasons ? items(trail.reasons) : null,
         trail.gaps ? [make('p', {}, 'Misses:'), items(trail.gaps)] : null)))
         : make('p', {}, 'None is known of.'),
-      make('p', {}, make('a', { href: address(answer) }, 'Link to this answer'))].flat(Infinity));
+      make('p', {}, make('a', { href: location.href.split('#')[0] + address(answer) }, 'Link to this answer'))].flat(Infinity));
   }
 
   function show() {

@@ -14,7 +14,7 @@ use crate::table::scrolling;
 pub(super) fn write<'a>(html: &mut Html, counts: &Counts, sheets: impl Iterator<Item = &'a Sheet>) {
     let columns = counts.columns();
     let size = if columns.len() > FEW { "grid many" } else { "grid" };
-    scrolling(html, "Accounts and Regions", |html| {
+    scrolling(html, "Picture of accounts and Regions", |html| {
         html.element(
             "table",
             &[Attribute::Own("id", "grid"), Attribute::Own("class", size)],
@@ -82,8 +82,9 @@ fn row(html: &mut Html, counts: &Counts, columns: &[&str], sheet: &Sheet, is_fir
             if let Some(lost) = &sheet.lost {
                 html.leaf("p", &[], &format!("Lost, for example: {lost}"));
             }
-            if !sheet.fix.is_empty() {
-                html.leaf("p", &[], &format!("Fix: {}", sheet.fix.join("; ")));
+            for (number, line) in sheet.fix.iter().enumerate() {
+                let label = if number == 0 { "Fix: " } else { "" };
+                html.leaf("p", &[], &format!("{label}{line}"));
             }
             for exception in &sheet.exceptions {
                 html.leaf("p", &[], exception);
