@@ -83,7 +83,10 @@ pub fn variables() -> String {
     for (name, input) in template["Parameters"].as_object().into_iter().flatten() {
         let name = snake(name);
         text.push_str(&format!("\nvariable \"{name}\" {{\n"));
-        text.push_str(&format!("  description = {}\n  type        = string\n", input["Description"]));
+        text.push_str(&format!(
+            "  description = {}\n  type        = string\n",
+            input["Description"]
+        ));
         if let Some(default) = input["Default"].as_str() {
             text.push_str(&format!("  default     = {}\n", Value::from(default)));
         }
@@ -102,7 +105,8 @@ pub fn variables() -> String {
 fn validation(name: &str, input: &Value) -> Option<(String, String)> {
     if let Some(allowed) = input["AllowedValues"].as_array() {
         let words: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
-        let condition = format!("contains({}, var.{name})", json!(words).to_string().replace(',', ", "));
+        let condition =
+            format!("contains({}, var.{name})", json!(words).to_string().replace(',', ", "));
         return Some((condition, format!("{name} is one of {}.", words.join(" "))));
     }
     let (pattern, meaning) =

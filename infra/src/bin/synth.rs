@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 use std::{env, io};
 
-use infra::synth::{
-    check, check_policies, directory, policies_directory, write, write_policies,
-};
+use infra::synth::{check, check_policies, directory, policies_directory, write, write_policies};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -76,7 +76,11 @@ fn template_file(name: &str, values: &BTreeMap<String, String>) -> Value {
 }
 
 /// A template's part with conditions decided and functions resolved to the same values.
-fn resolved(value: &Value, holds: &BTreeSet<&str>, values: &BTreeMap<String, String>) -> Option<Value> {
+fn resolved(
+    value: &Value,
+    holds: &BTreeSet<&str>,
+    values: &BTreeMap<String, String>,
+) -> Option<Value> {
     let name = |name: &str| values[&name.replace("::", "_").replace('.', "_")].clone();
     match value {
         Value::Object(members) if members.len() == 1 => {
@@ -142,7 +146,8 @@ fn the_modules_policies_are_the_templates_under_every_condition() {
     let template = &committed()["rule.yaml"]["Resources"];
     let mut compared = 0;
     for choice in 0..1_u32 << CONDITIONS.len() {
-        let chosen = |(bit, name): (usize, &&'static str)| (choice & 1 << bit != 0).then_some(*name);
+        let chosen =
+            |(bit, name): (usize, &&'static str)| (choice & 1 << bit != 0).then_some(*name);
         let holds: BTreeSet<&str> = CONDITIONS.iter().enumerate().filter_map(chosen).collect();
         let mut values: BTreeMap<String, String> = [
             ("AWS_Partition", "aws-us-gov"),
@@ -248,7 +253,11 @@ fn what_is_written_out_in_both_is_the_same() {
         (&permission, "principal", "Permission", "Principal"),
     ];
     for (block, attribute, name, property) in pairs {
-        assert_eq!(literal(block, attribute), template[name]["Properties"][property], "{attribute}");
+        assert_eq!(
+            literal(block, attribute),
+            template[name]["Properties"][property],
+            "{attribute}"
+        );
     }
     assert!(permission.body.get_attribute("source_arn").is_none());
     for (name, alarm) in [
