@@ -38,7 +38,7 @@ variable "event_kinds" {
   default     = "write"
 
   validation {
-    condition     = contains(["write", "read", "write, read"], var.event_kinds)
+    condition     = contains(["write", "read", "write,read"], var.event_kinds)
     error_message = "event_kinds is one of write read write,read."
   }
 }
