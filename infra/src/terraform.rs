@@ -105,8 +105,8 @@ pub fn variables() -> String {
 fn validation(name: &str, input: &Value) -> Option<(String, String)> {
     if let Some(allowed) = input["AllowedValues"].as_array() {
         let words: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
-        let condition =
-            format!("contains({}, var.{name})", json!(words).to_string().replace(',', ", "));
+        let quoted: Vec<String> = words.iter().map(|it| Value::from(*it).to_string()).collect();
+        let condition = format!("contains([{}], var.{name})", quoted.join(", "));
         return Some((condition, format!("{name} is one of {}.", words.join(" "))));
     }
     let (pattern, meaning) =

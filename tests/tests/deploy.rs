@@ -17,7 +17,7 @@ use e2e::walk::{ACCOUNT, REGION, Walk, blocks_of, documented, zip};
 use serde_json::{Value, json};
 
 /// The types of resources in the templates that moto's CloudFormation makes.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     "AWS::CloudWatch::Dashboard",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
@@ -27,12 +27,13 @@ const MADE: [&str; 10] = [
     "AWS::Logs::LogGroup",
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
+    "AWS::SSM::Document",
     "AWS::StepFunctions::StateMachine",
 ];
 
 /// Those that it does not know. The requests that they stand for are checked against botocore's
 /// models instead.
-const NOT_MADE: [&str; 12] = [
+const NOT_MADE: [&str; 13] = [
     "AWS::CloudFormation::StackSet",
     "AWS::CloudWatch::Alarm",
     "AWS::Config::ConfigRule",
@@ -40,6 +41,7 @@ const NOT_MADE: [&str; 12] = [
     "AWS::Config::ConformancePack",
     "AWS::Config::OrganizationConfigRule",
     "AWS::Config::OrganizationConformancePack",
+    "AWS::Config::RemediationConfiguration",
     "AWS::Config::StoredQuery",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::SNS::Subscription",

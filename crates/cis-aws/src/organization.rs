@@ -5,8 +5,8 @@
 //!
 //! All members read through one role, and all these calls count on the account that owns the trail,
 //! where CloudTrail answers ten a second. Where a function in each account is invoked at one time,
-//! as the rules of a StackSet are, each of them waits at random first, and tries often. 200 functions
-//! that did neither left two thirds of the accounts undecided; see `tests/throttled.rs`.
+//! as the rules of a StackSet are, each of them waits at random first, and tries often. Without that
+//! many of them leave their accounts undecided: `tests/throttled.rs` has 200.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -230,8 +230,14 @@ fn every_variable_is_used_and_every_used_one_is_there() {
         .map(|rest| rest.chars().take_while(|it| it.is_ascii_lowercase() || *it == '_').collect())
         .collect();
     assert_eq!(declared, used);
-    let parameters = committed()["rule.yaml"]["Parameters"].as_object().unwrap().len();
-    assert_eq!(declared.len(), parameters);
+    let parameters = committed()["rule.yaml"]["Parameters"].as_object().unwrap().clone();
+    assert_eq!(declared.len(), parameters.len());
+    let text = &files()["variables.tf"].0;
+    for input in parameters.values() {
+        for choice in input["AllowedValues"].as_array().into_iter().flatten() {
+            assert!(text.contains(&choice.to_string()), "no variable may be {choice}");
+        }
+    }
 }
 
 #[test]
