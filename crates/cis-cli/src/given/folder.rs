@@ -69,6 +69,9 @@ impl Given {
         for folder in sources.roots.iter().filter(|folder| !folder.is_empty()) {
             self.terraform_source(&disk, root, folder, how)?;
         }
+        let beside: Vec<String> =
+            outside().filter(|path| sources.is_beside(path)).cloned().collect();
+        say_what_source_leaves_out(&disk, root, &beside);
         let mut of_templates: Vec<(&str, usize)> = Vec::new();
         let mut nested: HashSet<String> = HashSet::new();
         for path in outside().filter(|path| !sources.is_beside(path)) {
