@@ -17,6 +17,7 @@ mod resources;
 mod stacks;
 pub mod synth;
 mod template;
+pub mod terraform;
 mod yaml;
 
 pub use names::*;

@@ -148,7 +148,7 @@ resources! {
         description: &'static str,
         event_bus_name: Option<Text>,
         event_pattern: Value,
-        targets: Items<Target>,
+        targets: Vec<Target>,
     }
 
     /// Where EventBridge hands events to: as they are, or transformed.

@@ -42,6 +42,11 @@ const STACKS: [Stack; 12] = [
     ("remediation.yaml", remediation::template),
 ];
 
+/// One account's stack, for what is made of it in other forms.
+pub(crate) fn rule_template() -> Template {
+    rule::template()
+}
+
 /// The names of the template files, and their YAML.
 #[must_use]
 pub fn templates() -> Vec<(&'static str, String)> {

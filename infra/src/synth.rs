@@ -4,11 +4,62 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::templates;
+use crate::terraform::{policies, variables};
 
 /// The directory that the templates are committed in.
 #[must_use]
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")
+}
+
+/// The directory that the Terraform module's policies are committed in.
+#[must_use]
+pub fn policies_directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform/account/policies")
+}
+
+/// Writes the Terraform module's variables and policies, and deletes policies that are no longer
+/// generated.
+///
+/// # Errors
+/// Where the directory cannot be written.
+pub fn write_policies(directory: &Path) -> io::Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
+    }
+    fs::create_dir_all(directory)?;
+    for (name, text) in policies() {
+        fs::write(directory.join(name), text)?;
+    }
+    fs::write(directory.join("../variables.tf"), variables())
+}
+
+/// Which of the Terraform module's policies are not as they would be written.
+///
+/// # Errors
+/// Where the directory cannot be read.
+pub fn check_policies(directory: &Path) -> io::Result<Vec<String>> {
+    let made = policies();
+    let mut differences = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if !made.iter().any(|(its, _)| *its == name) {
+            differences.push(format!("{name} is not made by any role"));
+        }
+    }
+    for (name, made) in made {
+        match fs::read_to_string(directory.join(&name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                differences.push(format!("{name} is missing"));
+            }
+            Err(error) => return Err(error),
+            Ok(written) if written != made => {
+                differences.push(difference(&name, &written, &made));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(differences)
 }
 
 /// Writes the templates, and deletes files that are no longer generated.

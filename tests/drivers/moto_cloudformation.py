@@ -4,6 +4,8 @@
   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 * A log group's `Arn` ends in `:*`:
   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-logs-loggroup.html
+* `Ref` of a bus of EventBridge is its name:
+  https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-events-eventbus.html
 * A role's own policy is kept as text, as IAM's other calls do, and not as an object.
 """
 
@@ -11,6 +13,7 @@ import json
 from typing import Any
 
 from moto.cloudformation import parsing
+from moto.events.models import EventBus
 from moto.iam.models import Role
 from moto.logs.models import LogGroup
 
@@ -39,5 +42,6 @@ def put_policy(self: Role, name: str, document: str | dict[str, Any]) -> None:
 def correct() -> None:
     """Corrects moto in this process."""
     parsing.clean_json = clean_json
+    EventBus.physical_resource_id = property(lambda self: self.name)  # type: ignore[attr-defined]
     LogGroup.get_cfn_attribute = log_group_arn
     Role.put_policy = put_policy

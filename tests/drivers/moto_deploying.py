@@ -4,7 +4,7 @@ moto leaves out resources of types that it does not know, and refuses a template
 that refers to one of them. Here each of these stands for the request that
 CloudFormation makes of its service. It is checked against botocore's model of
 that service: what breaks the model fails the deployment. StackSets are made by
-moto's own, in the organization's accounts.
+moto's own, in the organization's accounts. Rules that were made have a result.
 
 The one argument is a file. Each such request becomes a line of JSON in it, and so
 do those for functions and state machines, of which moto ignores a part.
@@ -26,7 +26,9 @@ from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, StackInstances, cloudformation_backends
 from moto.cloudformation.utils import get_stack_from_s3_url
+from moto.config.responses import ConfigResponse
 from moto.core.common_models import CloudFormationModel
+from moto.core.exceptions import JsonRESTError
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachine
 from resource_requests import REQUESTS, Properties
@@ -34,6 +36,10 @@ from resource_requests import REQUESTS, Properties
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from standin.models import operation  # noqa: E402
 from standin.validate import problems  # noqa: E402
+
+
+# The rules of AWS Config that were made, by account.
+RULES: list[tuple[str, str]] = []
 
 
 def keep(kind: str, name: str, properties: Properties, place: Properties) -> None:
@@ -90,6 +96,8 @@ def added(kind: str) -> type[CloudFormationModel]:
             of = cloudformation_json["Properties"]
             at = {"account": account_id, "region": region_name, "logicalId": place["LogicalId"]}
             keep(kind, resource_name, of, at)
+            if kind == "AWS::Config::ConfigRule":
+                RULES.append((account_id, of["ConfigRuleName"]))
             if kind == "AWS::CloudFormation::StackSet":
                 make_set(of, account_id, region_name)
             return cls(resource_name, account_id, region_name)
@@ -114,6 +122,31 @@ def added(kind: str) -> type[CloudFormationModel]:
             """There is nothing to delete."""
 
     return Added
+
+
+def compliance(self: ConfigResponse) -> str:
+    """DescribeAggregateComplianceByConfigRules: every rule that was made has a result."""
+    found = [
+        {"AccountId": account, "ConfigRuleName": name, "Compliance": {"ComplianceType": "COMPLIANT"}}
+        for account, name in RULES
+    ]
+    return json.dumps({"AggregateComplianceByConfigRules": found})
+
+
+def own_compliance(self: ConfigResponse) -> str:
+    """DescribeComplianceByConfigRule: every rule of the account that was made has a result."""
+    asked = json.loads(self.body)["ConfigRuleNames"]
+    unknown = set(asked) - {name for account, name in RULES if account == self.current_account}
+    if unknown:
+        raise JsonRESTError("NoSuchConfigRuleException", f"no rules {unknown}")
+    found = [{"ConfigRuleName": it, "Compliance": {"ComplianceType": "COMPLIANT"}} for it in asked]
+    return json.dumps({"ComplianceByConfigRules": found})
+
+
+def started(self: ConfigResponse) -> str:
+    """StartConfigRulesEvaluation: moto evaluates nothing."""
+    own_compliance(self)
+    return json.dumps({})
 
 
 def make_set(of: Properties, account: str, region: str) -> None:
@@ -231,6 +264,9 @@ def main() -> None:
     teach(LambdaFunction, keep_function)
     teach(StateMachine, keep_state_machine)
     moto_cloudformation.correct()
+    ConfigResponse.describe_aggregate_compliance_by_config_rules = compliance
+    ConfigResponse.describe_compliance_by_config_rule = own_compliance
+    ConfigResponse.start_config_rules_evaluation = started
     teach_templates()
     teach_sets()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -27,9 +27,11 @@ from moto.config.models import ConfigBackend
 from moto.config.responses import ConfigResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
+from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMRequest
 from moto.logs.responses import LogsResponse
 from moto.securityhub.responses import SecurityHubResponse
+from moto.sns.responses import SNSResponse
 from moto.stepfunctions.responses import StepFunctionResponse
 from werkzeug.exceptions import Forbidden
 from xmltodict import unparse
@@ -69,6 +71,12 @@ def log_stream(call: BaseResponse, asked: dict[str, Any]) -> str:
     return arn(call, "logs", f"log-group:{group}:log-stream:{stream}")
 
 
+def bus(call: BaseResponse, asked: dict[str, Any]) -> str:
+    """The bus that events are put on."""
+    [name] = {entry["EventBusName"] for entry in asked["Entries"]}
+    return arn(call, "events", f"event-bus/{name}")
+
+
 def state_machine(_: BaseResponse, asked: dict[str, Any]) -> str:
     """The state machine that is started."""
     return asked["stateMachineArn"]
@@ -88,6 +96,7 @@ ON: dict[type[BaseResponse], tuple[set[str], Callable[[Any, dict[str, Any]], str
         trail,
     ),
     ConfigResponse: ({"GetComplianceDetailsByConfigRule", "StartConfigRulesEvaluation"}, rule),
+    EventsHandler: ({"PutEvents"}, bus),
     LogsResponse: ({"CreateLogStream", "PutLogEvents"}, log_stream),
     SecurityHubResponse: ({"BatchImportFindings"}, product),
     StepFunctionResponse: ({"StartExecution"}, state_machine),
@@ -101,6 +110,11 @@ def determined(operations: set[str], on: Callable[[Any, dict[str, Any]], str]) -
         return on(self, json.loads(self.body)) if self._get_action() in operations else "*"
 
     return _determine_resource
+
+
+def topic(self: SNSResponse) -> str:
+    """moto's hook for the resource of a call: the topic that is published to."""
+    return self._get_param("TopicArn") if self._get_action() == "Publish" else "*"
 
 
 described = CloudTrailResponse.describe_trails
@@ -122,7 +136,7 @@ def denied(self: IAMRequest) -> None:
     who = self._access_key.arn
     message = f"User: {who} is not authorized to perform: {self._action}"
     # The services whose protocol is XML.
-    if self._service in {"iam", "sts"}:
+    if self._service in {"iam", "sns", "sts"}:
         error = {"Type": "Sender", "Code": "AccessDenied", "Message": message}
         raise Forbidden(unparse({"ErrorResponse": {"Error": error}}))
     raise JsonRESTError("AccessDeniedException", message)
@@ -154,6 +168,7 @@ def started(_: ConfigResponse) -> str:
 if __name__ == "__main__":
     for responses, (operations, on) in ON.items():
         responses._determine_resource = determined(operations, on)
+    SNSResponse._determine_resource = topic
     CloudTrailResponse.describe_trails = describe_trails
     ConfigBackend.put_evaluations = put_evaluations
     ConfigResponse.get_compliance_details_by_config_rule = no_results

@@ -49,6 +49,20 @@ def state_machine(name: str, of: Properties) -> list[tuple[str, str, Properties]
     return [("stepfunctions", "CreateStateMachine", request)]
 
 
+def queue_policy(_: str, of: Properties) -> list[tuple[str, str, Properties]]:
+    """One request for each queue; its policy is a text of JSON."""
+    attributes = {"Policy": json.dumps(of["PolicyDocument"])}
+    request = "SetQueueAttributes"
+    return [("sqs", request, {"QueueUrl": url, "Attributes": attributes}) for url in of["Queues"]]
+
+
+def topic_policy(_: str, of: Properties) -> list[tuple[str, str, Properties]]:
+    """One request for each topic; its policy is a text of JSON."""
+    policy = {"AttributeName": "Policy", "AttributeValue": json.dumps(of["PolicyDocument"])}
+    request = "SetTopicAttributes"
+    return [("sns", request, {"TopicArn": arn, **policy}) for arn in of["Topics"]]
+
+
 def stack_set(_: str, of: Properties) -> list[tuple[str, str, Properties]]:
     """A set, and then its instances by group."""
     of = dict(of)
@@ -75,5 +89,8 @@ REQUESTS: dict[str, Requests] = {
     "AWS::Config::StoredQuery": stored_query,
     "AWS::Lambda::EventInvokeConfig": as_it_is("lambda", "PutFunctionEventInvokeConfig"),
     "AWS::Lambda::Function": named("lambda", "CreateFunction", "FunctionName"),
+    "AWS::SNS::Subscription": as_it_is("sns", "Subscribe"),
+    "AWS::SNS::TopicPolicy": topic_policy,
+    "AWS::SQS::QueuePolicy": queue_policy,
     "AWS::StepFunctions::StateMachine": state_machine,
 }

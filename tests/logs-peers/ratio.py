@@ -18,6 +18,7 @@ def commands(release, folder):
     return {
         "decompression": [f"{release}/decompress", folder, "2"],
         "scan": [f"{release}/delivered", folder, "2"],
+        "scan, the question": [f"{release}/counted", folder, "2"],
         "zlib, one thread": [*python, f"{HERE}/with_zlib.py", folder],
         "scan, one thread": [f"{release}/delivered", folder, "1"],
         "orjson": [*python, f"{HERE}/with_orjson.py", folder],

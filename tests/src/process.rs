@@ -24,6 +24,8 @@ pub fn aws_environment(command: &mut Command, endpoint: &str, region: &str) {
         .env("AWS_ACCESS_KEY_ID", "testing")
         .env("AWS_SECRET_ACCESS_KEY", "testing")
         .env("AWS_EC2_METADATA_DISABLED", "true")
+        // Nobody else uses the role that reads an organization's trail.
+        .env("TRAILPROOF_LONGEST_WAIT", "0")
         .env("AWS_CONFIG_FILE", nowhere.join("config"))
         .env("AWS_SHARED_CREDENTIALS_FILE", nowhere.join("credentials"));
 }

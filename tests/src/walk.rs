@@ -4,6 +4,7 @@
 //! CLI, in a directory that looks like the repository's root. AWS is moto.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -72,6 +73,7 @@ impl Walk {
         let cargo_path = directory.join("cargo");
         fs::write(&cargo_path, cargo)?;
         fs::set_permissions(&cargo_path, fs::Permissions::from_mode(0o755))?;
+        symlink(setup::binary("trailproof")?, directory.join("trailproof"))?;
         let user = Boto::start(&moto.url())?;
         Ok(Self { user, moto, directory, in_organization: false })
     }
@@ -90,11 +92,12 @@ impl Walk {
         Ok((walk, member.to_owned()))
     }
 
-    /// Runs code blocks, one after another: each the one at this position under this heading.
+    /// Runs code blocks, one after another: each the one at this position under this heading. What
+    /// they wrote to the standard output.
     ///
     /// # Errors
     /// Where there is no such block, or a command fails: all that was written.
-    pub fn follow(&self, blocks: &[(&str, usize)]) -> Result {
+    pub fn follow(&self, blocks: &[(&str, usize)]) -> Result<String> {
         let readme = documented();
         let block = |(heading, position): (&str, usize)| {
             let found = readme.get(heading).and_then(|blocks| blocks.get(position));
@@ -110,10 +113,28 @@ impl Walk {
         for wanted in blocks {
             script.push(block(*wanted)?);
         }
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        self.run(&script.join("\n"), &self.directory, &others)
+            .map_err(|error| format!("{blocks:?}: {error}").into())
+    }
+
+    /// Runs one code block in a folder, with nothing of Rust in reach.
+    ///
+    /// # Errors
+    /// As [`follow`](Self::follow).
+    pub fn follow_without_rust(&self, block: (&str, usize), folder: &Path) -> Result<String> {
+        let readme = documented();
+        let found = readme.get(block.0).and_then(|blocks| blocks.get(block.1));
+        let script = found.ok_or_else(|| format!("infra/README.md: no block {block:?}"))?;
+        let script = format!("set -eu\nif command -v cargo; then exit 9; fi\n{script}");
+        self.run(&script, folder, OsStr::new("/usr/bin:/bin"))
+    }
+
+    fn run(&self, script: &str, folder: &Path, others: &OsStr) -> Result<String> {
         let bin = python(&[])?.get_program().to_owned();
         let bin = Path::new(&bin).parent().ok_or("no directory of the environment")?.to_owned();
-        let mut path = self.directory.clone().into_os_string();
-        for part in [bin.into_os_string(), std::env::var_os("PATH").unwrap_or_default()] {
+        let mut path = folder.to_path_buf().into_os_string();
+        for part in [bin.as_os_str(), others] {
             path.push(":");
             path.push(part);
         }
@@ -125,14 +146,20 @@ impl Walk {
             // Nothing may leave the machine, whatever endpoint a command takes.
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
             .env("NO_PROXY", "127.0.0.1")
-            .current_dir(&self.directory)
-            .args(["-c", &script.join("\n")])
+            .current_dir(folder)
+            .args(["-c", script])
             .output()?;
         if ran.status.success() {
-            return Ok(());
+            return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
         }
         let written = [ran.stdout, ran.stderr].concat();
-        Err(format!("{blocks:?}: {}\n{}", ran.status, String::from_utf8_lossy(&written)).into())
+        Err(format!("{}\n{}", ran.status, String::from_utf8_lossy(&written)).into())
+    }
+
+    /// Where one who follows the documentation is.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Makes one call as the user.

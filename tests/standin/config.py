@@ -1,4 +1,4 @@
-"""AWS Config's calls for custom rules: putting evaluations and reading them back."""
+"""AWS Config's calls for custom rules: putting evaluations, reading them back, aggregators."""
 
 from typing import Any
 
@@ -65,6 +65,48 @@ def get_compliance_details_by_config_rule(
     }
     if start + limit < len(stored):
         answer["NextToken"] = str(start + limit)
+    return answer
+
+
+def describe_aggregate_compliance_by_config_rules(
+    world: World, caller: Caller, given: Input
+) -> dict[str, Any]:
+    """What an aggregator has of rules, in pages; where it is asked for, of one name alone."""
+    rows = _aggregator(world, caller, given)["compliance"]
+    name = given.get("Filters", {}).get("ConfigRuleName")
+    rows = [row for row in rows if name in (None, row["ConfigRuleName"])]
+    return _page(world, given, "AggregateComplianceByConfigRules", rows)
+
+
+def describe_configuration_aggregator_sources_status(
+    world: World, caller: Caller, given: Input
+) -> dict[str, Any]:
+    """How an aggregator's last updates from its sources went, in pages."""
+    sources = _aggregator(world, caller, given)["sources"]
+    return _page(world, given, "AggregatedSourceStatusList", sources)
+
+
+def _aggregator(world: World, caller: Caller, given: Input) -> dict[str, Any]:
+    found = world.aggregators.get(given["ConfigurationAggregatorName"])
+    if found is None or (found["accountId"], found["region"]) != (
+        caller.account_id,
+        caller.region,
+    ):
+        raise ApiError(
+            "NoSuchConfigurationAggregatorException",
+            "The configuration aggregator does not exist.",
+        )
+    return found
+
+
+def _page(world: World, given: Input, member: str, items: list[Any]) -> dict[str, Any]:
+    token = given.get("NextToken") or "0"
+    if not token.isdigit():
+        raise ApiError("InvalidNextTokenException", "The specified NextToken is not valid.")
+    start, size = int(token), world.page_size
+    answer: dict[str, Any] = {member: items[start : start + size]}
+    if start + size < len(items):
+        answer["NextToken"] = str(start + size)
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.model import OperationModel
 
-from . import cloudtrail, config, models, securityhub, sts, wire
+from . import cloudtrail, config, models, organizations, securityhub, sts, wire
 from .errors import ApiError, StandinBroken
 from .faults import strike
 from .validate import problems
@@ -22,6 +22,17 @@ OPERATIONS = {
     "ListPublicKeys": cloudtrail.list_public_keys,
     "PutEvaluations": config.put_evaluations,
     "GetComplianceDetailsByConfigRule": config.get_compliance_details_by_config_rule,
+    "DescribeAggregateComplianceByConfigRules": (
+        config.describe_aggregate_compliance_by_config_rules
+    ),
+    "DescribeConfigurationAggregatorSourcesStatus": (
+        config.describe_configuration_aggregator_sources_status
+    ),
+    "ListAccounts": organizations.list_accounts,
+    "ListAccountsForParent": organizations.list_accounts_for_parent,
+    "ListOrganizationalUnitsForParent": organizations.list_organizational_units_for_parent,
+    "ListTagsForResource": organizations.list_tags_for_resource,
+    "DescribeOrganization": organizations.describe_organization,
     "GetCallerIdentity": sts.get_caller_identity,
     "AssumeRole": sts.assume_role,
     "BatchImportFindings": securityhub.batch_import_findings,

@@ -8,7 +8,7 @@ from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from .errors import COMMON_ERRORS
 
-SERVICES = ("cloudtrail", "config", "sts", "securityhub")
+SERVICES = ("cloudtrail", "config", "sts", "securityhub", "organizations")
 
 
 @cache

@@ -3,6 +3,9 @@
 An account is described as a snapshot: what its calls would answer. A call that
 the snapshot did not observe is denied. A hub is an account and a Region in which
 Security Hub is on. A public key is one of ListPublicKeys, with the `region` that has it.
+An organization has a `management` account, `administrators`, `units` (each with what it
+is in) and `accounts` as ListAccounts shows them, each with its `parent` and `tags`. An
+aggregator has what its `compliance` and `sources` calls show, by its name.
 """
 
 import re
@@ -35,6 +38,8 @@ class World:
     roles: dict[str, str | None] = field(default_factory=dict)
     hubs: list[list[str]] = field(default_factory=list)
     public_keys: list[dict[str, Any]] = field(default_factory=list)
+    organization: dict[str, Any] | None = None
+    aggregators: dict[str, dict[str, Any]] = field(default_factory=dict)
     page_size: int = 100
     beyond_model: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -55,6 +60,8 @@ class World:
             "roles",
             "hubs",
             "publicKeys",
+            "organization",
+            "aggregators",
             "pageSize",
             "beyondModel",
             "faults",
@@ -73,6 +80,8 @@ class World:
             roles=dict(_role(role) for role in description.get("roles", [])),
             hubs=description.get("hubs", []),
             public_keys=description.get("publicKeys", []),
+            organization=description.get("organization"),
+            aggregators=description.get("aggregators", {}),
             page_size=description.get("pageSize", 100),
             beyond_model=description.get("beyondModel", []),
             faults=[Fault.from_json(fault) for fault in description.get("faults", [])],

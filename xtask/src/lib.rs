@@ -3,15 +3,21 @@
 pub mod bare;
 pub mod bench;
 pub mod cold_start;
+pub mod deny;
+pub mod dependencies;
 pub mod elf;
 pub mod fuzz;
 pub mod mutants;
+pub mod notices;
+pub mod npm;
 pub mod package;
 pub mod packaged;
 pub mod pages;
 pub mod places;
 pub mod python;
 pub mod qemu;
+pub mod release;
+pub mod sbom;
 pub mod step;
 pub mod tool;
 

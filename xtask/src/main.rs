@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use xtask::package::{self, Arch, Tools};
 use xtask::step::{Failure, run, step};
-use xtask::{bare, bench, cold_start, fuzz, mutants, packaged, pages, python, root};
+use xtask::{bare, bench, cold_start, deny, fuzz, mutants, packaged, pages, python, release, root};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -20,6 +20,10 @@ commands:
   package --arch arm64|x86_64 [--test]
           make the function's bootstrap.zip, as Lambda takes it, and invoke it once; fetches zig from
           PyPI, and to invoke it on another machine qemu from Debian
+  release make everything that a release's page holds, into target/release-page
+  deny [--advisories]
+          look at dependencies by deny.toml with cargo-deny; needs cargo-deny, and a network for
+          advisories
   bare    build the core for a target that has no operating system
   oracle-ratio
           measure how much faster the engine is than the solver that it is tested against
@@ -52,6 +56,9 @@ fn main() -> ExitCode {
             let arch = Arch::named(arch).unwrap_or(Arch::Arm64);
             package(&root(), arch).and_then(|()| packaged::test(&root(), arch))
         }
+        ["release"] => release::release(&root()).map(|folder| println!("{}", folder.display())),
+        ["deny"] => deny::cargo_deny(&root(), false),
+        ["deny", "--advisories"] => deny::cargo_deny(&root(), true),
         ["bare"] => bare::bare(&root()),
         ["cold-start"] => cold_start::cold_start(&root()),
         ["oracle-ratio"] => oracle_ratio(&root()),
@@ -86,6 +93,7 @@ fn main() -> ExitCode {
 fn test(root: &Path) -> Result<(), Failure> {
     let cargo = |arguments: &[&str]| cargo(root, arguments);
     step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
+    step("licenses and sources of dependencies", || deny::check(root))?;
     step("python environment", || python::environment(root).map(|_| ()))?;
     if let Err(why) = step("browser for the pages", || pages::set_up(root)) {
         eprintln!("SKIPPED: the HTML pages are not looked at: {why}");

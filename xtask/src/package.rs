@@ -22,8 +22,27 @@ use crate::step::{Failure, quietly, run};
 /// Source: <https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html>
 pub(crate) const GLIBC: (u32, u32) = (2, 34);
 
-/// The profile that the function is deployed with.
-const PROFILE: &str = "lambda";
+/// A program that is built for others to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// The package of the workspace that it is in.
+    pub package: &'static str,
+    /// Its name there.
+    pub bin: &'static str,
+    /// The profile that it is built with.
+    pub profile: &'static str,
+    /// The oldest C library that it runs with.
+    pub glibc: (u32, u32),
+}
+
+/// The function.
+pub const FUNCTION: Program =
+    Program { package: "cis-lambda", bin: "bootstrap", profile: "lambda", glibc: GLIBC };
+
+/// The command. The C library is that of 2012, which every Linux with glibc that is still cared for
+/// has.
+pub const COMMAND: Program =
+    Program { package: "cis-cli", bin: "trailproof", profile: "release", glibc: (2, 17) };
 
 /// An architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +72,9 @@ impl Arch {
         }
     }
 
-    const fn target(self) -> &'static str {
+    /// Rust's name of its target.
+    #[must_use]
+    pub const fn target(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
             Self::X86_64 => "x86_64-unknown-linux-gnu",
@@ -102,22 +123,32 @@ pub fn path(root: &Path, arch: Arch) -> PathBuf {
 pub fn package(root: &Path, tools: &Tools) -> Result<PathBuf, Failure> {
     let path = path(root, tools.arch);
     remove(&path)?;
-    let places = fetched_places(root, tools.arch)?;
-    let built = build(root, tools, &places)?;
-    let program = fs::read(&built).map_err(|error| failed(&built, &error))?;
-    check(&program, tools.arch)?;
-    if let Some(place) = places.named_in(&program) {
-        let place = place.display();
-        return Err(Failure::new(format!(
-            "what was built names `{place}`, a place of this machine"
-        )));
-    }
+    let program = program(root, tools, FUNCTION)?;
     let zip = zipped(&program).map_err(|error| Failure::new(format!("zip: {error}")))?;
     let directory = path.with_file_name("");
     fs::create_dir_all(directory)
         .and_then(|()| fs::write(&path, &zip))
         .map_err(|error| failed(&path, &error))?;
     Ok(path)
+}
+
+/// Builds a program for the tools' architecture; its bytes.
+///
+/// # Errors
+/// Where the build fails, where the result would not run elsewhere, and where it tells of this
+/// machine.
+pub fn program(root: &Path, tools: &Tools, what: Program) -> Result<Vec<u8>, Failure> {
+    let places = fetched_places(root, tools.arch)?;
+    let built = build(root, tools, &places, what)?;
+    let program = fs::read(&built).map_err(|error| failed(&built, &error))?;
+    check(&program, tools.arch, what.glibc)?;
+    match places.named_in(&program) {
+        None => Ok(program),
+        Some(place) => Err(Failure::new(format!(
+            "what was built names `{}`, a place of this machine",
+            place.display()
+        ))),
+    }
 }
 
 /// Unpacks the zip, with the permissions that it has; where the program is.
@@ -176,8 +207,8 @@ fn fetched_places(root: &Path, arch: Arch) -> Result<Places, Failure> {
     Ok(Places::of(root))
 }
 
-/// Builds the function's program; where it is.
-fn build(root: &Path, tools: &Tools, places: &Places) -> Result<PathBuf, Failure> {
+/// Builds a program; where it is.
+fn build(root: &Path, tools: &Tools, places: &Places, what: Program) -> Result<PathBuf, Failure> {
     let target = root.join("target/package/build");
     let bin = tools.python.with_file_name("");
     let mut path = bin.clone().into_os_string();
@@ -185,7 +216,7 @@ fn build(root: &Path, tools: &Tools, places: &Places) -> Result<PathBuf, Failure
         path.push(":");
         path.push(others);
     }
-    let (major, minor) = GLIBC;
+    let (major, minor) = what.glibc;
     let mut cargo = Command::new(bin.join("cargo-zigbuild"));
     cargo
         .current_dir(root)
@@ -194,22 +225,22 @@ fn build(root: &Path, tools: &Tools, places: &Places) -> Result<PathBuf, Failure
         .env("CARGO_ENCODED_RUSTFLAGS", places.rustflags())
         .env("CFLAGS", places.cflags())
         .env("CC_SHELL_ESCAPED_FLAGS", "1")
-        .args(["zigbuild", "--locked", "--package", "cis-lambda", "--bin", "bootstrap"])
-        .args(["--profile", PROFILE])
+        .args(["zigbuild", "--locked", "--package", what.package, "--bin", what.bin])
+        .args(["--profile", what.profile])
         .args(["--target", &format!("{}.{major}.{minor}", tools.arch.target())]);
     run(&mut cargo)?;
-    Ok(target.join(tools.arch.target()).join(PROFILE).join("bootstrap"))
+    Ok(target.join(tools.arch.target()).join(what.profile).join(what.bin))
 }
 
-/// Sees that a program is for the architecture and needs no newer C library than Lambda has.
-fn check(program: &[u8], arch: Arch) -> Result<(), Failure> {
+/// Sees that a program is for the architecture and needs no newer C library than this one.
+fn check(program: &[u8], arch: Arch, glibc: (u32, u32)) -> Result<(), Failure> {
     if elf::machine(program) != Some(arch.machine()) {
         return Err(Failure::new(format!("what was built is no program for {}", arch.name())));
     }
     match elf::needed_glibc(program) {
-        Some(needed) if needed > GLIBC => Err(Failure::new(format!(
-            "what was built needs glibc {}.{}, and Lambda has {}.{}",
-            needed.0, needed.1, GLIBC.0, GLIBC.1
+        Some(needed) if needed > glibc => Err(Failure::new(format!(
+            "what was built needs glibc {}.{}, and may need {}.{}",
+            needed.0, needed.1, glibc.0, glibc.1
         ))),
         _ => Ok(()),
     }
@@ -220,14 +251,23 @@ fn check(program: &[u8], arch: Arch) -> Result<(), Failure> {
 /// # Errors
 /// Where the program cannot be compressed.
 pub fn zipped(program: &[u8]) -> io::Result<Vec<u8>> {
+    zip_of(&[("bootstrap", program, 0o755)])
+}
+
+/// A zip with these files: name, bytes and permissions. It says neither when nor by whom it was made.
+///
+/// # Errors
+/// Where a file cannot be compressed.
+pub fn zip_of(files: &[(&str, &[u8], u32)]) -> io::Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(9))
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o755);
+        .last_modified_time(DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file("bootstrap", options)?;
-    zip.write_all(program)?;
+    for (name, bytes, permissions) in files {
+        zip.start_file(*name, options.unix_permissions(*permissions))?;
+        zip.write_all(bytes)?;
+    }
     Ok(zip.finish()?.into_inner())
 }
 
@@ -259,16 +299,16 @@ mod tests {
 
     #[test]
     fn what_would_not_run_on_lambda_is_refused() {
-        let text = check(b"#!/bin/sh\n", Arch::Arm64).unwrap_err().to_string();
+        let text = check(b"#!/bin/sh\n", Arch::Arm64, GLIBC).unwrap_err().to_string();
         assert_eq!(text, "what was built is no program for arm64");
         let mut program = elf::tests::program(Machine::X86_64);
-        check(&program, Arch::X86_64).unwrap();
-        assert!(check(&program, Arch::Arm64).is_err());
+        check(&program, Arch::X86_64, GLIBC).unwrap();
+        assert!(check(&program, Arch::Arm64, GLIBC).is_err());
         program.extend(b"\0GLIBC_2.34\0GLIBC_2.2.5\0");
-        check(&program, Arch::X86_64).unwrap();
+        check(&program, Arch::X86_64, GLIBC).unwrap();
         program.extend(b"GLIBC_2.38\0");
-        let text = check(&program, Arch::X86_64).unwrap_err().to_string();
-        assert_eq!(text, "what was built needs glibc 2.38, and Lambda has 2.34");
+        let text = check(&program, Arch::X86_64, GLIBC).unwrap_err().to_string();
+        assert_eq!(text, "what was built needs glibc 2.38, and may need 2.34");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::env;
 use std::env::consts::OS;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::npm;
 use crate::step::{Failure, quietly};
 use crate::tool::succeeds;
 
@@ -13,50 +13,12 @@ use crate::tool::succeeds;
 const CHROMIUM: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/// The files that say which packages of npm are needed, every version pinned.
-const PINNED: [&str; 2] = ["package.json", "package-lock.json"];
-
 /// The folder with the packages, made once, and made new when the pinned versions change.
-///
-/// Several processes may ask at once: one makes it, the others wait.
 ///
 /// # Errors
 /// Where there is no npm, or the packages cannot be installed.
 pub fn packages(root: &Path) -> Result<PathBuf, Failure> {
-    let folder = root.join("target/pages");
-    let failed = |error: std::io::Error| Failure::new(format!("{}: {error}", folder.display()));
-    fs::create_dir_all(&folder).map_err(failed)?;
-    let lock = File::create(folder.join(".lock")).map_err(failed)?;
-    lock.lock().map_err(failed)?;
-    let stamp = folder.join("made-of.json");
-    let pinned = PINNED.map(|name| root.join("tests/pages").join(name));
-    let wanted = pinned.each_ref().map(fs::read);
-    let [Ok(package), Ok(locked)] = wanted else {
-        return Err(Failure::new(format!(
-            "`{}` cannot be read",
-            root.join("tests/pages").display()
-        )));
-    };
-    let wanted = [package, locked].concat();
-    if fs::read(&stamp).is_ok_and(|made_of| made_of == wanted) {
-        return Ok(folder);
-    }
-    for (name, from) in PINNED.iter().zip(&pinned) {
-        fs::copy(from, folder.join(name)).map_err(failed)?;
-    }
-    quietly(Command::new("npm").current_dir(&folder).args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-    ]))
-    .map_err(|failure| {
-        failure.because(
-            "the packages of `tests/pages` cannot be installed; npm must reach its registry",
-        )
-    })?;
-    fs::write(&stamp, wanted).map_err(failed)?;
-    Ok(folder)
+    npm::packages(root, "tests/pages", "pages")
 }
 
 /// Chromium as it is installed: its path, for its driver does not look for it.

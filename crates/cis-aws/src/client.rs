@@ -16,7 +16,7 @@ use aws_smithy_http_client::{Builder, Connector};
 ///
 /// More than the SDK's 3, for CloudTrail's reads share 10 requests a second and Region with
 /// everything else in the account: <https://docs.aws.amazon.com/general/latest/gr/ct.html>.
-const ATTEMPTS: u32 = 5;
+pub(crate) const ATTEMPTS: u32 = 5;
 
 /// The SDK's own number of attempts.
 const SDK_ATTEMPTS: u32 = 3;

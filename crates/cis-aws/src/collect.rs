@@ -46,28 +46,27 @@ impl Collector {
     ///
     /// What cannot be read is said in the snapshot.
     pub async fn collect(&self, account: &Account) -> Collected {
-        let collected_at = now();
-        let (trails, unreadable) = match self.list(account).await {
+        self.collect_by(account, |trail| self.observe(account, trail)).await
+    }
+
+    /// The same, with each trail's entry made in another way.
+    pub(crate) async fn collect_by<F: Future<Output = Value>>(
+        &self,
+        account: &Account,
+        observe: impl Fn(Value) -> F,
+    ) -> Collected {
+        let mut document = heading(account);
+        match self.list(account).await {
             Ok(trails) => {
-                let trails = iter(trails)
-                    .map(|trail| self.observe(account, trail))
-                    .buffered(TRAILS_AT_ONCE)
-                    .collect()
-                    .await;
-                (trails, Vec::new())
+                let trails = iter(trails).map(observe).buffered(TRAILS_AT_ONCE).collect().await;
+                document["trails"] = Value::Array(trails);
             }
-            Err(failure) => (Vec::new(), vec![failure]),
-        };
-        let mut document = json!({
-            "schemaVersion": 1,
-            "accountId": account.id,
-            "partition": account.partition,
-            "region": account.region,
-            "collectedAt": collected_at,
-            "trails": Value::Array(trails),
-        });
-        add_unreadable(&mut document, &unreadable);
-        Collected { document }
+            Err(failure) => {
+                document["trails"] = json!([]);
+                add_unreadable(&mut document, &[failure]);
+            }
+        }
+        Collected { document, unread_for: None }
     }
 
     /// The trails that are seen from the account's Region, each once.
@@ -95,7 +94,7 @@ impl Collector {
 
     /// One trail with its status and its selectors, asked by full ARN where the trail is at home:
     /// the only way that works for shadow trails and organization trails.
-    async fn observe(&self, account: &Account, trail: Value) -> Value {
+    pub(crate) async fn observe(&self, account: &Account, trail: Value) -> Value {
         let client = self.client(home_region(&trail).unwrap_or(&account.region));
         // Asked for even where `HasCustomEventSelectors` is false: the verdict must not rest on a
         // summary where the selectors themselves can be read.
@@ -196,10 +195,26 @@ fn required_arn<'a>(call: &'static str, trail: &'a Value) -> Result<&'a str, Fai
     })
 }
 
+/// The account that a trail's ARN names.
+pub(crate) fn owner(trail: &Value) -> Option<&str> {
+    arn(trail)?.split(':').nth(4).filter(|owner| !owner.is_empty())
+}
+
 /// The Region that a trail was made in: its `HomeRegion`, or else the one in its ARN.
-fn home_region(trail: &Value) -> Option<&str> {
+pub(crate) fn home_region(trail: &Value) -> Option<&str> {
     let named = trail.get("HomeRegion").and_then(Value::as_str);
     named.or_else(|| arn(trail)?.split(':').nth(3)).filter(|region| !region.is_empty())
+}
+
+/// What a snapshot begins with.
+fn heading(account: &Account) -> Value {
+    json!({
+        "schemaVersion": 1,
+        "accountId": account.id,
+        "partition": account.partition,
+        "region": account.region,
+        "collectedAt": now(),
+    })
 }
 
 fn add_unreadable(entry: &mut Value, failures: &[Failure]) {
@@ -219,9 +234,25 @@ fn now() -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Collected {
     document: Value,
+    unread_for: Option<Failure>,
 }
 
 impl Collected {
+    /// An account that could not be entered, so that nothing was read: it is not known which trails it
+    /// has.
+    pub(crate) fn unread(account: &Account, failure: &Failure) -> Self {
+        let mut document = heading(account);
+        document["trails"] = Value::Null;
+        add_unreadable(&mut document, std::slice::from_ref(failure));
+        Self { document, unread_for: Some(failure.clone()) }
+    }
+
+    /// Why nothing was read, where the account could not be entered.
+    #[must_use]
+    pub const fn unread_for(&self) -> Option<&Failure> {
+        self.unread_for.as_ref()
+    }
+
     /// The snapshot document (schemaVersion 1), with AWS's own JSON unchanged inside it. The entry
     /// of a trail that was read in a role of another account has one member more:
     /// `"readThrough": {"roleArn": "…", "calls": ["GetEventSelectors"]}`.
@@ -239,6 +270,15 @@ impl Collected {
             // The trails are long, and come last.
             let before = members.keys().position(|name| name == "trails").unwrap_or(members.len());
             members.shift_insert(before, "readBy".to_owned(), reader);
+        }
+        self
+    }
+
+    /// Gives the snapshot a label.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        if let Value::Object(members) = &mut self.document {
+            members.shift_insert(members.len().min(1), "name".to_owned(), name.into());
         }
         self
     }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use cis_rules::snapshot::Cause;
 use serde_json::{Value, json};
 
 /// A call to AWS that failed: which one, with what code, and what was said.
@@ -23,6 +24,21 @@ pub struct Failure {
 impl Failure {
     /// The code of a response that is a success but not what the operation answers.
     pub const INVALID_RESPONSE: &'static str = "InvalidResponse";
+
+    /// The code of a session that belongs to another account than it was opened for.
+    pub const OTHER_ACCOUNT: &'static str = cis_rules::snapshot::OTHER_ACCOUNT;
+
+    /// Whether the same call may succeed in a minute: there were too many, or no answer came.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(Cause::of_code(&self.code), Cause::Throttled | Cause::Network)
+    }
+
+    /// Whether no answer came.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        Cause::of_code(&self.code) == Cause::Network
+    }
 
     /// Why this call failed.
     #[must_use]

@@ -2,15 +2,23 @@
 //! that of a delegated administrator.
 //!
 //! A member account sees its organization's trails, but may not always read what they select.
+//!
+//! All members read through one role, and all these calls count on the account that owns the trail,
+//! where CloudTrail answers ten a second. Where a function in each account is invoked at one time,
+//! as the rules of a StackSet are, each of them waits at random first, and tries often. 200 functions
+//! that did neither left two thirds of the accounts undecided; see `tests/throttled.rs`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_sdk_cloudtrail::config::AsyncSleep as _;
 use serde_json::{Value, json};
 
 use crate::access::Role;
+use crate::client;
 use crate::collect::{Collected, Collector, Part};
 use crate::failure::Failure;
 use crate::sessions::Sessions;
@@ -20,16 +28,32 @@ use crate::sessions::Sessions;
 /// change must not stay unseen for long.
 const LIFE: Duration = Duration::from_secs(60);
 
+/// How long a function waits at most before it uses that role on a schedule. 200 members make 400
+/// calls, which ten a second answer in 40 seconds.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(45);
+
+/// How often a call in that role is tried: twice as often as others, for every member makes it.
+///
+/// The SDK's adaptive mode would not help. It learns, over many calls, at which rate one client may
+/// ask; here many clients make two calls each. Random waits before tries are what spreads them.
+const ATTEMPTS: u32 = 10;
+
 /// Reads organization trails for the accounts that may not, and keeps the answers for a minute.
 #[derive(Debug)]
 pub(crate) struct OrganizationTrails {
     sessions: Sessions,
+    longest_wait: Duration,
     answers: Mutex<Answers>,
 }
 
 impl OrganizationTrails {
     pub(crate) fn new(sessions: Sessions) -> Self {
-        Self { sessions, answers: Mutex::default() }
+        Self { sessions, longest_wait: Duration::ZERO, answers: Mutex::default() }
+    }
+
+    /// Waits up to so long, at random, before it asks anything for an account.
+    pub(crate) const fn wait_up_to(&mut self, longest: Duration) {
+        self.longest_wait = longest;
     }
 
     /// Reads what an account could not read of its organization's trails.
@@ -40,13 +64,15 @@ impl OrganizationTrails {
     /// `readThrough`, for it is not the account's own answer. What is not found leaves the entry as
     /// it was, with one more failure.
     pub(crate) async fn complete(&self, collected: &mut Collected, role: &Role, refresh: bool) {
+        // What has just changed is not to wait.
+        let mut waited = refresh;
         for entry in collected.trails_mut() {
             if entry["trail"]["IsOrganizationTrail"] != Value::Bool(true) {
                 continue;
             }
             let missing = Part::ALL.into_iter().filter(|part| entry[part.member()].is_null());
             for part in missing.collect::<Vec<_>>() {
-                match self.read(part, &entry["trail"], role, refresh).await {
+                match self.read(part, &entry["trail"], role, refresh, &mut waited).await {
                     Ok(answer) => fill(entry, part, answer, role),
                     Err(failure) => {
                         self.sessions.forget(role);
@@ -63,6 +89,7 @@ impl OrganizationTrails {
         trail: &Value,
         role: &Role,
         refresh: bool,
+        waited: &mut bool,
     ) -> Result<Value, Failure> {
         let arn = trail["TrailARN"].as_str().unwrap_or_default();
         let key = Key { role: role.clone(), arn: arn.to_owned(), part };
@@ -70,7 +97,10 @@ impl OrganizationTrails {
         if let Some(answer) = kept.filter(|_| !refresh) {
             return Ok(answer);
         }
-        let config: SdkConfig = self.sessions.config(Some(role)).await?;
+        if !std::mem::replace(waited, true) {
+            self.wait().await;
+        }
+        let config = often(self.sessions.config(Some(role)).await?);
         let answer = Collector::new(&config).read(part, trail, &role.region).await?;
         if answer.get("TrailARN").and_then(Value::as_str).is_some_and(|answered| answered != arn) {
             return Err(Failure::invalid(part.call(), "the response is about another trail"));
@@ -81,9 +111,29 @@ impl OrganizationTrails {
         Ok(answer)
     }
 
+    /// Waits at random, by the configuration's own sleep, which ends with the time that is given.
+    async fn wait(&self) {
+        let wait = self.longest_wait.mul_f64(fastrand::f64());
+        if !wait.is_zero()
+            && let Some(sleep) = self.sessions.own().sleep_impl()
+        {
+            sleep.sleep(wait).await;
+        }
+    }
+
     fn answers(&self) -> MutexGuard<'_, Answers> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The configuration with more tries, unless somebody has chosen how many.
+fn often(config: SdkConfig) -> SdkConfig {
+    let chosen = config.retry_config();
+    if chosen.is_some_and(|chosen| chosen.max_attempts() != client::ATTEMPTS) {
+        return config;
+    }
+    let retries = chosen.cloned().unwrap_or_else(RetryConfig::standard);
+    config.into_builder().retry_config(retries.with_max_attempts(ATTEMPTS)).build()
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -14,8 +14,11 @@ use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 
 /// An interceptor that keeps the body of one operation's last response, and where it was asked.
+///
+/// A success without a body is none: AWS answers with a JSON object, and the SDK takes the empty
+/// answer of a proxy or a captive portal for one without members.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RawBody {
+pub struct RawBody {
     body: Arc<Mutex<Option<Vec<u8>>>>,
     endpoint: Endpoint,
 }
@@ -57,6 +60,27 @@ impl RawBody {
         E: ProvideErrorMetadata + Error + 'static,
     {
         sent.map_err(|error| self.endpoint.failure(call, &error))?;
+        self.body(call)
+    }
+
+    /// What the SDK made of a success, where the answer was a JSON object.
+    ///
+    /// # Errors
+    /// Where the call failed, and where what came back was no answer of a service of AWS.
+    pub fn answered<O, E>(
+        &self,
+        call: &'static str,
+        sent: Result<O, SdkError<E>>,
+    ) -> Result<O, Failure>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let output = sent.map_err(|error| self.endpoint.failure(call, &error))?;
+        self.body(call)?;
+        Ok(output)
+    }
+
+    fn body(&self, call: &'static str) -> Result<Value, Failure> {
         let body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(body) = body.as_deref() else {
             return Err(Failure::invalid(call, "the response has no body"));

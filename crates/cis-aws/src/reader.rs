@@ -1,5 +1,7 @@
 //! Reads each account with the credentials or role it needs.
 
+use std::time::Duration;
+
 use crate::access::{Access, Role};
 use crate::collect::{Collected, Collector};
 use crate::failure::Failure;
@@ -33,6 +35,15 @@ impl Reader {
             sessions: sessions.clone(),
             organization: OrganizationTrails::new(sessions.clone()),
         }
+    }
+
+    /// The same, waiting up to so long, at random, before it reads an organization's trail through
+    /// another account's role on a schedule: members of an organization that are read at one time
+    /// share the rate at which that account is answered.
+    #[must_use]
+    pub fn waiting_up_to(mut self, longest: Duration) -> Self {
+        self.organization.wait_up_to(longest);
+        self
     }
 
     /// Reads what an account's trails record. What cannot be read of it is said in the snapshot.

@@ -30,6 +30,7 @@ const MOST: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Sessions {
     config: SdkConfig,
+    policy: Option<&'static str>,
     kept: Arc<Mutex<HashMap<Role, Session>>>,
 }
 
@@ -43,7 +44,15 @@ impl Sessions {
     /// Sessions that are opened with this configuration's credentials, endpoint and HTTP client.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        Self { config: config.clone(), kept: Arc::default() }
+        Self { config: config.clone(), policy: None, kept: Arc::default() }
+    }
+
+    /// Sessions that may do only what this policy allows, whatever their roles may.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
+    #[must_use]
+    pub fn cut_down_to(self, policy: &'static str) -> Self {
+        Self { policy: Some(policy), kept: Arc::default(), ..self }
     }
 
     /// The caller's own configuration.
@@ -89,6 +98,7 @@ impl Sessions {
             .role_arn(&role.arn)
             .role_session_name(&role.session_name)
             .set_external_id(role.external_id.clone())
+            .set_policy(self.policy.map(str::to_owned))
             .customize()
             .interceptor(endpoint.clone())
             .send()

@@ -84,6 +84,11 @@ impl Accounts {
         .flatten()
     }
 
+    /// The parts, of which the accounts are made.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
     fn items(&self) -> impl Iterator<Item = Item<'_>> {
         self.0.iter().flat_map(|part| -> Box<dyn Iterator<Item = Item<'_>>> {
             match part {

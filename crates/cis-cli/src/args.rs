@@ -52,7 +52,7 @@ pub(crate) struct QuestionArgs {
 
     /// A bucket that may stay unlogged, by its exact name, and the last day on which it may if there is
     /// one; may be repeated. Example: --allow-unlogged acme-logs@2027-03-31
-    #[arg(long = "allow-unlogged", value_name = "BUCKET[@DATE]")]
+    #[arg(long = "allow-unlogged", value_name = "BUCKET[@DATE]", value_parser = bucket::<AllowedBucket>)]
     allow_unlogged: Vec<AllowedBucket>,
 
     /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require. Default:
@@ -68,12 +68,27 @@ pub(crate) struct QuestionArgs {
 
     /// A bucket that a trail must deliver to in order to count, by its exact name; may be repeated
     /// (any bucket where it is not given)
-    #[arg(long = "trusted-log-bucket", value_name = "BUCKET")]
+    #[arg(long = "trusted-log-bucket", value_name = "BUCKET", value_parser = bucket::<BucketName>)]
     trusted_log_buckets: Vec<BucketName>,
 
     /// Count a trail only while its latest log file was delivered (LatestDeliveryError)
     #[arg(long)]
     require_delivery: bool,
+}
+
+/// A bucket by its name. The other ways to write one are refused with the name in them.
+fn bucket<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| {
+        let inside = text
+            .strip_prefix("s3://")
+            .or_else(|| text.starts_with("arn:").then(|| text.rsplit(":::").next()).flatten());
+        let name = inside.and_then(|inside| inside.split('/').next());
+        match name.filter(|name| BucketName::is_valid(name)) {
+            Some(name) => format!("{error}: did you mean `{name}`?"),
+            None if text.contains('*') => format!("{error}: name each bucket"),
+            None => error.to_string(),
+        }
+    })
 }
 
 /// A value of `--kind`.
@@ -226,6 +241,15 @@ mod tests {
                 "{options}"
             );
         }
+    }
+
+    #[test]
+    fn a_bucket_in_another_spelling_is_refused_with_its_name() {
+        let refused = |text: &str| bucket::<AllowedBucket>(text).unwrap_err();
+        assert!(refused("s3://logs").ends_with("did you mean `logs`?"), "{}", refused("s3://logs"));
+        assert!(refused("arn:aws:s3:::logs/").ends_with("did you mean `logs`?"));
+        assert!(refused("logs-*").ends_with("name each bucket"));
+        assert!(bucket::<BucketName>("logs").is_ok());
     }
 
     #[test]

@@ -7,17 +7,19 @@ mod page;
 mod sink;
 mod writing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use cis_rules::question::Question;
 use clap::ValueEnum;
 
 use self::answer::{Audit, Look, Telling};
 use self::baseline::Baseline;
 use self::outputs::Output;
+use crate::accounts::Accounts;
 use crate::args::{FileOrStdin, QuestionArgs};
 use crate::config::ConfigArgs;
-use crate::format::ColorArgs;
-use crate::outcome::{Done, FailOn, Failure};
+use crate::format::{AnswerFormat, ColorArgs};
+use crate::outcome::{Done, FailOn, Failure, Tally};
 use crate::source::SourceArgs;
 use crate::text;
 
@@ -49,6 +51,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     source: SourceArgs,
 
+    #[command(flatten)]
+    answers: AnswerArgs,
+}
+
+/// What is asked of accounts, and how it is answered.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AnswerArgs {
     #[command(flatten)]
     question: QuestionArgs,
 
@@ -114,30 +123,88 @@ enum Only {
 /// # Errors
 /// Where an account cannot be read or the answers cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    let outputs = outputs::of(&args.formats, args.output.as_deref())?;
-    let questions = args.question.questions(&args.config.read()?);
-    let baseline = args.baseline.as_ref().map(Baseline::read).transpose()?.unwrap_or_default();
-    let accounts = args.source.read()?;
-    let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
-    let telling = if is_summary {
-        Telling::Line
-    } else if args.details {
-        Telling::Details
-    } else {
-        Telling::Brief
-    };
-    let look = |output: &Output| Look {
-        format: output.format,
-        telling,
-        is_coloured: args.color.is_coloured_in(output.file.is_some()),
-        columns: if output.file.is_some() { text::COLUMNS_OF_FILES } else { text::columns() },
-    };
-    let audit = Audit {
-        questions,
-        looks: outputs.iter().map(look).collect(),
-        is_failing_only: args.only == Some(Only::Failing),
-        baseline,
-    };
-    let tally = writing::write(&audit, &outputs, &accounts)?;
-    Ok(Done::Judged(tally, args.fail_on))
+    let asked = args.answers.asked()?;
+    asked.answer(&args.source.read()?)
+}
+
+/// What is asked, with all of it checked before an account is read.
+pub(crate) struct Asked<'a> {
+    args: &'a AnswerArgs,
+    outputs: Vec<Output>,
+    questions: Vec<Question>,
+    baseline: Baseline,
+}
+
+impl AnswerArgs {
+    /// What is asked.
+    ///
+    /// # Errors
+    /// Where two answers are to go to one place, or a file that says what is asked cannot be read.
+    pub(crate) fn asked(&self) -> Result<Asked<'_>, Failure> {
+        let outputs = outputs::of(&self.formats, self.output.as_deref())?;
+        let questions = self.question.questions(&self.config.read()?);
+        let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?.unwrap_or_default();
+        Ok(Asked { args: self, outputs, questions, baseline })
+    }
+}
+
+impl Asked<'_> {
+    /// One question per kind.
+    pub(crate) fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// Whether standard output is for people, and not for programs.
+    pub(crate) fn is_told_in_text(&self) -> bool {
+        let is_text = |output: &Output| output.format == AnswerFormat::Text;
+        self.outputs.iter().any(|output| output.file.is_none() && is_text(output))
+    }
+
+    /// The format and the file of the answers, where there is one of them only.
+    pub(crate) fn only_output(&self) -> Option<(AnswerFormat, Option<&Path>)> {
+        match self.outputs.as_slice() {
+            [only] => Some((only.format, only.file.as_deref())),
+            _ => None,
+        }
+    }
+
+    /// Whether text is coloured, in a file or on standard output.
+    pub(crate) fn is_coloured_in(&self, is_file: bool) -> bool {
+        self.args.color.is_coloured_in(is_file)
+    }
+
+    /// How a run ends that came to these verdicts.
+    pub(crate) const fn done(&self, tally: Tally) -> Done {
+        Done::Judged(tally, self.args.fail_on)
+    }
+
+    /// Writes the answers about these accounts.
+    ///
+    /// # Errors
+    /// Where an account cannot be read or the answers cannot be written.
+    pub(crate) fn answer(self, accounts: &Accounts) -> Result<Done, Failure> {
+        let Self { args, outputs, questions, baseline } = self;
+        let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
+        let telling = if is_summary {
+            Telling::Line
+        } else if args.details {
+            Telling::Details
+        } else {
+            Telling::Brief
+        };
+        let look = |output: &Output| Look {
+            format: output.format,
+            telling,
+            is_coloured: args.color.is_coloured_in(output.file.is_some()),
+            columns: if output.file.is_some() { text::COLUMNS_OF_FILES } else { text::columns() },
+        };
+        let audit = Audit {
+            questions,
+            looks: outputs.iter().map(look).collect(),
+            is_failing_only: args.only == Some(Only::Failing),
+            baseline,
+        };
+        let tally = writing::write(&audit, &outputs, accounts)?;
+        Ok(Done::Judged(tally, args.fail_on))
+    }
 }

@@ -1,4 +1,8 @@
-//! `trailproof diff`: what two snapshots of an account log differently.
+//! `trailproof diff`: what two snapshots of an account log differently, or what got worse between two
+//! sweeps.
+
+mod index;
+mod sweeps;
 
 use std::str::FromStr;
 
@@ -8,6 +12,7 @@ use cis_rules::question::Deliveries;
 use cis_rules::snapshot::Snapshot;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
+use crate::accounts::{Accounts, Part};
 use crate::args::FileOrStdin;
 use crate::format::{Format, FormatArgs};
 use crate::outcome::{Done, Failure};
@@ -19,11 +24,13 @@ use crate::{json, source, text};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all that was surely logged before is surely logged now
-  1  something that was surely logged before is not surely logged now
+  1  something that was surely logged before is not surely logged now; of two sweeps, in some account
+     or in one that is gone
   2  usage or input error";
 
-/// Compare two snapshots of an account, or what templates and plans would make of it: what was surely logged before and is not now, and the other
-/// way round. Two spellings of one meaning differ in nothing
+/// Compare two snapshots of an account, or what templates and plans would make of it: what was surely
+/// logged before and is not now, and the other way round. Two spellings of one meaning differ in nothing.
+/// Of two files of many accounts, as `sweep` writes them, what got worse is told, account by account
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
@@ -32,6 +39,10 @@ pub(crate) struct Args {
 
     /// The snapshot, template or plan after, `-` for standard input
     after: FileOrStdin,
+
+    /// Compare files of accounts, even where each has only one
+    #[arg(long)]
+    sweeps: bool,
 
     /// Whether CloudTrail's own log deliveries are compared, too: ignore or require
     #[arg(
@@ -67,8 +78,22 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     }
     let setting = args.setting.setting(args.region.region());
     let options = args.setting.source_options();
-    let (before, mut given) = source::one(&args.before, &setting, &options)?;
-    let (after, other) = source::one(&args.after, &of_account_in(setting, &before), &options)?;
+    let (accounts, mut given) = source::several(&args.before, &setting, &options)?;
+    if args.sweeps || accounts.are_more_than(1) {
+        let (after, other) = source::several(&args.after, &setting, &options)?;
+        args.setting.check(&given, false)?;
+        args.setting.check(&other, false)?;
+        return sweeps::run(args, &accounts, &after);
+    }
+    let before = accounts.only(&args.before.to_string())?;
+    let (accounts, other) =
+        source::several(&args.after, &of_account_in(setting, &before), &options)?;
+    if accounts.are_more_than(1) {
+        args.setting.check(&given, false)?;
+        args.setting.check(&other, false)?;
+        return sweeps::run(args, &Accounts::new(vec![Part::Held(vec![before])]), &accounts);
+    }
+    let after = accounts.only(&args.after.to_string())?;
     given.has_templates |= other.has_templates;
     given.has_planned |= other.has_planned;
     given.has_source |= other.has_source;

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         ));
     }
     let snapshot = args.source.read()?;
-    let events = match (&args.record, args.event.event()) {
+    let events = match (&args.record, args.event.event(&snapshot.partition)) {
         (Some(source), _) => log_file::events(source)?,
         (None, Some(event)) => vec![event],
         (None, None) => return evidence(&snapshot, args).map(Done::Answered),

@@ -1,6 +1,8 @@
 //! What paths hold, seen from its content: files and folders of every form.
 
 mod folder;
+pub(crate) mod project;
+mod unread;
 
 use std::path::{Path, PathBuf};
 
@@ -35,6 +37,8 @@ pub(crate) struct How<'a> {
     pub(crate) options: &'a SourceOptions,
     /// Whether all templates are of one account.
     pub(crate) together: bool,
+    /// Whether a folder may be a whole project, with many answers.
+    pub(crate) projects: bool,
 }
 
 /// Reads what is at paths.
@@ -55,8 +59,15 @@ pub(crate) fn read(paths: &[FileOrStdin], how: How<'_>) -> Result<Given, Failure
             path => match input::content(path)? {
                 Content::Lines(lines) => given.parts.push(Part::Lines(lines)),
                 Content::Text(text) => {
-                    let kind = Kind::of(&text);
-                    let found = Found { source: path, name: &name_of(path), within: None };
+                    let name = name_of(path);
+                    let known = Kind::known(&text);
+                    if known.is_none()
+                        && let Some(instead) = unread::instead(&name, &text)
+                    {
+                        return Err(Failure::Refused(format!("{path}: it {instead}")));
+                    }
+                    let kind = known.unwrap_or_else(|| Kind::of(&text));
+                    let found = Found { source: path, name: &name, within: None };
                     given.file(found, text, kind, how, &mut loose)?;
                 }
             },
@@ -158,6 +169,12 @@ impl Given {
             Kind::Pulumi => cis_plan::pulumi(&text, how.setting).map_err(refused)?,
         };
         self.has_planned = true;
+        if let FileOrStdin::File(path) = source {
+            // Places are seen from the folder that is read, or from the file's own.
+            let parts = within.map_or(1, |(_, path)| path.split('/').count());
+            let folder = path.ancestors().nth(parts).unwrap_or(Path::new(""));
+            project::seen_from_here(&mut found, folder);
+        }
         if *source != FileOrStdin::Stdin {
             found.iter_mut().for_each(|snapshot| snapshot.name = Some(name.to_string()));
         }
@@ -169,11 +186,22 @@ impl Given {
         Ok(read_with_it)
     }
 
-    /// Reads a folder of Terraform source.
-    fn terraform_source(&mut self, disk: &Disk, root: &Path, how: How<'_>) -> Result<(), Failure> {
-        let mut all = cis_plan::source(disk, "", how.options, how.setting)
-            .map_err(|error| Failure::Refused(format!("`{}`: {error}", root.display())))?;
-        let name = root.file_name().map(|name| name.display().to_string());
+    /// Reads a folder of Terraform source in the folder that is looked at.
+    fn terraform_source(
+        &mut self,
+        disk: &Disk,
+        root: &Path,
+        folder: &str,
+        how: How<'_>,
+    ) -> Result<(), Failure> {
+        let place = if folder.is_empty() { root.to_path_buf() } else { root.join(folder) };
+        let mut all = cis_plan::source(disk, folder, how.options, how.setting)
+            .map_err(|error| Failure::Refused(format!("`{}`: {error}", place.display())))?;
+        project::seen_from_here(&mut all, root);
+        let name = match folder {
+            "" => root.file_name().map(|name| name.display().to_string()),
+            folder => Some(folder.to_string()),
+        };
         all.iter_mut().for_each(|snapshot| snapshot.name.clone_from(&name));
         self.has_planned = true;
         self.has_source = true;
@@ -189,6 +217,7 @@ impl Given {
         let name = manifest.file_name().unwrap_or_default().to_string_lossy();
         let mut all = cis_plan::assembly(&Disk::new(&folder), &name, how.setting)
             .map_err(|error| Failure::Refused(format!("`{}`: {error}", folder.display())))?;
+        project::seen_from_here(&mut all, &folder);
         let name = folder.file_name().map(|name| name.display().to_string());
         all.iter_mut().for_each(|snapshot| snapshot.name.clone_from(&name));
         self.parts.push(Part::Held(all));

@@ -181,6 +181,12 @@ pub(crate) fn bounded(source: &FileOrStdin, length: u64) -> Result<(), Failure> 
 /// # Errors
 /// Where it is neither.
 pub(crate) fn decoded(source: &FileOrStdin, bytes: Vec<u8>) -> Result<String, Failure> {
+    // A plan as Terraform stores it is an archive.
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Failure::Refused(format!(
+            "{source}: it is an archive: of a plan, give what `terraform show -json PLANFILE` prints"
+        )));
+    }
     if let [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, ..] | [_, 0, ..] = bytes.as_slice() {
         return cis_plan::text_of(&bytes)
             .map_err(|error| Failure::Refused(format!("{source}: {error}")));

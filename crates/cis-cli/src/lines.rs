@@ -27,6 +27,19 @@ pub(crate) struct Line<'a> {
 }
 
 impl Lines {
+    /// The line that begins at this byte; its number is for messages.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(crate) fn at(&self, start: u64, length: usize, number: usize) -> Result<Line<'_>, Failure> {
+        let mut bytes = vec![0; length];
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(start))
+            .and_then(|_| file.read_exact(&mut bytes))
+            .map_err(|error| input::cannot_read(&self.source, &error))?;
+        Ok(Line { source: &self.source, number, bytes })
+    }
+
     /// The lines of a file that can be read again.
     pub(crate) const fn of_file(source: FileOrStdin, file: File) -> Self {
         Self { source, file }
@@ -89,6 +102,11 @@ impl Lines {
 }
 
 impl Line<'_> {
+    /// The line's length in bytes, with its end.
+    pub(crate) const fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The snapshots on the line: mostly one, none on an empty line.
     ///
     /// # Errors

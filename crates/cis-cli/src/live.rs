@@ -16,7 +16,7 @@ use cis_rules::snapshot::Snapshot;
 
 use self::profile::Chosen;
 use self::trouble::Credentials;
-use crate::outcome::{Failure, complain};
+use crate::outcome::{Failure, complain, is_verbose};
 
 /// Whose account is read.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -105,6 +105,12 @@ impl Loaded {
 }
 
 impl LiveArgs {
+    /// Whose credentials a profile has, asked in a Region.
+    pub(crate) fn of_profile(profile: &str, region: &str) -> Self {
+        let (profile, region) = (Some(profile.to_string()), Some(region.to_string()));
+        Self { profile, region, role_arn: None, external_id: None }
+    }
+
     /// Whether any of it was given.
     pub(crate) const fn is_given(&self) -> bool {
         self.profile.is_some() || self.region.is_some() || self.role_arn.is_some()
@@ -133,6 +139,9 @@ impl LiveArgs {
             LoadedCredentials::Loaded => {}
             LoadedCredentials::None => return Err(Failure::Refused(credentials.missing(None))),
             LoadedCredentials::Failed(said) => {
+                if is_verbose() {
+                    complain("note", &format!("the AWS SDK says: {said}"));
+                }
                 return Err(Failure::Refused(credentials.missing(Some(&said))));
             }
         }
@@ -149,7 +158,12 @@ impl LiveArgs {
         let loaded = self.load().await?;
         let credentials = loaded.credentials();
         let identity = cis_aws::identity(&loaded.config).await.map_err(|error| match error {
-            CallerError::Call(failure) => Failure::Refused(credentials.refused(&failure)),
+            CallerError::Call(failure) => {
+                if is_verbose() {
+                    complain("note", &format!("the AWS SDK says: {failure}"));
+                }
+                Failure::Refused(credentials.refused(&failure))
+            }
             error @ CallerError::NoRegion => Failure::Refused(error.to_string()),
         })?;
         check_account(&identity, expected)?;

@@ -24,6 +24,7 @@ use self::pass::{First, Second};
 use self::progress::Shown;
 use self::sources::Places;
 use crate::args::FileOrStdin;
+use crate::chosen::{account, check_order, time};
 use crate::format::ColorArgs;
 use crate::live::bucket::BucketArgs;
 use crate::outcome::{Done, Failure, complain};
@@ -47,16 +48,17 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Only events at this time or later: `2026-03-01` or `2026-03-01T09:30:00Z`
-    #[arg(long, value_name = "TIME")]
+    /// Only events at this time or later: a day, in UTC, or a time with its offset,
+    /// `2026-03-01T09:30:00+01:00`
+    #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<Time>,
 
     /// Only events before this time
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     to: Option<Time>,
 
     /// Only events of this account; may be repeated
-    #[arg(long = "account", value_name = "ID", value_delimiter = ',')]
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',', value_parser = account)]
     accounts: Vec<String>,
 
     /// Only events of this Region; may be repeated
@@ -121,6 +123,7 @@ impl Args {
 /// # Errors
 /// Where a path does not exist, a snapshot cannot be read, or the answer cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    check_order(args.from, args.to)?;
     if args.athena {
         let [path] = args.paths.as_slice() else {
             return Err(Failure::Refused("`--athena` takes one `s3://BUCKET`".to_string()));

@@ -5,6 +5,7 @@
 mod accounts;
 mod args;
 mod audit;
+mod chosen;
 mod completions;
 mod config;
 mod diff;
@@ -32,6 +33,7 @@ mod schema;
 mod snapshot;
 mod source;
 mod spreadsheet;
+mod sweep;
 mod table;
 mod text;
 mod tips;
@@ -97,6 +99,7 @@ enum Command {
     Logs(logs::Args),
     Verify(verify::Args),
     Snapshot(snapshot::Args),
+    Sweep(sweep::Args),
     Schema(schema::Args),
     Invoke(invoke::Args),
     Completions(completions::CompletionsArgs),
@@ -116,6 +119,7 @@ impl Command {
             Self::Logs(args) => logs::run(args),
             Self::Verify(args) => verify::run(args),
             Self::Snapshot(args) => snapshot::run(args),
+            Self::Sweep(args) => sweep::run(args),
             Self::Schema(args) => schema::run(args).map(|()| Done::Written),
             Self::Invoke(args) => invoke::run(args).map(Done::Answered),
             Self::Completions(args) => {

@@ -13,12 +13,13 @@ use cis_records::{Level, RecordSummary};
 use clap::ValueEnum;
 
 use self::condition::Condition;
-use self::files::Faults;
+use self::files::{Faults, Source};
 use self::row::{Copies, Row};
 use self::writer::Writer;
 use crate::args::FileOrStdin;
+use crate::live::bucket::BucketArgs;
 use crate::log_file;
-use crate::outcome::{Done, Failure, complain, reason};
+use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
 
 const EXIT_CODES: &str = "\
@@ -37,7 +38,8 @@ Exit codes:
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// Files, compressed or not, folders, `-` for standard input: log files, records, arrays, one per
-    /// line, events of EventBridge, subscriptions of CloudWatch Logs, answers of `lookup-events`
+    /// line, events of EventBridge, subscriptions of CloudWatch Logs, answers of `lookup-events`; or
+    /// `s3://BUCKET/PREFIX`, of which log files are read
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<FileOrStdin>,
 
@@ -52,6 +54,9 @@ pub(crate) struct Args {
     /// Say of each record which accounts received a copy, as `trailproof recipients` does
     #[arg(long)]
     recipients: bool,
+
+    #[command(flatten)]
+    bucket: BucketArgs,
 
     /// How records are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -84,9 +89,9 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     if args.paths.iter().filter(|path| **path == FileOrStdin::Stdin).count() > 1 {
         return Err(Failure::Refused("standard input was given twice".to_string()));
     }
-    files::check(&args.paths)?;
+    let sources = files::open(&args.paths, &args.bucket)?;
     let mut faults = Faults::default();
-    let counts = to_stdout(|out| write(args, out, &mut faults))?;
+    let counts = to_stdout(|out| write(args, sources, out, &mut faults))?;
     if counts.written == 0 {
         complain("note", &nothing(args, counts));
     }
@@ -104,14 +109,19 @@ fn nothing(args: &Args, counts: Counts) -> String {
     }
 }
 
-fn write<W: Write>(args: &Args, out: &mut W, faults: &mut Faults) -> Result<Counts, Failure> {
+fn write<W: Write>(
+    args: &Args,
+    sources: Vec<Source>,
+    out: &mut W,
+    faults: &mut Faults,
+) -> Result<Counts, Failure> {
     let mut writer = Writer::new(args.format, args.recipients, out)?;
     let mut counts = Counts::default();
-    files::each(&args.paths, faults, |source, faults| {
-        let input = match log_file::open(source) {
+    files::each(sources, faults, |source, opening, faults| {
+        let input = match opening {
             Ok(input) => input,
-            Err(error) => {
-                faults.of_file(source, &reason(&error));
+            Err(why) => {
+                faults.of_file(source, &why);
                 return Ok(());
             }
         };

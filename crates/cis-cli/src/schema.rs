@@ -30,6 +30,10 @@ enum Document {
     Logs,
     /// What CloudTrail's digests prove of log files: `verify --format json`
     Verification,
+    /// What got worse between two sweeps: `diff --format json` of files of many accounts
+    SweepDifference,
+    /// What AWS Config has recorded: `sweep --from-aggregator --format json`
+    Recorded,
     /// What makes accounts COMPLIANT: `fix --format json`
     Fix,
 }
@@ -44,6 +48,10 @@ impl Document {
             Self::Difference => include_str!("../../../docs/schemas/difference.json"),
             Self::Logs => include_str!("../../../docs/schemas/logs.json"),
             Self::Verification => include_str!("../../../docs/schemas/verification.json"),
+            Self::SweepDifference => {
+                include_str!("../../../docs/schemas/sweep-difference.json")
+            }
+            Self::Recorded => include_str!("../../../docs/schemas/recorded.json"),
             Self::Fix => include_str!("../../../docs/schemas/fix.json"),
         }
     }

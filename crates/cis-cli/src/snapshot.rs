@@ -10,6 +10,7 @@ use crate::json;
 use crate::live::{self, LiveArgs};
 use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
+use crate::waiting::Waiting;
 
 /// Read the live account's trails and write a snapshot, which `audit` and `invoke` accept
 #[derive(Debug, clap::Args)]
@@ -35,6 +36,7 @@ pub(crate) struct Args {
 /// # Errors
 /// Where it is not known which account to read, or the snapshot cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
+    let _waiting = Waiting::for_what("AWS is being asked which trails the account has");
     let collected = args.live.read(args.account.as_deref())?;
     let text = json::pretty(collected.document());
     match &args.output {

@@ -11,6 +11,7 @@ use crate::given::{self, Given, How};
 use crate::input::{self, Content};
 use crate::live::{self, LiveArgs};
 use crate::outcome::Failure;
+use crate::waiting::Waiting;
 pub(crate) use whole::Changeable;
 
 /// Which accounts are looked at.
@@ -187,7 +188,8 @@ impl SourceArgs {
         ];
         let setting = self.setting.setting(self.live.region());
         let options = self.setting.source_options();
-        let how = How { setting: &setting, options: &options, together: self.together };
+        let how =
+            How { setting: &setting, options: &options, together: self.together, projects: true };
         let mut stdin_was_read = false;
         for path in paths {
             if *path == FileOrStdin::Stdin && std::mem::replace(&mut stdin_was_read, true) {
@@ -196,7 +198,9 @@ impl SourceArgs {
                 ));
             }
         }
+        let waiting = (!paths.is_empty()).then(|| Waiting::for_what("the files are being read"));
         let mut given = given::read(paths, how)?;
+        drop(waiting);
         given.has_templates |= !templates.is_empty();
         given.has_planned |= !templates.is_empty() || !plans.is_empty();
         let is_live = paths.is_empty() && files.iter().all(|(_, files, _)| files.is_empty());
@@ -216,6 +220,7 @@ impl SourceArgs {
             }
         }
         if parts.is_empty() {
+            let _waiting = Waiting::for_what("AWS is being asked which trails the account has");
             parts.push(Part::Held(vec![live::snapshot(&self.live.read(self.setting.account())?)?]));
         }
         Ok(Accounts::new(parts))
@@ -311,7 +316,10 @@ impl OneSourceArgs {
             },
             _ => {
                 let options = self.setting.source_options();
-                given::read(files, How { setting: &setting, options: &options, together: true })?
+                given::read(
+                    files,
+                    How { setting: &setting, options: &options, together: true, projects: false },
+                )?
             }
         };
         self.setting.check(&given, false)?;
@@ -326,19 +334,19 @@ impl OneSourceArgs {
     }
 }
 
-/// The only account of a path, and whether it takes what is said of planned infrastructure.
+/// The accounts of a path, and whether it takes what is said of planned infrastructure.
 ///
 /// # Errors
-/// Where the path cannot be read, or holds several accounts.
-pub(crate) fn one(
+/// Where the path cannot be read.
+pub(crate) fn several(
     path: &FileOrStdin,
     setting: &Setting,
     options: &SourceOptions,
-) -> Result<(Snapshot, Given), Failure> {
-    let how = How { setting, options, together: true };
+) -> Result<(Accounts, Given), Failure> {
+    let how = How { setting, options, together: true, projects: false };
     let mut given = given::read(std::slice::from_ref(path), how)?;
     let parts = std::mem::take(&mut given.parts);
-    Ok((Accounts::new(parts).only(&path.to_string())?, given))
+    Ok((Accounts::new(parts), given))
 }
 
 /// Reads a file of a kind that is said.
@@ -360,6 +368,8 @@ fn accounts(file: &FileOrStdin, kind: Kind, setting: &Setting) -> Result<Part, F
     };
     let mut all = planned.map_err(|error| Failure::Refused(format!("{file}: {error}")))?;
     if let FileOrStdin::File(path) = file {
+        let folder = path.parent().unwrap_or(std::path::Path::new(""));
+        given::project::seen_from_here(&mut all, folder);
         let name = path.file_name().map(|name| name.display().to_string());
         all.iter_mut().for_each(|snapshot| snapshot.name.clone_from(&name));
     }

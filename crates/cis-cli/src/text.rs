@@ -16,6 +16,7 @@ mod fix;
 mod logs;
 mod page;
 mod proof;
+mod recorded;
 #[cfg(test)]
 pub(crate) mod samples;
 mod trails;
@@ -29,13 +30,15 @@ use cis_findings::evidence::{example, trails_with_results, without_verdict};
 use cis_rules::question::{Deliveries, Kind, Question};
 use cis_rules::report::{AccountResult, Assumption, Gap, Unknown, Verdict};
 use cis_rules::snapshot::Snapshot;
+use cis_sweep::account::Listed;
 
-pub(crate) use self::diff::difference;
+pub(crate) use self::diff::{Worse, difference, sweep_totals, vanished_and_new};
 pub(crate) use self::explain::{event, evidence, total as total_events};
 pub(crate) use self::fix::{Commands, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{COLUMNS_OF_FILES, Page, columns};
+pub(crate) use self::recorded::recorded;
 use crate::outcome::Tally;
 
 /// Writes one result, with what the snapshot it was decided on adds to it.
@@ -94,6 +97,22 @@ pub(crate) fn total<W: Write>(page: &mut Page<W>, tally: &Tally) -> io::Result<(
             tally.compliant
         ),
     )
+}
+
+/// Writes which accounts were not read because of their states, a line each.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn skipped<W: Write>(page: &mut Page<W>, accounts: &[Listed]) -> io::Result<()> {
+    page.blank()?;
+    page.text(
+        0,
+        &match accounts.len() {
+            1 => "1 account is skipped, for it is not in use:".to_string(),
+            many => format!("{many} accounts are skipped, for they are not in use:"),
+        },
+    )?;
+    accounts.iter().try_for_each(|account| page.text(2, &format!("{account}, {}", account.state)))
 }
 
 fn tone(verdict: Verdict) -> Tone {

@@ -4,7 +4,6 @@ mod files;
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use aws_config::{Region, SdkConfig};
 use cis_logs::Time;
@@ -14,6 +13,7 @@ use cis_logs::digest::store::Store;
 use cis_logs::digest::{Options, signed, verify};
 
 use self::files::Files;
+use crate::chosen::{account, check_order, now, time};
 use crate::format::{Format, FormatArgs};
 use crate::live::bucket::{BucketArgs, places};
 use crate::live::{block_on, region};
@@ -61,7 +61,7 @@ pub(crate) struct Args {
     to: Option<Time>,
 
     /// Only this account; may be repeated
-    #[arg(long = "account", value_name = "ID")]
+    #[arg(long = "account", value_name = "ID", value_parser = account)]
     accounts: Vec<String>,
 
     /// Only this Region; may be repeated
@@ -84,12 +84,7 @@ pub(crate) struct Args {
 /// # Errors
 /// Where a path or the keys cannot be read, or the output cannot be written.
 pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from >= to
-    {
-        let message = format!("`--from` is {from}, which is not before `--to`, {to}");
-        return Err(Failure::Refused(message));
-    }
+    check_order(args.from, args.to)?;
     let (local, locations) = places(&args.paths)?;
     for path in &local {
         fs::metadata(path).map_err(|error| cannot_read(path, &reason(&error)))?;
@@ -109,15 +104,18 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         regions: args.regions.clone(),
         trails: args.trails.clone(),
     };
-    let buckets = if args.list_keys || !locations.is_empty() {
-        Some(args.bucket.connect(None)?)
-    } else {
-        args.bucket.refuse("it is for `s3://BUCKET/PREFIX` and `--list-keys`")?;
-        None
+    let buckets = match locations.as_slice() {
+        [] => None,
+        _ => Some(args.bucket.connect(None)?),
     };
     let files = Files::list(&local, &locations, buckets.as_ref(), &options)?;
-    if let Some(buckets) = buckets.as_ref().filter(|_| args.list_keys) {
-        list_keys(buckets.config(), &files, &options, &mut keys)?;
+    if args.list_keys {
+        // What files are called is checked before anyone is asked.
+        let times = regions(&files, &options)?;
+        let buckets = buckets.map_or_else(|| args.bucket.connect(None), Ok)?;
+        list_keys(buckets.config(), times, &mut keys)?;
+    } else if buckets.is_none() {
+        args.bucket.refuse("it is for `s3://BUCKET/PREFIX` and `--list-keys`")?;
     }
     let found = verified(&files, &keys, &options)?;
     to_stdout(|out| match args.format.format {
@@ -146,48 +144,42 @@ fn cannot_read(path: &std::path::Path, why: &str) -> Failure {
     Failure::Refused(format!("cannot read `{}`: {why}", path.display()))
 }
 
-/// A time that was given.
-fn time(text: &str) -> Result<Time, String> {
-    if text == "now" {
-        return Ok(now());
-    }
-    Time::with_offset(text).ok_or_else(|| {
-        "write a day, `2026-03-01`, or a time with its offset, `2026-03-01T09:00:00+09:00` or \
-         `2026-03-01T00:00:00Z`"
-            .to_string()
-    })
+/// A Region and the time of its digests.
+type OfRegion = (String, (Time, Time));
+
+/// The Regions that there are digests of.
+///
+/// # Errors
+/// Where one is none: it stands in a file's name, and becomes part of the endpoint's.
+fn regions(files: &impl Store, options: &Options) -> Result<Vec<OfRegion>, Failure> {
+    let parse = |(name, time): OfRegion| {
+        region::parse(&name).map(|region| (region, time)).map_err(|why| refused(&name, &why))
+    };
+    signed(files, options).into_iter().map(parse).collect()
 }
 
-/// The present.
-fn now() -> Time {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Time::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+fn refused(region: &str, why: &str) -> Failure {
+    Failure::Refused(format!(
+        "cannot list CloudTrail's public keys in {region}: {}",
+        why.split_whitespace().collect::<Vec<_>>().join(" ")
+    ))
 }
 
 /// Asks CloudTrail for the keys of each Region and time that there are digests of.
 fn list_keys(
     config: &SdkConfig,
-    files: &impl Store,
-    options: &Options,
+    regions: Vec<OfRegion>,
     keys: &mut PublicKeys,
 ) -> Result<(), Failure> {
-    let refused = |region: &str, why: String| {
-        Failure::Refused(format!(
-            "cannot list CloudTrail's public keys in {region}: {}",
-            why.split_whitespace().collect::<Vec<_>>().join(" ")
-        ))
-    };
     block_on(async {
-        for (region, (from, to)) in signed(files, options) {
-            // It stands in a file's name, and becomes part of the endpoint's.
-            let region = region::parse(&region).map_err(|why| refused(&region, why))?;
+        for (region, (from, to)) in regions {
             let config = config.to_builder().region(Region::new(region.clone())).build();
             let listed = cis_aws::public_keys(&config, &region, from.seconds(), to.seconds())
                 .await
-                .map_err(|failure| refused(&region, failure.to_string()))?;
+                .map_err(|failure| refused(&region, &failure.to_string()))?;
             for key in listed {
                 keys.add_der(&key.der, key.fingerprint)
-                    .map_err(|error| refused(&region, error.to_string()))?;
+                    .map_err(|error| refused(&region, &error.to_string()))?;
             }
         }
         Ok(())

@@ -72,6 +72,11 @@ impl Bar {
         Self(Some(bar))
     }
 
+    /// Whether nothing is shown.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.as_ref().is_none_or(ProgressBar::is_hidden)
+    }
+
     /// One more is answered.
     pub(crate) fn one_more(&self) {
         self.0.iter().for_each(|bar| bar.inc(1));

@@ -262,6 +262,39 @@ async fn a_run_that_was_interrupted_goes_on_and_gives_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_of_a_bucket_are_written_as_those_of_a_folder() {
+    let server = serve().await;
+    let url = server.url().to_string();
+    let folder = TempDir::new().unwrap();
+    let mut logs = objects();
+    logs.retain(|(key, _)| key.contains("/CloudTrail/"));
+    copy(folder.path(), &logs);
+    let path = folder.path().join("audit/AWSLogs").to_str().unwrap().to_string();
+    let records = |path: String| {
+        let mut command = command(&["records", &path, "--format", "jsonl"]);
+        command.env("AWS_ENDPOINT_URL", &url).env("AWS_MAX_ATTEMPTS", "1");
+        command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
+        async move {
+            let ran = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+            assert_eq!(ran.status.code(), Some(0), "{ran:?}");
+            let text = String::from_utf8(ran.stdout).unwrap();
+            let without_place = |line: &str| {
+                let mut record: Value = serde_json::from_str(line).unwrap();
+                let file = record["file"].take();
+                assert!(file.as_str().unwrap().starts_with(&path));
+                record.to_string()
+            };
+            let mut lines: Vec<String> = text.lines().map(without_place).collect();
+            lines.sort();
+            lines
+        }
+    };
+    let of_folder = records(path).await;
+    assert_eq!(of_folder.len(), 24);
+    assert_eq!(records("s3://logs/audit".to_string()).await, of_folder);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_refusal_is_told_by_its_cause() {
     for (status, code, says) in [
         (404, "NoSuchBucket", "there is no bucket `logs` (NoSuchBucket)"),

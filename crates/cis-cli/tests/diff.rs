@@ -188,7 +188,7 @@ fn what_cannot_be_compared_is_refused() {
     other["partition"] = json!("aws-cn");
     diff("partitions", &account(), &other, &[]).is_refused(&["different partitions"]);
     diff("two", &account(), &json!([account(), account()]), &[])
-        .is_refused(&["standard input", "holds 2 snapshots"]);
+        .is_refused(&["standard input", "holds account 111122223333 twice"]);
     run(&["diff", "-", "-"], b"").is_refused(&["standard input was given twice"]);
     run(&["diff", "no/such/file", "-"], b"").is_refused(&["`no/such/file`"]);
 }

@@ -269,12 +269,15 @@ fn what_a_folder_holds_besides_is_named_and_left_out() {
     audit(folder.path(), &["@none"]).is_refused(&["cannot read", "none"]);
     fs::create_dir(folder.path().join("live")).unwrap();
     fs::write(folder.path().join("live/main.tf"), "").unwrap();
-    audit(folder.path(), &["@"]).is_refused(&["in a folder below: give", "live`"]);
+    // Of one account only `audit` reads several folders.
+    let folder_of = folder.path().display().to_string();
+    let explain = || run(&["explain", &folder_of, "--proof"], b"");
+    explain().is_refused(&["in a folder below: give", "live`"]);
     for name in ["a", "b/c", "d", "e", "f", "g"] {
         fs::create_dir_all(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name).join("x.tf.json"), "{}").unwrap();
     }
-    audit(folder.path(), &["@"]).is_refused(&["give one of", "b/c`", "f`, or of 2 others"]);
+    explain().is_refused(&["give one of", "b/c`", "f`, or of 2 others"]);
 }
 
 #[test]
@@ -308,6 +311,77 @@ fn text_of_windows_powershell_is_read() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""), "{ran:?}");
 }
 
+/// `--output yaml`.
+#[test]
+fn answers_of_the_aws_cli_in_yaml_are_read() {
+    let arn = arn("main");
+    let trails = format!(
+        "trailList:\n- HasCustomEventSelectors: true\n  HomeRegion: us-east-1\n  IsMultiRegionTrail: \
+         true\n  IsOrganizationTrail: false\n  Name: main\n  S3BucketName: logs\n  TrailARN: {arn}\n"
+    );
+    let selectors = format!(
+        "EventSelectors:\n- DataResources:\n  - Type: AWS::S3::Object\n    Values:\n    - arn:aws:s3\n  \
+         IncludeManagementEvents: true\n  ReadWriteType: All\nTrailARN: {arn}\n"
+    );
+    let status = "IsLogging: true\nLatestDeliveryTime: '2026-11-24T10:00:00+00:00'\n";
+    let files = [("t.yaml", &*trails), ("s.yaml", &*selectors), ("main.yaml", status)];
+    let folder = folder(&files);
+    let ran = audit(folder.path(), &["@t.yaml", "@s.yaml", "@main.yaml", "--format", "json"]);
+    is(&ran, &[("111122223333", "COMPLIANT")]);
+    is(&audit(folder.path(), &["@", "--format", "json"]), &[("111122223333", "COMPLIANT")]);
+    fs::write(folder.path().join("main.yaml"), "IsLogging: true\nIsLogging: false\n").unwrap();
+    audit(folder.path(), &["@"]).is_refused(&["`IsLogging` stands twice"]);
+}
+
+/// `aws cloudformation get-template --query TemplateBody`.
+#[test]
+fn a_template_as_a_text_in_quotes_is_read() {
+    let text = "Resources:\n  T:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: true, \
+                IsMultiRegionTrail: false, S3BucketName: logs}\n";
+    let folder = folder(&[("t.json", &json!(text).to_string())]);
+    let ran = audit(folder.path(), &["@t.json", "--format", "json"]);
+    is(&ran, &[("000000000000", "NON_COMPLIANT")]);
+}
+
+#[test]
+fn what_is_of_no_form_says_what_to_give() {
+    let plan = "\nTerraform will perform the following actions:\n\n  # aws_cloudtrail.a\n";
+    let folder = folder(&[
+        ("plan.txt", plan),
+        ("main.tf", ""),
+        ("stacks.json", "{\"Stacks\": []}"),
+        ("serverless.yml", "service: a\n"),
+    ]);
+    fs::write(folder.path().join("tfplan"), b"PK\x03\x04\xFF").unwrap();
+    for (path, step) in [
+        ("plan.txt", "give what `terraform show -json PLANFILE` prints"),
+        ("main.tf", "read by the folder"),
+        ("stacks.json", "is JSON of no form that is read"),
+        ("serverless.yml", "`serverless package`"),
+        ("tfplan", "`terraform show -json PLANFILE`"),
+    ] {
+        audit(folder.path(), &[&format!("@{path}")]).is_refused(&[step]);
+    }
+}
+
+#[test]
+fn what_lies_beside_terraform_source_is_named() {
+    let state = json!({"format_version": "1.0", "terraform_version": "1.9.0"}).to_string();
+    let here = folder(&[
+        ("main.tf", "resource \"aws_sns_topic\" \"a\" {}\n"),
+        ("terraform.tfstate", &state),
+        ("package.json", "{}"),
+        ("values.auto.tfvars.json", "{\"a\": 1}"),
+    ]);
+    let ran = audit(here.path(), &["@.", "--format", "json"]);
+    is(&ran, &[("000000000000", "NON_COMPLIANT")]);
+    let note = "its Terraform source is read, and `terraform.tfstate` (a Terraform plan or state) \
+                beside it is not: give its path to audit that";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+    let only = folder(&[("main.tf", "resource \"aws_sns_topic\" \"a\" {}\n")]);
+    assert_eq!(audit(only.path(), &["@.", "--format", "json"]).stderr, "");
+}
+
 #[test]
 fn a_folder_of_terraform_source_is_read() {
     let trail = |takes| {
@@ -327,7 +401,7 @@ fn a_folder_of_terraform_source_is_read() {
     let of_one = format!("# a\n{}", trail("arn:aws:s3:::one/"));
     let placed = folder(&[("main.tf", of_one.as_str())]);
     for (format, part) in [
-        ("text", "  Why       main.tf:2, selector 0: "),
+        ("text", "  Why       main.tf:6, selector 0: "),
         ("json", "\"place\":{\"file\":\"main.tf\",\"line\":2}"),
         ("asff", "\"Other\":{\"SourceFile\":\"main.tf\",\"SourceLine\":\"2\"}"),
         ("ocsf", "\"source_file\":\"main.tf\",\"source_line\":2"),

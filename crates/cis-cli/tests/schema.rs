@@ -5,8 +5,17 @@ mod command;
 use cis_rules::report::Report;
 use command::{file, run};
 
-const NAMES: [&str; 7] =
-    ["snapshot", "report", "explanation", "difference", "logs", "verification", "fix"];
+const NAMES: [&str; 9] = [
+    "snapshot",
+    "report",
+    "explanation",
+    "difference",
+    "logs",
+    "verification",
+    "sweep-difference",
+    "recorded",
+    "fix",
+];
 
 #[test]
 fn each_document_has_a_schema_which_is_the_committed_file() {

@@ -1,6 +1,6 @@
 //! What an answer rests on, found in the report.
 
-use cis_rules::report::{AccountResult, Gap, TrailResult};
+use cis_rules::report::{AccountResult, Gap, TrailResult, Verdict};
 use cis_rules::snapshot::{ObservedTrail, Snapshot};
 
 /// Each trail as it was observed, with its result: a trail that is listed twice has one result.
@@ -26,14 +26,19 @@ pub fn example(result: &AccountResult) -> Option<(Option<&TrailResult>, &Gap)> {
     everywhere.chain(somewhere).next()
 }
 
-/// The summary, less the verdict that it begins with.
+/// The summary, less the verdict that it begins with and the fix that it may end with: both are told
+/// elsewhere.
 #[must_use]
 pub fn without_verdict(result: &AccountResult) -> &str {
-    result
+    let reason = result
         .summary
         .strip_prefix(result.verdict.name())
         .and_then(|rest| rest.strip_prefix(": "))
-        .unwrap_or(&result.summary)
+        .unwrap_or(&result.summary);
+    match reason.rsplit_once("; fix: ") {
+        Some((reason, _)) if result.verdict == Verdict::NonCompliant => reason,
+        _ => reason,
+    }
 }
 
 #[cfg(test)]

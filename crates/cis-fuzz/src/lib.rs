@@ -7,6 +7,7 @@
 mod account;
 mod answers;
 mod assembly;
+mod digests;
 mod engine;
 mod evidence;
 mod files;
@@ -22,7 +23,7 @@ mod yaml;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("snapshot", input::snapshot),
     ("record", input::record),
     ("rule_event", input::rule_event),
@@ -31,6 +32,7 @@ pub const TARGETS: [Target; 11] = [
     ("answers", answers::answers),
     ("assembly", assembly::assembly),
     ("yaml", yaml::yaml),
+    ("digests", digests::digests),
     ("string_sets", sets::string_sets),
     ("search_and_checker", engine::search_and_checker),
     ("search_and_matcher", matcher::search_and_matcher),

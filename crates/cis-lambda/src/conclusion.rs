@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use cis_findings::evidence::without_verdict;
 use cis_rules::report::{AccountMembers, AccountResult, Report, Verdict};
 use cis_rules::snapshot::Snapshot;
 
@@ -83,11 +84,11 @@ fn by_weight(one: Option<Compliance>, other: Option<Compliance>) -> Ordering {
     weight(one).cmp(&weight(other))
 }
 
-/// A summary that says of which kind it is: the verdict stays its first word.
+/// A summary that says of which kind it is, less its fix, for several have to fit: the verdict stays its
+/// first word.
 fn of_kind(result: &AccountResult) -> String {
-    let AccountMembers { verdict, kind, summary, .. } = &**result;
-    let reason = summary.strip_prefix(&format!("{verdict}: ")).unwrap_or(summary);
-    format!("{verdict} for {kind} events: {reason}")
+    let AccountMembers { verdict, kind, .. } = &**result;
+    format!("{verdict} for {kind} events: {}", without_verdict(result))
 }
 
 const fn rank(verdict: Verdict) -> u8 {

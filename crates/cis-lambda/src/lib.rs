@@ -36,6 +36,8 @@ pub mod security_hub;
 mod service;
 mod trails;
 pub mod undecided;
+#[cfg(feature = "function")]
+pub mod waits;
 
 pub use error::RuleError;
 pub use rule::{Handled, Rule, questions, today};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_config::Client;
 use aws_sdk_config::types::{ComplianceType, Evaluation as SdkEvaluation};
-use cis_aws::{Access, Failure};
+use cis_aws::{Access, Failure, RawBody};
 
 use crate::evaluation::{Evaluation, PutRequest};
 use crate::ports::{PutError, PutEvaluations};
@@ -50,14 +50,17 @@ async fn put_batch(
     batch: Vec<SdkEvaluation>,
 ) -> Result<Vec<SdkEvaluation>, Failure> {
     let token = request.result_token.expose();
-    let response = client
+    let raw = RawBody::default();
+    let sent = client
         .put_evaluations()
         .set_evaluations(Some(batch.clone()))
         .result_token(token)
         .test_mode(request.test_mode)
+        .customize()
+        .interceptor(raw.clone())
         .send()
-        .await
-        .map_err(|error| redacted(Failure::of(CALL, &error), token))?;
+        .await;
+    let response = raw.answered(CALL, sent).map_err(|failure| redacted(failure, token))?;
     let failed = response.failed_evaluations();
     if failed.is_empty() {
         return Ok(Vec::new());

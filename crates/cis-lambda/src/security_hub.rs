@@ -17,8 +17,6 @@
 
 #[cfg(feature = "put")]
 mod client;
-#[cfg(feature = "put")]
-mod endpoint;
 mod findings;
 
 use std::fmt;

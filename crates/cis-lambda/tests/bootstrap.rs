@@ -99,6 +99,7 @@ impl Invocation {
             .env("AWS_MAX_ATTEMPTS", "1")
             .env("AWS_ENDPOINT_URL", server.url())
             .env("AWS_LAMBDA_RUNTIME_API", server.host())
+            .env("TRAILPROOF_LONGEST_WAIT", "0")
             .env("AWS_LAMBDA_FUNCTION_NAME", "rule")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")

@@ -145,6 +145,21 @@ async fn only_what_was_not_taken_is_put_again_and_the_rest_follows() -> io::Resu
     Ok(())
 }
 
+/// A proxy or a captive portal that answers everything with an empty success.
+#[tokio::test]
+async fn an_empty_success_that_is_no_answer_of_aws_config_is_not_success() -> io::Result<()> {
+    for body in ["", "\n", "[]", "\"ok\""] {
+        let server = Server::start(move |_| Answer::new(200, body)).await?;
+        let access = Access { role: None, ..in_role() };
+        let error = service(&server).put(&access, &request_of(1)).await.unwrap_err();
+        assert!(matches!(error, PutError::Call(_)), "{body:?}: {error}");
+    }
+    let server = Server::start(|_| Answer::new(200, "{}")).await?;
+    let access = Access { role: None, ..in_role() };
+    service(&server).put(&access, &request_of(1)).await.unwrap();
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_batch_that_fails_is_an_error_that_ends_the_putting() -> io::Result<()> {
     let asked = AtomicUsize::new(0);

@@ -110,7 +110,7 @@ mod tests {
         let mut merged =
             Merged::of(vec![Given(vec![3, 4, 9]), Given(vec![]), Given(vec![1, 4, 5])]);
         let found: Vec<String> = std::iter::from_fn(|| merged.next_file())
-            .map(|found| found.file.name.get(40..42).unwrap_or_default().to_string())
+            .map(|found| found.file.name.get(45..47).unwrap_or_default().to_string())
             .collect();
         assert_eq!(found, ["01", "03", "04", "04", "05", "09"]);
         assert_eq!(merged.finish().0.not_selected, 3);

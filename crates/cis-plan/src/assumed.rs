@@ -40,12 +40,22 @@ pub(crate) struct Trails {
     pub(crate) is_open: bool,
 }
 
-/// Reads the trails of a plan that does not say its partition; `read` reads them for one. The
-/// `regions` may be where it is for; it is read from all of the `documents`. Where the plan does not
-/// ask for its partition, what it writes out is the same in all of them.
+/// The partitions besides the assumed one that documents name, or that are those of `regions`.
+pub(crate) fn named(documents: &[&Node], regions: &[&str]) -> Vec<&'static str> {
+    let mut named = named_in(documents);
+    for partition in regions.iter().map(|region| Partition::of_region(region).id) {
+        if partition != ASSUMED && !named.contains(&partition) {
+            named.push(partition);
+        }
+    }
+    named
+}
+
+/// Reads the trails of a plan that does not say its partition; `read` reads them for one. Its
+/// documents have the `named` partitions. Where the plan does not ask for its partition, what it
+/// writes out is the same in all of them.
 pub(crate) fn trails(
-    documents: &[&Node],
-    regions: &[&str],
+    named: &[&'static str],
     How { asks_partition, is_filled_in }: How,
     read: impl Fn(&'static str) -> Result<Vec<Json>, PlanError>,
 ) -> Result<Trails, PlanError> {
@@ -65,12 +75,6 @@ pub(crate) fn trails(
     // What is open is written with the partition in it.
     let is_open = |trail: &Json| trail.get("open").is_some_and(|open| *open != json!([]));
     let is_same_elsewhere = !asks_partition && !assumed.iter().any(is_open);
-    let mut named = named(documents);
-    for partition in regions.iter().map(|region| Partition::of_region(region).id) {
-        if partition != ASSUMED && !named.contains(&partition) {
-            named.push(partition);
-        }
-    }
     let mut readings = Vec::new();
     let mut is_assumed = false;
     for partition in PARTITIONS.iter().map(|partition| partition.id).filter(|id| *id != ASSUMED) {
@@ -93,7 +97,7 @@ pub(crate) fn trails(
     if readings.iter().all(|reading| are_same(&assumed, reading)) {
         return Ok(Trails { trails: assumed, is_assumed, is_open: false });
     }
-    let names = match named.as_slice() {
+    let names = match named {
         [] => "what is planned depends on it".to_string(),
         named => format!("the file names `{}`", named.join("`, `")),
     };
@@ -114,8 +118,8 @@ fn moved(trails: &[Json], partition: &str) -> Vec<Json> {
     moved
 }
 
-/// The partitions besides the assumed one that files name, by themselves or in an ARN.
-fn named(documents: &[&Node]) -> Vec<&'static str> {
+/// The same by themselves or in an ARN.
+fn named_in(documents: &[&Node]) -> Vec<&'static str> {
     let mut found = [false; PARTITIONS.len()];
     for document in documents {
         document.texts(&mut |text| {

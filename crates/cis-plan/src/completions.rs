@@ -130,6 +130,14 @@ impl Fill {
         }
     }
 
+    /// Whether some of these elements stand for those of a list that is not known.
+    pub(crate) fn are_of_open_list(&self, elements: &[Value]) -> bool {
+        let is_list = |marks: &Marks, element: &Value| {
+            element.known_text().is_some_and(|text| marks.is_list(text))
+        };
+        self.marks().is_some_and(|marks| elements.iter().any(|one| is_list(marks, one)))
+    }
+
     /// Whether a text is split as its marks' values would be.
     pub(crate) fn may_split(&self, text: &str, at: &str) -> bool {
         let is_apart = |character: char| matches!(character, '/' | ':' | ',' | '*' | '|' | ' ');
@@ -161,13 +169,26 @@ impl Fill {
                     _ => Vec::new(),
                 };
                 let (prefix, suffix, not) = (start.clone(), String::new(), not.clone());
-                Value::Open(Open { prefix, suffix, not, why })
+                Value::Open(Open { prefix, suffix, not, pieces: Vec::new(), why })
             }
             Some(Choice::Truth(_)) => otherwise,
             None => match &self.marks {
                 Some(marks) => marks.mark(&name, open).map_or(otherwise, Value::Text),
                 None => otherwise,
             },
+        }
+    }
+
+    /// The Region of a partition that is not known: as it is filled in, else open. Which one it can
+    /// be is known once the partition is filled in.
+    pub(crate) fn region_without_partition(&self, key: &str, open: Value) -> Value {
+        match (self.choices.get(&Key::Text(key.to_string())), &self.marks) {
+            (Some(Choice::Text(text)), _) => Value::Text(text.clone()),
+            (_, Some(marks)) => {
+                marks.note_asked_region();
+                open
+            }
+            _ => open,
         }
     }
 

@@ -136,6 +136,11 @@ impl Kind {
         while let Some(inside) = text.strip_prefix('[') {
             text = inside.trim_start();
         }
+        if text.starts_with('"') {
+            // `aws cloudformation get-template --query TemplateBody` prints a template so.
+            let inside = serde_json::from_str::<String>(text.trim_end()).ok()?;
+            return Self::known(&inside).filter(|kind| *kind == Self::Template);
+        }
         if !text.starts_with('{') {
             let is_section = |line: &str| line.trim_end() == "Resources:";
             let is_template = |line: &str| {
@@ -143,10 +148,21 @@ impl Kind {
                     || line.starts_with("Resources: ")
                     || line.starts_with("AWSTemplateFormatVersion:")
             };
-            return text.lines().any(is_template).then_some(Self::Template);
+            if text.lines().any(is_template) {
+                return Some(Self::Template);
+            }
+            return text.lines().any(is_of_answer).then_some(Self::Answers);
         }
         serde_json::Deserializer::from_str(text).into_iter::<Members>().next()?.ok()?.kind()
     }
+}
+
+/// Whether a line begins an answer of the AWS CLI in YAML.
+fn is_of_answer(line: &str) -> bool {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    ["trailList:", "Trails:", "Trail:", "TrailARN:", "IsLogging:", "UserId:"]
+        .iter()
+        .any(|member| line.starts_with(member))
 }
 
 #[cfg(test)]
@@ -170,6 +186,9 @@ mod tests {
             ("{\"trailList\": []}", Kind::Answers),
             ("[{\"TrailARN\": \"\"}]", Kind::Answers),
             ("[[ {\"IsLogging\": true}]]", Kind::Answers),
+            ("trailList:\n- Name: a\n", Kind::Answers),
+            ("- IsLogging: true\n", Kind::Answers),
+            ("\"Resources:\\n  A: {}\\n\"", Kind::Template),
             ("{\"version\": \"36.0.0\", \"artifacts\": {}}", Kind::Assembly),
             ("{\"version\": 3, \"deployment\": {\"manifest\": {}}}", Kind::Pulumi),
             ("{\"version\": 3, \"checkpoint\": {\"stack\": \"a/b\"}}", Kind::Pulumi),
@@ -189,6 +208,8 @@ mod tests {
             "{\"name\": \"package\"}",
             "# Read me\n",
             "{ // comment",
+            "\"just a text\"",
+            "a:\n  trailList:\n",
             "{\"steps\": [{\"run\": \"make\"}, {\"op\": 1}]}",
             "{\"deployment\": {\"id\": 1}, \"version\": 2}",
             "{\"deployment\": null, \"steps\": 7, \"diagnostics\": \"none\"}",

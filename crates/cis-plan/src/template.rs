@@ -4,6 +4,7 @@ mod brings;
 mod buckets;
 mod conditions;
 mod functions;
+mod lists;
 mod nested;
 mod parameters;
 mod resolver;
@@ -60,8 +61,10 @@ fn planned(
     let path = path.map(str::to_string);
     let setting = setting.clone();
     let weight = root.weight_and_depth().0.saturating_add(library.weight());
-    let mut template = Template { root, path, library, setting, asks_partition: false, weight };
-    template.asks_partition = template.documents().into_iter().any(asks_partition);
+    let (asks_partition, named) = (false, Vec::new());
+    let mut template = Template { root, path, library, setting, asks_partition, named, weight };
+    template.asks_partition = template.documents().into_iter().any(self::asks_partition);
+    template.named = assumed::named(&template.documents(), &[]);
     if template.documents().into_iter().any(has_marks) {
         return template.snapshot(&Fill::default());
     }
@@ -79,6 +82,8 @@ struct Template {
     setting: Setting,
     /// Whether some text may have the partition in it that the template is deployed to.
     asks_partition: bool,
+    /// The partitions that it names.
+    named: Vec<&'static str>,
     /// Its nodes and the bytes of its texts.
     weight: usize,
 }
@@ -114,7 +119,7 @@ impl Template {
             return Ok(Trails { trails, is_assumed: false, is_open: false });
         }
         let how = How { asks_partition: self.asks_partition, is_filled_in: !fill.is_empty() };
-        assumed::trails(&self.documents(), &[], how, |partition| {
+        assumed::trails(&self.named, how, |partition| {
             let partition = Some(partition.to_string());
             self.trails_in(&Setting { partition, ..setting.clone() }, fill)
         })
@@ -142,12 +147,19 @@ impl Planned for Template {
     }
 
     fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
-        let setting = self.setting(fill);
+        let mut setting = self.setting(fill);
         if let Some(marks) = fill.marks() {
             marks.note_partition(setting.partition());
-            if !setting.says_partition() && self.trails(&setting, &fill.without_marks())?.is_open {
-                marks.note_open_partition();
-                return Ok(());
+            if !setting.says_partition() {
+                let read = self.trails(&setting, &fill.without_marks())?;
+                if read.is_open {
+                    marks.note_open_partition();
+                    return Ok(());
+                }
+                // Where the assumption stands, the Region is one of its partition.
+                if read.is_assumed {
+                    setting.partition = Some(setting.partition().to_string());
+                }
             }
         }
         self.trails_in(&setting, fill).map(drop)
@@ -229,8 +241,14 @@ fn has_marks(template: &Node) -> bool {
     found
 }
 
-/// A template's document: what `aws cloudformation get-template` printed holds it as a member.
+/// A template's document: what `aws cloudformation get-template` printed holds it as a member, or
+/// is its text in quotes.
 fn document(text: &str) -> Result<Document, PlanError> {
+    if text.starts_with('"')
+        && let Ok(body) = serde_json::from_str::<String>(text.trim_end())
+    {
+        return json_or_yaml(&body, Places::No);
+    }
     let whole = json_or_yaml(text, Places::Yes)?;
     if whole.root.get("Resources").is_some() {
         return Ok(whole);

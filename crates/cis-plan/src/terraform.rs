@@ -6,8 +6,10 @@
 mod accounts;
 mod brings;
 mod buckets;
+mod callers;
 mod document;
 mod evidence;
+mod open;
 mod providers;
 mod resources;
 mod stacks;
@@ -17,12 +19,15 @@ mod values;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use cis_rules::partition::PARTITIONS;
 use cis_rules::snapshot::{Place, Snapshot};
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use self::accounts::Account;
 use self::buckets::Bucket;
 use self::document::Document;
+use self::open::OpenTrails;
 use self::providers::Providers;
 use self::resources::Resources;
 use self::trails::Reading;
@@ -91,95 +96,125 @@ fn snapshot(
 ) -> Result<Snapshot, PlanError> {
     let read = |partition: &str| {
         let from = Reading { account, partition, providers, places };
-        trails::of(document, resources, &from)
+        Ok((partition.to_string(), trails::of(document, resources, &from)?))
     };
-    let Trails { trails, is_assumed, .. } = match &account.partition {
-        Some(partition) => Trails { trails: read(partition)?, is_assumed: false, is_open: false },
+    let (partitions, named) = match account.partition.as_deref() {
+        Some(known) => (vec![known], Vec::new()),
         None => {
             let documents = [&[document.root()], sources].concat();
-            let how = How { asks_partition: true, is_filled_in: false };
-            assumed::trails(&documents, &variables(document), how, read)?
+            let all = PARTITIONS.iter().map(|partition| partition.id).collect();
+            (all, assumed::named(&documents, &variables(document)))
         }
     };
-    let snapshot = json!({
-        "schemaVersion": 1,
-        "accountId": account.id.as_deref().unwrap_or(NO_ACCOUNT),
-        "partition": account.partition.as_deref().unwrap_or("aws"),
-        "assumedPartition": is_assumed,
-        "region": account.region,
-        "planned": document.is_plan(),
-        "trails": trails,
-    });
-    let mut snapshot = Snapshot::from_json(&snapshot.to_string())
-        .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
-    // A stack whose template stands in the plan may call CloudTrail.
-    doubt_what_is_called(&mut snapshot);
-    let texts = trails.iter().flat_map(|trail| trail.get("eventSelectors")).collect();
-    completions::read(Arc::new(Named {
-        snapshot,
-        texts: texts_in(texts),
+    completions::read(Arc::new(Deployment {
+        account_id: account.id.clone(),
+        region: account.region.clone(),
+        is_planned: document.is_plan(),
+        trails: partitions.into_iter().map(read).collect::<Result<_, PlanError>>()?,
+        named,
         buckets: buckets::of(resources),
     }))
 }
 
-/// An account with the buckets of its plan. What is open in a plan beside their names cannot be
-/// enumerated: a plan does not show how a value is made that is known after apply only.
+/// What is planned in one account. What is open in it is told by its place: a plan does not show how
+/// a value is made that is known after apply only.
 #[derive(Debug)]
-struct Named {
-    snapshot: Snapshot,
-    /// The texts of all selectors.
-    texts: Vec<String>,
+struct Deployment {
+    account_id: Option<String>,
+    region: Option<String>,
+    is_planned: bool,
+    /// The trails in the partition; in each one, where it is not known.
+    trails: Vec<(String, OpenTrails)>,
+    /// The partitions that the plan names, where it does not say which it is for.
+    named: Vec<&'static str>,
     buckets: Vec<Bucket>,
 }
 
-impl Planned for Named {
-    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
-        let mut names = self
-            .buckets(fill)
-            .into_iter()
-            .filter_map(|(_, name)| name.known_text().map(str::to_string));
-        let mut seen = HashSet::new();
-        match names.find(|name| !seen.insert(name.clone())) {
-            Some(name) if !fill.is_empty() => {
-                Err(PlanError::shape("planned_values", format!("two buckets are named `{name}`")))
-            }
-            _ => Ok(self.snapshot.clone()),
+impl Deployment {
+    /// The partition, where it is known or filled in.
+    fn partition<'a>(&'a self, fill: &'a Fill) -> Option<&'a str> {
+        match self.trails.as_slice() {
+            [(only, _)] => Some(only),
+            _ => fill.partition(),
         }
     }
 
-    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
-        if let Some(marks) = fill.marks() {
-            let texts: Vec<Value> = self.texts.iter().cloned().map(Value::Text).collect();
-            for compared in ["StartsWith", "EndsWith"] {
-                let of_all = (compared.to_string(), Value::List(texts.clone()));
-                marks.note_selectors(&Value::Map(vec![of_all]));
+    fn trails_in(&self, partition: &str, fill: &Fill) -> Result<Vec<Json>, PlanError> {
+        let of_partition = self.trails.iter().find(|(known, _)| known == partition);
+        of_partition.map_or_else(|| Ok(Vec::new()), |(_, trails)| trails.documents(fill))
+    }
+
+    fn trails(&self, fill: &Fill) -> Result<Trails, PlanError> {
+        if let Some(partition) = self.partition(fill) {
+            let trails = self.trails_in(partition, fill)?;
+            return Ok(Trails { trails, is_assumed: false, is_open: false });
+        }
+        let how = How { asks_partition: true, is_filled_in: !fill.is_empty() };
+        assumed::trails(&self.named, how, |partition| self.trails_in(partition, fill))
+    }
+
+    /// That no two buckets have one name.
+    fn refuse_impossible_buckets(&self, fill: &Fill) -> Result<(), PlanError> {
+        let mut seen = HashSet::new();
+        for (_, name) in self.buckets(fill) {
+            if let Some(name) = name.known_text()
+                && !seen.insert(name.to_string())
+            {
+                let what = format!("two buckets are named `{name}`");
+                return Err(PlanError::shape("planned_values", what));
             }
+        }
+        Ok(())
+    }
+}
+
+impl Planned for Deployment {
+    fn snapshot(&self, fill: &Fill) -> Result<Snapshot, PlanError> {
+        if !fill.is_empty() {
+            self.refuse_impossible_buckets(fill)?;
+        }
+        let Trails { trails, is_assumed, .. } = self.trails(fill)?;
+        let snapshot = json!({
+            "schemaVersion": 1,
+            "accountId": self.account_id.as_deref().unwrap_or(NO_ACCOUNT),
+            "partition": self.partition(fill).unwrap_or("aws"),
+            "assumedPartition": is_assumed,
+            "region": self.region,
+            "planned": self.is_planned,
+            "trails": trails,
+        });
+        let mut snapshot = Snapshot::deserialize(snapshot)
+            .map_err(|error| PlanError::shape("planned_values", error.to_string()))?;
+        // A stack whose template stands in the plan may call CloudTrail.
+        doubt_what_is_called(&mut snapshot);
+        Ok(snapshot)
+    }
+
+    fn note_marks(&self, fill: &Fill) -> Result<(), PlanError> {
+        let Some(marks) = fill.marks() else { return Ok(()) };
+        let partition = self.partition(fill);
+        marks.note_partition(partition.unwrap_or("aws"));
+        if partition.is_none() && self.trails(&fill.without_marks())?.is_open {
+            marks.note_open_partition();
+            return Ok(());
+        }
+        let partition = partition.unwrap_or("aws");
+        let of_partition = self.trails.iter().find(|(known, _)| known == partition);
+        if let Some((_, trails)) = of_partition {
+            trails.note_marks(fill, marks);
         }
         Ok(())
     }
 
     fn size(&self) -> u64 {
-        let trails = self.snapshot.trails.as_deref().unwrap_or_default().len();
-        u64::try_from(trails + self.texts.len() + self.buckets.len()).unwrap_or(u64::MAX)
+        let trails = self.trails.iter().map(|(_, trails)| trails.size());
+        let size = trails.fold(self.buckets.len(), usize::saturating_add);
+        u64::try_from(size).unwrap_or(u64::MAX)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
         self.buckets.iter().map(|bucket| (bucket.own_name.clone(), bucket.name(fill))).collect()
     }
-}
-
-/// All texts in these parts of JSON.
-fn texts_in(mut parts: Vec<&Json>) -> Vec<String> {
-    let mut texts = Vec::new();
-    while let Some(part) = parts.pop() {
-        match part {
-            Json::String(text) => texts.push(text.clone()),
-            Json::Array(elements) => parts.extend(elements),
-            Json::Object(members) => parts.extend(members.values()),
-            Json::Null | Json::Bool(_) | Json::Number(_) => {}
-        }
-    }
-    texts
 }
 
 /// The texts that variables of the root module have: one of them may be the Region of a provider,

@@ -1,6 +1,7 @@
 //! A value of a plan, known or not.
 
 use cis_rules::report::Unknown;
+use serde::{Deserialize, Serialize};
 
 use crate::node::PLACE;
 
@@ -32,8 +33,31 @@ pub(crate) struct Open {
     pub(crate) suffix: String,
     /// Texts that it is not.
     pub(crate) not: Vec<String>,
+    /// What it is put together from, where that is known; else nothing.
+    pub(crate) pieces: Vec<Piece>,
     /// Why it is not known.
     pub(crate) why: Vec<Unknown>,
+}
+
+/// A part of a text of which only the partition is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Piece {
+    /// This text.
+    Text(String),
+    /// The partition of the trail.
+    Partition,
+}
+
+impl Piece {
+    /// Pieces on one line.
+    pub(crate) fn written(all: &[Self]) -> String {
+        serde_json::to_string(all).unwrap_or_default()
+    }
+
+    /// The pieces of a line; none where it has none.
+    pub(crate) fn read(line: &str) -> Vec<Self> {
+        serde_json::from_str(line).unwrap_or_default()
+    }
 }
 
 impl Open {
@@ -53,7 +77,13 @@ impl Value {
 
     /// A value of which nothing is known, for these reasons.
     pub(crate) const fn open_for(why: Vec<Unknown>) -> Self {
-        Self::Open(Open { prefix: String::new(), suffix: String::new(), not: Vec::new(), why })
+        Self::Open(Open {
+            prefix: String::new(),
+            suffix: String::new(),
+            not: Vec::new(),
+            pieces: Vec::new(),
+            why,
+        })
     }
 
     /// One of two values.

@@ -186,3 +186,100 @@ Resources:{}",
         assert_eq!(verdict(&template, Some("aws")), Verdict::Indeterminate, "{pattern}");
     }
 }
+
+/// What the other trail lost was put beside the proof of each completion, so the answer was taken
+/// for one that shows nothing.
+#[test]
+fn a_trail_that_loses_something_takes_nothing_from_the_proof_of_another() {
+    let own = "!Sub '${Excluded.Arn}/'";
+    let field = |operator: &str| {
+        format!(
+            "
+        - FieldSelectors:
+            - {{Field: eventCategory, Equals: [Data]}}
+            - {{Field: resources.type, Equals: ['AWS::S3::Object']}}
+            - {{Field: resources.ARN, {operator}: [{own}]}}"
+        )
+    };
+    let both = ["StartsWith", "NotStartsWith"].map(field).concat();
+    let template = of_two_trails("", &format!("AdvancedEventSelectors:{both}"));
+    assert_eq!(verdict(&template, Some("aws")), Verdict::Compliant);
+}
+
+/// All that is allowed was tried, and then any other text.
+#[test]
+fn a_kind_of_events_is_one_of_those_that_are_allowed() {
+    let template = |allowed: &str| {
+        format!(
+            "Parameters: {{P: {{Type: String, AllowedValues: {allowed}}}}}\nResources:{}",
+            trail(
+                "EventSelectors:
+        - ReadWriteType: !Ref P
+          DataResources: [{Type: 'AWS::S3::Object', Values: ['arn:aws:s3']}]"
+            )
+        )
+    };
+    assert_eq!(verdict(&template("[All, WriteOnly]"), Some("aws")), Verdict::Compliant);
+    assert_eq!(verdict(&template("[All, ReadOnly]"), Some("aws")), Verdict::Indeterminate);
+}
+
+/// A list whose elements are a few is any set of them, however it is spelled.
+#[test]
+fn a_list_is_any_set_of_the_elements_that_are_allowed() {
+    let template = |allowed: &str, condition: &str, selectors: &str| {
+        format!(
+            "Parameters: {{P: {{Type: CommaDelimitedList, AllowedValues: {allowed}}}}}
+Conditions: {{Is: !Equals [{condition}, 'arn:aws:s3:::,arn:aws:s3']}}
+Resources:{}",
+            trail(selectors)
+        )
+    };
+    let values = "EventSelectors:
+        - DataResources: [{Type: 'AWS::S3::Object', Values: !Ref P}]";
+    let of = |allowed: &str, condition: &str, selectors: &str| {
+        verdict(&template(allowed, condition, selectors), Some("aws"))
+    };
+    let everything = "['arn:aws:s3', 'arn:aws:s3:::']";
+    let joined = "!Join [',', !Ref P]";
+    assert_eq!(of(everything, joined, values), Verdict::Compliant);
+    assert_eq!(of("['arn:aws:s3', 'arn:aws:s3:::a/']", joined, values), Verdict::Indeterminate);
+    assert_eq!(of("['arn:aws:s3:::b/', 'arn:aws:s3:::a/']", joined, values), Verdict::NonCompliant);
+    // The order that the condition asks for is one that a list may have.
+    let chosen = |yes: &str, no: &str| {
+        format!(
+            "EventSelectors:
+        - DataResources: [{{Type: 'AWS::S3::Object', Values: [!If [Is, '{yes}', '{no}']]}}]"
+        )
+    };
+    assert_eq!(of(everything, joined, &chosen("a", "arn:aws:s3")), Verdict::Indeterminate);
+    assert_eq!(of("['a', 'b']", joined, &chosen("a", "arn:aws:s3")), Verdict::Compliant);
+    // Which element is the first is not told by the set.
+    let first = "!Select [0, !Ref P]";
+    assert_eq!(of("['a', 'b']", first, &chosen("a", "arn:aws:s3")), Verdict::Indeterminate);
+    assert_eq!(
+        of("['a', 'b']", "!Join ['|', !Ref P]", &chosen("a", "arn:aws:s3")),
+        Verdict::Indeterminate
+    );
+}
+
+/// The Region of a partition that is not known was never filled in, so it was both.
+#[test]
+fn a_region_is_one_of_some_partition() {
+    let everything = "EventSelectors:
+        - DataResources: [{Type: 'AWS::S3::Object', Values: [!Sub 'arn:${AWS::Partition}:s3']}]";
+    let if_not = |name: &str, region: &str| {
+        (
+            format!("{name}: !Not [!Equals [!Ref AWS::Region, {region}]]"),
+            trail(everything)
+                .replace("  Trail:", &format!("  Trail{name}:"))
+                .replace("    Properties:", &format!("    Condition: {name}\n    Properties:")),
+        )
+    };
+    let of = |one: &str, other: &str| {
+        let ((first, trail), (second, beside)) = (if_not("A", one), if_not("B", other));
+        verdict(&format!("Conditions: {{{first}, {second}}}\nResources:{trail}{beside}"), None)
+    };
+    assert_eq!(of("us-east-1", "eu-west-1"), Verdict::Compliant);
+    assert_eq!(of("us-east-1", "cn-north-1"), Verdict::Compliant);
+    assert_eq!(of("us-east-1", "us-east-1"), Verdict::Indeterminate);
+}

@@ -8,7 +8,8 @@
 //!
 //! `TRAILPROOF_COMPLETIONS=20000` tries so many, from `TRAILPROOF_COMPLETIONS_SEED`, with at most
 //! `TRAILPROOF_COMPLETIONS_BOUND` completions each; with `TRAILPROOF_COMPLETIONS_DEMAND=1`, what is
-//! missed is a fault. The tables are shown with `--nocapture`.
+//! missed is a fault, and with `TRAILPROOF_COMPLETIONS_SHOW=1` it is shown. The tables are shown with
+//! `--nocapture`.
 #![expect(clippy::unwrap_used, reason = "a plan that cannot be made is a failed test")]
 
 #[path = "completions/account.rs"]

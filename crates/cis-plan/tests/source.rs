@@ -45,7 +45,8 @@ const CASES: &[Case] = &[
     Case("count-zero", &[], Same),
     Case("crlf", &[], Same),
     Case("data-external", &[], Same),
-    Case("data-source", &[], Open),
+    Case("data-parameter", &[], Open),
+    Case("data-source", &[], Same),
     Case("dynamic-block", &[], Same),
     Case("dynamic-nested", &[], Same),
     Case("dynamic-open", &[], Open),
@@ -222,9 +223,9 @@ fn what_is_open_says_its_line_and_what_settles_it() {
             "give it with `--var kind=VALUE`",
         ),
         (
-            "data-source",
+            "data-parameter",
             &[],
-            "`data.aws_s3_bucket.b.arn` is read when Terraform plans (main.tf:1)",
+            "`data.aws_ssm_parameter.b.value` is read when Terraform plans (main.tf:1)",
             "audit a plan",
         ),
         (

@@ -3,7 +3,7 @@
 
 mod account;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cis_rules::open_values::{Asked, Completions, OpenValues, PlannedBucket, Split, StandIn, Way};
 use cis_rules::question::{Kind, Mode, Question};
@@ -245,4 +245,42 @@ fn the_account_of_an_answer_is_the_completion_that_its_trails_are_of() {
     assert_eq!(account.name.as_deref(), Some("plan"));
     assert_eq!(evaluate(&account, &question).verdict, result.verdict);
     assert!(evaluate_with_account(&account, &question).1.is_none());
+}
+
+/// A plan that keeps what it was asked, and tells nothing.
+#[derive(Debug, Default)]
+struct Listener {
+    log_buckets: Mutex<Vec<bool>>,
+}
+
+impl Completions for Listener {
+    fn buckets(&self) -> Vec<PlannedBucket> {
+        Vec::new()
+    }
+
+    fn mentions(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn split(&self, asked: &Asked<'_>) -> Option<Split> {
+        self.log_buckets.lock().unwrap().push(asked.log_buckets);
+        None
+    }
+}
+
+/// Only then can the name of a log bucket make a difference.
+#[test]
+fn log_buckets_are_asked_for_where_only_some_are_trusted() {
+    for trusted in [vec![], vec!["central-logs".parse().unwrap()]] {
+        let listener = Arc::new(Listener::default());
+        let open = json!({"trail": {"Name": "main"},
+            "open": [{"reason": "a word is open", "settledBy": "say it"}]});
+        let mut snapshot = account::of(&[open]);
+        snapshot.open_values = OpenValues::new(Arc::<Listener>::clone(&listener));
+        let is_asked = !trusted.is_empty();
+        let question =
+            Question { trusted_log_buckets: trusted, ..Question::new(Kind::Write, Mode::Any) };
+        assert_eq!(evaluate(&snapshot, &question).verdict, Verdict::Indeterminate);
+        assert_eq!(*listener.log_buckets.lock().unwrap(), [is_asked]);
+    }
 }

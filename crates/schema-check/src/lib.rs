@@ -9,13 +9,15 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 /// Each document with its committed schema.
-pub const COMMITTED: [(&str, &str); 7] = [
+pub const COMMITTED: [(&str, &str); 9] = [
     ("snapshot", include_str!("../../../docs/schemas/snapshot.json")),
     ("report", include_str!("../../../docs/schemas/report.json")),
     ("explanation", include_str!("../../../docs/schemas/explanation.json")),
     ("difference", include_str!("../../../docs/schemas/difference.json")),
     ("logs", include_str!("../../../docs/schemas/logs.json")),
     ("verification", include_str!("../../../docs/schemas/verification.json")),
+    ("sweep-difference", include_str!("../../../docs/schemas/sweep-difference.json")),
+    ("recorded", include_str!("../../../docs/schemas/recorded.json")),
     ("fix", include_str!("../../../docs/schemas/fix.json")),
 ];
 
@@ -58,6 +60,8 @@ pub fn check_any(document: &Value) -> Result<Option<&'static str>, String> {
         ("events", "explanation"),
         ("before", "difference"),
         ("chains", "verification"),
+        ("vanished", "sweep-difference"),
+        ("recorded", "recorded"),
         ("fixes", "fix"),
         ("trails", "snapshot"),
         ("unreadable", "snapshot"),

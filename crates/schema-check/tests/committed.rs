@@ -5,6 +5,8 @@ use std::path::Path;
 use cis_fix::Fixes;
 use cis_logs::digest::report::Verification;
 use cis_rules::schema::{Document, of_written};
+use cis_sweep::difference::SweepDifference;
+use cis_sweep::recorded::RecordedCompliance;
 use schema_check::COMMITTED;
 use serde_json::Value;
 
@@ -13,8 +15,10 @@ fn made() -> Vec<(&'static str, Value)> {
     let of_rules = Document::ALL.map(|document| (document.name(), document.schema()));
     let of_logs = (cis_evidence::schema::NAME, cis_evidence::schema::schema());
     let of_digests = ("verification", of_written::<Verification>("verification"));
+    let of_sweeps = ("sweep-difference", of_written::<SweepDifference>("sweep-difference"));
+    let of_recorded = ("recorded", of_written::<RecordedCompliance>("recorded"));
     let of_fixes = ("fix", of_written::<Fixes>("fix"));
-    of_rules.into_iter().chain([of_logs, of_digests, of_fixes]).collect()
+    of_rules.into_iter().chain([of_logs, of_digests, of_sweeps, of_recorded, of_fixes]).collect()
 }
 
 #[test]

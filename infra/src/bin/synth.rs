@@ -3,13 +3,18 @@
 use std::process::ExitCode;
 use std::{env, io};
 
-use infra::synth::{check, directory, write};
+use infra::synth::{check, check_policies, directory, policies_directory, write, write_policies};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => write(&directory()).map(|()| Vec::new()),
-        ["--check"] => check(&directory()),
+        [] => write(&directory())
+            .and_then(|()| write_policies(&policies_directory()))
+            .map(|()| Vec::new()),
+        ["--check"] => check(&directory()).and_then(|mut differences| {
+            differences.extend(check_policies(&policies_directory())?);
+            Ok(differences)
+        }),
         _ => {
             eprintln!("usage: cargo xtask synth [--check]");
             return ExitCode::from(2);

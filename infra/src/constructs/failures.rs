@@ -63,27 +63,31 @@ pub(crate) fn add(template: &mut Template) {
             },
         ),
     );
+    let queue = Target {
+        id: "Queue",
+        arn: attribute(QUEUE, "Arn").into(),
+        role_arn: None,
+        dead_letter_config: None,
+        input_transformer: None,
+    };
     template.resource(
         "Failed",
-        Resource::new(
-            "Keeps what failed in the queue, and tells the topic where there is one.",
-            &EventRule {
-                description: "Invocations of the S3 object-level logging rules that failed",
-                event_bus_name: Some(reference(BUS).into()),
-                event_pattern: json!({"source": ["lambda"]}),
-                targets: vec![
-                    Property::Known(Target {
-                        id: "Queue",
-                        arn: attribute(QUEUE, "Arn").into(),
-                        role_arn: None,
-                        dead_letter_config: None,
-                        input_transformer: None,
-                    }),
-                    only_if(CONDITION, told()).into(),
-                ],
-            },
-        ),
+        Resource::new("Keeps what failed, the whole event, in the queue.", &on_bus(queue)),
     );
+    template.resource(
+        "FailedTold",
+        Resource::new("Tells the topic that something failed.", &on_bus(told())).when(CONDITION),
+    );
+}
+
+/// What takes all that comes to the bus.
+fn on_bus(target: Target) -> EventRule {
+    EventRule {
+        description: "Invocations of the S3 object-level logging rules that failed",
+        event_bus_name: Some(attribute(BUS, "Name").into()),
+        event_pattern: json!({"source": ["lambda"]}),
+        targets: vec![target],
+    }
 }
 
 /// What the topic is told: which function, and where, but neither the event nor its token.

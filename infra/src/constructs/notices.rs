@@ -72,7 +72,7 @@ pub(crate) fn add_non_compliant(template: &mut Template, names: &[Text]) {
                         "newEvaluationResult": {"complianceType": ["NON_COMPLIANT"]},
                     },
                 }),
-                targets: vec![Property::Known(target)],
+                targets: vec![target],
             },
         )
         .when(CONDITION),

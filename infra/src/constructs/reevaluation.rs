@@ -74,13 +74,13 @@ pub(crate) fn add(template: &mut Template) {
                         "errorCode": [{"exists": false}],
                     },
                 }),
-                targets: vec![Property::Known(Target {
+                targets: vec![Target {
                     id: "Reevaluation",
                     arn: reference("Reevaluation").into(),
                     role_arn: Some(attribute("TrailChangedRole", "Arn").into()),
                     dead_letter_config: Some(dead_letters()),
                     input_transformer: None,
-                })],
+                }],
             },
         )
         .when(CONDITION),
@@ -223,7 +223,7 @@ fn tell(template: &mut Template) {
                         "status": ["FAILED", "TIMED_OUT", "ABORTED"],
                     },
                 }),
-                targets: vec![Property::Known(target)],
+                targets: vec![target],
             },
         )
         .when(TELLS),

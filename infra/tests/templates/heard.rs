@@ -154,10 +154,13 @@ fn a_failure_is_kept_and_told_without_an_alarm_and_without_the_token() {
         let resources = &template["Resources"];
         let destination = &resources["Retries"]["Properties"]["DestinationConfig"]["OnFailure"];
         assert_eq!(destination["Destination"], json!({"Fn::GetAtt": "Failures.Arn"}), "{name}");
-        let rule = event_rule(name, "Failed");
-        assert_eq!(rule["EventBusName"], json!({"Ref": "Failures"}), "never the default bus");
-        assert!(matches(&rule["EventPattern"], &failed_invocation()), "{name}");
-        let [queue, topic] = &rule["Targets"].as_array().unwrap()[..] else { panic!("{rule}") };
+        let (kept, told) = (event_rule(name, "Failed"), event_rule(name, "FailedTold"));
+        for rule in [&kept, &told] {
+            let bus = json!({"Fn::GetAtt": "Failures.Name"});
+            assert_eq!(rule["EventBusName"], bus, "never the default bus");
+            assert!(matches(&rule["EventPattern"], &failed_invocation()), "{name}");
+        }
+        let (queue, topic) = (&kept["Targets"][0], &told["Targets"][0]);
         assert_eq!(queue["Arn"], json!({"Fn::GetAtt": "FailedEvents.Arn"}));
         assert_eq!(queue.get("InputTransformer"), None, "the queue has the whole event");
         let told = message(topic, &failed_invocation());

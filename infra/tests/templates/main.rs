@@ -8,3 +8,4 @@ mod heard;
 mod limits;
 mod lint;
 mod read;
+mod terraform;

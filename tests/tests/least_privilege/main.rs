@@ -20,11 +20,12 @@ use serde_json::{Value, json};
 use crate::measure::{Question, Role, measure};
 use crate::need::Need;
 use crate::place::{
-    MEMBER, MEMBER_ROLE, ORGANIZATION, Organization, Place, code, make_others, name_of, start, with,
+    MEMBER, MEMBER_ROLE, ORGANIZATION, Organization, Place, TOPIC, code, make_others, name_of,
+    start, with,
 };
 use crate::tables::{
     AGGREGATING, ALL, ASSUMING_THE_MEMBER_ROLE, EVALUATING, EVALUATING_AGAIN, IMPORTING, READER_S,
-    READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING,
+    READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING, TELLING,
 };
 
 /// A trail's name that leaves little of an annotation: AWS Control Tower's.
@@ -123,10 +124,14 @@ fn what_aws_does_with_the_other_roles_needs_each_of_their_actions() -> Result {
     let (moto, Organization { mut own, reader, .. }) = start()?;
     own.call("organizations", "create_organization", json!({"FeatureSet": "ALL"}))?;
     let aggregator = own.deploy("aggregator", "aggregator.yaml", &json!({}))?;
-    let both = with(code(), &json!({"EventKinds": "write,read"}));
+    for name in ["security", "security-2"] {
+        own.call("sns", "create_topic", json!({"Name": name}))?;
+    }
+    let both = with(code(), &json!({"EventKinds": "write,read", "AlarmTopicArn": TOPIC}));
     let stack = own.deploy("rule", "rule.yaml", &both)?;
     let place = Place { moto, reader, stack };
-    let roles: [(&str, &[&'static [Need]]); 3] = [
+    let roles: [(&str, &[&'static [Need]]); 4] = [
+        (place.id("NoticeRole"), &[&TELLING]),
         (place.id("ReevaluationRole"), &[&EVALUATING_AGAIN]),
         (place.id("TrailChangedRole"), &[&STARTING]),
         (&aggregator["AggregatorRole"], &[&AGGREGATING]),
@@ -148,8 +153,12 @@ fn every_action_of_every_template_is_needed_here_and_explained() -> Result {
     }
     let mut needed: BTreeSet<String> =
         ALL.iter().copied().flatten().map(|need| need.action.to_owned()).collect();
-    // What AWS Config may do with the function: a permission of the function, and of no role.
-    needed.insert("lambda:InvokeFunction".to_owned());
+    // What AWS Config may do with the function, and EventBridge with the queue: by their own policies.
+    // A key's policy decides on the key as well.
+    for action in ["lambda:InvokeFunction", "sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"]
+    {
+        needed.insert(action.to_owned());
+    }
     // tests/remediation.rs measures them.
     let remediating =
         ["ListTags", "PutEventSelectors", "StartLogging", "UpdateTrail", "CreateTrail"];

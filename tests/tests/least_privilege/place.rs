@@ -16,6 +16,9 @@ pub(crate) const MEMBER: &str = "444455556666";
 /// The template's own name for the role in a member.
 pub(crate) const MEMBER_ROLE: &str = "s3-object-level-logging-rule";
 
+/// The topic that is told.
+pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
+
 /// moto, and the stack whose role is measured.
 pub(crate) struct Place {
     pub(crate) moto: Moto,
@@ -67,8 +70,7 @@ pub(crate) fn start() -> Result<(Moto, Organization)> {
 /// Things that are like those of the stack, and not the stack's.
 pub(crate) fn make_others(own: &mut Account, place: &Place) -> Result {
     own.call("logs", "create_log_group", json!({"logGroupName": place.other("Log")}))?;
-    let queue = place.other("FailedEvents");
-    own.call("sqs", "create_queue", json!({"QueueName": name_of(&queue)}))?;
+    own.call("events", "create_event_bus", json!({"Name": place.other("Failures")}))?;
     Ok(())
 }
 

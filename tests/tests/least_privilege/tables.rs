@@ -5,7 +5,7 @@ use e2e::policies::{ACCOUNT, HOME};
 use serde_json::{Value, json};
 
 use crate::need::{Need, Without, need, refused};
-use crate::place::{MEMBER, MEMBER_ROLE, Place, name_of};
+use crate::place::{MEMBER, MEMBER_ROLE, TOPIC};
 
 /// What evaluating an account needs, whatever the rule's parameters.
 pub(crate) const EVALUATING: [Need; 4] = [
@@ -65,10 +65,10 @@ pub(crate) const RUNNING: [Need; 3] = [
         vec![log_events(place.id("Log"))]
     })
     .but_not("logs", "put_log_events", |place| vec![log_events(&place.other("Log"))]),
-    refused("sqs:SendMessage", "sqs", "send_message", |place| {
-        vec![message(place, place.id("FailedEvents"))]
+    refused("events:PutEvents", "events", "put_events", |place| {
+        vec![event_on(place.id("Failures"))]
     })
-    .but_not("sqs", "send_message", |place| vec![message(place, &place.other("FailedEvents"))]),
+    .but_not("events", "put_events", |place| vec![event_on(&place.other("Failures"))]),
 ];
 
 /// What Step Functions does with the state machine's role. It names both rules in one call; moto
@@ -90,6 +90,14 @@ pub(crate) const STARTING: [Need; 1] =
         vec![json!({"stateMachineArn": place.other("Reevaluation")})]
     })];
 
+/// What EventBridge does with the role that tells the topic.
+pub(crate) const TELLING: [Need; 1] =
+    [refused("sns:Publish", "sns", "publish", |_| vec![notice(TOPIC)]).but_not(
+        "sns",
+        "publish",
+        |_| vec![notice(&format!("{TOPIC}-2"))],
+    )];
+
 /// What AWS Config does with the aggregator's role.
 pub(crate) const AGGREGATING: [Need; 4] = [
     listing("organizations:DescribeOrganization", "describe_organization"),
@@ -102,7 +110,7 @@ pub(crate) const AGGREGATING: [Need; 4] = [
 ];
 
 /// Everything that is needed.
-pub(crate) const ALL: [&[Need]; 10] = [
+pub(crate) const ALL: [&[Need]; 11] = [
     &EVALUATING,
     &REPORTING_ON_TRAILS,
     &IMPORTING,
@@ -112,6 +120,7 @@ pub(crate) const ALL: [&[Need]; 10] = [
     &RUNNING,
     &EVALUATING_AGAIN,
     &STARTING,
+    &TELLING,
     &AGGREGATING,
 ];
 
@@ -159,7 +168,13 @@ fn log_events(group: &str) -> Value {
     events
 }
 
-fn message(place: &Place, queue: &str) -> Value {
-    let url = format!("{}/{ACCOUNT}/{}", place.moto.url(), name_of(queue));
-    json!({"QueueUrl": url, "MessageBody": "an event"})
+fn event_on(bus: &str) -> Value {
+    let event = json!({
+        "Source": "lambda", "DetailType": "failure", "Detail": "{}", "EventBusName": bus,
+    });
+    json!({"Entries": [event]})
+}
+
+fn notice(topic: &str) -> Value {
+    json!({"TopicArn": topic, "Message": "an account does not comply"})
 }

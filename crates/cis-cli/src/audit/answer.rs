@@ -111,12 +111,12 @@ impl Audit {
         let snapshot = completed.as_ref().unwrap_or(snapshot);
         let verdict = result.verdict;
         let is_known = self.baseline.knows(&result);
-        let is_written = !is_known && !(self.is_failing_only && verdict == Verdict::Compliant);
-        let parts = if is_written {
+        let is_left_out = is_known || (self.is_failing_only && verdict == Verdict::Compliant);
+        let parts = if is_left_out {
+            Vec::new()
+        } else {
             let part = |look: &Look| self.part(*look, snapshot, question, &result);
             self.looks.iter().map(part).collect::<Result<_, _>>()?
-        } else {
-            Vec::new()
         };
         Ok(Piece { verdict, is_excepted: result.excepted().is_some(), is_known, parts })
     }

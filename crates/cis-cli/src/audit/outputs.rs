@@ -33,7 +33,7 @@ impl FromStr for Output {
             let names: Vec<String> = names().map(|value| value.get_name().to_string()).collect();
             let meant = nearest(name, names.iter().map(String::as_str))
                 .map_or_else(String::new, |meant| format!(": did you mean `{meant}`?"));
-            return Err(format!("it is none of {}{meant}", names.join(", ")));
+            return Err(format!("[possible values: {}]{meant}", names.join(", ")));
         };
         match file {
             Some(file) if file.as_os_str().is_empty() => {
@@ -124,7 +124,11 @@ mod tests {
     fn a_misspelt_format_has_a_near_one() {
         let error = |text: &str| text.parse::<Output>().unwrap_err();
         assert!(error("sariff").ends_with("did you mean `sarif`?"), "{}", error("sariff"));
-        assert!(error("yaml").starts_with("it is none of text, json"), "{}", error("yaml"));
+        assert!(
+            error("yaml").starts_with("[possible values: text, json, asff"),
+            "{}",
+            error("yaml")
+        );
         assert!(error("json=").contains("the file is missing"));
     }
 }

@@ -10,7 +10,7 @@ use super::sink::{Finished, Sink};
 use crate::accounts::Accounts;
 use crate::outcome::{Failure, Tally};
 use crate::output::{cannot_hold, to_file, to_stdout_whole};
-use crate::waiting::Bar;
+use crate::waiting::{Bar, Waiting};
 
 /// Audits and writes the answers, once all of them are there: a fault in the last account comes before
 /// the first answer, and no account is read twice.
@@ -46,6 +46,7 @@ fn answers(
     let mut sinks: Vec<Sink> =
         looks.map(|look| Sink::new(audit, *look)).collect::<Result<_, _>>()?;
     let bar = Bar::over(accounts.count());
+    let _waiting = bar.is_none().then(|| Waiting::for_what("the answers are being decided"));
     for answers in accounts.each(|snapshot| audit.answers(snapshot)) {
         for answer in answers? {
             let piece = answer?;

@@ -63,7 +63,10 @@ pub(crate) fn places(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Location>),
 }
 
 /// What a path is.
-fn place(path: &Path) -> Result<Place, Failure> {
+///
+/// # Errors
+/// Where it is a location that names no bucket.
+pub(crate) fn place(path: &Path) -> Result<Place, Failure> {
     match path.to_str().filter(|text| text.starts_with("s3://")) {
         Some(url) => url
             .parse()

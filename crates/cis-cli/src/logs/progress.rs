@@ -7,6 +7,8 @@ use std::time::Duration;
 use cis_logs::Progress;
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::outcome::is_quiet;
+
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_millis(100);
 
@@ -19,8 +21,10 @@ pub(super) struct Shown {
 impl Shown {
     /// A pass over so many files; `None` where that is not known before they are listed.
     pub(super) fn new(what: &'static str, files: Option<u64>) -> Self {
-        // It is hidden where standard error is no terminal.
-        let bar = ProgressBar::with_draw_target(files, ProgressDrawTarget::stderr());
+        // It is hidden where standard error is no terminal, too.
+        let target =
+            if is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(files, target);
         let template = match files {
             Some(_) => "{prefix} {wide_bar} {pos}/{len} files, {msg}",
             None => "{prefix} {pos} files, {msg}",

@@ -1,12 +1,16 @@
 //! The files that paths lead to, and what in them could not be read.
 
+use std::io::{self, BufRead, Cursor};
 use std::path::Path;
 
+use cis_logs::s3::Opened;
+use cis_logs::{Input, Selection, Source as _};
 use cis_records::shapes::{Misplaced, NotARecord};
 use walkdir::WalkDir;
 
 use crate::args::FileOrStdin;
 use crate::input::cannot_read;
+use crate::live::bucket::{BucketArgs, Buckets, Place, place};
 use crate::log_file;
 use crate::outcome::{Failure, complain};
 
@@ -16,36 +20,76 @@ const ENDS: [&str; 5] = [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".gz"];
 /// How many of one file's misplaced things are named one by one.
 const NAMED: usize = 3;
 
-/// Whether every path can be read, as far as that can be seen.
+/// What is read.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A file, a folder or standard input.
+    Here(FileOrStdin),
+    /// Log files in a bucket.
+    Bucket(Box<Opened>),
+}
+
+/// Opens the buckets, and sees whether every path can be read, as far as that can be seen.
 ///
 /// # Errors
 /// Where one does not exist or may not be opened.
-pub(super) fn check(paths: &[FileOrStdin]) -> Result<(), Failure> {
+pub(super) fn open(paths: &[FileOrStdin], args: &BucketArgs) -> Result<Vec<Source>, Failure> {
+    let mut buckets: Option<Buckets> = None;
+    let mut sources = Vec::new();
     for source in paths {
-        let FileOrStdin::File(path) = source else { continue };
+        let FileOrStdin::File(path) = source else {
+            sources.push(Source::Here(source.clone()));
+            continue;
+        };
+        if let Place::Bucket(location) = place(path)? {
+            let buckets = match &mut buckets {
+                Some(buckets) => buckets,
+                none => none.insert(args.connect(None)?),
+            };
+            sources.push(Source::Bucket(Box::new(buckets.open(&location)?)));
+            continue;
+        }
+        sources.push(Source::Here(source.clone()));
         let metadata = path.metadata().map_err(|error| cannot_read(source, &error))?;
         // A pipe is opened once.
         if metadata.is_file() {
             log_file::open(source).map_err(|error| cannot_read(source, &error))?;
         }
     }
-    Ok(())
+    if buckets.is_none() {
+        args.refuse("it is for `s3://BUCKET/PREFIX`, and no such path was given")?;
+    }
+    Ok(sources)
 }
 
-/// Does this with every file, those of a folder in the order of their names.
+/// The bytes of a file, or why there are none.
+type Opening = Result<Box<dyn BufRead>, String>;
+
+/// Does this with every file, those of a folder in the order of their names, those of a bucket in the
+/// order of their delivery.
 ///
 /// # Errors
 /// The first error of what is done.
 pub(super) fn each(
-    paths: &[FileOrStdin],
+    sources: Vec<Source>,
     faults: &mut Faults,
-    mut with: impl FnMut(&FileOrStdin, &mut Faults) -> Result<(), Failure>,
+    mut with: impl FnMut(&FileOrStdin, Opening, &mut Faults) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    for source in paths {
-        let folder = match source {
+    let opening = |source: &FileOrStdin| {
+        log_file::open(source).map_err(|error| crate::outcome::reason(&error))
+    };
+    for source in sources {
+        let source = match source {
+            Source::Here(source) => source,
+            Source::Bucket(opened) => {
+                of_bucket(*opened, faults, &mut with)?;
+                continue;
+            }
+        };
+        let folder = match &source {
             FileOrStdin::File(path) if path.is_dir() => path,
             FileOrStdin::File(_) | FileOrStdin::Stdin => {
-                with(source, faults)?;
+                with(&source, opening(&source), faults)?;
                 continue;
             }
         };
@@ -53,7 +97,8 @@ pub(super) fn each(
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) if entry.file_type().is_file() && is_read(entry.path()) => {
-                    with(&FileOrStdin::File(entry.into_path()), faults)?;
+                    let source = FileOrStdin::File(entry.into_path());
+                    with(&source, opening(&source), faults)?;
                 }
                 Ok(_other) => faults.left_out += 1,
                 Err(error) => {
@@ -62,6 +107,32 @@ pub(super) fn each(
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Does this with every log file in a bucket.
+fn of_bucket(
+    opened: Opened,
+    faults: &mut Faults,
+    with: &mut impl FnMut(&FileOrStdin, Opening, &mut Faults) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let cannot_start = |error: io::Error| Failure::Refused(format!("cannot start: {error}"));
+    let mut objects = opened.read(Selection::default()).map_err(cannot_start)?;
+    while let Some(found) = objects.next_file() {
+        let source = FileOrStdin::File(found.file.name.into());
+        let opening: Opening = match found.input {
+            Input::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes))),
+            Input::Path(path) => log_file::open(&FileOrStdin::File(path))
+                .map_err(|error| crate::outcome::reason(&error)),
+            Input::Missing(_, what) => Err(what),
+        };
+        with(&source, opening, faults)?;
+    }
+    let (left_out, wrong) = objects.finish();
+    faults.beside += left_out.by_kind.values().map(|(count, _)| *count as usize).sum::<usize>();
+    for fault in wrong.iter() {
+        faults.of_file(&FileOrStdin::File(fault.file.clone().into()), &fault.what);
     }
     Ok(())
 }
@@ -86,6 +157,8 @@ pub(super) struct Faults {
     of_this_file: usize,
     digests: usize,
     left_out: usize,
+    /// What lies beside the log files in buckets.
+    beside: usize,
 }
 
 impl Faults {
@@ -125,6 +198,7 @@ impl Faults {
     pub(super) fn report(&self) {
         for (count, what) in [
             (self.digests, "digest files of CloudTrail, which hold no records"),
+            (self.beside, "files and folders in buckets that are no log files"),
             (self.left_out, "files in folders whose names do not end with .json, .jsonl or .gz"),
         ] {
             if count > 0 {

@@ -27,7 +27,7 @@ const UNKNOWNS: usize = 2;
 const BUCKETS: usize = 5;
 
 /// Exceptions that are shown.
-const EXCEPTIONS: usize = 3;
+const EXCEPTIONS: usize = 2;
 
 /// Writes one result.
 ///

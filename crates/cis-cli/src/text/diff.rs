@@ -1,5 +1,7 @@
 //! What two snapshots log differently.
 
+mod sweeps;
+
 use std::io::{self, Write};
 
 use cis_rules::diff::{Change, Compared, Difference, Moved, Presence, TrailDifference};
@@ -9,6 +11,7 @@ use cis_rules::snapshot::Snapshot;
 use super::decision::Which;
 use super::page::{Page, Tone};
 use super::{assumptions, decision, event, unknowns};
+pub(crate) use sweeps::{Worse, sweep_totals, vanished_and_new};
 
 /// Regions of one kind of event that are shown of one trail.
 const REGIONS: usize = 4;

@@ -87,6 +87,7 @@ pub(crate) fn evidence<W: Write>(
     page.headline(tone(result.verdict), result.verdict.name(), &subject(question, result))?;
     page.text(2, without_verdict(result))?;
     left_out(page, question)?;
+    super::exceptions(page, result)?;
     if let Some(proof) = &result.proof {
         proof::write_whole(page, proof)?;
     }

@@ -156,6 +156,11 @@ impl<W: Write> Page<W> {
         self.wrapped(indent, indent, text, Style::new())
     }
 
+    /// What another page has written, which is escaped and wrapped.
+    pub(super) fn written(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
     /// Wrapped text that stands out.
     pub(super) fn strong(&mut self, indent: usize, text: &str) -> io::Result<()> {
         self.indent(indent)?;

@@ -121,7 +121,16 @@ fn wrong_usage_is_exit_code_2() {
     let path = folder.path().to_str().unwrap();
     run(&["logs", path, "--snapshot", "no/such/file"], b"").is_refused(&["`no/such/file`"]);
     run(&["logs", path, "--snapshot", "-"], b"{}").is_refused(&["standard input"]);
-    assert_eq!(run(&["logs", path, "--from", "yesterday"], b"").code, Some(2));
+    for wrong in [
+        &["--from", "yesterday"][..],
+        &["--from", "2026-03-01T09:00:00"],
+        &["--from", "2026-03-02", "--to", "2026-03-01"],
+        &["--account", "1111"],
+    ] {
+        let ran = run(&[&["logs", path], wrong].concat(), b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.contains(wrong[0]), "{ran:?}");
+    }
     assert_eq!(run(&["logs"], b"").code, Some(2));
 }
 
@@ -131,6 +140,8 @@ fn what_is_not_asked_for_is_left_out() {
     deliver(folder.path(), "1500", &blinded());
     for (options, events) in [
         (&["--from", "2026-03-01T10:30:00Z"][..], 2),
+        (&["--from", "2026-03-01T19:30:00+09:00"], 2),
+        (&["--from", "2026-03-01", "--to", "2026-03-02"], 3),
         (&["--to", "2026-03-01T10:30:00Z"], 1),
         (&["--account", "999988887777"], 0),
         (&["--region", "eu-west-1,us-east-1"], 3),

@@ -4,6 +4,7 @@
 mod answered;
 #[path = "../command/mod.rs"]
 mod command;
+mod documented;
 mod real;
 mod written;
 

@@ -3,7 +3,7 @@
 use cis_aws::{Budget, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
 use cis_lambda::remediation::{Remediation, is_remediation};
-use cis_lambda::{ConfigService, SecurityHub, logs, metrics};
+use cis_lambda::{ConfigService, SecurityHub, logs, metrics, waits};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ async fn main() -> Result<(), Error> {
     let config = requests.watch(budget.limit(cis_aws::load_config(None, None).await));
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let sessions = Sessions::new(&config);
-    let (accounts, evaluations) = (Reader::new(&sessions), ConfigService::new(&sessions));
+    let accounts = Reader::new(&sessions).waiting_up_to(waits::longest());
+    let evaluations = ConfigService::new(&sessions);
     let findings = SecurityHub::new(&sessions);
     let remediation = Remediation::new(config, budget.clone());
     let function = Function::new(accounts, evaluations, findings, region, budget, requests)

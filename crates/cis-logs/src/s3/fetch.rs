@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use cis_aws::Failure;
 use cis_rules::snapshot::Cause;
 use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::{self, LocalBoxStream};
 use tokio::sync::mpsc::Sender;
 
 use super::client::{Bucket, Object, Root};
@@ -30,8 +30,8 @@ pub(super) async fn all(
     give: &Sender<Found>,
 ) -> (LeftOut, Faults) {
     let (mut left_out, mut faults) = (LeftOut::default(), Faults::default());
-    let objects: BoxStream<'_, Result<Object, NotListed>> = match root {
-        Root::Object(object) => stream::iter([Ok(object)]).boxed(),
+    let objects: LocalBoxStream<'_, Result<Object, NotListed>> = match root {
+        Root::Object(object) => stream::iter([Ok(object)]).boxed_local(),
         Root::Folder(prefix) => {
             let kinds = &[Kind::Log];
             let found = folders::of_logs(bucket, &prefix, kinds, selection, &mut left_out).await;
@@ -50,7 +50,7 @@ pub(super) async fn all(
                 let next = listing.next(left_out).await.transpose()?;
                 Some((next, (listing, left_out)))
             })
-            .boxed()
+            .boxed_local()
         }
     };
     let mut fetched = objects

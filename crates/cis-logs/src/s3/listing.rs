@@ -45,6 +45,8 @@ pub(super) struct Listing<'a> {
     folders: Vec<Folder>,
     /// How many objects are listed at once.
     page: i32,
+    /// Folders that could not be listed to their end, and were not told yet.
+    not_listed: Vec<NotListed>,
 }
 
 impl<'a> Listing<'a> {
@@ -81,7 +83,7 @@ impl<'a> Listing<'a> {
                 }
             }
         }
-        (Self { wanted, folders, page }, not_listed)
+        (Self { wanted, folders, page, not_listed: Vec::new() }, not_listed)
     }
 
     /// The object that was delivered first of those that are left.
@@ -92,12 +94,12 @@ impl<'a> Listing<'a> {
         &mut self,
         left_out: &mut LeftOut,
     ) -> Result<Option<Object>, NotListed> {
-        for folder in &mut self.folders {
-            while folder.page.is_empty() && folder.next.is_some() {
-                folder.turn(self.wanted, self.page, left_out).await.map_err(|failure| {
-                    NotListed { place: self.wanted.bucket.url(&folder.prefix), failure }
-                })?;
-            }
+        let lacks = |folder: &Folder| folder.page.is_empty() && folder.next.is_some();
+        while self.folders.iter().any(lacks) {
+            self.turn_pages(left_out).await;
+        }
+        if let Some(not_listed) = self.not_listed.pop() {
+            return Err(not_listed);
         }
         let fronts = self.folders.iter().enumerate();
         let fronts = fronts.filter_map(|(index, folder)| Some((folder.page.front()?, index)));
@@ -107,6 +109,32 @@ impl<'a> Listing<'a> {
             })
             .map(|(_, index)| index);
         Ok(first.and_then(|index| self.folders.get_mut(index)?.page.pop_front()))
+    }
+}
+
+impl Listing<'_> {
+    /// Lists the next page of each folder that will soon need one, several at once.
+    async fn turn_pages(&mut self, left_out: &mut LeftOut) {
+        let (wanted, page) = (self.wanted, self.page);
+        let few = usize::try_from(page / 2).unwrap_or(0);
+        let needs = |folder: &&mut Folder| folder.page.len() <= few && folder.next.is_some();
+        let turned: Vec<_> = stream::iter(self.folders.iter_mut().filter(needs))
+            .map(|folder| async move {
+                let mut left_out = LeftOut::default();
+                let turned = folder.turn(wanted, page, &mut left_out).await;
+                let turned = turned.map_err(|failure| NotListed {
+                    place: wanted.bucket.url(&folder.prefix),
+                    failure,
+                });
+                (turned, left_out)
+            })
+            .buffer_unordered(CONCURRENT)
+            .collect()
+            .await;
+        for (turned, of_folder) in turned {
+            left_out.merge(of_folder);
+            self.not_listed.extend(turned.err());
+        }
     }
 }
 

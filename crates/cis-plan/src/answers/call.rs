@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::AnswerFile;
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::yaml;
 
 /// What one command printed.
 pub(super) enum Answer {
@@ -25,6 +26,11 @@ pub(super) enum Answer {
 /// The answers of a file, in order.
 pub(super) fn answers_in(file: &AnswerFile<'_>) -> Result<Vec<Answer>, PlanError> {
     let text = file.text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with(['{', '[']) {
+        let mut answers = Vec::new();
+        add(&mut answers, file, of_yaml(file, text)?)?;
+        return Ok(answers);
+    }
     let wrong = |error: serde_json::Error| PlanError::shape(file.path, error.to_string());
     // A name that stands twice in an object is an error.
     for document in serde_json::Deserializer::from_str(text).into_iter::<Node>() {
@@ -35,6 +41,32 @@ pub(super) fn answers_in(file: &AnswerFile<'_>) -> Result<Vec<Answer>, PlanError
         add(&mut answers, file, document.map_err(wrong)?)?;
     }
     Ok(answers)
+}
+
+/// What a command printed with `--output yaml` or `--output yaml-stream`.
+///
+/// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-output-format.html>
+fn of_yaml(file: &AnswerFile<'_>, text: &str) -> Result<Json, PlanError> {
+    let document =
+        yaml::read(text).map_err(|error| PlanError::shape(file.path, error.to_string()))?;
+    if let Some(repeat) = document.repeats.first() {
+        let what = format!("`{}` stands twice, at {} too", repeat.name, repeat.first);
+        return Err(PlanError::shape(format!("{} {}", file.path, repeat.second), what));
+    }
+    Ok(json_of(document.root))
+}
+
+/// Numbers stay texts: no answer has one that is read.
+fn json_of(node: Node) -> Json {
+    match node {
+        Node::Null => Json::Null,
+        Node::Bool(value) => value.into(),
+        Node::Text(text) | Node::Unclear(text) => text.into(),
+        Node::List(elements) => elements.into_iter().map(json_of).collect(),
+        Node::Map(members) => {
+            members.into_iter().map(|(name, member)| (name, json_of(member))).collect()
+        }
+    }
 }
 
 fn add(answers: &mut Vec<Answer>, file: &AnswerFile<'_>, document: Json) -> Result<(), PlanError> {

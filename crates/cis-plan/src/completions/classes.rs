@@ -2,6 +2,7 @@
 //! than the next.
 
 mod alone;
+mod lists;
 mod names;
 mod others;
 mod place;
@@ -87,12 +88,7 @@ impl Class {
 pub(super) fn next(marks: Marks, asked: &Asked<'_>) -> Option<Classes> {
     let mut seen = marks.into_seen();
     if seen.is_partition_open {
-        return Some(Classes {
-            key: Key::Partition,
-            what: "the partition".to_string(),
-            settled_by: "give it with `--partition` or `--region`".to_string(),
-            classes: PARTITIONS.iter().map(|partition| Class::text(partition.id)).collect(),
-        });
+        return Some(partition());
     }
     if asked.log_buckets {
         let buckets = std::mem::take(&mut seen.log_buckets);
@@ -110,8 +106,18 @@ pub(super) fn next(marks: Marks, asked: &Asked<'_>) -> Option<Classes> {
     unseen
         .or_else(|| compared().find_map(whole))
         .or_else(|| compared().find_map(Uses::known_ones))
+        .or_else(|| seen.is_region_asked.then(partition))
         .or_else(|| seen.conditions.first().map(|name| condition(name)))
         .or_else(|| uses.iter().find_map(whole))
+}
+
+fn partition() -> Classes {
+    Classes {
+        key: Key::Partition,
+        what: "the partition".to_string(),
+        settled_by: "give it with `--partition` or `--region`".to_string(),
+        classes: PARTITIONS.iter().map(|partition| Class::text(partition.id)).collect(),
+    }
 }
 
 fn condition(name: &str) -> Classes {

@@ -28,6 +28,8 @@ pub(crate) enum Domain {
     StackName,
     /// One of these texts.
     Listed(Vec<String>),
+    /// A list, written with commas between its elements, each of which is one of these texts.
+    ListOf(Vec<String>),
     /// Any text that is allowed.
     Text(Arc<Allowed>),
 }
@@ -57,7 +59,7 @@ impl Domain {
     pub(super) const fn is_name(&self) -> bool {
         match self {
             Self::BucketName { .. } | Self::AccountId | Self::Region(_) | Self::StackName => true,
-            Self::Listed(_) | Self::Text(_) => false,
+            Self::Listed(_) | Self::ListOf(_) | Self::Text(_) => false,
         }
     }
 
@@ -69,6 +71,7 @@ impl Domain {
                     || allowed.pattern.as_ref().is_some_and(|pattern| pattern.has_only(is_meant))
             }
             Self::Listed(texts) => texts.iter().all(|text| text.chars().all(is_meant)),
+            Self::ListOf(_) => false,
             _ => true,
         }
     }
@@ -98,6 +101,9 @@ impl Domain {
                 is(1, 128, |character| character.is_ascii_alphanumeric() || character == '-')
             }
             Self::Listed(texts) => texts.iter().any(|listed| listed == text),
+            Self::ListOf(texts) => {
+                text.split(',').all(|item| texts.iter().any(|listed| listed == item.trim()))
+            }
             Self::Text(allowed) => allowed.accepts(text),
         }
     }
@@ -110,6 +116,7 @@ impl Domain {
             Self::Region(_) => Some(32),
             Self::StackName => Some(128),
             Self::Listed(texts) => texts.iter().map(String::len).max(),
+            Self::ListOf(_) => None,
             Self::Text(allowed) => {
                 let pattern = allowed.pattern.as_ref().and_then(Pattern::longest);
                 allowed.longest.into_iter().chain(pattern).min()
@@ -142,8 +149,15 @@ impl Domain {
             Self::AccountId => all(|one| one.is_ascii_digit()),
             Self::StackName => all(|one| one.is_ascii_alphanumeric() || one == '-'),
             Self::Listed(_) => false,
-            Self::Text(_) => true,
+            Self::ListOf(_) | Self::Text(_) => true,
         }
+    }
+
+    /// A text of it that is none of these, where one is found.
+    pub(super) fn example(&self, not: &[&str]) -> Option<String> {
+        let Self::Text(allowed) = self else { return None };
+        let mut examples = allowed.pattern.as_ref()?.examples().into_iter();
+        examples.find(|text| self.accepts(text) && !not.contains(&text.as_str()))
     }
 
     /// Whether it is sure of every text whether it is one of them.
@@ -200,7 +214,7 @@ impl Domain {
                 let hints = [hint, "made-up", "q7z", "q", "7", "zq-8"];
                 hints.into_iter().map(str::to_string).collect()
             }
-            Self::Listed(_) => return None,
+            Self::Listed(_) | Self::ListOf(_) => return None,
         };
         let is_fresh = |text: &String| self.accepts(text) && !avoid.contains(&text.as_str());
         // A middle that stands in what is mentioned could be told apart from others.

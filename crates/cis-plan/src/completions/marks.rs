@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use cis_rules::field::S3_OBJECT;
 
-use super::OpenText;
+use super::{Domain, OpenText};
 use crate::node::PLACE;
 use crate::value::{Open, Value};
 
@@ -58,6 +58,8 @@ pub(super) struct Seen {
     pub(super) partition: String,
     /// Whether it is not known which it is.
     pub(super) is_partition_open: bool,
+    /// Whether the Region is used while it is not known which partition it is of.
+    pub(super) is_region_asked: bool,
     /// The buckets that trails deliver to.
     pub(super) log_buckets: Vec<String>,
     /// Conditions that cannot be decided otherwise.
@@ -82,6 +84,11 @@ impl Marks {
     /// Notes that it is not known which partition is meant.
     pub(crate) fn note_open_partition(&self) {
         self.0.borrow_mut().is_partition_open = true;
+    }
+
+    /// Notes that the Region is used while it is not known which partition it is of.
+    pub(super) fn note_asked_region(&self) {
+        self.0.borrow_mut().is_region_asked = true;
     }
 
     /// The mark of an open text.
@@ -115,6 +122,18 @@ impl Marks {
         text.chars()
             .filter_map(index_of)
             .all(|index| seen.open.get(index).is_some_and(|(_, open)| open.domain.is_name()))
+    }
+
+    /// Whether a text is the mark of a list.
+    pub(crate) fn is_list(&self, text: &str) -> bool {
+        let seen = self.0.borrow();
+        let is_list = |index| {
+            let open = seen.open.get(index);
+            open.is_some_and(|(_, open): &(String, OpenText)| {
+                matches!(open.domain, Domain::ListOf(_))
+            })
+        };
+        text.chars().filter_map(index_of).any(is_list)
     }
 
     /// Notes a condition that cannot be decided.

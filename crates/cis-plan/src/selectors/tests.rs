@@ -12,7 +12,7 @@ fn text(text: &str) -> Value {
 fn open(prefix: &str, suffix: &str) -> Value {
     let why = vec![unknown("`X` has no value", "give it")];
     let (prefix, suffix) = (prefix.to_string(), suffix.to_string());
-    Value::Open(Open { prefix, suffix, not: Vec::new(), why })
+    Value::Open(Open { prefix, suffix, not: Vec::new(), pieces: Vec::new(), why })
 }
 
 fn map<const N: usize>(members: [(&str, Value); N]) -> Value {

@@ -95,7 +95,8 @@ impl Evaluator<'_> {
             }
             let value =
                 self.attribute(attribute, scope).map_err(|fault| fault.at(&attribute.place))?;
-            let planned = self.written(&Self::bool_of(name, value), &attribute.place)?;
+            let mut planned = self.written(&Self::bool_of(name, value), &attribute.place)?;
+            self.add_pieces(&mut planned.unknown, &attribute.expression, scope);
             values.insert(name.clone(), planned.values);
             unknown.insert(name.clone(), planned.unknown);
         }

@@ -2,27 +2,25 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/language/syntax/json>
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue};
-use serde_json::Value as Json;
 
 use super::body::{Attribute, Block, Body};
+use super::json_tree::{self, Tree};
+use super::kinds::has_trails;
 use crate::error::PlanError;
-use crate::json::{Which, put_places};
-use crate::node::{Node, PLACE};
 
 /// Reads a file in JSON. What stands in it has the place of the object around it.
 pub(super) fn json(text: &str, path: &str) -> Result<Body, PlanError> {
-    // Terraform takes a block whose name stands twice as two blocks; here it is refused.
-    let mut places =
-        crate::json::read(text).map_err(|error| PlanError::shape(path, error.to_string()))?;
-    put_places(text, &mut places, Which::All);
-    let mut root: Json = serde_json::from_str(text).map_err(|error| {
-        PlanError::shape(format!("{path}:{}", error.line()), format!("not JSON: {error}"))
+    let root = Tree::read(text).map_err(|error| {
+        let place = format!("{path}:{}", error.line());
+        PlanError::shape(place, format!("not JSON: {error}"))
     })?;
-    put_in(&mut root, &places);
+    if !matches!(root, Tree::Object(_) | Tree::List(_)) {
+        return Err(PlanError::shape(path, "the file is no object"));
+    }
     let reader = Reader { path };
     let mut all = Body::default();
     for (kind, value) in members(&root) {
@@ -36,37 +34,14 @@ pub(super) fn json(text: &str, path: &str) -> Result<Body, PlanError> {
     Ok(all)
 }
 
-/// Puts the places of objects into the same document.
-fn put_in(json: &mut Json, places: &Node) {
-    match json {
-        Json::Object(members) => {
-            let of_name: HashMap<&str, &Node> =
-                places.members().iter().map(|(name, place)| (name.as_str(), place)).collect();
-            for (name, member) in members.iter_mut() {
-                if let Some(places) = of_name.get(name.as_str()) {
-                    put_in(member, places);
-                }
-            }
-            if let Some(place) = places.get(PLACE).and_then(Node::text) {
-                members.insert(PLACE.to_string(), place.into());
-            }
-        }
-        Json::Array(elements) => {
-            let pairs = elements.iter_mut().zip(places.elements());
-            pairs.for_each(|(element, places)| put_in(element, places));
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
-    }
-}
-
 /// The members of an object, or of all objects in a list; a comment is none.
-fn members(value: &Json) -> Vec<(&String, &Json)> {
+fn members(value: &Tree) -> Vec<(&String, &Tree)> {
     let all: Vec<_> = match value {
-        Json::Object(members) => members.iter().collect(),
-        Json::Array(elements) => elements.iter().flat_map(members).collect(),
+        Tree::Object(object) => object.members.iter().map(|(name, value)| (name, value)).collect(),
+        Tree::List(elements) => elements.iter().flat_map(members).collect(),
         _ => Vec::new(),
     };
-    all.into_iter().filter(|(name, _)| *name != "//" && *name != PLACE).collect()
+    all.into_iter().filter(|(name, _)| *name != "//").collect()
 }
 
 struct Reader<'a> {
@@ -96,7 +71,7 @@ impl Reader<'_> {
         kind: &str,
         labels: usize,
         named: Vec<String>,
-        value: &Json,
+        value: &Tree,
     ) -> Result<(), PlanError> {
         if labels > 0 {
             for (label, value) in members(value) {
@@ -106,15 +81,15 @@ impl Reader<'_> {
             return Ok(());
         }
         let bodies = match value {
-            Json::Array(bodies) => bodies.iter().collect(),
-            Json::Null => Vec::new(),
+            Tree::List(bodies) => bodies.iter().collect(),
+            Tree::Null => Vec::new(),
             body => vec![body],
         };
         for body in bodies {
-            if !body.is_object() {
+            let Tree::Object(object) = body else {
                 return Err(PlanError::shape(self.path, format!("`{kind}` is no object")));
-            }
-            let (place, column) = self.place(body);
+            };
+            let (place, column) = self.place(object);
             let mut block = Block {
                 kind: kind.to_string(),
                 labels: named.clone(),
@@ -125,7 +100,8 @@ impl Reader<'_> {
             };
             for (name, value) in members(body) {
                 let in_resource = !matches!(kind, "locals" | "module" | "variable" | "output");
-                if in_resource && is_block(name) && (value.is_object() || value.is_array()) {
+                let may_be_block = matches!(value, Tree::Object(_) | Tree::List(_));
+                if in_resource && is_block(name) && may_be_block {
                     let labels = usize::from(name == "provisioner");
                     self.blocks(&mut block.body.blocks, name, labels, Vec::new(), value)?;
                 } else if in_resource && name == "dynamic" {
@@ -141,7 +117,13 @@ impl Reader<'_> {
                     );
                     let expression = self.expression(value, is_plain)?;
                     let attribute = Attribute { expression, place: place.clone() };
-                    block.body.attributes.insert(name.clone(), attribute);
+                    let known = block.body.attributes.insert(name.clone(), attribute);
+                    // What is not known here may be a block, which may stand more than once.
+                    let is_known = named.first().is_none_or(|kind| has_trails(kind));
+                    if known.is_some() && (is_known || !in_resource || !may_be_block) {
+                        let what = format!("`{name}` stands twice in one object");
+                        return Err(PlanError::shape(&*place, what));
+                    }
                 }
             }
             all.push(block);
@@ -150,53 +132,58 @@ impl Reader<'_> {
     }
 
     /// Where an object stands: its file and line, and its column.
-    fn place(&self, object: &Json) -> (Rc<str>, usize) {
-        let place = object.get(PLACE).and_then(Json::as_str).unwrap_or_default();
-        match place.split_once(':') {
-            Some((line, column)) => {
-                (Rc::from(format!("{}:{line}", self.path)), column.parse().unwrap_or(1))
-            }
+    fn place(&self, object: &json_tree::Object) -> (Rc<str>, usize) {
+        match object.place {
+            Some((line, column)) => (Rc::from(format!("{}:{line}", self.path)), column),
             None => (Rc::from(self.path), 1),
         }
     }
 
-    fn expression(&self, value: &Json, is_plain: bool) -> Result<Expression, PlanError> {
+    fn expression(&self, value: &Tree, is_plain: bool) -> Result<Expression, PlanError> {
         Ok(match value {
-            Json::Null => Expression::null(),
-            Json::Bool(value) => Expression::from(*value),
-            Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            Tree::Null => Expression::null(),
+            Tree::Bool(value) => Expression::from(*value),
+            Tree::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(whole), _) => Expression::from(whole),
                 (None, Some(other)) => Expression::from(other),
                 (None, None) => Expression::null(),
             },
-            Json::String(text) if is_plain => {
+            Tree::Text(text) if is_plain => {
                 // Older versions took a reference as a template, too.
                 let inner = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
                 let text = inner.unwrap_or(text);
                 self.parsed(hcl_edit::parser::parse_expr(text))?
             }
-            Json::String(text) => {
-                let template = self.parsed(hcl_edit::parser::parse_template(text))?;
-                let elements: Vec<_> = template.into_iter().collect();
-                Expression::StringTemplate(elements.into())
-            }
-            Json::Array(elements) => Expression::Array(
+            Tree::Text(text) => self.template(text)?,
+            Tree::List(elements) => Expression::Array(
                 elements
                     .iter()
                     .map(|element| self.expression(element, is_plain))
                     .collect::<Result<Vec<_>, _>>()?
                     .into(),
             ),
-            Json::Object(members) => {
+            Tree::Object(json_tree::Object { members, place }) => {
                 let mut object = Object::with_capacity(members.len());
-                for (name, value) in members.iter().filter(|(name, _)| *name != PLACE) {
-                    let name = self.expression(&Json::String(name.clone()), false)?;
+                let mut names = HashSet::new();
+                for (name, value) in members {
+                    if !names.insert(name) {
+                        let line = place.map(|(line, _)| format!(":{line}")).unwrap_or_default();
+                        let what = format!("`{name}` stands twice in one object");
+                        return Err(PlanError::shape(format!("{}{line}", self.path), what));
+                    }
+                    let name = self.template(name)?;
                     let value = self.expression(value, is_plain)?;
                     object.insert(ObjectKey::Expression(name), ObjectValue::new(value));
                 }
                 Expression::Object(object)
             }
         })
+    }
+
+    fn template(&self, text: &str) -> Result<Expression, PlanError> {
+        let template = self.parsed(hcl_edit::parser::parse_template(text))?;
+        let elements: Vec<_> = template.into_iter().collect();
+        Ok(Expression::StringTemplate(elements.into()))
     }
 
     fn parsed<T>(&self, result: Result<T, hcl_edit::parser::Error>) -> Result<T, PlanError> {

@@ -7,6 +7,7 @@ use hcl_edit::expr::Expression;
 use serde_json::Value as Json;
 
 use super::body::Block;
+use super::cycles;
 use super::hcl_syntax;
 use super::json_syntax;
 use super::limits::{
@@ -251,6 +252,7 @@ impl<'a> Loader<'a> {
                 module.add(body, is_override)?;
             }
         }
+        cycles::refuse(&module.locals)?;
         let module = Rc::new(module);
         self.parsed.insert(folder.to_string(), Rc::clone(&module));
         Ok(Some(module))

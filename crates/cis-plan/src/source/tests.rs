@@ -125,6 +125,10 @@ fn what_depends_on_itself_is_named_with_its_line() {
     let locals = "locals {\n  a = local.b\n  b = local.a\n}\n";
     let error = refused(&[("main.tf", &named("local.a")), ("x.tf", locals)]);
     assert_eq!(error, "in `x.tf:2`: `local.a` depends on itself");
+    // Whether something uses it or not.
+    let first = "locals {\n  z = local.a\n  f = [for local in [1] : local.a]\n}\n";
+    let error = refused(&[("main.tf", &named("\"x\"")), ("x.tf", locals), ("y.tf", first)]);
+    assert_eq!(error, "in `x.tf:2`: `local.a` depends on itself");
     let call = "module \"m\" {\n  source = \"./m\"\n  x = module.m.x\n}\n";
     let child = "variable \"x\" {}\noutput \"x\" {\n  value = var.x\n}\n";
     let error = refused(&[("main.tf", &(named("module.m.x") + call)), ("m/main.tf", child)]);
@@ -266,4 +270,50 @@ fn five_thousand_files() {
     println!("19,000 keys: {:?}", start.elapsed());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
+}
+
+/// A trail in JSON, whose body is this.
+fn trail_in_json(body: &str) -> String {
+    format!(
+        "{{\"resource\": {{\"aws_s3_bucket\": {{\"logs\": {{}}}}}},\n \
+         \"resource\": {{\"aws_cloudtrail\": {{\"t\": {{{body}}}}}}}}}"
+    )
+}
+
+#[test]
+fn a_block_whose_name_stands_twice_in_json_is_two_blocks() {
+    let resource = |value: &str| {
+        format!("\"data_resource\": {{\"type\": \"AWS::S3::Object\", \"values\": [\"{value}\"]}}")
+    };
+    let selector = |value: &str| format!("\"event_selector\": {{{}}}", resource(value));
+    let file = trail_in_json(&format!(
+        "\"name\": \"t\", \"s3_bucket_name\": \"logs\",\n{},\n{}",
+        selector("arn:aws:s3:::a/"),
+        selector("arn:aws:s3:::b/"),
+    ));
+    let options = SourceOptions::default();
+    let all = read(&files(&[("main.tf.json", &file)]), "", &options, &Setting::default()).unwrap();
+    let trail = &all[0].trails.as_ref().unwrap()[0];
+    assert_eq!(trail.event_selectors.as_ref().unwrap().len(), 2, "{trail:?}");
+    // Each has its own place.
+    let lines: Vec<_> = trail.selector_places.iter().map(|place| place.line).collect();
+    assert_eq!(lines, [3, 4]);
+}
+
+#[test]
+fn an_attribute_that_stands_twice_in_json_is_refused() {
+    let twice = "\"is_multi_region_trail\": true, \"is_multi_region_trail\": false";
+    let error = refused(&[("main.tf.json", &trail_in_json(twice))]);
+    assert_eq!(error, "in `main.tf.json:2`: `is_multi_region_trail` stands twice in one object");
+    let locals = "{\"locals\": {\"a\": {\"b\": 1,\n\"b\": 2}}}";
+    let error = refused(&[("main.tf.json", locals)]);
+    assert_eq!(error, "in `main.tf.json:1`: `b` stands twice in one object");
+    let bucket = "{\"resource\": {\"aws_s3_bucket\": {\"b\": {\"tag\": {}, \"tag\": {}}}}}";
+    let read = read(
+        &files(&[("main.tf.json", bucket)]),
+        "",
+        &SourceOptions::default(),
+        &Setting::default(),
+    );
+    assert!(read.is_ok(), "blocks of other resources are not known by name");
 }

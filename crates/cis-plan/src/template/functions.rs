@@ -6,6 +6,7 @@ use cis_rules::partition::Partition;
 
 use super::buckets::{bucket_name, is_bucket};
 use super::conditions::{self, Truth};
+use super::lists;
 use super::nested;
 use super::resolver::Resolver;
 use super::text::{Part, Parts, parts};
@@ -28,15 +29,15 @@ pub(super) fn call<'a>(resolver: &Resolver<'a>, function: &str, argument: &'a No
             _ => open(function),
         },
         ("Fn::Join", Node::List(arguments)) => match arguments.as_slice() {
-            [Node::Text(between), list] => join(resolver, between, &resolver.value(list)),
+            [Node::Text(between), list] => lists::join(resolver, between, &resolver.value(list)),
             _ => open(function),
         },
         ("Fn::Split", Node::List(arguments)) => match arguments.as_slice() {
-            [Node::Text(at), text] => split(resolver, at, resolver.value(text)),
+            [Node::Text(at), text] => lists::split(resolver, at, resolver.value(text)),
             _ => open(function),
         },
         ("Fn::Select", Node::List(arguments)) => match arguments.as_slice() {
-            [index, list] => select(resolver, &resolver.value(index), resolver.value(list)),
+            [index, list] => lists::select(resolver, &resolver.value(index), resolver.value(list)),
             _ => open(function),
         },
         ("Fn::FindInMap", Node::List(arguments)) => match arguments.as_slice() {
@@ -104,7 +105,7 @@ fn reference(resolver: &Resolver<'_>, name: &str) -> Value {
                 let text = || OpenText { what, shown, settled_by, domain };
                 resolver.fill.text(text, name, open)
             }
-            None => open,
+            None => resolver.fill.region_without_partition(name, open),
         }
     };
     let partition = setting.partition();
@@ -182,91 +183,6 @@ fn substitute<'a>(resolver: &Resolver<'a>, text: &'a str, names: &'a [(String, N
         }
     }
     whole.finish()
-}
-
-fn join(resolver: &Resolver<'_>, between: &str, list: &Value) -> Value {
-    let elements = match list {
-        Value::List(elements) => elements,
-        Value::Open(Open { why, .. }) | Value::Either(_, why) => {
-            resolver.fill.note_unclear(list);
-            return Value::open_for(why.clone());
-        }
-        _ => return open("Fn::Join"),
-    };
-    let mut whole = Parts::default();
-    let mut is_first = true;
-    for element in elements.iter().filter(|element| **element != Value::Absent) {
-        if !std::mem::take(&mut is_first) {
-            whole.text(between);
-        }
-        match element {
-            Value::Either(values, why) if values.contains(&Value::Absent) => {
-                // Without the element there is no delimiter either.
-                resolver.fill.note_unclear(list);
-                return Value::open_for(why.clone());
-            }
-            element => whole.value(element),
-        }
-    }
-    whole.finish()
-}
-
-fn split(resolver: &Resolver<'_>, at: &str, text: Value) -> Value {
-    match &text {
-        Value::Open(Open { why, .. }) | Value::Either(_, why) => {
-            resolver.fill.note_unclear(&text);
-            Value::open_for(why.clone())
-        }
-        value => match value.known_text() {
-            Some(known) if !resolver.fill.may_split(known, at) => {
-                resolver.fill.note_unclear(&text);
-                open("Fn::Split")
-            }
-            Some(text) if !at.is_empty() => {
-                Value::List(text.split(at).map(|part| Value::Text(part.to_string())).collect())
-            }
-            _ => open("Fn::Split"),
-        },
-    }
-}
-
-fn select(resolver: &Resolver<'_>, index: &Value, list: Value) -> Value {
-    let position = index.known_text().and_then(|index| index.parse::<usize>().ok());
-    match (list, position) {
-        (list @ (Value::Open(_) | Value::Either(..)), _) => {
-            resolver.fill.note_unclear(&list);
-            match list {
-                Value::Open(Open { why, .. }) | Value::Either(_, why) => Value::open_for(why),
-                _ => open("Fn::Select"),
-            }
-        }
-        (Value::List(mut elements), Some(position))
-            if position < elements.len() && !elements.contains(&Value::Absent) =>
-        {
-            // An element that may not be there moves the others.
-            let first_open = elements.iter().take(position + 1).find_map(|element| match element {
-                Value::Either(values, why) if values.contains(&Value::Absent) => Some(why.clone()),
-                _ => None,
-            });
-            match first_open {
-                Some(why) => {
-                    resolver.fill.note_unclear(&Value::List(elements));
-                    Value::open_for(why)
-                }
-                None => elements.swap_remove(position),
-            }
-        }
-        (list, _) => {
-            resolver.fill.note_unclear(index);
-            resolver.fill.note_unclear(&list);
-            match index {
-                Value::Open(Open { why, .. }) | Value::Either(_, why) => {
-                    Value::open_for(why.clone())
-                }
-                _ => open("Fn::Select"),
-            }
-        }
-    }
 }
 
 /// `Fn::FindInMap`.

@@ -6,7 +6,7 @@ mod allowed;
 
 use std::collections::BTreeMap;
 
-use crate::completions::{Domain, Fill, OpenText};
+use crate::completions::{Domain, Fill, OpenText, is_marked};
 use crate::error::PlanError;
 use crate::node::Node;
 use crate::value::{Value, unknown};
@@ -45,7 +45,13 @@ fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Va
             settled_by: settled_by.to_string(),
             domain,
         };
-        if is_list { open } else { fill.text(text, &what, open) }
+        match (is_list, fill.text(text, &what, open.clone())) {
+            (false, value) => value,
+            // One mark stands for all elements.
+            (true, Value::Text(mark)) if is_marked(&mark) => Value::List(vec![Value::Text(mark)]),
+            (true, Value::Text(text)) => of_text(&text, kind),
+            (true, _) => open,
+        }
     };
     if kind.starts_with("AWS::SSM::Parameter::Value<") {
         let settled_by = "deploy, and audit the account";
@@ -53,7 +59,7 @@ fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Va
             format!("parameter `{name}` is read from Systems Manager when the stack is deployed"),
             settled_by,
         ));
-        return filled(open, settled_by, Domain::any());
+        return if is_list { open } else { filled(open, settled_by, Domain::any()) };
     }
     let default = match declaration.get("Default") {
         Some(Node::Text(text)) => Some(text.as_str()),
@@ -71,7 +77,13 @@ fn value(name: &str, declaration: &Node, given: Option<&str>, fill: &Fill) -> Va
                 _ => format!("parameter `{name}` has no value"),
             };
             let open = Value::open(unknown(reason, settled_by.clone()));
-            filled(open, &settled_by, allowed::domain(declaration, kind))
+            match allowed::domain(declaration, kind) {
+                Domain::Listed(texts) if is_list => {
+                    filled(open, &settled_by, Domain::ListOf(texts))
+                }
+                _ if is_list => open,
+                domain => filled(open, &settled_by, domain),
+            }
         }
         Some(text) => of_text(text, kind),
     }

@@ -109,7 +109,7 @@ impl Way {
     fn finish(self) -> Value {
         let Self { prefix, suffix, is_open, why } = self;
         if is_open {
-            Value::Open(Open { prefix, suffix, not: Vec::new(), why })
+            Value::Open(Open { prefix, suffix, not: Vec::new(), pieces: Vec::new(), why })
         } else {
             Value::Text(prefix)
         }

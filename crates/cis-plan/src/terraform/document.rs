@@ -85,6 +85,15 @@ impl Document {
         if version.is_some() && (has("terraform_version") || is_empty) && !has("configuration") {
             return Ok(Self::State(root));
         }
+        if has("encrypted_data") {
+            return other("a state that OpenTofu encrypted: give what `tofu show -json` prints");
+        }
+        if has("backend") {
+            return other("where a state is kept: give what `terraform state pull` prints");
+        }
+        if root.get("errored") == Some(&Node::Bool(true)) {
+            return other("the end of one that failed: it plans nothing");
+        }
         Err(PlanError::Kind(
             "not a Terraform plan: it has no member `planned_values`; `terraform show -json \
              PLANFILE` writes it"
@@ -158,6 +167,9 @@ mod tests {
             ("{\"Resources\": {}}", "use `--template`"),
             ("{\"deployment\": {}}", "without `--plan`"),
             ("{\"a\": 1}", "it has no member `planned_values`"),
+            ("{\"lineage\": \"x\", \"encrypted_data\": \"x\"}", "`tofu show -json`"),
+            ("{\"backend\": {}, \"version\": 3}", "`terraform state pull`"),
+            ("{\"format_version\": \"1.2\", \"errored\": true}", "it plans nothing"),
             ("{\"lineage\": \"x\", \"version\": 3, \"resources\": []}", "only 4"),
             ("Terraform will perform", "not a Terraform plan in JSON"),
         ] {

@@ -1,25 +1,22 @@
 //! The trails of one account in a plan.
 
-use std::collections::BTreeSet;
-
-use serde_json::{Value as Json, json};
-
 use super::Places;
 use super::accounts::{Account, may_be_of_organization};
 use super::brings::{
     CLOUD_CONTROL, CLOUD_CONTROL_TRAIL, CLOUDFORMATION_TRAIL, TRAIL, brings_trails,
     cloud_control_type, is_of_aws, may_have_trails,
 };
+use super::callers;
 use super::document::Document;
+use super::open::{OpenFact, OpenTrail, OpenTrails, Planned};
 use super::providers::{Providers, constant};
 use super::resources::{Resource, Resources};
 use super::stacks;
 use super::values::{Unknowns, value, with_aws_names};
 use crate::NO_ACCOUNT;
-use crate::calls::mentions_changes;
 use crate::error::PlanError;
 use crate::node::Node;
-use crate::trail::{Fact, PlannedTrail, doubt_all, doubtful};
+use crate::trail::doubtful;
 use crate::value::{Value, unknown};
 
 /// What the trails of an account are read with.
@@ -39,7 +36,7 @@ pub(super) fn of(
     document: &Document,
     resources: &Resources<'_>,
     reading: &Reading<'_>,
-) -> Result<Vec<Json>, PlanError> {
+) -> Result<OpenTrails, PlanError> {
     let Reading { account, providers, .. } = *reading;
     let at = |positions: &[usize]| -> Vec<&Resource<'_>> {
         positions.iter().filter_map(|position| resources.managed.get(*position)).collect()
@@ -60,7 +57,7 @@ pub(super) fn of(
             ),
             "plan each account by itself",
         );
-        trails.push(reading.placed(doubtful(address, &[why]), resource));
+        trails.push(reading.placed(doubtful(address, &[why]).into(), resource));
     }
     let others = at(&account.others).into_iter();
     for resource in others.filter(|other| other.kind == TRAIL && may_be_of_organization(other)) {
@@ -69,43 +66,14 @@ pub(super) fn of(
             format!("whether this account is in the organization of `{address}` is not known"),
             "apply, and audit the account",
         );
-        trails.push(reading.placed(doubtful(address, &[why]), resource));
+        trails.push(reading.placed(doubtful(address, &[why]).into(), resource));
     }
     if let Some(what) = incomplete(document.root()) {
         let why = unknown(format!("the plan is not complete: {what}"), "plan and apply all of it");
-        trails.push(doubtful("the trails that the plan leaves out", &[why]));
+        trails.push(doubtful("the trails that the plan leaves out", &[why]).into());
     }
-    // What runs when the plan is made or applied, a data source too.
-    let data = resources.known.iter().filter(|resource| is_caller_of_data(resource));
-    let mut callers = BTreeSet::new();
-    for resource in resources.managed.iter().chain(data) {
-        if calls_cloudtrail(resource, providers) && callers.insert(resource.address.as_str()) {
-            doubt_all(&mut trails, &format!("`{}`", resource.address));
-        }
-    }
-    if document.root().get("action_invocations").is_some_and(mentions_changes) {
-        doubt_all(&mut trails, "an action of the plan");
-    }
-    Ok(trails)
-}
-
-/// Whether a resource calls CloudTrail in plain sight: in a provisioner's command, or in what it
-/// gives to a function.
-fn calls_cloudtrail(resource: &Resource<'_>, providers: &Providers<'_>) -> bool {
-    let configured = providers.configured(resource);
-    let commands = configured.and_then(|node| node.get("provisioners"));
-    let is_caller = matches!(
-        resource.kind,
-        "aws_lambda_invocation" | "external" | "null_resource" | "terraform_data" | "local_command"
-    );
-    commands.is_some_and(mentions_changes)
-        || is_caller && resource.values.into_iter().chain(configured).any(mentions_changes)
-}
-
-/// Whether a resource is a data source that runs a program or calls a function.
-fn is_caller_of_data(resource: &Resource<'_>) -> bool {
-    let is_data = || resource.address.split('.').any(|part| part == "data");
-    resource.kind == "external" || resource.kind == "aws_lambda_invocation" && is_data()
+    let callers = callers::of(document, resources, providers);
+    Ok(OpenTrails { trails, callers })
 }
 
 /// Why a plan may leave out resources.
@@ -127,28 +95,26 @@ impl Reading<'_> {
     }
 
     /// A trail with the place where its resource is written.
-    fn placed(&self, mut trail: Json, resource: &Resource<'_>) -> Json {
-        if let Some(place) = self.places.get(&resource.address) {
-            trail["place"] = json!(place);
-        }
+    fn placed(&self, mut trail: Planned, resource: &Resource<'_>) -> Planned {
+        trail.place = self.places.get(&resource.address).cloned();
         trail
     }
 
     /// Adds the trails of a resource, each with its place.
-    fn add(&self, trails: &mut Vec<Json>, resource: &Resource<'_>) -> Result<(), PlanError> {
+    fn add(&self, trails: &mut Vec<Planned>, resource: &Resource<'_>) -> Result<(), PlanError> {
         let mut of_resource = Vec::new();
         self.add_to(&mut of_resource, resource)?;
         trails.extend(of_resource.into_iter().map(|trail| self.placed(trail, resource)));
         Ok(())
     }
 
-    fn add_to(&self, trails: &mut Vec<Json>, resource: &Resource<'_>) -> Result<(), PlanError> {
+    fn add_to(&self, trails: &mut Vec<Planned>, resource: &Resource<'_>) -> Result<(), PlanError> {
         let address = &resource.address;
         match resource.kind {
             TRAIL => trails.push(self.trail(resource)?),
             CLOUD_CONTROL_TRAIL => {
                 let values = self.values(resource)?;
-                trails.push(self.by_cloudformation(address, resource, &with_aws_names(values))?);
+                trails.push(self.by_cloudformation(address, resource, &with_aws_names(values)));
             }
             CLOUD_CONTROL => self.cloud_control(trails, resource)?,
             "aws_cloudformation_stack_set" | "awscc_cloudformation_stack_set"
@@ -161,14 +127,14 @@ impl Reading<'_> {
                     && let Some(of_stack) =
                         stacks::trails(resource, self.account, self.partition, region)?
                 {
-                    trails.extend(of_stack);
+                    trails.extend(of_stack.into_iter().map(Planned::from));
                     return Ok(());
                 }
                 let why = unknown(
                     format!("the plan does not say what trails {what} `{address}` makes"),
                     "audit the account after apply",
                 );
-                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]));
+                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]).into());
             }
         }
         Ok(())
@@ -186,7 +152,7 @@ impl Reading<'_> {
     /// A resource of Cloud Control's: its properties are a text.
     fn cloud_control(
         &self,
-        trails: &mut Vec<Json>,
+        trails: &mut Vec<Planned>,
         resource: &Resource<'_>,
     ) -> Result<(), PlanError> {
         let address = &resource.address;
@@ -198,7 +164,7 @@ impl Reading<'_> {
                     format!("the plan does not say what trails {what} `{address}` makes"),
                     "audit the account after apply",
                 );
-                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]));
+                trails.push(doubtful(&format!("the trails of {what} `{address}`"), &[why]).into());
             }
             return Ok(());
         }
@@ -208,14 +174,14 @@ impl Reading<'_> {
                 format!("what `{address}` makes is known after apply"),
                 "write `type_name` and `desired_state` out, or apply and audit the account",
             );
-            trails.push(doubtful(address, &[why]));
+            trails.push(doubtful(address, &[why]).into());
             return Ok(());
         };
         let path = format!("{address}.desired_state");
         let properties = crate::json::read(state)
             .map_err(|error| PlanError::shape(&path, error.to_string()))
             .map(|state| value(Some(&state), Unknowns::Nothing, &path))?;
-        trails.push(self.by_cloudformation(&path, resource, &properties)?);
+        trails.push(self.by_cloudformation(&path, resource, &properties));
         Ok(())
     }
 
@@ -227,37 +193,36 @@ impl Reading<'_> {
         path: &str,
         resource: &Resource<'_>,
         properties: &Value,
-    ) -> Result<Json, PlanError> {
+    ) -> Planned {
         if let Value::Open(open) = properties {
-            return Ok(doubtful(path, &open.why));
+            return doubtful(path, &open.why).into();
         }
-        let fact =
-            |name: &'static str, default| Fact { name, value: properties.get(name), default };
+        let fact = |name: &'static str, default| OpenFact {
+            name,
+            value: properties.get(name).clone(),
+            default,
+        };
         let name = properties.get("TrailName").known_text();
         let region = self.region(resource).or(self.account.region.as_deref());
         let block = |name| match properties.get(name) {
-            Value::List(blocks) if blocks.is_empty() => &Value::Absent,
-            blocks => blocks,
+            Value::List(blocks) if blocks.is_empty() => Value::Absent,
+            blocks => blocks.clone(),
         };
-        PlannedTrail {
-            path,
-            file: None,
-            arn: properties
-                .get("Arn")
-                .known_text()
-                .map_or_else(|| self.arn(region, name, &resource.address), str::to_string),
-            partition: self.partition,
-            name,
-            home_region: region,
+        let arn = properties.get("Arn").known_text();
+        Planned::from(OpenTrail {
+            path: path.to_string(),
+            arn: arn.map_or_else(|| self.arn(region, name, &resource.address), str::to_string),
+            partition: self.partition.to_string(),
+            name: name.map(str::to_string),
+            home_region: region.map(str::to_string),
             is_logging: fact("IsLogging", None),
             is_multi_region: fact("IsMultiRegionTrail", Some(false)),
             is_organization: fact("IsOrganizationTrail", Some(false)),
             recursive_logging: fact("RecursiveLogging", Some(true)),
-            bucket: properties.get("S3BucketName"),
+            bucket: properties.get("S3BucketName").clone(),
             basic: block("EventSelectors"),
             advanced: block("AdvancedEventSelectors"),
-        }
-        .document()
+        })
     }
 
     fn arn(&self, region: Option<&str>, name: Option<&str>, address: &str) -> String {
@@ -272,42 +237,39 @@ impl Reading<'_> {
     /// A trail of the AWS provider.
     ///
     /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudtrail>
-    fn trail(&self, resource: &Resource<'_>) -> Result<Json, PlanError> {
+    fn trail(&self, resource: &Resource<'_>) -> Result<Planned, PlanError> {
         let address = &resource.address;
         let values = self.values(resource)?;
         if let Value::Open(open) = &values {
-            return Ok(doubtful(address, &open.why));
+            return Ok(doubtful(address, &open.why).into());
         }
         let name = values.get("name").known_text();
         let region = ["home_region", "region"].map(|member| values.get(member).known_text());
         let region = region[0].or(region[1]).or_else(|| self.region(resource));
         let region = region.or(self.account.region.as_deref());
-        let known_arn = values.get("arn").known_text();
+        let arn = values.get("arn").known_text();
         let block = |name: &str| match values.get(name) {
             Value::List(blocks) if blocks.is_empty() => Value::Absent,
             blocks => with_aws_names(blocks.clone()),
         };
-        let (basic, advanced) = (block("event_selector"), block("advanced_event_selector"));
-        let fact = |name: &'static str, default| Fact {
+        let fact = |name: &'static str, default| OpenFact {
             name,
-            value: values.get(name),
+            value: values.get(name).clone(),
             default: Some(default),
         };
-        PlannedTrail {
-            path: address,
-            file: None,
-            arn: known_arn.map_or_else(|| self.arn(region, name, address), str::to_string),
-            partition: self.partition,
-            name,
-            home_region: region,
+        Ok(Planned::from(OpenTrail {
+            path: address.clone(),
+            arn: arn.map_or_else(|| self.arn(region, name, address), str::to_string),
+            partition: self.partition.to_string(),
+            name: name.map(str::to_string),
+            home_region: region.map(str::to_string),
             is_logging: fact("enable_logging", true),
             is_multi_region: fact("is_multi_region_trail", false),
             is_organization: fact("is_organization_trail", false),
             recursive_logging: fact("recursive_logging", true),
-            bucket: values.get("s3_bucket_name"),
-            basic: &basic,
-            advanced: &advanced,
-        }
-        .document()
+            bucket: values.get("s3_bucket_name").clone(),
+            basic: block("event_selector"),
+            advanced: block("advanced_event_selector"),
+        }))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::node::Node;
 use crate::path::Path;
-use crate::value::{Value, unknown};
+use crate::value::{Open, Piece, Value, unknown};
 
 /// What is not known of a resource.
 #[derive(Clone, Copy)]
@@ -89,18 +89,26 @@ fn value_at(node: Option<&Node>, unknowns: Unknowns<'_>, path: Path<'_>) -> Valu
     }
 }
 
+/// How the reason ends for which a value of a plan is not known.
+pub(super) const AFTER_APPLY: &str = "is known after apply";
+
 fn after_apply(path: Path<'_>) -> Value {
     Value::open(unknown(
-        format!("`{path}` is known after apply"),
+        format!("`{path}` {AFTER_APPLY}"),
         "write the value out, or apply and audit the account",
     ))
 }
 
-/// A value of a source: it says why it is not known and, on a second line, what settles it.
+/// A value of a source: it says why it is not known, on a second line what settles it, and perhaps
+/// on a third what it is put together from.
 fn of_source(why: &str) -> Value {
-    let (reason, settled_by) =
-        why.split_once('\n').unwrap_or((why, "audit the account after apply"));
-    Value::open(unknown(reason, settled_by))
+    let mut lines = why.splitn(3, '\n');
+    let reason = lines.next().unwrap_or_default();
+    let settled_by = lines.next().unwrap_or("audit the account after apply");
+    let pieces = lines.next().map(Piece::read).unwrap_or_default();
+    let (prefix, suffix) = (String::new(), String::new());
+    let why = vec![unknown(reason, settled_by)];
+    Value::Open(Open { prefix, suffix, not: Vec::new(), pieces, why })
 }
 
 /// Whether something in it is unknown.

@@ -7,7 +7,7 @@ use cis_rules::report::Verdict;
 
 use crate::candidates::too_long;
 use crate::judge::{Answer, Asked, Completion, Open, Plan, Truth, truths};
-use crate::product::Product;
+use crate::product::{Product, reasons};
 use crate::tape::{Tape, shrink, split_mix};
 
 /// How random plans are made: the plan and the questions about it.
@@ -20,17 +20,19 @@ pub(crate) struct Size {
     pub(crate) bound: u64,
     /// Whether an answer that leaves undecided what all completions agree on is a fault.
     pub(crate) demands_completeness: bool,
+    /// Whether each such answer is shown, with what the product says instead.
+    pub(crate) shows_missed: bool,
 }
 
 impl Size {
     /// So many plans, for tests of the judge itself.
     pub(crate) const fn of(plans: u64) -> Self {
-        Self { plans, seed: 1, bound: BOUND, demands_completeness: false }
+        Self { plans, seed: 1, bound: BOUND, demands_completeness: false, shows_missed: false }
     }
 
     /// As the environment says: `TRAILPROOF_COMPLETIONS`, `TRAILPROOF_COMPLETIONS_SEED`,
-    /// `TRAILPROOF_COMPLETIONS_BOUND`, and `TRAILPROOF_COMPLETIONS_DEMAND`, which is 1 where what is
-    /// missed is a fault.
+    /// `TRAILPROOF_COMPLETIONS_BOUND`, `TRAILPROOF_COMPLETIONS_DEMAND`, which is 1 where what is missed
+    /// is a fault, and `TRAILPROOF_COMPLETIONS_SHOW`, which is 1 where it is shown.
     pub(crate) fn of_environment(plans: u64) -> Self {
         let number = |name: &str, default| match std::env::var(name) {
             Ok(value) => value.parse().unwrap(),
@@ -41,6 +43,7 @@ impl Size {
             seed: number("TRAILPROOF_COMPLETIONS_SEED", 1),
             bound: number("TRAILPROOF_COMPLETIONS_BOUND", BOUND),
             demands_completeness: number("TRAILPROOF_COMPLETIONS_DEMAND", 0) == 1,
+            shows_missed: number("TRAILPROOF_COMPLETIONS_SHOW", 0) == 1,
         }
     }
 }
@@ -180,6 +183,14 @@ fn judge(
                     let but = format!("but all completions are {verdict}, such as");
                     described(plan, &opens, asked, &answer, &but, &truth.examples[0])
                 });
+                if let Some(missed) = missed.as_ref().filter(|_| size.shows_missed) {
+                    println!(
+                        "missed: {missed}
+said: {:?}
+",
+                        reasons(plan, asked)
+                    );
+                }
                 count(found, &opens, missed.as_deref(), truth);
                 if missed.is_some() && size.demands_completeness {
                     return missed;

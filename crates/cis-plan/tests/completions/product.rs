@@ -86,3 +86,15 @@ pub(crate) fn setting(
         parameters,
     }
 }
+
+/// Why the product does not decide.
+pub(crate) fn reasons(plan: &dyn Plan, asked: &Asked) -> Vec<String> {
+    let mut question = asked.question.clone();
+    for own in &asked.own {
+        question.allow_unlogged.push(own.parse().unwrap());
+    }
+    let snapshot = cis_plan::template(&plan.text(), &plan.setting())
+        .or_else(|_| cis_plan::plan(&plan.text(), &plan.setting()))
+        .unwrap();
+    cis_rules::evaluate(&snapshot, &question).unknowns.iter().map(|u| u.reason.clone()).collect()
+}

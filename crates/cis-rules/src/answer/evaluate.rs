@@ -13,7 +13,7 @@ use crate::answer::report::{
 };
 use crate::answer::{planned, summary};
 use crate::aws::controls::controls;
-use crate::aws::snapshot::{ObservedTrail, Snapshot};
+use crate::aws::snapshot::{ObservedTrail, Snapshot, Unreadable};
 use crate::aws::unknown::Unknown;
 use crate::engine::compile::Purpose;
 use crate::engine::problem::{Account, Problem};
@@ -146,7 +146,9 @@ pub(crate) fn unlisted(snapshot: &Snapshot) -> Vec<Unknown> {
         reason: alloc::format!("the trails could not be listed: {reason}"),
         settled_by,
     };
-    let failed = snapshot.unreadable.iter().filter(|failed| lists(&failed.call));
+    // Where nothing was listed, whatever failed is why: the account's role could not be assumed, say.
+    let is_why = |failed: &&Unreadable| snapshot.trails.is_none() || lists(&failed.call);
+    let failed = snapshot.unreadable.iter().filter(is_why);
     let mut reasons: Vec<Unknown> =
         failed.map(|failed| unknown(failed.to_string(), failed.settled_by())).collect();
     if snapshot.trails.is_none() && reasons.is_empty() {

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use crate::answer::report::{AccountMembers, Gap, TrailResult, Verdict};
 use crate::spec::question::{Excepted, Exception, Mode};
+use crate::spec::trail::{SINGLE_REGION, STOPPED};
 
 /// The most characters that AWS Config takes.
 ///
@@ -53,22 +54,48 @@ fn compliant(result: &AccountMembers) -> String {
     }
 }
 
+/// The cause, the effect, the fix.
 fn non_compliant(result: &AccountMembers) -> String {
-    if let Some(gap) = result.gaps.first() {
-        let who = match result.trails.as_slice() {
-            [] => "there is no trail".into(),
-            [only] => ["trail ", name(only), " loses"].concat(),
-            _ => "no trail logs".into(),
+    let lost = if let Some(gap) = result.gaps.first() {
+        let who: String = match result.trails.as_slice() {
+            [] => "there is no trail; lost: ".into(),
+            [only] => match cause(only) {
+                Some(cause) => {
+                    ["trail ", name(only), " does not count, ", cause, "; lost: "].concat()
+                }
+                None => ["trail ", name(only), " loses "].concat(),
+            },
+            _ => "no trail logs ".into(),
         };
-        let who: String = who;
-        let verb = if result.trails.is_empty() { "; lost: " } else { " " };
-        return losing(&[&who, verb].concat(), gap);
+        losing(&who, gap)
+    } else {
+        let first = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
+        first.map_or_else(
+            || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
+            |(trail, gap)| losing(&["trail ", name(trail), " alone loses "].concat(), gap),
+        )
+    };
+    let with_fix = [&lost, "; fix: ", &fix(result)].concat();
+    if fits(Verdict::NonCompliant, &with_fix) { with_fix } else { lost }
+}
+
+/// Why a trail counts for nothing, whatever it selects.
+fn cause(trail: &TrailResult) -> Option<&str> {
+    let reason = trail.reasons.first().filter(|_| !trail.counts)?;
+    Some(reason.as_str())
+}
+
+/// What makes the account log everything, in few words.
+fn fix(result: &AccountMembers) -> String {
+    let failing = result.trails.iter().find(|trail| trail.verdict == Verdict::NonCompliant);
+    match (failing, failing.and_then(cause)) {
+        (None, _) => "create a multi-Region trail with S3 data events".into(),
+        (Some(_), Some(STOPPED)) => "start it".into(),
+        (Some(_), Some(SINGLE_REGION)) => "make it multi-Region".into(),
+        (Some(trail), _) => {
+            alloc::format!("have trail {} select every S3 {} event", name(trail), result.kind)
+        }
     }
-    let first = result.trails.iter().find_map(|trail| Some((trail, trail.gaps.first()?)));
-    first.map_or_else(
-        || alloc::format!("no trail logs every S3 object-level {} event", result.kind),
-        |(trail, gap)| losing(&["trail ", name(trail), " alone loses "].concat(), gap),
-    )
 }
 
 /// What is lost. The example must survive, so it comes first where the whole will be cut.

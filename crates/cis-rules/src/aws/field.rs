@@ -303,6 +303,14 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_does_not_vary_has_one_value_in_a_scope() {
+        for field in RecordField::FIXED {
+            let values = field.facts().values;
+            assert!(matches!(values, Values::Only(_) | Values::OfKind), "{field}: {values:?}");
+        }
+    }
+
+    #[test]
     fn what_selectors_do_with_absence_is_known_of_the_fields_that_they_may_name() {
         for field in RecordField::all() {
             let facts = field.facts();

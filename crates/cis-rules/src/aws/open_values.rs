@@ -136,3 +136,38 @@ impl PartialEq for OpenValues {
 }
 
 impl Eq for OpenValues {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_ends_with_the_work_that_uses_it_up() {
+        let budget = Budget(Cell::new(10));
+        assert!(budget.spend(9) && !budget.is_spent());
+        assert!(!budget.spend(1) && budget.is_spent());
+        assert!(!budget.spend(0) && !Budget::default().is_spent());
+    }
+
+    #[derive(Debug)]
+    struct Nothing;
+
+    impl Completions for Nothing {
+        fn buckets(&self) -> Vec<PlannedBucket> {
+            Vec::new()
+        }
+
+        fn mentions(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn split(&self, _: &Asked<'_>) -> Option<Split> {
+            None
+        }
+    }
+
+    #[test]
+    fn open_values_tell_no_two_snapshots_apart() {
+        assert_eq!(OpenValues::new(Arc::new(Nothing)), OpenValues::default());
+    }
+}

@@ -16,7 +16,7 @@ use super::selector::wire::EventSelectors;
 use super::selector::{LEFT_OPEN, Selector};
 use super::unknown::Unknown;
 pub use place::{Place, SelectorPlace};
-pub use unreadable::Cause;
+pub use unreadable::{Cause, OTHER_ACCOUNT};
 
 use object::{Located, Object, OneOrMany, object, optional_object, optional_objects};
 

@@ -23,6 +23,9 @@ const READ_SELECTORS: &str = "allow cloudtrail:GetEventSelectors on the trail; a
 /// Why a single-Region trail does not count.
 pub(crate) const SINGLE_REGION: &str = "it is a single-Region trail";
 
+/// Why a trail that does not log does not count.
+pub(crate) const STOPPED: &str = "it is stopped";
+
 /// How the doubt begins whether a trail is a multi-Region one.
 pub(crate) const WHETHER_MULTI_REGION: &str = "whether it is multi-Region";
 
@@ -159,7 +162,7 @@ impl<'a> Trail<'a> {
             Reach::Unknown(_) => seen.doubt_fact((WHETHER_MULTI_REGION, LIST), observed),
         }
         let is_logging = observed.status.as_ref().and_then(|status| status.is_logging);
-        seen.demand(is_logging, "it is stopped", ("whether it is logging", STATUS), observed);
+        seen.demand(is_logging, STOPPED, ("whether it is logging", STATUS), observed);
         seen.note_opt_in_region(observed, home);
         let organization = match own {
             Some(true) => Some(true),

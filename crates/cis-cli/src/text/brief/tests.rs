@@ -311,3 +311,96 @@ fn no_control_character_of_an_account_survives() {
         );
     }
 }
+
+/// The ten mistakes that are made most: what an answer calls each, and words of its cause and its fix.
+fn ten() -> Vec<(&'static str, Value, [&'static str; 2])> {
+    let on = |field: &str, operator: &str, values: Value| {
+        advanced(&json!([{"Field": field, operator: values}]))
+    };
+    let arn = |operator: &str, value: &str| on("resources.ARN", operator, json!([value]));
+    let writes: Vec<&str> = cis_rules::catalogue::object_events(Some(Kind::Write))
+        .chain(cis_rules::catalogue::object_events(None))
+        .collect();
+    let mut stopped = advanced(&json!([]));
+    stopped["trails"][0]["status"]["IsLogging"] = json!(false);
+    let mut single = advanced(&json!([]));
+    single["trails"][0]["trail"]["IsMultiRegionTrail"] = json!(false);
+    let organization = json!({"schemaVersion": 1, "accountId": "444455556666", "trails": [{
+        "trail": {"TrailARN": ARN, "Name": "main", "HomeRegion": "us-east-1",
+                  "IsMultiRegionTrail": true, "IsOrganizationTrail": true},
+        "status": {"IsLogging": true}, "eventSelectors": null,
+        "unreadable": [{"call": "GetEventSelectors", "code": "TrailNotFoundException",
+                        "message": "Unknown trail"}]}]});
+    vec![
+        ("stopped", stopped, ["it is stopped", "start-logging"]),
+        ("single Region", single, ["single-Region trail", "--is-multi-region-trail"]),
+        (
+            "prefix without slash",
+            arn("NotStartsWith", "arn:aws:s3:::acme"),
+            ["start with acme", "end the value with a slash"],
+        ),
+        (
+            "NotEquals with a bucket",
+            arn("NotEquals", "arn:aws:s3:::payroll/"),
+            ["is not known", "remove the field"],
+        ),
+        (
+            "today's event names",
+            on("eventName", "Equals", json!(writes)),
+            ["today's writes one by one", "readOnly"],
+        ),
+        (
+            "console only",
+            on("sessionCredentialFromConsole", "Equals", json!(["true"])),
+            ["console sessions only", "remove the condition"],
+        ),
+        (
+            "another partition",
+            basic("All", &json!(["arn:aws-cn:s3"])),
+            ["is of another one", "arn:aws:s3"],
+        ),
+        ("a star", basic("All", &json!(["arn:aws:s3:::*"])), ["takes no object by", ":::"]),
+        (
+            "names of readers",
+            on("eventName", "Equals", json!(["GetObject", "HeadObject"])),
+            ["events of the other kind", "readOnly"],
+        ),
+        ("organization trail", organization, ["is not known", "organization"]),
+    ]
+}
+
+/// The table that is printed with `--nocapture`: lines are counted from 1, at 96 columns.
+#[test]
+fn ten_answers_have_their_cause_fix_and_length_in_these_lines() {
+    let mut table = vec![];
+    println!("{:24} {:>5} {:>4} {:>5}", "mistake", "cause", "fix", "lines");
+    for (name, account, [cause, fix]) in ten() {
+        let text = text_of(&account, &writes(), 96);
+        let lines: Vec<&str> = text.lines().collect();
+        let line_of = |words: &str| {
+            lines.iter().position(|line| line.contains(words)).map_or(0, |line| line + 1)
+        };
+        let label = if text.starts_with("INDETERMINATE") { "  Settle " } else { "  Fix " };
+        let row = (name, line_of(cause), line_of(label), lines.len());
+        println!("{:24} {:>5} {:>4} {:>5}", row.0, row.1, row.2, row.3);
+        let rest = lines.get(row.2.saturating_sub(1)..).unwrap_or_default();
+        assert!(rest.iter().any(|line| line.contains(fix)), "{name}: `{fix}` is missing: {text}");
+        assert!(row.1 == 2 && row.2 > 0 && row.3 <= 16, "{name}: {text}");
+        table.push(row);
+    }
+    assert_eq!(table, FIGURES);
+}
+
+/// The figures of [`ten`].
+const FIGURES: [(&str, usize, usize, usize); 10] = [
+    ("stopped", 2, 4, 7),
+    ("single Region", 2, 7, 9),
+    ("prefix without slash", 2, 8, 11),
+    ("NotEquals with a bucket", 2, 7, 10),
+    ("today's event names", 2, 7, 8),
+    ("console only", 2, 7, 8),
+    ("another partition", 2, 7, 8),
+    ("a star", 2, 7, 8),
+    ("names of readers", 2, 7, 8),
+    ("organization trail", 2, 6, 8),
+];

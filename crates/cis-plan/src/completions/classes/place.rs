@@ -54,13 +54,17 @@ impl<'t> Place<'t> {
         if is_marked(before) || compared.is_end && !is_name {
             return None;
         }
-        if before.contains(OF_FIELD) && !compared.is_end {
+        if let Some((field, _)) = before.split_once(OF_FIELD)
+            && !compared.is_end
+        {
+            // Some names of events are not asked about: a text that may be one is another.
+            let is_meant = match field {
+                "userIdentity.arn" => is_name,
+                "eventName" => domain.is_name() && !matches!(domain, Domain::StackName),
+                _ => domain.is_name(),
+            };
             let name = first_name(after);
-            return domain.is_name().then_some(Self::InArn {
-                before,
-                after: name,
-                is_closed: false,
-            });
+            return is_meant.then_some(Self::InArn { before, after: name, is_closed: false });
         }
         if let Some((start, object)) = before.split_once(":::")
             && start.starts_with("arn:")

@@ -56,9 +56,7 @@ impl Texts<'_> {
         let inner = OpenText { domain: Domain::any(), ..self.open.clone() };
         let in_arns = Texts { open: &inner, places: &places, not: &[], ..*self };
         let mut classes = in_arns.names(self.header)?;
-        let starts = self.header.char_indices().map(|(end, _)| end);
-        let starts = starts.filter_map(|end| self.header.get(..end));
-        classes.extend(starts.map(Class::text));
+        classes.extend(self.starts_of_arns().into_iter().map(Class::text));
         let other = ["*", "?", "!"].map(String::from);
         let other = other.into_iter().find(|text| !self.not.contains(text))?;
         classes.push(Class {
@@ -70,6 +68,28 @@ impl Texts<'_> {
         // What is not allowed in the pattern cannot be told from what is.
         let is_allowed = |class: &Class| class.is_allowed(&self.open.domain);
         classes.iter().all(is_allowed).then_some(classes)
+    }
+
+    /// Texts with which all ARNs of objects start. Where they are compared as they are, only
+    /// `arn:aws:s3` and `arn:aws:s3:` are others than the rest: to basic selectors.
+    fn starts_of_arns(&self) -> Vec<&str> {
+        let ends = self.header.char_indices().map(|(end, _)| end);
+        let all = ends.filter_map(|end| self.header.get(..end));
+        let is_whole = |place: &Place<'_>| matches!(place, Place::Start { after: "" });
+        if !self.places.iter().all(is_whole) {
+            return all.collect();
+        }
+        let service = self.header.trim_end_matches(':');
+        let kind = |start: &&str| {
+            (start.is_empty(), start.starts_with(service), start.len() > service.len())
+        };
+        let mut starts: Vec<&str> = Vec::new();
+        for start in all.filter(|start| !self.not.iter().any(|not| not == start)) {
+            if !starts.iter().any(|known| kind(known) == kind(&start)) {
+                starts.push(start);
+            }
+        }
+        starts
     }
 
     /// The classes of a name behind this start, and of what stands there and is no name.
@@ -201,7 +221,7 @@ fn has_room(domain: &Domain, start: &str, end: &str) -> bool {
         Domain::AccountId => (12, |one| one.is_ascii_digit()),
         Domain::Region(_) => (32, |_| true),
         Domain::StackName => (128, |_| true),
-        Domain::Listed(_) | Domain::Text(_) => (usize::MAX, |_| true),
+        Domain::Listed(_) | Domain::ListOf(_) | Domain::Text(_) => (usize::MAX, |_| true),
     };
     start.len() + end.len() < longest && start.chars().chain(end.chars()).all(is_meant)
 }

@@ -25,6 +25,8 @@ pub(super) struct Uses<'s> {
     pub(super) is_compared: bool,
     /// Texts that it may be equal to.
     pub(super) equals: Vec<String>,
+    /// The same with texts that it cannot be.
+    compared: Vec<String>,
     /// Whether all that is done with it is followed.
     pub(super) is_followed: bool,
     /// The texts in selectors that it is a part of, or one that it may be equal to, each with the
@@ -59,6 +61,7 @@ impl<'s> Uses<'s> {
         let mut all: Vec<Self> = all
             .into_iter()
             .map(|mut uses| {
+                uses.compared.clone_from(&uses.equals);
                 uses.equals.retain(|text| uses.open.domain.accepts(text));
                 uses
             })
@@ -76,6 +79,7 @@ impl<'s> Uses<'s> {
             open,
             is_compared: false,
             equals: Vec::new(),
+            compared: Vec::new(),
             is_followed: !seen.unclear.iter().any(|text| has(text, index)),
             texts: texts.map(|compared| (index, compared)).collect(),
         };
@@ -136,7 +140,7 @@ impl<'s> Uses<'s> {
         };
         let is_whole = !self.texts.iter().any(is_part);
         match &self.open.domain {
-            Domain::Listed(_) => (0, is_whole, 0),
+            Domain::Listed(_) | Domain::ListOf(_) => (0, is_whole, 0),
             domain if domain.is_restricted() => (1, is_whole, 0),
             Domain::AccountId => (2, is_whole, 0),
             Domain::Region(_) => (3, is_whole, 0),
@@ -160,6 +164,9 @@ impl<'s> Uses<'s> {
         let domain = &self.open.domain;
         if let Domain::Listed(texts) = domain {
             return self.written(texts.iter().map(|text| Class::text(text)).collect());
+        }
+        if let Domain::ListOf(texts) = domain {
+            return self.written(self.lists(texts)?);
         }
         if !self.is_followed || !domain.is_clear() {
             return None;
@@ -197,10 +204,11 @@ impl<'s> Uses<'s> {
     fn compared_only(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = self.equals.iter().map(|text| Class::text(text)).collect();
         let avoid: Vec<&str> = self.equals.iter().map(String::as_str).collect();
-        let fresh = self.open.domain.fresh("", "", "made-up", &avoid);
+        let domain = &self.open.domain;
+        let fresh = domain.fresh("", "", "made-up", &avoid).or_else(|| domain.example(&avoid));
         classes.push(match fresh {
             Some(text) => Class::like("", text, "any other text".to_string(), self.open),
-            None => Class::starting("", &self.equals),
+            None => Class::starting("", &self.compared),
         });
         classes
     }
@@ -210,8 +218,11 @@ impl<'s> Uses<'s> {
         if self.equals.is_empty() {
             return None;
         }
+        if let Domain::Listed(texts) = &self.open.domain {
+            return self.written(texts.iter().map(|text| Class::text(text)).collect());
+        }
         let mut classes: Vec<Class> = self.equals.iter().map(|text| Class::text(text)).collect();
-        classes.push(Class::starting("", &self.equals));
+        classes.push(Class::starting("", &self.compared));
         self.written(classes)
     }
 }

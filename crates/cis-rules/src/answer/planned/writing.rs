@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Decided, Step, Undecided};
 use crate::answer::report::{
-    AccountResult, Completion, Conclusion, Filled, Gap, TrailResult, Unknown,
+    AccountResult, Completion, Conclusion, Filled, Gap, TrailResult, Unknown, Verdict,
 };
 use crate::answer::summary;
 use crate::aws::open_values::StandIn;
@@ -96,11 +96,13 @@ impl Decided {
             },
         };
         let in_trails = |trail: &TrailResult| trail.gaps.first().cloned();
-        let gaps: Vec<Gap> = if self.result.gaps.is_empty() {
-            self.result.trails.iter().filter_map(in_trails).collect()
-        } else {
-            self.result.gaps.clone()
-        };
+        // What one trail loses and another logs is no part of a proof.
+        let gaps: Vec<Gap> =
+            if self.result.verdict == Verdict::NonCompliant && self.result.gaps.is_empty() {
+                self.result.trails.iter().filter_map(in_trails).collect()
+            } else {
+                self.result.gaps.clone()
+            };
         Completion {
             values: self.path.iter().map(filled).collect(),
             proof: self.result.proof.clone(),

@@ -7,6 +7,9 @@ use super::Unreadable;
 /// The most characters of a message that are repeated: AWS's own are shorter.
 const LONGEST: usize = 1000;
 
+/// The code of credentials that belong to another account than was to be read: not one of AWS's.
+pub const OTHER_ACCOUNT: &str = "OtherAccount";
+
 /// Why a call failed, as its code tells.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/CommonErrors.html> and
@@ -91,6 +94,9 @@ impl Unreadable {
     pub fn settled_by(&self) -> String {
         let call = &self.call;
         let settles = match self.cause() {
+            Cause::Denied if call == "AssumeRole" => {
+                "let the role trust the caller, and allow the caller sts:AssumeRole".to_string()
+            }
             Cause::Denied => alloc::format!("allow cloudtrail:{call}"),
             Cause::Expired => "renew the credentials, which have expired".to_string(),
             Cause::UnknownKey => "use credentials that AWS knows".to_string(),
@@ -98,7 +104,10 @@ impl Unreadable {
                 "see that the clock is right and the secret key belongs to the access key"
                     .to_string()
             }
-            Cause::Throttled => "wait until other programs ask CloudTrail less often".to_string(),
+            Cause::Throttled => "wait until other programs ask AWS less often".to_string(),
+            Cause::Other if self.code.as_deref() == Some(OTHER_ACCOUNT) => {
+                "give credentials that belong to the account".to_string()
+            }
             Cause::Network => "see that the endpoint can be reached".to_string(),
             Cause::Other => alloc::format!("make {call} succeed"),
         };
@@ -113,6 +122,23 @@ mod tests {
     fn settled(code: Option<&str>) -> String {
         let code = code.map(ToString::to_string);
         Unreadable { call: "DescribeTrails".to_string(), code, message: None }.settled_by()
+    }
+
+    #[test]
+    fn a_role_that_cannot_be_assumed_is_settled_where_it_is_denied() {
+        let failed = |code: &str| Unreadable {
+            call: "AssumeRole".to_string(),
+            code: Some(code.to_string()),
+            message: Some("not authorized".to_string()),
+        };
+        let said = failed("AccessDenied").settled_by();
+        assert!(
+            said.contains("sts:AssumeRole") && said.contains("(AWS: not authorized)"),
+            "{said}"
+        );
+        assert!(!said.contains("cloudtrail"), "{said}");
+        let said = failed(OTHER_ACCOUNT).settled_by();
+        assert!(said.contains("belong to the account"), "{said}");
     }
 
     #[test]

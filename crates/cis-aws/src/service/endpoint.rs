@@ -1,31 +1,38 @@
-//! Where Security Hub is.
+//! Where a service is.
 
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
-/// The URL that the configuration gives, or Security Hub's own in this Region.
+use super::Service;
+
+/// The URL that the configuration gives, or the service's own in this Region.
 ///
-/// `AWS_ENDPOINT_URL_SECURITYHUB` comes before `AWS_ENDPOINT_URL`, as in every SDK, unless a URL was
+/// For Security Hub, `AWS_ENDPOINT_URL_SECURITYHUB` comes before `AWS_ENDPOINT_URL`, as in every SDK, unless a URL was
 /// set in code.
 ///
 /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-pub(super) fn endpoint(config: &SdkConfig, partition: &str, region: &str) -> String {
+pub(super) fn endpoint(
+    config: &SdkConfig,
+    service: &Service,
+    partition: &str,
+    region: &str,
+) -> String {
     let general = config.endpoint_url().map(str::to_owned);
     let given = if config.get_origin("endpoint_url").is_client_config() {
         general
     } else {
-        of_service(config).or(general)
+        of_service(config, service).or(general)
     };
     given.unwrap_or_else(|| {
         let is_fips = config.use_fips().unwrap_or_default();
         let is_dual_stack = config.use_dual_stack().unwrap_or_default();
-        regional(partition, region, is_fips, is_dual_stack)
+        regional(service.host, (partition, region), is_fips, is_dual_stack)
     })
 }
 
-fn of_service(config: &SdkConfig) -> Option<String> {
+fn of_service(config: &SdkConfig, service: &Service) -> Option<String> {
     let key = ServiceConfigKey::builder()
-        .service_id("SecurityHub")
+        .service_id(service.id)
         .env("AWS_ENDPOINT_URL")
         .profile("endpoint_url")
         .build()
@@ -33,14 +40,21 @@ fn of_service(config: &SdkConfig) -> Option<String> {
     config.service_config()?.load_config(key)
 }
 
-/// Security Hub's own URL.
+/// A service's own URL.
 ///
-/// Source: <https://docs.aws.amazon.com/general/latest/gr/sechub.html>
-fn regional(partition: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> String {
+/// Sources: <https://docs.aws.amazon.com/general/latest/gr/sechub.html>,
+/// <https://docs.aws.amazon.com/general/latest/gr/ao.html>,
+/// <https://docs.aws.amazon.com/general/latest/gr/awsconfig.html>
+fn regional(
+    host: &str,
+    (partition, region): (&str, &str),
+    is_fips: bool,
+    is_dual_stack: bool,
+) -> String {
     let fips = if is_fips { "-fips" } else { "" };
     let (suffix, dual_stack_suffix) = suffixes(partition);
     let suffix = if is_dual_stack { dual_stack_suffix } else { suffix };
-    format!("https://securityhub{fips}.{region}.{suffix}")
+    format!("https://{host}{fips}.{region}.{suffix}")
 }
 
 /// What the names of a partition's hosts end with, and those of its dual-stack hosts.
@@ -61,9 +75,10 @@ fn suffixes(partition: &str) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+    use aws_config::BehaviorVersion;
     use aws_types::service_config::LoadServiceConfig;
 
+    use super::super::SECURITY_HUB;
     use super::*;
 
     #[test]
@@ -74,9 +89,14 @@ mod tests {
             ("aws-cn", "cn-north-1", "securityhub.cn-north-1.amazonaws.com.cn"),
             ("aws-eusc", "eusc-de-east-1", "securityhub.eusc-de-east-1.amazonaws.eu"),
         ] {
-            assert_eq!(regional(partition, region, false, false), format!("https://{host}"));
+            assert_eq!(
+                regional("securityhub", (partition, region), false, false),
+                format!("https://{host}")
+            );
         }
-        let url = |is_fips, is_dual_stack| regional("aws", "us-east-1", is_fips, is_dual_stack);
+        let url = |is_fips, is_dual_stack| {
+            regional("securityhub", ("aws", "us-east-1"), is_fips, is_dual_stack)
+        };
         assert_eq!(url(true, false), "https://securityhub-fips.us-east-1.amazonaws.com");
         assert_eq!(url(false, true), "https://securityhub.us-east-1.api.aws");
         assert_eq!(url(true, true), "https://securityhub-fips.us-east-1.api.aws");
@@ -97,7 +117,7 @@ mod tests {
     #[test]
     fn a_url_that_is_given_comes_first() {
         let builder = || SdkConfig::builder().behavior_version(BehaviorVersion::latest());
-        let url = |config: &SdkConfig| endpoint(config, "aws", "us-east-1");
+        let url = |config: &SdkConfig| endpoint(config, &SECURITY_HUB, "aws", "us-east-1");
         assert_eq!(url(&builder().build()), "https://securityhub.us-east-1.amazonaws.com");
         let fips = builder().use_fips(true).use_dual_stack(true).build();
         assert_eq!(url(&fips), "https://securityhub-fips.us-east-1.api.aws");
