@@ -302,10 +302,16 @@ fn a_text_in_the_place_of_a_bool_is_one_as_terraform_converts_it() {
 }
 
 #[test]
-fn a_block_that_stands_twice_in_json_is_refused_and_does_not_hide_the_other() {
-    let trail =
-        |name: &str| format!("\"aws_cloudtrail\": {{\"{name}\": {{\"name\": \"{name}\"}}}}");
-    let source = format!("{{\"resource\": {{{}, {}}}}}", trail("a"), trail("b"));
-    let error = accounts(&[("main.tf.json", &source)]).unwrap_err();
-    assert!(error.starts_with("in `main.tf.json`: `aws_cloudtrail` stands twice"), "{error}");
+fn a_block_that_stands_twice_in_json_does_not_hide_the_other() {
+    let blind = "\"aws_cloudtrail\": {\"a\": {\"name\": \"a\", \"s3_bucket_name\": \"logs\"}}";
+    let full = "\"aws_cloudtrail\": {\"b\": {\"name\": \"b\", \"s3_bucket_name\": \"logs\", \
+                \"is_multi_region_trail\": true, \"event_selector\": {\"data_resource\": \
+                {\"type\": \"AWS::S3::Object\", \"values\": [\"arn:aws:s3\"]}}}}";
+    let of = |blocks: &[&str]| {
+        let source = format!("{{\"resource\": {{{}}}}}", blocks.join(", "));
+        accounts(&[("main.tf.json", &source)])
+    };
+    assert_eq!(of(&[blind]), Ok(vec![Verdict::NonCompliant]));
+    assert_eq!(of(&[blind, full]), Ok(vec![Verdict::Compliant]));
+    assert_eq!(of(&[full, blind]), Ok(vec![Verdict::Compliant]));
 }
