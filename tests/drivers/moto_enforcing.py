@@ -27,6 +27,7 @@ from moto.config.models import ConfigBackend
 from moto.config.responses import ConfigResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
+from moto.events.models import Rule
 from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMRequest
 from moto.logs.responses import LogsResponse
@@ -155,6 +156,10 @@ def put_evaluations(
     return put(self, evaluations, result_token, test_mode=True)
 
 
+def not_delivered(_: Rule, __: dict[str, Any]) -> None:
+    """What becomes of an event that was put is not the role's business, and moto knows few targets."""
+
+
 def no_results(_: ConfigResponse) -> str:
     """GetComplianceDetailsByConfigRule: moto stores no results."""
     return json.dumps({"EvaluationResults": []})
@@ -169,6 +174,7 @@ if __name__ == "__main__":
     for responses, (operations, on) in ON.items():
         responses._determine_resource = determined(operations, on)
     SNSResponse._determine_resource = topic
+    Rule.send_to_targets = not_delivered
     CloudTrailResponse.describe_trails = describe_trails
     ConfigBackend.put_evaluations = put_evaluations
     ConfigResponse.get_compliance_details_by_config_rule = no_results
