@@ -33,11 +33,17 @@ for path in "${paths[@]}"; do
   words+=("$path")
 done
 
+command="${TRAILPROOF_COMMAND:-trailproof}"
+output="${TRAILPROOF_OUTPUT:-}"
+# The command has variables of such names too, and would take them for its own.
+unset TRAILPROOF_COMMAND TRAILPROOF_FAIL_ON TRAILPROOF_FORMAT TRAILPROOF_KINDS TRAILPROOF_OUTPUT
+unset TRAILPROOF_PATHS TRAILPROOF_ALLOW_UNLOGGED
+
 code=0
-if [[ -n "${TRAILPROOF_OUTPUT:-}" ]]; then
-  "${TRAILPROOF_COMMAND:-trailproof}" "${words[@]}" >"$TRAILPROOF_OUTPUT" || code=$?
+if [[ -n "$output" ]]; then
+  "$command" "${words[@]}" >"$output" || code=$?
 else
-  "${TRAILPROOF_COMMAND:-trailproof}" "${words[@]}" || code=$?
+  "$command" "${words[@]}" || code=$?
 fi
 if [[ -n "${GITHUB_OUTPUT:-}" ]]; then
   echo "exit-code=$code" >>"$GITHUB_OUTPUT"

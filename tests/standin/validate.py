@@ -5,10 +5,10 @@ lengths, ranges and patterns all count. Timestamps are seconds since 1970.
 """
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Any
 
+import regex
 from botocore.model import Shape
 
 
@@ -67,7 +67,7 @@ def _string(shape: Any, value: Any, at: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield f"{at}: {value!r} must be one of {sorted(shape.enum)}"
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
+    if pattern and not regex.fullmatch(pattern, value):
         yield f"{at}: {value!r} must match {pattern}"
 
 

@@ -131,9 +131,10 @@ fn a_member_account_is_told_who_may_list() -> Result {
 }
 
 /// A trail in an account of moto, made with the account's own credentials.
-fn make_trail(account: &mut Boto, selectors: &Value) -> Result {
-    account.call(HOME, "s3", "create_bucket", json!({"Bucket": "trail-logs"}))??;
-    let trail = json!({"Name": "main", "S3BucketName": "trail-logs", "IsMultiRegionTrail": true});
+fn make_trail(account: &mut Boto, id: &str, selectors: &Value) -> Result {
+    let bucket = format!("trail-logs-{id}");
+    account.call(HOME, "s3", "create_bucket", json!({"Bucket": bucket}))??;
+    let trail = json!({"Name": "main", "S3BucketName": bucket, "IsMultiRegionTrail": true});
     account.call(HOME, "cloudtrail", "create_trail", trail)??;
     let put = json!({"TrailName": "main", "AdvancedEventSelectors": selectors});
     account.call(HOME, "cloudtrail", "put_event_selectors", put)??;
@@ -169,13 +170,13 @@ fn an_organization_in_moto_is_swept_account_by_account() -> Result {
         let verdict = match name {
             "member-03" => {
                 let session = user.assume(&role)?;
-                make_trail(&mut Boto::in_session(&moto.url(), &session)?, &all_s3())?;
+                make_trail(&mut Boto::in_session(&moto.url(), &session)?, id, &all_s3())?;
                 "COMPLIANT"
             }
             "member-07" => {
                 let session = user.assume(&role)?;
                 let lossy = all_s3_but("arn:aws:s3:::payroll/");
-                make_trail(&mut Boto::in_session(&moto.url(), &session)?, &lossy)?;
+                make_trail(&mut Boto::in_session(&moto.url(), &session)?, id, &lossy)?;
                 "NON_COMPLIANT"
             }
             _ => "NON_COMPLIANT",

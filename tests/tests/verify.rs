@@ -409,7 +409,14 @@ fn a_bucket_is_verified_as_a_copy_of_it_is() -> Result {
         let aws = Aws { endpoint: &url, region: REGION };
         let of_bucket = trailproof(aws, &arguments, "")?;
         assert_eq!(of_bucket.code, of_copy.code, "{name}: {of_bucket:?}");
-        assert_eq!(kinds(&of_bucket.json()?), kinds(&of_copy.json()?), "{name}");
+        let (of_bucket, of_copy) = (kinds(&of_bucket.json()?), kinds(&of_copy.json()?));
+        if *name == "digest-added" {
+            // Only the bucket shows that CloudTrail did not sign it.
+            assert_eq!(of_bucket, ["digest-altered"]);
+            assert_eq!(of_copy, ["digest-unchained"]);
+        } else {
+            assert_eq!(of_bucket, of_copy, "{name}");
+        }
     }
     Ok(())
 }
