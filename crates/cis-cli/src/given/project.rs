@@ -200,14 +200,14 @@ mod tests {
 
     #[test]
     fn a_folder_is_below_another_or_elsewhere() {
-        let here = Path::new("/work/project");
+        let here = Path::new("/src/project");
         for (folder, expected) in [
             ("tf", Some("tf")),
             ("./tf/../cfn", Some("cfn")),
             (".", Some("")),
-            ("/work/project/a/b", Some("a/b")),
+            ("/src/project/a/b", Some("a/b")),
             ("..", None),
-            ("/work/projects", None),
+            ("/src/projects", None),
         ] {
             assert_eq!(below(here, Path::new(folder)).as_deref(), expected, "{folder}");
         }
