@@ -116,6 +116,10 @@ fn snapshot(
     }))
 }
 
+/// How much work a node is for a completion, in texts that are compared: it is written as JSON and read
+/// again.
+const WORK_OF_NODE: u64 = 1_000;
+
 /// What is planned in one account. What is open in it is told by its place: a plan does not show how
 /// a value is made that is known after apply only.
 #[derive(Debug)]
@@ -209,7 +213,7 @@ impl Planned for Deployment {
     fn size(&self) -> u64 {
         let trails = self.trails.iter().map(|(_, trails)| trails.size());
         let size = trails.fold(self.buckets.len(), usize::saturating_add);
-        u64::try_from(size).unwrap_or(u64::MAX)
+        u64::try_from(size).unwrap_or(u64::MAX).saturating_mul(WORK_OF_NODE)
     }
 
     fn buckets(&self, fill: &Fill) -> Vec<(String, Value)> {
