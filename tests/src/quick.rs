@@ -53,7 +53,8 @@ struct Shared {
 }
 
 impl Quick {
-    /// Starts a server for the account of a snapshot.
+    /// Starts a server for the account of a snapshot, whose members are answered as they are: times
+    /// are numbers on the wire.
     ///
     /// # Errors
     /// Where it cannot listen, or its certificate cannot be made.

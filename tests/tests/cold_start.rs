@@ -153,7 +153,9 @@ struct Server {
 
 /// A trail as the quick server has it.
 fn quick_trail(number: usize) -> Value {
-    trail_of(ACCOUNT, HOME, &format!("trail-{number}"), &all_s3())
+    let mut trail = trail_of(ACCOUNT, HOME, &format!("trail-{number}"), &all_s3());
+    trail["status"] = json!({"IsLogging": true});
+    trail
 }
 
 #[test]
