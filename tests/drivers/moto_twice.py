@@ -18,13 +18,25 @@ from pathlib import Path
 
 from certificates import make_certificates
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class Handler(WSGIRequestHandler):
+    """Sends a response's body at once, as AWS does.
+
+    Otherwise the body waits until the client has acknowledged the headers, which behind TLS takes
+    longer than the whole request.
+    """
+
+    disable_nagle_algorithm = True
 
 
 def serve(context: ssl.SSLContext | None) -> int:
     """Serves on a port of its own."""
     app = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context)
+    server = make_server(
+        "127.0.0.1", 0, app, threaded=True, ssl_context=context, request_handler=Handler
+    )
     server.log = lambda *_: None  # type: ignore[method-assign]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.port
