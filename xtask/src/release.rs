@@ -31,6 +31,8 @@ const NOTES: &str = "NOTES.md";
 /// changelog has no section of this version.
 pub fn release(root: &Path) -> Result<PathBuf, Failure> {
     let version = version(root)?;
+    // Known before anything is built, which takes long.
+    section(&read(&root.join("CHANGELOG.md"))?, &version)?;
     let mut programs = Vec::new();
     for (name, arch) in Arch::ALL {
         let tools = Tools::fetch(root, arch)?;
