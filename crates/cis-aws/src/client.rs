@@ -43,23 +43,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(25);
 ///
 /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
-    load_config_over(http_client(), profile, region).await
-}
-
-/// The same, over this HTTP client.
-pub async fn load_config_over(
-    client: SharedHttpClient,
-    profile: Option<&str>,
-    region: Option<&str>,
-) -> SdkConfig {
-    let mut loader =
-        aws_config::defaults(BehaviorVersion::latest()).http_client(client).timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                .operation_timeout(CALL_TIMEOUT)
-                .build(),
-        );
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts());
     if let Ok(name) = AppName::new("trailproof") {
         loader = loader.app_name(name);
     }
@@ -77,6 +63,15 @@ pub async fn load_config_over(
         builder = builder.credentials_provider(credentials);
     }
     builder.build()
+}
+
+/// How long calls may take.
+pub(crate) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build()
 }
 
 /// A profile's own credentials. The SDK's chain would take the environment's before them, and the

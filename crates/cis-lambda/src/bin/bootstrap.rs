@@ -12,7 +12,7 @@ async fn main() -> Result<(), Error> {
     logs::start();
     let (budget, requests) = (Budget::default(), Requests::default());
     let connections = Connections::new()?;
-    let config = cis_aws::load_config_over(connections.client(), None, None).await;
+    let config = cis_aws::config_of_environment(connections.client())?;
     let config = requests.watch(budget.limit(config));
     ahead::open(&connections, &config).await;
     let region = config.region().map(ToString::to_string).unwrap_or_default();
