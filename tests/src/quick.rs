@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -46,6 +47,7 @@ struct Shared {
     /// Answers by operation and, where there is one for each trail, the trail's ARN.
     answers: HashMap<(String, String), String>,
     tls: Arc<ServerConfig>,
+    away: Duration,
     stopped: AtomicBool,
     connections: AtomicUsize,
     handshakes: AtomicUsize,
@@ -59,6 +61,14 @@ impl Quick {
     /// # Errors
     /// Where it cannot listen, or its certificate cannot be made.
     pub fn start(snapshot: &Value) -> Result<Self> {
+        Self::start_away(snapshot, Duration::ZERO)
+    }
+
+    /// The same, this far away: a TLS handshake and an answer each take so much longer.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_away(snapshot: &Value, away: Duration) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let path = directory.path().to_str().ok_or("a path that is no text")?;
         let made = python(&["drivers/certificates.py", path])?.output()?;
@@ -77,6 +87,7 @@ impl Quick {
         let shared = Arc::new(Shared {
             answers: answers(snapshot),
             tls: Arc::new(tls),
+            away,
             stopped: AtomicBool::new(false),
             connections: AtomicUsize::new(0),
             handshakes: AtomicUsize::new(0),
@@ -177,6 +188,7 @@ fn connected(mut stream: TcpStream, with_tls: bool, connection: usize, shared: &
     if !with_tls {
         return serve(stream, connection, shared);
     }
+    thread::sleep(shared.away);
     let mut session = ServerConnection::new(Arc::clone(&shared.tls))?;
     while session.is_handshaking() {
         session.complete_io(&mut stream)?;
@@ -202,6 +214,7 @@ fn serve(stream: impl Read + Write, connection: usize, shared: &Shared) -> Resul
              Content-Length: {}\r\n\r\n",
             body.len()
         );
+        thread::sleep(shared.away);
         let stream = stream.get_mut();
         stream.write_all(&[head.as_bytes(), body.as_bytes()].concat())?;
         stream.flush()?;
