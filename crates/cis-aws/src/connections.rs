@@ -8,6 +8,7 @@
 //!
 //! A connection that cannot be opened is no error. The request that needs one opens its own.
 
+use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -28,6 +29,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::shared::IntoShared as _;
 use aws_smithy_types::body::SdkBody;
 
+use crate::authorities::{self, BundleError};
+use crate::failure::chain;
+
 /// Connections to services, shared by every client that has them from here.
 #[derive(Clone, Debug)]
 pub struct Connections {
@@ -37,26 +41,34 @@ pub struct Connections {
 
 /// Why there can be no connections.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the HTTP client cannot be made: {0}")]
-pub struct ConnectionsError(String);
+pub enum ConnectionsError {
+    /// The environment asks for certificate authorities that there are not.
+    #[error(transparent)]
+    Authorities(#[from] BundleError),
+    /// The SDK refuses its settings.
+    #[error("the HTTP client cannot be made: {0}")]
+    Client(String),
+}
 
 impl Connections {
     /// No connection yet: TLS, certificate authorities and proxies as
     /// [`http_client`](crate::http_client) has them.
     ///
     /// # Errors
-    /// Where the SDK refuses these settings.
+    /// Where `AWS_CA_BUNDLE` names a file that cannot be used, or the SDK refuses these settings.
     pub fn new() -> Result<Self, ConnectionsError> {
+        let refused = |error: &dyn Error| ConnectionsError::Client(chain(error));
+        let trusted = authorities::trusted()?;
         let tries = Tries::default();
         let counted = tries.clone();
         let pool = ConnectionPool::builder()
             .proxy_config(ProxyConfig::from_env())
             .event_listener(move |event: &ConnectionEvent<'_>| counted.saw(event))
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(trusted)
             .build_https()
-            .map_err(|error| ConnectionsError(crate::failure::chain(&error)))?;
-        let client =
-            Client::new(&pool).map_err(|error| ConnectionsError(crate::failure::chain(&error)))?;
+            .map_err(|error| refused(&error))?;
+        let client = Client::new(&pool).map_err(|error| refused(&error))?;
         Ok(Self { client: client.into_shared(), tries })
     }
 

@@ -8,6 +8,7 @@
 mod access;
 mod account;
 mod aggregator;
+mod authorities;
 mod budget;
 mod changes;
 mod client;
@@ -32,6 +33,7 @@ mod sessions;
 pub use access::{Access, Role};
 pub use account::{Account, CallerError, Identity, caller, identity};
 pub use aggregator::{Aggregator, Recorded, Source};
+pub use authorities::BundleError;
 pub use budget::Budget;
 pub use changes::Changer;
 pub use client::{http_client, load_config};
