@@ -11,8 +11,10 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     logs::start();
     let (budget, requests) = (Budget::default(), Requests::default());
-    let connections = Connections::new()?;
-    let config = cis_aws::config_of_environment(connections.client())?;
+    // In words, for what ends the start is printed as Rust shows it.
+    let connections = Connections::new().map_err(|error| error.to_string())?;
+    let config =
+        cis_aws::config_of_environment(connections.client()).map_err(|error| error.to_string())?;
     let config = requests.watch(budget.limit(config));
     ahead::open(&connections, &config).await;
     let region = config.region().map(ToString::to_string).unwrap_or_default();
