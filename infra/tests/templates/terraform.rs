@@ -4,8 +4,11 @@ use hcl_edit::structure::Body;
 use infra::synth::{check_modules, modules_directory};
 use infra::terraform::MODULES;
 use serde_json::Map;
+mod applied;
+mod evaluate;
 mod policies;
 mod resources;
+mod same;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -177,6 +177,8 @@ fn the_organization_module_refuses_more_accounts_than_a_policy_holds() {
     assert!(text.contains("statement_id   = \"config-${each.value}\""));
     assert!(text.contains(&format!("length(var.member_accounts) <= {fit}\n")), "{fit}");
     assert!(text.contains(&format!("permissions of {fit} accounts")), "{fit}");
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&format!("so it holds {fit} accounts")), "{fit}");
 }
 
 #[test]
