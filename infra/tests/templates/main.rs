@@ -5,6 +5,7 @@ mod committed;
 mod contract;
 mod guard;
 mod heard;
+mod landing_zones;
 mod limits;
 mod lint;
 mod read;

@@ -4,7 +4,7 @@ use hcl_edit::structure::Body;
 use infra::synth::{check_modules, modules_directory};
 use infra::terraform::MODULES;
 use serde_json::Map;
-mod applied;
+pub(crate) mod applied;
 mod evaluate;
 mod policies;
 mod resources;

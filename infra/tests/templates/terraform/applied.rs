@@ -16,7 +16,7 @@ use crate::read::committed;
 
 /// The modules with these variables, as Terraform applies them; none where it cannot be had, which is
 /// said.
-fn applied(name: &str, runs: &[(&str, Value)]) -> Option<Value> {
+pub(crate) fn applied(name: &str, runs: &[(&str, Value)]) -> Option<Value> {
     let root = xtask::root();
     let python = match xtask::python::terraform(&root) {
         Ok(python) => python,
