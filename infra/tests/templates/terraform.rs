@@ -5,7 +5,6 @@ use infra::synth::{check_modules, modules_directory};
 use infra::terraform::MODULES;
 use serde_json::Map;
 pub(crate) mod applied;
-mod evaluate;
 mod policies;
 mod resources;
 mod same;

@@ -10,8 +10,8 @@ use infra::synth::modules_directory;
 use infra::terraform::{MODULES, Module};
 use serde_json::{Map, Value, json};
 
-use super::evaluate::Evaluated;
 use super::same::{REFERENCES, RESOURCES, at, pairs, plain, snake};
+use crate::evaluate::Evaluated;
 use crate::read::committed;
 
 /// The modules with these variables, as Terraform applies them; none where it cannot be had, which is

@@ -7,14 +7,14 @@ use serde_json::{Map, Value, json};
 
 /// A template with values: of parameters, pseudo parameters, and of other resources by `Ref` (`Log`) and
 /// `Fn::GetAtt` (`Log.Arn`).
-pub(super) struct Evaluated<'a> {
-    pub(super) template: &'a Value,
-    pub(super) values: BTreeMap<String, Value>,
+pub(crate) struct Evaluated<'a> {
+    pub(crate) template: &'a Value,
+    pub(crate) values: BTreeMap<String, Value>,
 }
 
 impl Evaluated<'_> {
     /// The resources that are made, by logical name, with their properties.
-    pub(super) fn resources(&self) -> BTreeMap<String, Value> {
+    pub(crate) fn resources(&self) -> BTreeMap<String, Value> {
         let resources = self.template["Resources"].as_object().unwrap().iter();
         let made = resources.filter(|(name, resource)| {
             !name.starts_with("Fn::ForEach")
