@@ -47,6 +47,11 @@ pub(crate) fn named(file: &str) -> Option<Template> {
     STACKS.into_iter().find(|(name, _)| *name == file).map(|(_, template)| template())
 }
 
+/// The names of the template files.
+pub(crate) fn names() -> [&'static str; STACKS.len()] {
+    STACKS.map(|(name, _)| name)
+}
+
 /// The names of the template files, and their YAML.
 #[must_use]
 pub fn templates() -> Vec<(&'static str, String)> {

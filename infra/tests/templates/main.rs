@@ -4,6 +4,7 @@
 mod cdk;
 mod committed;
 mod contract;
+mod deployer;
 mod evaluate;
 mod guard;
 mod heard;
