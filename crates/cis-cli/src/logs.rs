@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
-use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
+use cis_evidence::{Findings, History, Judge, Moment, Scope};
 use cis_logs::layout::Kind;
 use cis_logs::{Options, Scanned, Selection, Time, scan};
 use clap::ValueEnum;
@@ -201,9 +201,12 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     let mut judged = findings.judged;
     judged.unknowns = judge.unknowns().to_vec();
     let has_digests = left_out.by_kind.contains_key(&Kind::Digest);
-    let digests =
-        if has_digests { digests::summaries(&places.local, &selection) } else { Vec::new() };
     let (entries, unrecorded) = history.told();
+    let mut silence = cis_evidence::silence(&collected, &[], &unrecorded);
+    if has_digests && !silence.hours.is_empty() {
+        let digests = digests::summaries(&places, &selection, &silence.hours)?;
+        silence = cis_evidence::silence(&collected, &digests, &unrecorded);
+    }
     Ok(LogsAnswer {
         schema_version: LogsAnswer::SCHEMA_VERSION,
         read: Read {
@@ -238,7 +241,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
         contradictions,
         more_contradictions,
         assumptions: findings.assumptions,
-        silence: silence(&collected, &digests, &unrecorded),
+        silence,
         unrecorded,
     })
 }

@@ -12,7 +12,7 @@ use cis_findings::mistake::{self as cause, Line, Mistake, Slip, lost_by, not_equ
 use cis_findings::told::capital;
 use cis_rules::RecordField;
 use cis_rules::question::{Deliveries, Excepted, Exception, Kind, Question};
-use cis_rules::report::{AccountResult, TrailResult, Verdict};
+use cis_rules::report::{AccountResult, Assumption, TrailResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::{Page, event};
@@ -125,12 +125,24 @@ fn compliant<W: Write>(
             )?;
         }
     }
-    if !result.assumptions.is_empty() {
-        let names: Vec<_> = result.assumptions.iter().map(|one| one.name()).collect();
+    let (of_plans, of_aws): (Vec<&Assumption>, Vec<_>) =
+        result.assumptions.iter().partition(|one| **one == Assumption::AssumedPartition);
+    if !of_aws.is_empty() {
+        let names: Vec<_> = of_aws.iter().map(|one| one.name()).collect();
         page.labelled(
             "Assumes",
             LABEL,
             &format!("{}, which AWS does not document: `--details` says what", names.join(", ")),
+        )?;
+    }
+    if !of_plans.is_empty() {
+        page.labelled(
+            "Assumes",
+            LABEL,
+            &format!(
+                "partition {}, for the plan names none: give it with `--partition` or `--region`",
+                snapshot.partition
+            ),
         )?;
     }
     Ok(())
