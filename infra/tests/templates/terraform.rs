@@ -98,3 +98,34 @@ fn every_variable_is_used_and_every_used_one_is_there() {
         }
     }
 }
+
+/// What the page shows takes variables that there are, and all that have no default.
+#[test]
+fn the_pages_examples_give_the_modules_what_they_take() {
+    let page = include_str!("../../README.md");
+    let mut seen = BTreeSet::new();
+    for block in page.split("```hcl\n").skip(1) {
+        let body = hcl_edit::parser::parse_body(block.split("```").next().unwrap()).unwrap();
+        for example in body.get_blocks("module") {
+            let given: BTreeSet<&str> = example
+                .body
+                .attributes()
+                .map(|it| it.key.as_str())
+                .filter(|it| *it != "source")
+                .collect();
+            let source = &example.body.get_attribute("source").unwrap().value;
+            let module = source.as_str().unwrap().strip_prefix("./infra/terraform/").unwrap();
+            let (_, variables) = &files(module)["variables.tf"];
+            let declared: BTreeSet<&str> =
+                variables.get_blocks("variable").map(|it| it.labels[0].as_str()).collect();
+            assert!(given.is_subset(&declared), "{module}: {given:?}");
+            for variable in variables.get_blocks("variable") {
+                let name = variable.labels[0].as_str();
+                let is_given = variable.body.has_attribute("default") || given.contains(name);
+                assert!(is_given, "the example of {module} gives no {name}");
+            }
+            seen.insert(module.to_owned());
+        }
+    }
+    assert_eq!(seen, MODULES.map(|it| it.folder.to_owned()).into());
+}

@@ -11,9 +11,12 @@ mod place;
 mod tables;
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 
 use e2e::Result;
-use e2e::policies::{ACCOUNT, Account, Stack};
+use e2e::policies::{ACCOUNT, Account, HOME, Stack};
+use e2e::process::{aws_environment, python};
 use e2e::trails::all_s3;
 use serde_json::{Value, json};
 
@@ -24,8 +27,8 @@ use crate::place::{
     start, with,
 };
 use crate::tables::{
-    AGGREGATING, ALL, ASSUMING_THE_MEMBER_ROLE, EVALUATING, EVALUATING_AGAIN, IMPORTING, READER_S,
-    READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING, TELLING,
+    AGGREGATING, ALL, ASSUMING_THE_MEMBER_ROLE, DEPLOYING, EVALUATING, EVALUATING_AGAIN, IMPORTING,
+    READER_S, READING_THE_ORGANIZATION_TRAIL, REPORTING_ON_TRAILS, RUNNING, STARTING, TELLING,
 };
 
 /// A trail's name that leaves little of an annotation: AWS Control Tower's.
@@ -139,6 +142,56 @@ fn what_aws_does_with_the_other_roles_needs_each_of_their_actions() -> Result {
     for (name, needs) in roles {
         let role = Role { owner: &mut own, name, question: None, needs: all_of(needs) };
         measure(&place, role).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+/// What CloudFormation's own calls take of whoever deploys. Its policies have them in one statement, which
+/// is the same in all of them.
+#[test]
+fn whoever_deploys_needs_each_of_cloudformation_s_calls() -> Result {
+    let (moto, Organization { mut own, reader, .. }) = start()?;
+    let place = Place { moto, reader, stack: Stack::new() };
+    let mut statements = BTreeSet::new();
+    for file in std::fs::read_dir(xtask::root().join("infra/deployer"))? {
+        let policy: Value = serde_json::from_str(&std::fs::read_to_string(file?.path())?)?;
+        let all = policy["Statement"].as_array().into_iter().flatten();
+        let of_stacks = all.filter(|it| it["Resource"].to_string().contains(":stack/"));
+        statements.extend(of_stacks.map(Value::to_string));
+    }
+    let [statement] = &statements.into_iter().collect::<Vec<_>>()[..] else {
+        return Err("more than one statement about stacks".into());
+    };
+    let trust = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole",
+    }]});
+    let role = json!({"RoleName": "deployer", "AssumeRolePolicyDocument": trust.to_string()});
+    own.call("iam", "create_role", role)?;
+    let document = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
+    let put = json!({"RoleName": "deployer", "PolicyName": "deploy", "PolicyDocument": document});
+    own.call("iam", "put_role_policy", put)?;
+    let needs = all_of(&[&DEPLOYING]);
+    measure(&place, Role { owner: &mut own, name: "deployer", question: None, needs })?;
+
+    // The AWS CLI makes no other call for what the page shows.
+    let session = own.assume("deployer")?;
+    place.moto.enforce(true)?;
+    let template = xtask::root().join("infra/templates/topic.yaml");
+    let template = template.to_str().ok_or("a path of other bytes")?;
+    let stack = "s3-object-level-logging-topic-2";
+    for command in [
+        vec!["deploy", "--template-file", template],
+        vec!["describe-stacks"],
+        vec!["delete-stack"],
+        vec!["wait", "stack-delete-complete"],
+    ] {
+        let cli = Path::new(python(&[])?.get_program()).with_file_name("aws");
+        let mut aws = Command::new(cli);
+        aws_environment(&mut aws, &place.moto.url(), HOME);
+        aws.envs(session.variables()).arg("cloudformation").args(&command);
+        let ran = aws.args(["--stack-name", stack]).output()?;
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.success(), "{command:?}: {said}");
     }
     Ok(())
 }
