@@ -104,7 +104,8 @@ def block(schema):
             + field(2, json.dumps(type_of(kind)))
             + field(4, "required" in mode)
             + field(5, "optional" in mode)
-            + field(6, "computed" in mode),
+            + field(6, "computed" in mode)
+            + field(9, "deprecated" in mode),
         )
     for name, nested in schema.get("blocks", {}).items():
         nesting = SINGLE if name == "timeouts" else SET if nested.get("set") else LIST
