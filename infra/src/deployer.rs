@@ -97,6 +97,12 @@ const ORGANIZATION_RULE: [&str; 8] = [
     "organizations:ListDelegatedAdministrators",
 ];
 
+/// CloudFormation reads the template of a set with its caller's rights, which the type's schema does not
+/// say.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html>
+const SET_TEMPLATE: &str = "s3:GetObject";
+
 /// What `aws cloudformation deploy`, `describe-stacks` and `delete-stack` call.
 const STACK: [&str; 6] = [
     "cloudformation:CreateChangeSet",
@@ -126,8 +132,9 @@ pub fn policies() -> Vec<(String, String)> {
     });
     let mut files: Vec<(String, String)> =
         files.map(|(name, policy)| (name, format!("{policy:#}\n"))).collect();
-    files.push(("code.json".to_owned(), format!("{:#}\n", code())));
-    files.push(("kms.json".to_owned(), format!("{:#}\n", kms())));
+    let others =
+        [("code.json", code()), ("kms.json", kms()), ("organization.json", organization())];
+    files.extend(others.map(|(name, policy)| (name.to_owned(), format!("{policy:#}\n"))));
     files
 }
 
@@ -164,7 +171,12 @@ pub fn actions(kind: &str) -> BTreeSet<String> {
     let published: Value = serde_json::from_str(HANDLERS).unwrap_or_default();
     let handlers = published["types"][kind].as_object().into_iter().flatten();
     let all = handlers.flat_map(|(_, it)| it.as_array()).flatten().filter_map(Value::as_str);
-    all.filter(|action| !is_left_out(kind, action)).map(str::to_owned).collect()
+    let mut all: BTreeSet<String> =
+        all.filter(|action| !is_left_out(kind, action)).map(str::to_owned).collect();
+    if kind == "AWS::CloudFormation::StackSet" {
+        all.insert(SET_TEMPLATE.to_owned());
+    }
+    all
 }
 
 fn is_left_out(kind: &str, action: &str) -> bool {
@@ -295,6 +307,23 @@ fn code() -> Value {
                 "Resource": ["arn:aws:s3:::my-code/trailproof/*"],
             },
         ],
+    })
+}
+
+/// What the page's commands ask in an organization.
+fn organization() -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": [
+                "config:DescribeAggregateComplianceByConfigRules",
+                "organizations:DescribeOrganization",
+                "organizations:ListAccounts",
+                "organizations:ListRoots",
+            ],
+            "Resource": ["*"],
+        }],
     })
 }
 

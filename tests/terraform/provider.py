@@ -79,7 +79,7 @@ def entry(number, name, value):
 
 
 def value_of(dynamic):
-    """What a DynamicValue holds, for it is sent as msgpack."""
+    """What a DynamicValue holds: Terraform sends msgpack."""
     return msgpack.unpackb(fields(dynamic)[1], ext_hook=lambda *_: UNKNOWN, strict_map_key=False)
 
 

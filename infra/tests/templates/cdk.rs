@@ -13,7 +13,7 @@ use crate::read::committed;
 
 const TRAIL_ROLE: &str = "arn:aws:iam::111122223333:role/trail";
 
-/// The template that the example makes; none where npm or node cannot be had, which is said.
+/// The template that the example makes; none, and a line that says SKIPPED, where npm or node cannot be had.
 fn synthesized() -> Option<Value> {
     let root = xtask::root();
     let packages = match xtask::npm::packages(&root, "infra/cdk", "cdk") {

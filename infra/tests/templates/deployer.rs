@@ -110,7 +110,25 @@ fn policies_are_narrow_and_fit_into_a_managed_policy() {
     }
 }
 
-/// Who makes a stack with loops needs the transform, and nobody else.
+/// What the page's commands call of Organizations is in the policy for it.
+#[test]
+fn the_organizations_policy_has_what_the_page_asks() {
+    let text = fs::read_to_string(deployer_directory().join("organization.json")).unwrap();
+    let policy: Value = serde_json::from_str(&text).unwrap();
+    let allowed: BTreeSet<&str> = texts(&policy["Statement"][0]["Action"]).into_iter().collect();
+    let page = include_str!("../../README.md");
+    let mut asked = BTreeSet::from(["config:DescribeAggregateComplianceByConfigRules".to_owned()]);
+    for block in page.split("```sh\n").skip(1) {
+        for call in block.split("```").next().unwrap().split("aws organizations ").skip(1) {
+            let words = call.split_whitespace().next().unwrap().split('-');
+            let name: String = words.map(|it| it[..1].to_uppercase() + &it[1..]).collect();
+            asked.insert(format!("organizations:{name}"));
+        }
+    }
+    assert_eq!(asked.iter().map(String::as_str).collect::<BTreeSet<_>>(), allowed);
+}
+
+/// Only whoever makes a stack with loops needs the transform.
 #[test]
 fn only_loops_take_the_transform() {
     let transform = json!(["arn:aws:cloudformation:*:aws:transform/LanguageExtensions"]);
