@@ -18,70 +18,9 @@ use crate::stacks;
 /// How names of all stacks begin, and of all that has a name of its stack's.
 pub const BEGINNING: &str = "s3-object-level-";
 
-/// The published permissions of the types.
+/// The published permissions of the types, and those of them that no template's resources need: `of` which
+/// type, which `permission`, and `because` of what. `*` is any type, and at the end of a name any rest.
 pub const HANDLERS: &str = include_str!("../data/handlers.json");
-
-/// Permissions that no template's resources need: of which type, which, and why. `*` is any type, and at
-/// the end of a name any rest.
-pub const LEFT_OUT: &[(&str, &str, &str)] = &[
-    ("*", "ec2:*", "the function is in no VPC"),
-    ("*", "elasticfilesystem:*", "the function mounts nothing"),
-    ("*", "s3files:*", "the function mounts nothing"),
-    ("*", "kms:*", "there is no key, unless `KmsKeyArn` is given: deployer/kms.json"),
-    ("*", "lambda:GetLayerVersion", "the function has no layers"),
-    ("*", "lambda:GetCodeSigningConfig", "the code is not signed for Lambda"),
-    ("*", "lambda:PutFunctionCodeSigningConfig", "the code is not signed for Lambda"),
-    ("*", "lambda:DeleteFunctionCodeSigningConfig", "the code is not signed for Lambda"),
-    ("*", "lambda:PutRuntimeManagementConfig", "the runtime is AWS's to update"),
-    ("*", "lambda:PutFunctionRecursionConfig", "the function calls no service that invokes it"),
-    ("*", "lambda:PutFunctionScalingConfig", "the function has no capacity provider"),
-    ("*", "lambda:PassCapacityProvider", "the function has no capacity provider"),
-    ("*", "lambda:PublishVersion", "the function has no versions"),
-    ("*", "logs:PutDataProtectionPolicy", "the log has no data protection policy"),
-    ("*", "logs:DeleteDataProtectionPolicy", "the log has no data protection policy"),
-    ("*", "logs:CreateLogDelivery", "the log is delivered nowhere"),
-    ("*", "logs:PutResourcePolicy", "the log has no resource policy"),
-    ("*", "logs:DeleteResourcePolicy", "the log has no resource policy"),
-    ("*", "logs:PutIndexPolicy", "the log has no field index"),
-    ("*", "logs:DeleteIndexPolicy", "the log has no field index"),
-    ("*", "logs:PutBearerTokenAuthentication", "the log takes no bearer tokens"),
-    ("*", "logs:PutLogGroupDeletionProtection", "the log ends with its stack"),
-    ("*", "logs:DeleteRetentionPolicy", "the log always has a retention"),
-    (
-        "*",
-        "logs:AssociateKmsKey",
-        "there is no key, unless `KmsKeyArn` is given: deployer/kms.json",
-    ),
-    (
-        "*",
-        "logs:DisassociateKmsKey",
-        "there is no key, unless `KmsKeyArn` is given: deployer/kms.json",
-    ),
-    ("*", "s3:REST.PUT.OBJECT", "the log is delivered nowhere"),
-    ("*", "firehose:*", "the log is delivered nowhere"),
-    ("*", "events:PutPermission", "the bus has no policy"),
-    ("*", "events:RemovePermission", "the bus has no policy"),
-    ("*", "sns:PutDataProtectionPolicy", "the topic has no data protection policy"),
-    ("AWS::SNS::Topic", "iam:*", "the topic logs no deliveries"),
-    ("AWS::SNS::Subscription", "iam:*", "nothing of Firehose subscribes"),
-    ("*", "iam:AttachRolePolicy", "no role has a managed policy"),
-    ("*", "iam:DetachRolePolicy", "no role has a managed policy"),
-    ("AWS::IAM::Role", "iam:TagRole", "CloudFormation gives roles no tags of its own"),
-    ("AWS::IAM::Role", "iam:UntagRole", "CloudFormation gives roles no tags of its own"),
-    ("AWS::SQS::Queue", "sqs:TagQueue", "CloudFormation gives queues no tags of its own"),
-    ("AWS::SQS::Queue", "sqs:UntagQueue", "CloudFormation gives queues no tags of its own"),
-    ("AWS::CloudFormation::StackSet", "iam:PassRole", "a service-managed set has no role of ours"),
-    ("AWS::Config::ConformancePack", "iam:PassRole", "a pack has no role of ours"),
-    ("AWS::Config::OrganizationConformancePack", "iam:PassRole", "a pack has no role of ours"),
-    ("AWS::Config::ConformancePack", "s3:*", "the pack's template is in the stack's"),
-    ("AWS::Config::OrganizationConformancePack", "s3:*", "the pack's template is in the stack's"),
-    ("AWS::SSM::Document", "s3:*", "the document has no attachments"),
-    (
-        "AWS::StepFunctions::StateMachine",
-        "s3:*",
-        "the state machine's definition is in the stack's",
-    ),
-];
 
 /// What AWS documents of a type whose schema names no permissions.
 ///
@@ -171,16 +110,24 @@ pub fn actions(kind: &str) -> BTreeSet<String> {
     let published: Value = serde_json::from_str(HANDLERS).unwrap_or_default();
     let handlers = published["types"][kind].as_object().into_iter().flatten();
     let all = handlers.flat_map(|(_, it)| it.as_array()).flatten().filter_map(Value::as_str);
+    let is_left_out = |action: &str| {
+        let mut left = published["left_out"].as_array().into_iter().flatten();
+        left.any(|it| {
+            is_of(it, kind) && it["permission"].as_str().is_some_and(|it| is_like(it, action))
+        })
+    };
     let mut all: BTreeSet<String> =
-        all.filter(|action| !is_left_out(kind, action)).map(str::to_owned).collect();
+        all.filter(|action| !is_left_out(action)).map(str::to_owned).collect();
     if kind == "AWS::CloudFormation::StackSet" {
         all.insert(SET_TEMPLATE.to_owned());
     }
     all
 }
 
-fn is_left_out(kind: &str, action: &str) -> bool {
-    LEFT_OUT.iter().any(|(of, left, _)| (*of == "*" || *of == kind) && is_like(left, action))
+/// Whether a permission that is left out is one of this type.
+#[must_use]
+pub fn is_of(left: &Value, kind: &str) -> bool {
+    left["of"] == "*" || left["of"] == kind
 }
 
 /// Whether a name is the one, or begins as it does before its `*`.
