@@ -10,6 +10,7 @@ all), organization trails are listed in every account, and the calls of AWS Conf
 that moto lacks are answered: nothing is stored, found or evaluated.
 
 Enforcement begins with `POST /moto-api/reset-auth` of `0` and ends with `inf`.
+Who makes a stack is asked for what its resources take: moto_callers.py.
 moto does not look at the Condition of a role's own policy, nor at the trust
 policy of a role in another account.
 
@@ -19,6 +20,7 @@ The line that is printed, and the end, are those of moto_corrected.py.
 import json
 from typing import Any, Callable
 
+import moto_callers
 import moto_corrected
 import moto_stacks
 from moto.cloudformation.responses import CloudFormationResponse
@@ -188,5 +190,6 @@ if __name__ == "__main__":
     ConfigResponse.get_compliance_details_by_config_rule = no_results
     ConfigResponse.start_config_rules_evaluation = started
     IAMRequest._raise_access_denied = denied
+    moto_callers.ask()
     moto_stacks.correct()
     moto_corrected.main()

@@ -57,11 +57,15 @@ const fn on_the_stack(
     refused(action, "cloudformation", method, parameters)
 }
 
+/// A template that makes nothing, for CloudFormation's own calls.
+pub(crate) const NOTHING: &str =
+    "Resources:\n  Nothing:\n    Type: AWS::CloudFormation::WaitConditionHandle\n";
+
 /// A new stack, as a change set.
 fn change(stack: &str) -> Value {
     json!({
         "StackName": stack, "ChangeSetName": "change", "ChangeSetType": "CREATE",
-        "TemplateBody": include_str!("../../../infra/templates/topic.yaml"),
+        "TemplateBody": NOTHING,
     })
 }
 
