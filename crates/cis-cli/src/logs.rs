@@ -27,6 +27,7 @@ use crate::args::FileOrStdin;
 use crate::chosen::{account, check_order, time};
 use crate::format::ColorArgs;
 use crate::live::bucket::BucketArgs;
+use crate::live::region;
 use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
 use crate::text::Page;
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     accounts: Vec<String>,
 
     /// Only events of this Region; may be repeated
-    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',', value_parser = region::parse)]
     regions: Vec<String>,
 
     /// A snapshot, or several, of the accounts whose logs these are: what their trails select

@@ -65,7 +65,7 @@ pub(crate) struct Args {
     accounts: Vec<String>,
 
     /// Only this Region; may be repeated
-    #[arg(long = "region", value_name = "REGION")]
+    #[arg(long = "region", value_name = "REGION", value_parser = region::parse)]
     regions: Vec<String>,
 
     /// Only trails of this name; may be repeated
