@@ -16,6 +16,7 @@ pub mod organization;
 pub mod policies;
 pub mod process;
 pub mod proxy;
+pub mod quick;
 pub mod runtime_api;
 pub mod servers;
 pub mod setup;

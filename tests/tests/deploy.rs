@@ -106,7 +106,7 @@ fn one_account() -> Result {
     walk.follow(&[("Updating", 0)])?;
     let updated = walk.call("lambda", "get_function", json!({"FunctionName": function}))?;
     let location = text(&updated["Code"]["Location"]);
-    assert!(location.contains("trailproof/0.2.0/bootstrap.zip"), "{location}");
+    assert!(location.contains("trailproof/0.3.0/bootstrap.zip"), "{location}");
     let parameters = walk.call("cloudformation", "describe_stacks", json!({"StackName": STACK}))?;
     let parameters = parameters["Stacks"][0]["Parameters"].to_string();
     assert!(parameters.contains("arn:aws:sns:us-east-1:111122223333:security"), "{parameters}");
@@ -169,7 +169,7 @@ fn function_is_the_programs(walk: &mut Walk, made: &BTreeMap<String, String>) ->
     let asked = walk.request("CreateFunction", "Function")?;
     assert_eq!(asked["Architectures"], json!(["arm64"]));
     assert_eq!(asked["LoggingConfig"], json!({"LogFormat": "JSON", "LogGroup": made["Log"]}));
-    assert_eq!(asked["Code"]["S3Key"], "trailproof/0.1.0/bootstrap.zip");
+    assert_eq!(asked["Code"]["S3Key"], "trailproof/0.2.0/bootstrap.zip");
     assert_eq!(has["Environment"]["Variables"], json!({"TRAILPROOF_METRICS": "success"}));
     let variables = has["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
     assert_eq!(unread(variables.keys().map(String::as_str), &bytes), [""; 0]);
