@@ -254,6 +254,7 @@ fn planned(snapshot: &Snapshot, questions: &[Question]) -> Fix {
         warnings,
         cost: None,
         alternatives: Vec::new(),
+        exceptions: Vec::new(),
         is_compliant,
         written: Vec::new(),
         edits: Vec::new(),

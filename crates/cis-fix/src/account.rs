@@ -1,6 +1,7 @@
 //! An account that can be changed: its snapshot as the engine reads it, and as AWS wrote it.
 
 use cis_rules::open_values::OpenValues;
+use cis_rules::question::Exception;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::{InputError, ObservedTrail, Snapshot};
 use cis_rules::{Mode, Question};
@@ -90,6 +91,19 @@ impl Account {
     #[must_use]
     pub fn is_compliant(&self, questions: &[Question]) -> bool {
         questions.iter().all(|question| self.verdict(question) == Verdict::Compliant)
+    }
+
+    /// The exceptions that concern the answers, each once.
+    pub(crate) fn exceptions(&self, questions: &[Question]) -> Vec<Exception> {
+        let mut all: Vec<Exception> = Vec::new();
+        for question in questions {
+            for exception in &cis_rules::evaluate(&self.snapshot, question).exceptions {
+                if !all.contains(exception) {
+                    all.push(exception.clone());
+                }
+            }
+        }
+        all
     }
 
     /// The verdict of one question.

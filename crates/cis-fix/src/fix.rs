@@ -1,5 +1,6 @@
 //! The fix of an account: the changes, what they lead to, and what else there is.
 
+use cis_rules::question::Exception;
 use cis_rules::report::Verdict;
 use cis_rules::{Kind, Mode, Question};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,10 @@ pub struct Fix {
     pub cost: Option<Cost>,
     /// Other ways to the same end, those that take more coming later.
     pub alternatives: Vec<Alternative>,
+    /// The exceptions that concern the answer about `after`, with their reasons: those that it rests on,
+    /// and those that do not count any more. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// Whether every question is COMPLIANT in `after`.
     #[serde(skip)]
     #[cfg_attr(feature = "schema", schemars(skip))]
@@ -131,6 +136,7 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
         warnings: Vec::new(),
         cost: None,
         alternatives: Vec::new(),
+        exceptions: account.exceptions(questions),
         is_compliant: missing.is_empty(),
         written: Vec::new(),
         edits: Vec::new(),
@@ -173,6 +179,7 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
         }
     }
     fix.after = chosen.after.document().clone();
+    fix.exceptions = chosen.after.exceptions(questions);
     // A request with a value that is not known cannot be put: the source is what there is to change.
     fix.changes = if is_open(&chosen) { Vec::new() } else { chosen.draft.changes };
     fix.edits = chosen.puts.iter().map(|put| put.kind.words().to_owned()).collect();

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use cis_findings::exception;
 use cis_fix::command::{Request, command};
 use cis_fix::{Call, Change, Fix, Warning, WarningKind};
 
@@ -44,6 +45,12 @@ pub(crate) fn fix<W: Write>(
         write_calls(page, fix, commands)?;
     } else {
         write_source(page, fix, commands)?;
+    }
+    if !fix.exceptions.is_empty() {
+        page.section("Exceptions")?;
+        for exception in &fix.exceptions {
+            page.item(4, "-", &exception::sentence(exception))?;
+        }
     }
     // Of what is planned it was said above where the change belongs.
     let is_said =
