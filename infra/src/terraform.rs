@@ -167,7 +167,8 @@ fn validation(name: &str, input: &Value) -> Option<(String, String)> {
 }
 
 /// `CodeBucket` as Terraform spells it: `code_bucket`.
-fn snake(name: &str) -> String {
+#[must_use]
+pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     for character in name.replace("CloudTrail", "Cloudtrail").chars() {
         if character.is_ascii_uppercase() && !snake.is_empty() {

@@ -7,10 +7,10 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use infra::synth::modules_directory;
-use infra::terraform::{MODULES, Module};
+use infra::terraform::{MODULES, Module, snake};
 use serde_json::{Map, Value, json};
 
-use super::same::{REFERENCES, RESOURCES, at, pairs, plain, snake};
+use super::same::{REFERENCES, RESOURCES, at, pairs, plain};
 use crate::evaluate::Evaluated;
 use crate::read::committed;
 

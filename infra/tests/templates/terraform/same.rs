@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use infra::terraform::snake;
 use serde_json::{Map, Value};
 
 /// Which resources of Terraform are which of a template.
@@ -210,16 +211,4 @@ pub(super) fn plain(path: &str, value: &Value) -> Value {
         return Value::Null;
     }
     made
-}
-
-/// `KmsKeyId` as Terraform spells it: `kms_key_id`.
-pub(super) fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for character in name.replace("CloudTrail", "Cloudtrail").chars() {
-        if character.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(character.to_ascii_lowercase());
-    }
-    snake
 }
