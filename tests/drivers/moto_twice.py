@@ -8,8 +8,6 @@ Prints one line, `{"port": 12345, "tlsPort": 12346}`, once it listens, and ends
 when its standard input ends.
 """
 
-import datetime
-import ipaddress
 import json
 import logging
 import os
@@ -18,78 +16,27 @@ import sys
 import threading
 from pathlib import Path
 
-import certifi
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from certificates import make_certificates
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
-
-Key = ec.EllipticCurvePrivateKey
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 
-def certificate(
-    subject: str, key: Key, issuer: str, issuer_key: Key, extensions: list[x509.ExtensionType]
-) -> bytes:
-    """A certificate for a day, in PEM."""
-    now = datetime.datetime.now(datetime.timezone.utc)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(named(subject))
-        .issuer_name(named(issuer))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-    )
-    for extension in extensions:
-        builder = builder.add_extension(extension, critical=False)
-    return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+class Handler(WSGIRequestHandler):
+    """Sends a response's body at once, as AWS does.
 
+    Otherwise the body waits until the client has acknowledged the headers, which behind TLS takes
+    longer than the whole request.
+    """
 
-def named(name: str) -> x509.Name:
-    """A name of one part."""
-    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-
-
-def make_certificates(directory: Path) -> None:
-    """The server's certificate and key, and the bundle for its clients."""
-    authority = ec.generate_private_key(ec.SECP256R1())
-    server = ec.generate_private_key(ec.SECP256R1())
-    of_authority = certificate(
-        "testing authority",
-        authority,
-        "testing authority",
-        authority,
-        [
-            x509.BasicConstraints(ca=True, path_length=0),
-            x509.KeyUsage(False, False, False, False, False, True, True, False, False),
-            x509.SubjectKeyIdentifier.from_public_key(authority.public_key()),
-        ],
-    )
-    of_server = certificate(
-        "testing server",
-        server,
-        "testing authority",
-        authority,
-        [
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()),
-        ],
-    )
-    key = server.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (directory / "server.pem").write_bytes(key + of_server)
-    (directory / "bundle.pem").write_bytes(Path(certifi.where()).read_bytes() + of_authority)
+    disable_nagle_algorithm = True
 
 
 def serve(context: ssl.SSLContext | None) -> int:
     """Serves on a port of its own."""
     app = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context)
+    server = make_server(
+        "127.0.0.1", 0, app, threaded=True, ssl_context=context, request_handler=Handler
+    )
     server.log = lambda *_: None  # type: ignore[method-assign]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.port

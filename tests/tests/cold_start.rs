@@ -1,7 +1,9 @@
 //! The function as it is deployed, beside an equivalent Python function: start, memory and size.
 //!
 //! Both are whole processes behind the same Runtime API endpoint, and both read the same trails from
-//! the same moto. `cargo xtask cold-start` runs it on a release build.
+//! the same servers: from moto, from one that answers at once, so that the server's own time is not
+//! what is measured, and from that one some milliseconds away. `cargo xtask cold-start` runs it on a
+//! release build.
 
 use std::env;
 use std::fs;
@@ -14,20 +16,24 @@ use e2e::bootstrap::Bootstrap;
 use e2e::boto::Boto;
 use e2e::event::scheduled;
 use e2e::process::{aws_environment, python};
+use e2e::quick::Quick;
 use e2e::runtime_api::{Answer, RuntimeApi};
 use e2e::servers::MotoTwice;
-use e2e::trails::all_s3;
+use e2e::trails::{all_s3, trail_of};
 use serde_json::{Value, json};
 
 /// moto's account.
 const ACCOUNT: &str = "123456789012";
 const HOME: &str = "us-east-1";
 
-/// How often each process is started, one after the other in turns.
+/// How often each process is started, one after the other in turns, unless `TRAILPROOF_RUNS` says it.
 const RUNS: usize = 15;
 
 /// How many trails the account has: a usual one, and as many as a Region can have.
 const TRAILS: [usize; 2] = [1, 5];
+
+/// How much longer a server that is away takes for a handshake and for an answer.
+const AWAY: Duration = Duration::from_millis(5);
 
 /// A kind of function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +54,13 @@ fn variable(name: &str) -> Result<PathBuf> {
     let path = env::var_os(name)
         .ok_or_else(|| format!("`{name}` is not set: `cargo xtask cold-start`"))?;
     Ok(path.into())
+}
+
+fn runs() -> Result<usize> {
+    match env::var("TRAILPROOF_RUNS") {
+        Ok(runs) => Ok(runs.parse().map_err(|_| format!("`TRAILPROOF_RUNS`: `{runs}`"))?),
+        Err(_) => Ok(RUNS),
+    }
 }
 
 impl Subject {
@@ -134,11 +147,26 @@ fn packages() -> Result<PathBuf> {
     Ok(String::from_utf8(output.stdout)?.trim().into())
 }
 
+/// A server with trails in it.
+struct Server {
+    name: &'static str,
+    url: String,
+    tls_url: String,
+    bundle: PathBuf,
+}
+
+/// A trail as the quick server has it.
+fn quick_trail(number: usize) -> Value {
+    let mut trail = trail_of(ACCOUNT, HOME, &format!("trail-{number}"), &all_s3());
+    trail["status"] = json!({"IsLogging": true});
+    trail
+}
+
 #[test]
 #[ignore = "measures a release build: `cargo xtask cold-start`"]
 fn measure() -> Result {
+    let runs = runs()?;
     let moto = MotoTwice::start()?;
-    let bundle = moto.bundle();
     let mut user = Boto::start(&moto.url())?;
     let mut trails = 0;
     for wanted in TRAILS {
@@ -146,38 +174,35 @@ fn measure() -> Result {
             trails += 1;
             create_trail(&mut user, &format!("trail-{trails}"))?;
         }
-        println!("\n{trails} trails, {} API calls, medians of {RUNS}", 2 + 2 * trails);
-        println!("                        |      Rust |    Python | Python / Rust | goal");
-        for (transport, endpoint, goal) in
-            [("plain HTTP", moto.url(), 8), ("TLS", moto.tls_url(), 5)]
-        {
-            let mut starts = Vec::new();
-            for _ in 0..RUNS {
-                for subject in [Subject::Rust, Subject::Python] {
-                    starts.push((subject, subject.start(&endpoint, &bundle)?));
-                }
-            }
-            let of = |wanted: Subject| {
-                starts.iter().filter(move |(subject, _)| *subject == wanted).map(|(_, start)| start)
-            };
-            let both = |figure: fn(&Start) -> u64| -> Result<(u64, u64)> {
-                Ok((
-                    median(of(Subject::Rust).map(figure))?,
-                    median(of(Subject::Python).map(figure))?,
-                ))
-            };
-            let line = |what: &str, (rust, python): (u64, u64), unit: u64, goal: u64| {
-                println!(
-                    "{:<24}| {:>9} | {:>9} | {:>13} | {goal}",
-                    format!("{transport}: {what}"),
-                    tenths(rust * 10 / unit),
-                    tenths(python * 10 / unit),
-                    tenths(python * 10 / rust.max(1)),
-                );
-            };
-            line("init, ms", both(|start| micros(start.init))?, 1000, 20);
-            line("response, ms", both(|start| micros(start.first_response))?, 1000, goal);
-            line("memory, MiB", both(|start| start.memory)?, 1024 * 1024, 5);
+        let quick = (1..=trails).map(quick_trail).collect::<Vec<_>>();
+        let account = json!({"trails": quick});
+        let quick = Quick::start(&account)?;
+        let away = Quick::start_away(&account, AWAY)?;
+        println!("\n{trails} trails, {} API calls, medians of {runs}", 2 + 2 * trails);
+        println!("                               |      Rust |    Python | Python / Rust | goal");
+        let moto = Server {
+            name: "moto",
+            url: moto.url(),
+            tls_url: moto.tls_url(),
+            bundle: moto.bundle(),
+        };
+        let quick = Server {
+            name: "quick",
+            url: quick.url(),
+            tls_url: quick.tls_url(),
+            bundle: quick.bundle(),
+        };
+        let away = Server {
+            name: "away",
+            url: away.url(),
+            tls_url: away.tls_url(),
+            bundle: away.bundle(),
+        };
+        for server in [quick, away, moto] {
+            // The goals for the response are those of one trail.
+            let goals = if trails == 1 { (12, 10) } else { (8, 5) };
+            compare(&server, "HTTP", &server.url, goals.0, runs)?;
+            compare(&server, "TLS", &server.tls_url, goals.1, runs)?;
         }
     }
     let bootstrap = variable("TRAILPROOF_BOOTSTRAP")?;
@@ -187,6 +212,35 @@ fn measure() -> Result {
         zipped(&bootstrap)?,
         zipped(&packages()?)?,
     );
+    Ok(())
+}
+
+/// Starts both in turns with AWS at this URL, and prints what they came to.
+fn compare(server: &Server, transport: &str, url: &str, goal: u64, runs: usize) -> Result {
+    let mut starts = Vec::new();
+    for _ in 0..runs {
+        for subject in [Subject::Rust, Subject::Python] {
+            starts.push((subject, subject.start(url, &server.bundle)?));
+        }
+    }
+    let of = |wanted: Subject| {
+        starts.iter().filter(move |(subject, _)| *subject == wanted).map(|(_, start)| start)
+    };
+    let both = |figure: fn(&Start) -> u64| -> Result<(u64, u64)> {
+        Ok((median(of(Subject::Rust).map(figure))?, median(of(Subject::Python).map(figure))?))
+    };
+    let line = |what: &str, (rust, python): (u64, u64), unit: u64, goal: u64| {
+        println!(
+            "{:<31}| {:>9} | {:>9} | {:>13} | {goal}",
+            format!("{}, {transport}: {what}", server.name),
+            tenths(rust * 10 / unit),
+            tenths(python * 10 / unit),
+            tenths(python * 10 / rust.max(1)),
+        );
+    };
+    line("init, ms", both(|start| micros(start.init))?, 1000, 20);
+    line("response, ms", both(|start| micros(start.first_response))?, 1000, goal);
+    line("memory, MiB", both(|start| start.memory)?, 1024 * 1024, 5);
     Ok(())
 }
 

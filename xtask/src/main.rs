@@ -20,7 +20,9 @@ commands:
   package --arch arm64|x86_64 [--test]
           make the function's bootstrap.zip, as Lambda takes it, and invoke it once; fetches zig from
           PyPI, and to invoke it on another machine qemu from Debian
-  release make everything that a release's page holds, into target/release-page
+  release [--test]
+          make everything that a release's page holds, into target/release-page, and walk from there
+          to a deployed rule
   deny [--advisories]
           look at dependencies by deny.toml with cargo-deny; needs cargo-deny, and a network for
           advisories
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
             package(&root(), arch).and_then(|()| packaged::test(&root(), arch))
         }
         ["release"] => release::release(&root()).map(|folder| println!("{}", folder.display())),
+        ["release", "--test"] => release::release(&root()).and_then(|_| release::test(&root())),
         ["deny"] => deny::cargo_deny(&root(), false),
         ["deny", "--advisories"] => deny::cargo_deny(&root(), true),
         ["bare"] => bare::bare(&root()),

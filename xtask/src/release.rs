@@ -7,12 +7,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::dependencies::{self, Package};
 use crate::package::{self, Arch, COMMAND, FUNCTION, Tools, zip_of, zipped};
-use crate::step::{Failure, step};
+use crate::step::{Failure, run, step};
 use crate::{notices, sbom};
 
 /// Files of a release by name.
@@ -31,6 +32,8 @@ const NOTES: &str = "NOTES.md";
 /// changelog has no section of this version.
 pub fn release(root: &Path) -> Result<PathBuf, Failure> {
     let version = version(root)?;
+    // Known before anything is built, which takes long.
+    section(&read(&root.join("CHANGELOG.md"))?, &version)?;
     let mut programs = Vec::new();
     for (name, arch) in Arch::ALL {
         let tools = Tools::fetch(root, arch)?;
@@ -48,6 +51,16 @@ pub fn release(root: &Path) -> Result<PathBuf, Failure> {
     let folder = root.join("target/release-page");
     write(&folder, &files).map_err(|error| failed(&folder, &error))?;
     Ok(folder)
+}
+
+/// Walks from the release that was made to a deployed rule.
+///
+/// # Errors
+/// Where something is not as it should be.
+pub fn test(root: &Path) -> Result<(), Failure> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).args(["test", "--package", "e2e", "--test", "release"]);
+    step("walk", || run(cargo.args(["--", "--ignored", "--nocapture"])))
 }
 
 /// The programs of an architecture.

@@ -11,6 +11,13 @@ use aws_sdk_cloudtrail::config::{SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use crate::authorities::{self, BundleError};
 
 /// How often a call is tried where neither the environment nor the profile says it.
 ///
@@ -43,14 +50,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(25);
 ///
 /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
-    let mut loader =
-        aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                .operation_timeout(CALL_TIMEOUT)
-                .build(),
-        );
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts());
     if let Ok(name) = AppName::new("trailproof") {
         loader = loader.app_name(name);
     }
@@ -68,6 +70,15 @@ pub async fn load_config(profile: Option<&str>, region: Option<&str>) -> SdkConf
         builder = builder.credentials_provider(credentials);
     }
     builder.build()
+}
+
+/// How long calls may take.
+pub(crate) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build()
 }
 
 /// A profile's own credentials. The SDK's chain would take the environment's before them, and the
@@ -98,18 +109,41 @@ fn attempts(chosen: Option<&RetryConfig>) -> RetryConfig {
     }
 }
 
-/// The HTTP client that every service and Region shares: TLS by rustls with ring, the system's root
-/// certificates, and the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name.
+/// The HTTP client that every service and Region shares: TLS by rustls with ring, the certificate
+/// authorities of `AWS_CA_BUNDLE` or the system's, and the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and
+/// `NO_PROXY` name.
+///
+/// Where `AWS_CA_BUNDLE` names a file that cannot be used, every request fails and says so: others
+/// than the authorities that were asked for are not trusted.
 #[must_use]
 pub fn http_client() -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(|settings, components| {
+    let trusted = match authorities::trusted() {
+        Ok(trusted) => trusted,
+        Err(error) => return failing(error),
+    };
+    Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(trusted.clone())
             .proxy_config(ProxyConfig::from_env());
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector.build()
     })
+}
+
+/// An HTTP client that sends nothing.
+fn failing(error: BundleError) -> SharedHttpClient {
+    #[derive(Debug)]
+    struct Failing(BundleError);
+
+    impl HttpConnector for Failing {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            HttpConnectorFuture::ready(Err(ConnectorError::user(self.0.clone().into())))
+        }
+    }
+
+    http_client_fn(move |_, _| SharedHttpConnector::new(Failing(error.clone())))
 }
 
 #[cfg(test)]

@@ -118,7 +118,6 @@ impl ServiceCall {
             .service_name(service.id)
             .operation_name(call)
             .endpoint_url(&url)
-            .http_client(config.http_client().unwrap_or_else(crate::http_client))
             .standard_retry(&retries)
             .retry_classifier(HttpStatusCodeClassifier::default())
             .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
@@ -127,6 +126,10 @@ impl ServiceCall {
             .interceptor(RecursionDetectionInterceptor::new())
             .runtime_plugin(signed(config, service, region))
             .with_connection_poisoning();
+        // No other one in its place: a function would carry both.
+        if let Some(client) = config.http_client() {
+            builder = builder.http_client(client);
+        }
         if let Some(version) = config.behavior_version() {
             builder = builder.behavior_version(version);
         }

@@ -34,6 +34,16 @@ fn kinds_and_modes_are_taken_in_any_case() {
     assert!(ran.stderr.contains("did you mean `payroll`?"), "{ran:?}");
 }
 
+// It chose no file, and the answer was that nothing was recorded.
+#[test]
+fn a_misspelt_region_chooses_no_logs_in_silence() {
+    for ask in ["logs", "verify"] {
+        let ran = run(&[ask, "--region", "eu-wset-1", "."], b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ask}: {ran:?}");
+        assert!(ran.stderr.contains("did you mean `eu-west-1`?"), "{ask}: {ran:?}");
+    }
+}
+
 #[test]
 fn an_object_may_be_spelled_as_the_aws_cli_spells_it() {
     let explain = |arguments: &[&str]| {

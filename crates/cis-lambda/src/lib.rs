@@ -7,6 +7,8 @@
 //! an error of the invocation and never a verdict: AWS Config then keeps the account's last result,
 //! and Lambda's alarms ring.
 
+#[cfg(feature = "function")]
+pub mod ahead;
 mod annotation;
 pub mod conclusion;
 #[cfg(feature = "function")]

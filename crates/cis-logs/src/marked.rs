@@ -165,6 +165,7 @@ impl Masks {
     fn of(block: &[u8; BLOCK], high: &mut u8x16) -> Self {
         let mut masks = Self { quotes: 0, backslashes: 0, brackets: 0 };
         let (parts, _) = block.as_chunks::<16>();
+        let mut slashes = u8x16::ZERO;
         for (part, shift) in parts.iter().zip([0, 16, 32, 48]) {
             let part = u8x16::new(*part);
             // `[` and `{` differ in this bit, and so do `]` and `}`.
@@ -172,12 +173,21 @@ impl Masks {
             let brackets = lower.simd_eq(u8x16::splat(b'{')) | lower.simd_eq(u8x16::splat(b'}'));
             let mask = |equal: u8x16| u64::from(equal.to_bitmask()) << shift;
             masks.quotes |= mask(part.simd_eq(u8x16::splat(b'"')));
-            masks.backslashes |= mask(part.simd_eq(u8x16::splat(b'\\')));
             masks.brackets |= mask(brackets);
+            slashes |= part.simd_eq(u8x16::splat(b'\\'));
             *high |= part;
+        }
+        if slashes.to_bitmask() != 0 {
+            masks.backslashes = backslashes(block);
         }
         masks
     }
+}
+
+/// The backslashes of a block: few blocks have any.
+#[cold]
+fn backslashes(block: &[u8; BLOCK]) -> u64 {
+    block.iter().rev().fold(0, |marks, byte| marks << 1 | u64::from(*byte == b'\\'))
 }
 
 impl Open {

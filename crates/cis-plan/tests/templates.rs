@@ -55,6 +55,7 @@ fn a_region_says_the_partition() {
 fn what_rests_on_a_partition_that_is_not_said_is_open() {
     let is_china = "Conditions: {China: !Equals [!Ref AWS::Partition, aws-cn]}\n";
     let is_aws = "Conditions: {China: !Not [!Equals [!Ref AWS::Partition, aws]]}\n";
+    let logs = "Parameters: {Logs: {Type: String}}\n";
     for (value, conditions, expected) in [
         ("!Sub 'arn:${AWS::Partition}:s3:::'", "", Compliant),
         ("!If [China, 'arn:aws-cn:s3:::', 'arn:aws:s3:::']", is_china, Compliant),
@@ -62,6 +63,11 @@ fn what_rests_on_a_partition_that_is_not_said_is_open() {
         ("!If [China, 'arn:aws-cn:s3:::x/', 'arn:aws:s3:::x/']", is_china, NonCompliant),
         ("!If [China, !Sub 'arn:${AWS::Partition}:s3', 'arn:aws:s3:::x/']", is_aws, Indeterminate),
         ("'arn:aws:s3', 'arn:aws-us-gov:s3:::'", "", Indeterminate),
+        // A value that is written out with `aws` up to an open name rests on the assumption as the
+        // others do. It was dropped in other partitions, which made the partition decide.
+        ("'arn:aws:s3', !Sub 'arn:aws:s3:::${Logs}/'", logs, Compliant),
+        ("!Sub 'arn:aws:s3:::${Logs}*', 'arn:aws:s3'", logs, Compliant),
+        ("!Sub 'arn:aws:s3:::${Logs}/', 'arn:aws-cn:s3'", logs, Indeterminate),
     ] {
         let text = format!("{conditions}Resources:\n{}", trail(value, ""));
         assert_eq!(verdict_in(&text, &Setting::default()), expected, "{text}");

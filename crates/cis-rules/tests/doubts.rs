@@ -221,3 +221,18 @@ fn negative_operators_on_fields_that_a_record_may_lack() {
                   that carry an ARNPrefix instead (ListObjects, DeleteObjects)";
     assert_eq!(of_advanced(objects(&[payroll])), told(reason, settled_by));
 }
+
+#[test]
+fn doubts_about_a_trail_that_surely_records_nothing_leave_nothing_open() {
+    let open = objects(&[json!({"Field": "readOnly", "Sounds": ["false"]})]);
+    let selectors = account::advanced(&[open]);
+    let mut stopped = account::trail("stopped", &selectors);
+    stopped["status"]["IsLogging"] = json!(false);
+    let account = account::of(&[account::trail("main", &selectors), stopped]);
+
+    let result = evaluate(&account, &Question::new(Kind::Write, Mode::Any));
+    assert_eq!(result.verdict, Verdict::Indeterminate, "{result:#?}");
+    let unknowns: Vec<_> = result.unknowns.iter().map(|unknown| unknown.reason.as_str()).collect();
+    let [reason] = unknowns[..] else { panic!("{unknowns:#?}") };
+    assert!(reason.contains("trail/main: "), "{reason}");
+}

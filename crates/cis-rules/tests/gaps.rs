@@ -84,3 +84,26 @@ fn wide_gaps_come_first() {
         );
     }
 }
+
+#[test]
+fn of_two_gaps_the_wide_one_comes_first_whichever_was_found_first() {
+    let not = |name: &str, besides: &[Value]| {
+        let mut conditions = vec![json!({"Field": "eventName", "NotEquals": [name]})];
+        conditions.extend_from_slice(besides);
+        objects(&conditions)
+    };
+    let in_bucket =
+        |operator: &str| json!({"Field": "resources.ARN", operator: ["arn:aws:s3:::payroll/"]});
+    for (first, second) in [("DeleteObject", "PutObject"), ("PutObject", "DeleteObject")] {
+        let mut selectors = vec![
+            not(first, &[in_bucket("StartsWith")]),
+            not(second, &[in_bucket("NotStartsWith")]),
+        ];
+        for _ in 0..selectors.len() {
+            selectors.rotate_left(1);
+            let wide = format!("{second} in any bucket except bucket `payroll`");
+            let narrow = format!("{first} on objects in bucket `payroll`");
+            assert_eq!(gaps(&selectors), (vec![wide, narrow], false));
+        }
+    }
+}

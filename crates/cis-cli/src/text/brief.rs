@@ -12,7 +12,7 @@ use cis_findings::mistake::{self as cause, Line, Mistake, Slip, lost_by, not_equ
 use cis_findings::told::capital;
 use cis_rules::RecordField;
 use cis_rules::question::{Deliveries, Excepted, Exception, Kind, Question};
-use cis_rules::report::{AccountResult, TrailResult, Verdict};
+use cis_rules::report::{AccountResult, Assumption, TrailResult, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::{Page, event};
@@ -125,12 +125,24 @@ fn compliant<W: Write>(
             )?;
         }
     }
-    if !result.assumptions.is_empty() {
-        let names: Vec<_> = result.assumptions.iter().map(|one| one.name()).collect();
+    let (of_plans, of_aws): (Vec<&Assumption>, Vec<_>) =
+        result.assumptions.iter().partition(|one| **one == Assumption::AssumedPartition);
+    if !of_aws.is_empty() {
+        let names: Vec<_> = of_aws.iter().map(|one| one.name()).collect();
         page.labelled(
             "Assumes",
             LABEL,
             &format!("{}, which AWS does not document: `--details` says what", names.join(", ")),
+        )?;
+    }
+    if !of_plans.is_empty() {
+        page.labelled(
+            "Assumes",
+            LABEL,
+            &format!(
+                "partition {}, for the plan names none: give it with `--partition` or `--region`",
+                snapshot.partition
+            ),
         )?;
     }
     Ok(())
@@ -195,7 +207,7 @@ fn indeterminate<W: Write>(
     page.text(0, &format!("Whether every S3 {} event is recorded is not known.", result.kind))?;
     page.blank()?;
     for unknown in result.unknowns.iter().take(UNKNOWNS) {
-        page.labelled("Open", LABEL, &unknown.reason)?;
+        page.labelled("Open", LABEL, &with_names(&unknown.reason, result))?;
         page.labelled("Settle", LABEL, &unknown.settled_by)?;
     }
     if let Some(value) = not_equals_bucket(snapshot) {
@@ -205,6 +217,21 @@ fn indeterminate<W: Write>(
         0 => Ok(()),
         more => page.labelled("", LABEL, &format!("and {more} more: `--details` lists them")),
     }
+}
+
+/// A text in which trails are called by their names, where each has its own, and not by their ARNs: those
+/// of a plan have parts that nobody knows yet.
+fn with_names(text: &str, result: &AccountResult) -> String {
+    let trails = &result.trails;
+    let is_its_own =
+        |name: &str| trails.iter().filter(|trail| cause::name(trail) == name).count() == 1;
+    trails.iter().filter(|trail| is_its_own(cause::name(trail))).fold(
+        text.to_string(),
+        |text, trail| match text.strip_prefix(&format!("trail {}: ", trail.arn)) {
+            Some(rest) => format!("trail {}: {rest}", cause::name(trail)),
+            None => text,
+        },
+    )
 }
 
 /// What need not be recorded.

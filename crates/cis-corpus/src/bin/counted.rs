@@ -1,13 +1,13 @@
 //! `counted FOLDER [THREADS]`: counts S3's data events by bucket and event and nothing else: the question
 //! that the scan is compared with other tools on. `delivered` counts all that `trailproof logs` tells.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cis_corpus::gear::ended;
 use cis_logs::{Accumulator, LogFile, LogRecord, Options, Selection, discover, scan};
+use hashbrown::HashMap;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -18,10 +18,7 @@ struct Counts(HashMap<String, Vec<(String, u64)>>);
 
 impl Counts {
     fn add(&mut self, bucket: &str, event: &str, count: u64) {
-        if !self.0.contains_key(bucket) {
-            self.0.insert(bucket.to_string(), Vec::new());
-        }
-        let Some(events) = self.0.get_mut(bucket) else { return };
+        let events = self.0.entry_ref(bucket).or_default();
         match events.iter_mut().find(|(name, _)| name == event) {
             Some((_, counted)) => *counted += count,
             None => events.push((event.to_string(), count)),

@@ -1,9 +1,9 @@
 //! The function: what Lambda starts for the AWS Config custom rule, and for its remediation.
 
-use cis_aws::{Budget, Reader, Requests, Sessions};
+use cis_aws::{Budget, Connections, Reader, Requests, Sessions};
 use cis_lambda::function::Function;
 use cis_lambda::remediation::{Remediation, is_remediation};
-use cis_lambda::{ConfigService, SecurityHub, logs, metrics, waits};
+use cis_lambda::{ConfigService, SecurityHub, ahead, logs, metrics, waits};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
@@ -11,7 +11,12 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     logs::start();
     let (budget, requests) = (Budget::default(), Requests::default());
-    let config = requests.watch(budget.limit(cis_aws::load_config(None, None).await));
+    // In words, for what ends the start is printed as Rust shows it.
+    let connections = Connections::new().map_err(|error| error.to_string())?;
+    let config =
+        cis_aws::config_of_environment(connections.client()).map_err(|error| error.to_string())?;
+    let config = requests.watch(budget.limit(config));
+    ahead::open(&connections, &config).await;
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     let sessions = Sessions::new(&config);
     let accounts = Reader::new(&sessions).waiting_up_to(waits::longest());

@@ -2,6 +2,7 @@
 //! beside it as a resource that may take what the real one can.
 
 use cis_rules::field::S3_OBJECT;
+use cis_rules::partition::Partition;
 use cis_rules::selector::LEFT_OPEN;
 use serde_json::{Value as Json, json};
 
@@ -214,8 +215,10 @@ fn doubtful(mut resource: Json) -> Json {
 }
 
 /// The value that takes all that any value with this start and end can take; none where none of
-/// them takes anything.
+/// them takes anything. Where the start names a partition, it is written for that one, whichever the
+/// trail's is.
 fn longest_prefix(open: &Open, partition: &str) -> Option<String> {
+    let partition = Partition::of_arn(&open.prefix).map_or(partition, |named| named.id);
     let objects = format!("{}:::", all_objects(partition));
     match open.prefix.strip_prefix(&objects) {
         // A value with a wildcard takes nothing.
