@@ -36,7 +36,7 @@ fn a_misspelt_event_name_in_a_selector_has_a_near_one_of_the_catalogue() {
         (json!(["PutObject", "DeletObject"]), "DeletObject", "DeleteObject"),
     ] {
         let (hint, why) = said(&names);
-        let hint = hint.unwrap();
+        let hint = hint.unwrap_or_else(|| panic!("{names}: {why}"));
         assert!(hint.contains(&format!("called {written}: is {meant} meant?")), "{hint}");
         assert!(why.contains(&hint), "{why}");
     }

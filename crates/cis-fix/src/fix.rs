@@ -2,6 +2,7 @@
 
 use cis_rules::question::Exception;
 use cis_rules::report::Verdict;
+use cis_rules::snapshot::ObservedTrail;
 use cis_rules::{Kind, Mode, Question};
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +150,13 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
     let found = plans(&aim);
     let mut all = found.all;
     if snapshot.planned {
-        all.retain(can_be_written);
+        // Where a trail may be made that is not known, to know it comes before one more.
+        let is_doubtful = |observed: &ObservedTrail| {
+            observed.event_selectors.is_none()
+                && observed.trail.has_custom_event_selectors != Some(false)
+        };
+        let has_doubtful = account.trails().iter().any(is_doubtful);
+        all.retain(|plan| can_be_written(plan) && !(has_doubtful && plan.effort.is_new_trail));
     }
     all.truncate(MOST_ALTERNATIVES + 1);
     if all.is_empty() && snapshot.planned {

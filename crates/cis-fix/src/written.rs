@@ -33,21 +33,21 @@ pub struct Written {
 }
 
 impl Written {
-    /// Whether the file is one of Terraform's, by its name.
+    /// Whether the trail is written in Terraform's language: in a file of its, or in a plan, which has
+    /// no lines.
     #[must_use]
     pub fn is_terraform(&self) -> bool {
-        self.ends_with(&[".tf", ".tf.json", ".tofu", ".tofu.json"])
+        let ends = [".tf", ".tf.json", ".tofu", ".tofu.json"];
+        match &self.place {
+            Some(place) => ends.iter().any(|end| place.file.ends_with(end)),
+            None => !self.is_new,
+        }
     }
 
-    /// Whether the file is one of CloudFormation's, by its name.
+    /// Whether the trail is written in a template of CloudFormation.
     #[must_use]
     pub fn is_cloudformation(&self) -> bool {
-        self.ends_with(&[".yaml", ".yml", ".template"])
-    }
-
-    fn ends_with(&self, ends: &[&str]) -> bool {
-        let file = self.place.as_ref().map(|place| place.file.as_str());
-        file.is_some_and(|file| ends.iter().any(|end| file.ends_with(end)))
+        self.place.is_some() && !self.is_terraform()
     }
 }
 

@@ -140,3 +140,18 @@ fn the_bucket_of_a_new_planned_trail_is_no_made_up_name() {
     assert_eq!(cloudformation(&fix)["S3BucketName"], "NAME-OF-THE-LOG-BUCKET");
     assert!(!fix.written[0].terraform.contains("000000000000"));
 }
+
+/// A stack that is not read may make the trail: one more would be a second copy of everything.
+#[test]
+fn where_a_trail_may_be_planned_that_is_not_known_no_other_one_is_made() {
+    let open =
+        json!([{"reason": "the nested stack was not read", "settledBy": "give its template"}]);
+    let snapshot = json!({
+        "schemaVersion": 1, "accountId": "111122223333", "planned": true,
+        "trails": [{"trail": {"Name": "the trails of the stack"}, "open": open}],
+    });
+    let read = Snapshot::from_json(&snapshot.to_string()).unwrap();
+    let fix = fixed(&Account::from_planned(&read).unwrap());
+    assert!(!fix.is_fixed(), "{fix:?}");
+    assert!(fix.warnings[0].text.contains("leaves open whether a trail is made"));
+}

@@ -227,7 +227,11 @@ fn misspelt_name<'a>(at: At<'a>) -> Option<(&'a str, &'static str)> {
     let whole = |one: &&Condition| matches!(one.operator, Operator::Equals | Operator::NotEquals);
     let values = condition.conditions.iter().filter(whole).flat_map(|one| &one.values);
     let mut unknown = values.filter(|name| !catalogue::is_documented(name));
-    unknown.find_map(|name| Some((name.as_str(), nearest(name, catalogue::object_events(None))?)))
+    unknown.find_map(|name| {
+        let kinds = [Some(Kind::Write), Some(Kind::Read), None];
+        let known = kinds.into_iter().flat_map(catalogue::object_events);
+        Some((name.as_str(), nearest(name, known)?))
+    })
 }
 
 /// A condition's values, cut after the first few.
