@@ -90,11 +90,20 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     {
         return apply::run(&plan, &questions, &args.source.connect()?, folder, args.yes, false);
     }
+    let read = if args.source.is_live() { None } else { Some(args.source.read_whole()?) };
+    if args.apply && read.iter().flatten().any(|it| matches!(it, Changeable::Planned(_))) {
+        return Err(Failure::Refused(
+            "`--apply` changes an account: what is planned is changed in its source, and `--out` \
+             writes the text for it"
+                .to_string(),
+        ));
+    }
     let live =
         if args.apply || args.source.is_live() { Some(args.source.connect()?) } else { None };
-    let accounts = match &live {
-        Some(live) if args.source.is_live() => vec![Changeable::Observed(observed(live)?)],
-        _ => args.source.read_whole()?,
+    let accounts = match (read, &live) {
+        (Some(read), _) => read,
+        (None, Some(live)) => vec![Changeable::Observed(observed(live)?)],
+        (None, None) => Vec::new(),
     };
     let options = Options {
         choice: args.choose,
@@ -218,9 +227,9 @@ fn chosen(account: &Account, questions: &[Question], options: &Options) -> Resul
     let has_plan = !fix.changes.is_empty() || !fix.written.is_empty();
     if options.choice > fix.alternatives.len() && has_plan {
         return Err(Failure::Refused(format!(
-            "`--choose {}`: account {} has {} alternatives",
+            "`--choose {}`: {} has {} alternatives",
             options.choice,
-            fix.account_id,
+            text::account_in_words(&fix.account_id),
             fix.alternatives.len()
         )));
     }

@@ -155,6 +155,31 @@ fn the_text_for_a_templates_trail_mends_the_template() {
 }
 
 #[test]
+fn what_is_planned_is_not_applied_and_an_account_that_is_not_known_is_not_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = json!({"Resources": {"T": {"Type": "AWS::CloudTrail::Trail", "Properties": {
+        "IsLogging": false, "IsMultiRegionTrail": true, "S3BucketName": "central-logs",
+    }}}});
+    let paths: Vec<String> =
+        ["one.json", "two.json"].map(|name| folder.path().join(name).display().to_string()).into();
+    paths.iter().for_each(|path| fs::write(path, template.to_string()).unwrap());
+    let out = folder.path().join("out");
+    let path = out.to_str().unwrap();
+    let refused = run(&["fix", &paths[0], "--apply", "--out", path], b"");
+    refused.is_refused(&["`--apply` changes an account", "in its source"]);
+    assert!(!out.exists());
+    run(&["fix", &paths[0], "--choose", "99"], b"").is_refused(&["account not known has"]);
+    let ran = run(&["fix", &paths[0], &paths[1], "--out", path], b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let mut names: Vec<String> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["0001-onejson", "0002-twojson"]);
+}
+
+#[test]
 fn the_text_for_terraform_source_mends_the_source() {
     let folder = tempfile::tempdir().unwrap();
     let source = |arguments: &str| {

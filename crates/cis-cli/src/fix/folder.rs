@@ -42,7 +42,11 @@ pub(super) fn write(folder: &Path, fixes: &[Fix]) -> Result<Vec<Option<PathBuf>>
         let own = if changing == 1 {
             folder.to_path_buf()
         } else {
-            folder.join(format!("{:04}-{}", index + 1, plain(&fix.account_id)))
+            let account = match (fix.account_id.as_str(), &fix.name) {
+                (cis_plan::NO_ACCOUNT, Some(file)) => file,
+                (id, _) => id,
+            };
+            folder.join(format!("{:04}-{}", index + 1, plain(account)))
         };
         fs::create_dir_all(&own).map_err(|error| refused(&own, &error))?;
         for (name, text) in files(fix)? {

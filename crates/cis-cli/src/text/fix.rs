@@ -181,14 +181,14 @@ fn subject(fix: &Fix) -> String {
     let kinds: Vec<&str> = fix.kinds.iter().map(|kind| kind.name()).collect();
     format!(
         "{}{name}: S3 {} events, trails: {}",
-        account(&fix.account_id),
+        account_in_words(&fix.account_id),
         kinds.join(" and "),
         fix.mode
     )
 }
 
 /// An account in words: what stands for one that a plan leaves open is no fact.
-fn account(id: &str) -> String {
+pub(crate) fn account_in_words(id: &str) -> String {
     match id {
         cis_plan::NO_ACCOUNT => "account not known".to_owned(),
         id => format!("account {id}"),
