@@ -8,6 +8,7 @@
 //! This is no general CDK. It knows the resource types that are used, and grows with them.
 
 mod constructs;
+pub mod deployer;
 mod inputs;
 mod intrinsic;
 mod names;

@@ -42,9 +42,14 @@ const STACKS: [Stack; 12] = [
     ("remediation.yaml", remediation::template),
 ];
 
-/// One account's stack, for what is made of it in other forms.
-pub(crate) fn rule_template() -> Template {
-    rule::template()
+/// The template of this file, for what is made of it in other forms.
+pub(crate) fn named(file: &str) -> Option<Template> {
+    STACKS.into_iter().find(|(name, _)| *name == file).map(|(_, template)| template())
+}
+
+/// The names of the template files.
+pub(crate) fn names() -> [&'static str; STACKS.len()] {
+    STACKS.map(|(name, _)| name)
 }
 
 /// The names of the template files, and their YAML.

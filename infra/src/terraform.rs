@@ -1,34 +1,71 @@
-//! The policies of `rule.yaml`'s roles and queue, for the Terraform module of the same: JSON in which
-//! Terraform's `templatefile` fills in what CloudFormation's functions would.
+//! The policies and variables of the Terraform modules: JSON in which Terraform's `templatefile` fills in
+//! what CloudFormation's functions would, and the templates' parameters.
 //!
-//! The module has no policy of its own, so the two cannot differ in what they allow. A statement that
-//! only some parameters need says which of the template's conditions it is for.
+//! The modules have no policy of their own, so they cannot differ from the templates in what they allow.
+//! A statement that only some parameters need says which of the template's conditions it is for.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::stacks;
 use crate::yaml::COMMENT;
 
-/// The roles of the module, by their names in the template.
-const ROLES: [&str; 4] = ["FunctionRole", "NoticeRole", "ReevaluationRole", "TrailChangedRole"];
+/// A module, and what it is the same as.
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// Its folder.
+    pub folder: &'static str,
+    /// The templates whose parameters are its variables. All roles and queues are the first one's.
+    pub templates: &'static [&'static str],
+    /// Parameters of those templates that the module has itself.
+    pub made: &'static [&'static str],
+}
 
-/// The files of the module's policies by name.
+/// All modules.
+pub const MODULES: [Module; 3] = [
+    Module { folder: "account", templates: &["rule.yaml"], made: &[] },
+    Module {
+        folder: "organization",
+        templates: &["central-function.yaml", "organization-rule.yaml"],
+        made: &["FunctionArn"],
+    },
+    Module { folder: "member-role", templates: &["member-role.yaml"], made: &[] },
+];
+
+/// What is made of each module, by its path from the folder of all modules.
 #[must_use]
-pub fn policies() -> Vec<(String, String)> {
-    let template = stacks::rule_template().to_json();
-    let resources = &template["Resources"];
+pub fn files() -> Vec<(String, String)> {
+    let of = |module: &Module| {
+        let mut files: Vec<(String, String)> = policies(module)
+            .into_iter()
+            .map(|(name, text)| (format!("{}/policies/{name}", module.folder), text))
+            .collect();
+        files.push((format!("{}/variables.tf", module.folder), variables(module)));
+        files
+    };
+    MODULES.iter().flat_map(of).collect()
+}
+
+/// The files of a module's policies by name.
+#[must_use]
+pub fn policies(module: &Module) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut add = |name: String, value: &Value| {
         files.push((format!("{name}.json.tftpl"), format!("{:#}\n", filled(value))));
     };
-    for role in ROLES {
-        let properties = &resources[role]["Properties"];
-        add(format!("{role}.trust"), &properties["AssumeRolePolicyDocument"]);
-        let statements = &properties["Policies"][0]["PolicyDocument"]["Statement"];
-        add(role.to_owned(), &parts(statements));
+    let template = module.templates.first().and_then(|name| stacks::named(name));
+    let template = template.map(|template| template.to_json()).unwrap_or_default();
+    for (name, resource) in template["Resources"].as_object().into_iter().flatten() {
+        let properties = &resource["Properties"];
+        match resource["Type"].as_str() {
+            Some("AWS::IAM::Role") => {
+                add(format!("{name}.trust"), &properties["AssumeRolePolicyDocument"]);
+                let statements = &properties["Policies"][0]["PolicyDocument"]["Statement"];
+                add(name.clone(), &parts(statements));
+            }
+            Some("AWS::SQS::QueuePolicy") => add(name.clone(), &properties["PolicyDocument"]),
+            _ => {}
+        }
     }
-    let queue = &resources["FailedEventsPolicy"]["Properties"]["PolicyDocument"];
-    add("FailedEventsPolicy".to_owned(), queue);
     files
 }
 
@@ -50,7 +87,7 @@ fn filled(value: &Value) -> Value {
                 variable(of).into()
             }
             Some((name, Value::String(text))) if name == "Fn::Sub" => {
-                Value::from(text.replace("::", "_"))
+                Value::from(text.replace("${AWS::", "${AWS_"))
             }
             Some((name, Value::Array(branches))) if name == "Fn::If" => {
                 branches.get(1).map(filled).unwrap_or_default()
@@ -71,20 +108,30 @@ fn variable(name: &str) -> String {
     format!("${{{}}}", name.replace("::", "_").replace('.', "_"))
 }
 
-/// The module's variables: the template's parameters, with their descriptions, defaults and forms.
-/// All of them are texts, and Terraform makes texts of numbers and of `true` by itself.
+/// A module's variables: the templates' parameters, with their descriptions, defaults and forms. But for
+/// lists they are texts, and Terraform makes texts of numbers and of `true` by itself.
 #[must_use]
-pub fn variables() -> String {
-    let template = stacks::rule_template().to_json();
-    let mut text = String::from(
-        "# Made by `cargo xtask synth` of the parameters of templates/rule.yaml. Changes belong in \
-         infra/src.\n",
+pub fn variables(module: &Module) -> String {
+    let mut parameters = Map::new();
+    for template in module.templates.iter().filter_map(|name| stacks::named(name)) {
+        for (name, input) in template.to_json()["Parameters"].as_object().into_iter().flatten() {
+            if !module.made.contains(&name.as_str()) {
+                parameters.entry(name.clone()).or_insert_with(|| input.clone());
+            }
+        }
+    }
+    let templates: Vec<String> =
+        module.templates.iter().map(|name| format!("templates/{name}")).collect();
+    let mut text = format!(
+        "# Made by `cargo xtask synth` of the parameters of {}. Changes belong in infra/src.\n",
+        templates.join(" and ")
     );
-    for (name, input) in template["Parameters"].as_object().into_iter().flatten() {
+    for (name, input) in &parameters {
         let name = snake(name);
+        let kind = if input["Type"] == "CommaDelimitedList" { "list(string)" } else { "string" };
         text.push_str(&format!("\nvariable \"{name}\" {{\n"));
         text.push_str(&format!(
-            "  description = {}\n  type        = string\n",
+            "  description = {}\n  type        = {kind}\n",
             input["Description"]
         ));
         if let Some(default) = input["Default"].as_str() {
@@ -120,7 +167,8 @@ fn validation(name: &str, input: &Value) -> Option<(String, String)> {
 }
 
 /// `CodeBucket` as Terraform spells it: `code_bucket`.
-fn snake(name: &str) -> String {
+#[must_use]
+pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     for character in name.replace("CloudTrail", "Cloudtrail").chars() {
         if character.is_ascii_uppercase() && !snake.is_empty() {

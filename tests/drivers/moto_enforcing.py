@@ -10,6 +10,7 @@ all), organization trails are listed in every account, and the calls of AWS Conf
 that moto lacks are answered: nothing is stored, found or evaluated.
 
 Enforcement begins with `POST /moto-api/reset-auth` of `0` and ends with `inf`.
+Who makes a stack is asked for what its resources take: moto_callers.py.
 moto does not look at the Condition of a role's own policy, nor at the trust
 policy of a role in another account.
 
@@ -19,8 +20,10 @@ The line that is printed, and the end, are those of moto_corrected.py.
 import json
 from typing import Any, Callable
 
+import moto_callers
 import moto_corrected
 import moto_stacks
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.models import cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.config.models import ConfigBackend
@@ -118,6 +121,12 @@ def topic(self: SNSResponse) -> str:
     return self._get_param("TopicArn") if self._get_action() == "Publish" else "*"
 
 
+def stack(self: CloudFormationResponse) -> str:
+    """moto's hook for the resource of a call: the stack, which all calls but a few name."""
+    name = self._get_param("StackName")
+    return arn(self, "cloudformation", f"stack/{name}/an-id") if name else "*"
+
+
 described = CloudTrailResponse.describe_trails
 
 
@@ -137,7 +146,7 @@ def denied(self: IAMRequest) -> None:
     who = self._access_key.arn
     message = f"User: {who} is not authorized to perform: {self._action}"
     # The services whose protocol is XML.
-    if self._service in {"iam", "sns", "sts"}:
+    if self._service in {"cloudformation", "iam", "sns", "sts"}:
         error = {"Type": "Sender", "Code": "AccessDenied", "Message": message}
         raise Forbidden(unparse({"ErrorResponse": {"Error": error}}))
     raise JsonRESTError("AccessDeniedException", message)
@@ -174,11 +183,13 @@ if __name__ == "__main__":
     for responses, (operations, on) in ON.items():
         responses._determine_resource = determined(operations, on)
     SNSResponse._determine_resource = topic
+    CloudFormationResponse._determine_resource = stack
     Rule.send_to_targets = not_delivered
     CloudTrailResponse.describe_trails = describe_trails
     ConfigBackend.put_evaluations = put_evaluations
     ConfigResponse.get_compliance_details_by_config_rule = no_results
     ConfigResponse.start_config_rules_evaluation = started
     IAMRequest._raise_access_denied = denied
+    moto_callers.ask()
     moto_stacks.correct()
     moto_corrected.main()

@@ -76,6 +76,12 @@ def stack_set(_: str, of: Properties) -> list[tuple[str, str, Properties]]:
     return [("cloudformation", "CreateStackSet", of), *instances]
 
 
+def remediation(_: str, of: Properties) -> list[tuple[str, str, Properties]]:
+    """One of a list. CloudFormation makes a truth of a text."""
+    given = {**of, "Automatic": of["Automatic"] == "true"}
+    return [("config", "PutRemediationConfigurations", {"RemediationConfigurations": [given]})]
+
+
 REQUESTS: dict[str, Requests] = {
     "AWS::CloudFormation::StackSet": stack_set,
     "AWS::CloudWatch::Alarm": named("cloudwatch", "PutMetricAlarm", "AlarmName"),
@@ -86,6 +92,7 @@ REQUESTS: dict[str, Requests] = {
     "AWS::Config::OrganizationConformancePack": as_it_is(
         "config", "PutOrganizationConformancePack"
     ),
+    "AWS::Config::RemediationConfiguration": remediation,
     "AWS::Config::StoredQuery": stored_query,
     "AWS::Lambda::EventInvokeConfig": as_it_is("lambda", "PutFunctionEventInvokeConfig"),
     "AWS::Lambda::Function": named("lambda", "CreateFunction", "FunctionName"),

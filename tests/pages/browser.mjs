@@ -72,9 +72,34 @@ export async function accessibility(tab, where) {
     `axe.run(document, { resultTypes: ['violations', 'incomplete'] }).then((r) => ({
       violations: r.violations.map((v) => ({ id: v.id, help: v.help,
         nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 300) + ' ' + n.failureSummary) })),
-      incomplete: r.incomplete.map((v) => v.id),
+      incomplete: r.incomplete.map((v) => ({ id: v.id, count: v.nodes.length,
+        nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)),
+        why: [...new Set(v.nodes.flatMap((n) => n.any.concat(n.all, n.none)).map((c) => c.message))],
+        targets: v.nodes.map((n) => n.target[0]) })),
       passes: r.passes.length,
-    }))`,
+    })).then((r) => {
+      // The rules look at words, and at what nothing lies over; the contrast of the rest is measured here.
+      const { Color, flattenColors, getContrast } = axe.commons.color;
+      const color = (element, property) => {
+        const read = new Color();
+        read.parseString(getComputedStyle(element)[property]);
+        return read;
+      };
+      const behind = (element) => {
+        if (!element) return new Color(255, 255, 255, 1);
+        const own = color(element, 'backgroundColor');
+        if (own.alpha === 1) return own;
+        const below = behind(element.parentElement);
+        return own.alpha === 0 ? below : flattenColors(own, below);
+      };
+      for (const item of r.incomplete) {
+        const elements = item.targets.map((target) => document.querySelector(target));
+        const contrast = (it) => getContrast(behind(it), flattenColors(color(it, 'color'), behind(it)));
+        item.contrast = Math.min(...elements.map(contrast));
+        delete item.targets;
+      }
+      return r;
+    })`,
   );
   return { where, ...result };
 }

@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod boto;
 pub mod cases;
 pub mod cli;
+pub mod deployer;
 pub mod event;
 pub mod http;
 pub mod logs;

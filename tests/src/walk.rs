@@ -74,6 +74,16 @@ impl Walk {
         fs::write(&cargo_path, cargo)?;
         fs::set_permissions(&cargo_path, fs::Permissions::from_mode(0o755))?;
         symlink(setup::binary("trailproof")?, directory.join("trailproof"))?;
+        // Version 1 of the AWS CLI has an endpoint of its own for SQS, whatever the variable says.
+        let cli = Path::new(python(&[])?.get_program()).with_file_name("aws");
+        let aws = format!(
+            "#!/bin/sh\n[ \"$1\" != sqs ] || set -- --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"\n\
+             exec '{}' \"$@\"\n",
+            cli.display()
+        );
+        let aws_path = directory.join("aws");
+        fs::write(&aws_path, aws)?;
+        fs::set_permissions(&aws_path, fs::Permissions::from_mode(0o755))?;
         let user = Boto::start(&moto.url())?;
         Ok(Self { user, moto, directory, in_organization: false })
     }

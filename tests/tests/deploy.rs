@@ -8,6 +8,7 @@ use std::process::Command;
 
 use e2e::Result;
 use e2e::bootstrap::Bootstrap;
+use e2e::deployer::may_deploy;
 use e2e::event::scheduled;
 use e2e::process::aws_environment;
 use e2e::runtime_api::{Answer, RuntimeApi};
@@ -94,6 +95,10 @@ fn one_account() -> Result {
     the_dashboard_is_json(&mut walk, function)?;
     the_program_answers_both_rules(&mut walk, &arn)?;
 
+    assert!(may_deploy(&mut walk, "rule", STACK)? > 100);
+    assert!(may_deploy(&mut walk, "dashboard", &format!("{STACK}-dashboard"))? > 8);
+    the_queue_is_emptied(&mut walk, &made)?;
+
     let log = walk.call("logs", "describe_log_groups", json!({}))?;
     // moto keeps the number as CloudFormation's text.
     assert_eq!(log["logGroups"][0]["retentionInDays"], "90");
@@ -112,6 +117,19 @@ fn one_account() -> Result {
     assert_eq!(walk.call("iam", "list_roles", json!({}))?["Roles"], json!([]));
     assert_eq!(walk.call("sqs", "list_queues", json!({}))?.get("QueueUrls"), None);
     assert_eq!(walk.call("events", "list_rules", json!({}))?["Rules"], json!([]));
+    Ok(())
+}
+
+/// What is to be done where the alarm on failed events rings.
+fn the_queue_is_emptied(walk: &mut Walk, made: &BTreeMap<String, String>) -> Result {
+    let queue = json!({"QueueUrl": made["FailedEvents"], "MessageBody": "an event"});
+    walk.call("sqs", "send_message", queue)?;
+    walk.follow(&[("When an alarm rings", 0)])?;
+    let asked = json!({
+        "QueueUrl": made["FailedEvents"], "AttributeNames": ["ApproximateNumberOfMessages"],
+    });
+    let left = walk.call("sqs", "get_queue_attributes", asked)?;
+    assert_eq!(left["Attributes"]["ApproximateNumberOfMessages"], "0");
     Ok(())
 }
 
@@ -394,6 +412,38 @@ fn from_a_release_folder_to_a_deployed_rule() -> Result {
     Ok(())
 }
 
+/// What Security Hub has of the rules is archived by the command that is written there.
+#[test]
+fn removing_archives_the_findings() -> Result {
+    let mut walk = Walk::start("findings")?;
+    let product = format!("arn:aws:securityhub:{REGION}:{ACCOUNT}:product/{ACCOUNT}/default");
+    let finding = json!({
+        "SchemaVersion": "2018-10-08",
+        "Id": format!("rule/{ACCOUNT}/{REGION}/s3-object-level-write"),
+        "ProductArn": product,
+        "GeneratorId": "trailproof/s3-object-level-write",
+        "AwsAccountId": ACCOUNT,
+        "CreatedAt": "2026-11-01T00:00:00Z",
+        "UpdatedAt": "2026-11-01T00:00:00Z",
+        "Title": "title",
+        "Description": "description",
+        "Resources": [{"Type": "AwsAccount", "Id": format!("AWS::::Account:{ACCOUNT}")}],
+        "FindingProviderFields": {"Severity": {"Label": "MEDIUM"}, "Types": ["Software"]},
+        "Compliance": {"Status": "PASSED"},
+        "RecordState": "ACTIVE",
+    });
+    walk.call("securityhub", "batch_import_findings", json!({"Findings": [finding]}))?;
+    walk.follow(&[("Removing", 2)])?;
+    let put = parsed(&json!(fs::read_to_string(walk.directory().join("findings.json"))?))?;
+    assert_eq!(put[0]["RecordState"], "ARCHIVED");
+    for member in ["Id", "ProductArn", "GeneratorId", "Resources", "FindingProviderFields"] {
+        assert_eq!(put[0][member], finding[member], "{member}");
+    }
+    // Security Hub takes only what is newer.
+    assert!(text(&put[0]["UpdatedAt"]) > text(&finding["UpdatedAt"]), "{put}");
+    Ok(())
+}
+
 #[test]
 fn a_conformance_pack() -> Result {
     let mut walk = Walk::start("pack")?;
@@ -404,6 +454,7 @@ fn a_conformance_pack() -> Result {
     let mut rules = walk.requests()?;
     rules.retain(|request| request["operation"] == "PutConfigRule");
     assert_eq!(rules, [Value::Null; 0], "the pack's rules are the only ones");
+    may_deploy(&mut walk, "conformance-pack", &format!("{STACK}-pack"))?;
     Ok(())
 }
 
@@ -484,6 +535,15 @@ fn every_account_of_an_organization() -> Result {
     assert!(text(&source["RoleArn"]).ends_with(aggregator), "{view}");
     assert_eq!(allowed_of(&mut walk, aggregator, "organization")?.len(), 4);
 
+    for (template, part) in [
+        ("stackset", ""),
+        ("organization-trail-role", "-trail"),
+        ("aggregator", "-view"),
+        ("topic", "-topic"),
+    ] {
+        may_deploy(&mut walk, template, &format!("{STACK}{part}"))?;
+    }
+
     walk.follow(&[("Updating", 1), ("Removing", 0)])?;
     let set = walk.request("CreateStackSet", "updated Accounts")?;
     assert!(text(&set["TemplateURL"]).ends_with("/trailproof/0.2.0/rule.yaml"), "{set}");
@@ -546,6 +606,14 @@ fn a_central_function() -> Result {
     let trust = walk.call("iam", "get_role", role)?;
     let trust = &trust["Role"]["AssumeRolePolicyDocument"]["Statement"][0];
     assert_eq!(trust["Principal"], json!({"AWS": has["Role"]}));
+    for (template, part) in [
+        ("central-function", "function"),
+        ("member-role", "role"),
+        ("organization-rule", "rules"),
+        ("organization-conformance-pack", "pack"),
+    ] {
+        may_deploy(&mut walk, template, &format!("{STACK}-{part}"))?;
+    }
     walk.follow(&[("Removing", 1)])?;
     assert_eq!(walk.call("iam", "list_roles", json!({}))?["Roles"], json!([]));
     Ok(())

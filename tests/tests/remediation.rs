@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use e2e::Result;
 use e2e::bootstrap::Bootstrap;
+use e2e::deployer::may_deploy;
 use e2e::moto::{ACCOUNT, Account, HOME};
 use e2e::policies;
 use e2e::runtime_api::Answer;
 use e2e::servers::Moto;
 use e2e::trails::all_s3_but;
+use e2e::walk::Walk;
 use serde_json::{Value, json};
 
 fn selectors(account: &mut Account) -> Result<Value> {
@@ -189,5 +191,53 @@ fn the_function_needs_each_action_of_its_role() -> Result {
         let has_trail = grant.action != "cloudtrail:CreateTrail";
         assert_eq!(outcome(&moto, &mut own, &role, has_trail)?, *without, "{}", grant.action);
     }
+    Ok(())
+}
+
+/// What the page says: the stack, and what Systems Manager then makes of its document.
+#[test]
+fn the_page_deploys_a_document_that_the_function_understands() -> Result {
+    let mut walk = Walk::start("remediation")?;
+    walk.follow(&[("Before", 0), ("Remediation", 0)])?;
+    let made = walk.resources("s3-object-level-remediation")?;
+    assert!(may_deploy(&mut walk, "remediation", "s3-object-level-remediation")? > 50);
+    let asked = json!({"Name": made["Document"], "DocumentFormat": "JSON"});
+    let document = walk.call("ssm", "get_document", asked)?;
+    let document: Value = serde_json::from_str(document["Content"].as_str().ok_or("no content")?)?;
+    let [step] = document["mainSteps"].as_array().map_or(&[][..], Vec::as_slice) else {
+        return Err(format!("more than one step: {document:#}").into());
+    };
+    assert_eq!(step["action"], "aws:invokeLambdaFunction");
+    let function = step["inputs"]["FunctionName"].as_str().unwrap_or_default();
+    assert!(function.ends_with(&format!(":function:{}", made["Function"])), "{function}");
+
+    // AWS Config gives the document parameters that it has, and the account as the resource.
+    let offered = walk.request("PutRemediationConfigurations", "WriteRemediation")?;
+    let offered = &offered["RemediationConfigurations"][0];
+    assert_eq!(offered["TargetId"], json!(made["Document"]));
+    assert_eq!(offered["ConfigRuleName"], "cis-3-8-s3-object-level-write-logging");
+    assert_eq!(offered["Automatic"], false, "nothing is started by itself: {offered}");
+    assert_eq!(offered["Parameters"]["AccountId"]["ResourceValue"]["Value"], "RESOURCE_ID");
+    let role = offered["Parameters"]["AutomationAssumeRole"]["StaticValue"]["Values"][0].as_str();
+    assert!(role.is_some_and(|it| it.ends_with(&made["AutomationRole"])), "{offered}");
+
+    // Systems Manager fills the payload in, and the function works the change out.
+    let mut payload = step["inputs"]["InputPayload"].to_string();
+    for (name, parameter) in document["parameters"].as_object().into_iter().flatten() {
+        let given = &offered["Parameters"][name]["StaticValue"]["Values"][0];
+        let value = if name == "AccountId" {
+            ACCOUNT
+        } else {
+            given.as_str().or(parameter["default"].as_str()).unwrap_or_default()
+        };
+        payload = payload.replace(&format!("{{{{ {name} }}}}"), value);
+    }
+    assert!(!payload.contains("{{"), "{payload}");
+    let mut account = Account::at(&walk.moto.url())?;
+    account.advanced("main", all_s3_but("arn:aws:s3:::payroll/"))?;
+    let mut function = Bootstrap::start(&walk.moto.url(), HOME)?;
+    let planned = function.invoke_to_answer(&serde_json::from_str(&payload)?)?;
+    assert_eq!(planned["outcome"], "PLANNED", "{planned:#}");
+    assert_eq!(planned["fix"]["changes"].as_array().map(Vec::len), Some(1), "{planned:#}");
     Ok(())
 }

@@ -39,6 +39,14 @@ pub fn logs_peers(root: &Path) -> Result<PathBuf, Failure> {
     made_of(root, "tests/logs-peers/requirements.txt", "logs-peers-venv")
 }
 
+/// The Python that has Terraform, as a library.
+///
+/// # Errors
+/// As [`environment`].
+pub fn terraform(root: &Path) -> Result<PathBuf, Failure> {
+    made_of(root, "tests/terraform/requirements.txt", "terraform-venv")
+}
+
 /// The Python of the environment that has zig, and cargo's way to link with it.
 ///
 /// # Errors

@@ -11,7 +11,9 @@ use cis_lambda::parameters::{
 use cis_rules::question::{
     AllowedBucket, BucketName, Deliveries, Excepted, Exception, Kind, Mode, Question,
 };
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{
+    BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _,
+};
 use serde_json::{Map, Value};
 
 use crate::config::Config;
@@ -19,8 +21,8 @@ use crate::outcome::complain;
 
 /// What is asked.
 ///
-/// Other options conflict with this group. clap leaves a group empty whose struct flattens another
-/// one, so every option stands here.
+/// Other options exclude this group: see [`crate::variables::excluded`]. clap leaves a group empty whose
+/// struct flattens another one, so every option stands here.
 #[derive(Debug, clap::Args)]
 pub(crate) struct QuestionArgs {
     /// Which events must be logged: write, read, or both; may be repeated, one result per kind. Default:
@@ -28,6 +30,7 @@ pub(crate) struct QuestionArgs {
     #[arg(
         long = "kind",
         value_name = "KIND",
+        env = "TRAILPROOF_KIND",
         value_delimiter = ',',
         ignore_case = true,
         value_parser = PossibleValuesParser::new([
@@ -44,6 +47,7 @@ pub(crate) struct QuestionArgs {
     #[arg(
         long = "trails",
         value_name = "MODE",
+        env = "TRAILPROOF_TRAILS",
         ignore_case = true,
         value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name))
             .try_map(|name| Mode::from_str(&name.to_lowercase()))
@@ -52,7 +56,13 @@ pub(crate) struct QuestionArgs {
 
     /// A bucket that may stay unlogged, by its exact name, and the last day on which it may if there is
     /// one; may be repeated. Example: --allow-unlogged acme-logs@2027-03-31
-    #[arg(long = "allow-unlogged", value_name = "BUCKET[@DATE]", value_parser = bucket::<AllowedBucket>)]
+    #[arg(
+        long = "allow-unlogged",
+        value_name = "BUCKET[@DATE]",
+        env = "TRAILPROOF_ALLOW_UNLOGGED",
+        value_delimiter = ',',
+        value_parser = bucket::<AllowedBucket>
+    )]
     allow_unlogged: Vec<AllowedBucket>,
 
     /// Whether CloudTrail's own deliveries of log files must be logged too: ignore, require. Default:
@@ -60,6 +70,7 @@ pub(crate) struct QuestionArgs {
     #[arg(
         long = "cloudtrail-deliveries",
         value_name = "CHOICE",
+        env = "TRAILPROOF_CLOUDTRAIL_DELIVERIES",
         ignore_case = true,
         value_parser = PossibleValuesParser::new(Deliveries::ALL.map(Deliveries::name))
             .try_map(|name| Deliveries::from_str(&name.to_lowercase()))
@@ -68,11 +79,21 @@ pub(crate) struct QuestionArgs {
 
     /// A bucket that a trail must deliver to in order to count, by its exact name; may be repeated
     /// (any bucket where it is not given)
-    #[arg(long = "trusted-log-bucket", value_name = "BUCKET", value_parser = bucket::<BucketName>)]
+    #[arg(
+        long = "trusted-log-bucket",
+        value_name = "BUCKET",
+        env = "TRAILPROOF_TRUSTED_LOG_BUCKET",
+        value_delimiter = ',',
+        value_parser = bucket::<BucketName>
+    )]
     trusted_log_buckets: Vec<BucketName>,
 
     /// Count a trail only while its latest log file was delivered (LatestDeliveryError)
-    #[arg(long)]
+    #[arg(
+        long,
+        env = "TRAILPROOF_REQUIRE_DELIVERY",
+        value_parser = BoolishValueParser::new()
+    )]
     require_delivery: bool,
 }
 

@@ -1,20 +1,23 @@
 //! `trailproof audit`: answers for the live account, for snapshots, or for plans.
 
+mod annotations;
 mod answer;
 mod baseline;
 mod outputs;
 mod page;
+mod scanning;
 mod sink;
 mod writing;
 
 use std::path::{Path, PathBuf};
 
 use cis_rules::question::Question;
+use cis_rules::report::SkippedAccount;
 use clap::ValueEnum;
 
 use self::answer::{Audit, Look, Telling};
 use self::baseline::Baseline;
-use self::outputs::Output;
+use self::outputs::{Output, OutputParser};
 use crate::accounts::Accounts;
 use crate::args::{FileOrStdin, QuestionArgs};
 use crate::config::ConfigArgs;
@@ -71,6 +74,8 @@ pub(crate) struct AnswerArgs {
         value_name = "FORMAT[=FILE]",
         env = "TRAILPROOF_FORMAT",
         value_delimiter = ',',
+        value_parser = OutputParser,
+        hide_possible_values = true,
         help = FORMATS
     )]
     formats: Vec<Output>,
@@ -133,6 +138,7 @@ pub(crate) struct Asked<'a> {
     outputs: Vec<Output>,
     questions: Vec<Question>,
     baseline: Baseline,
+    skipped: Vec<SkippedAccount>,
 }
 
 impl AnswerArgs {
@@ -144,11 +150,16 @@ impl AnswerArgs {
         let outputs = outputs::of(&self.formats, self.output.as_deref())?;
         let questions = self.question.questions(&self.config.read()?);
         let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?.unwrap_or_default();
-        Ok(Asked { args: self, outputs, questions, baseline })
+        Ok(Asked { args: self, outputs, questions, baseline, skipped: Vec::new() })
     }
 }
 
 impl Asked<'_> {
+    /// The same, with accounts of a list that were not read: the report names them.
+    pub(crate) fn with_skipped(self, skipped: Vec<SkippedAccount>) -> Self {
+        Self { skipped, ..self }
+    }
+
     /// One question per kind.
     pub(crate) fn questions(&self) -> &[Question] {
         &self.questions
@@ -183,7 +194,7 @@ impl Asked<'_> {
     /// # Errors
     /// Where an account cannot be read or the answers cannot be written.
     pub(crate) fn answer(self, accounts: &Accounts) -> Result<Done, Failure> {
-        let Self { args, outputs, questions, baseline } = self;
+        let Self { args, outputs, questions, baseline, skipped } = self;
         let is_summary = args.summary || (!args.details && accounts.are_more_than(FEW));
         let telling = if is_summary {
             Telling::Line
@@ -203,6 +214,7 @@ impl Asked<'_> {
             looks: outputs.iter().map(look).collect(),
             is_failing_only: args.only == Some(Only::Failing),
             baseline,
+            skipped,
         };
         let tally = writing::write(&audit, &outputs, accounts)?;
         Ok(Done::Judged(tally, args.fail_on))

@@ -7,9 +7,9 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::near::nearest;
 use crate::outcome::Failure;
 use crate::output::to_stdout;
+use cis_findings::near::nearest;
 
 /// Write a script that completes commands and options in a shell
 ///

@@ -168,7 +168,10 @@ impl Files for Disk {
         for entry in entries {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().into_string().map_err(|name| {
-                format!("the name of `{}` is not UTF-8", place.join(name).display())
+                format!(
+                    "the name of `{}` is not UTF-8: rename it, or name the other files one by one",
+                    place.join(name).display()
+                )
             })?;
             if names.len() >= MOST_FILES {
                 return Err(self.too_many());

@@ -33,7 +33,7 @@ pub(crate) struct Args {
 
     /// CloudTrail's records, `-` for standard input, in every shape that `trailproof records` reads: a
     /// log file, compressed or not, one record, an array of them, one per line
-    #[arg(long, value_name = "FILE", conflicts_with = "QuestionArgs")]
+    #[arg(long, value_name = "FILE")]
     record: Option<FileOrStdin>,
 
     #[command(flatten)]

@@ -90,11 +90,20 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     {
         return apply::run(&plan, &questions, &args.source.connect()?, folder, args.yes, false);
     }
+    let read = if args.source.is_live() { None } else { Some(args.source.read_whole()?) };
+    if args.apply && read.iter().flatten().any(|it| matches!(it, Changeable::Planned(_))) {
+        return Err(Failure::Refused(
+            "`--apply` changes an account: what is planned is changed in its source, and `--out` \
+             writes the text for it"
+                .to_string(),
+        ));
+    }
     let live =
         if args.apply || args.source.is_live() { Some(args.source.connect()?) } else { None };
-    let accounts = match &live {
-        Some(live) if args.source.is_live() => vec![Changeable::Observed(observed(live)?)],
-        _ => args.source.read_whole()?,
+    let accounts = match (read, &live) {
+        (Some(read), _) => read,
+        (None, Some(live)) => vec![Changeable::Observed(observed(live)?)],
+        (None, None) => Vec::new(),
     };
     let options = Options {
         choice: args.choose,
@@ -107,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     }
     let work = |account: &Changeable| match account {
         Changeable::Observed(account) => chosen(account, &questions, &options),
-        Changeable::Planned(snapshot) => match Account::from_planned(snapshot, &questions) {
+        Changeable::Planned(snapshot) => match Account::from_planned(snapshot) {
             Some(account) => chosen(&account, &questions, &options),
             None => Ok(planned(snapshot, &questions)),
         },
@@ -215,11 +224,12 @@ fn tags(live: &Live, accounts: &[Changeable]) -> Tags {
 /// Where there is no such alternative.
 fn chosen(account: &Account, questions: &[Question], options: &Options) -> Result<Fix, Failure> {
     let fix = fix(account, questions, options);
-    if options.choice > fix.alternatives.len() && !fix.changes.is_empty() {
+    let has_plan = !fix.changes.is_empty() || !fix.written.is_empty();
+    if options.choice > fix.alternatives.len() && has_plan {
         return Err(Failure::Refused(format!(
-            "`--choose {}`: account {} has {} alternatives",
+            "`--choose {}`: {} has {} alternatives",
             options.choice,
-            fix.account_id,
+            text::account_in_words(&fix.account_id),
             fix.alternatives.len()
         )));
     }
@@ -235,9 +245,8 @@ fn planned(snapshot: &Snapshot, questions: &[Question]) -> Fix {
     let mut warnings = Vec::new();
     if !is_compliant {
         let text = if snapshot.planned {
-            "the trails are planned in a template, a plan or source that leaves something open or \
-             has basic selectors: change them where they are written; `trailproof audit` says what \
-             to change, and the selectors to add"
+            "the trails are planned in a template, a plan or source that could not be read as a whole: \
+             change them where they are written; `trailproof audit` says what to change"
         } else {
             "the account was read from a folder, without AWS's own JSON: give the path of the \
              snapshot itself"
@@ -254,7 +263,9 @@ fn planned(snapshot: &Snapshot, questions: &[Question]) -> Fix {
         warnings,
         cost: None,
         alternatives: Vec::new(),
+        exceptions: Vec::new(),
         is_compliant,
+        written: Vec::new(),
         edits: Vec::new(),
     }
 }

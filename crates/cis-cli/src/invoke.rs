@@ -30,7 +30,7 @@ use crate::{input, json, text};
 pub(crate) struct Args {
     /// The invocation event, `-` for standard input. Without it: a scheduled event for the account
     /// that is read, with the result token TESTMODE, for which AWS Config stores nothing
-    #[arg(long, value_name = "FILE", conflicts_with = "QuestionArgs")]
+    #[arg(long, value_name = "FILE")]
     event: Option<FileOrStdin>,
 
     /// Read the account from a snapshot, `-` for standard input, instead of the embedded sample

@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use cis_evidence::answer::{LogsAnswer, Read, Skipped};
-use cis_evidence::{Findings, History, Judge, Moment, Scope, silence};
+use cis_evidence::{Findings, History, Judge, Moment, Scope};
 use cis_logs::layout::Kind;
 use cis_logs::{Options, Scanned, Selection, Time, scan};
 use clap::ValueEnum;
@@ -27,6 +27,7 @@ use crate::args::FileOrStdin;
 use crate::chosen::{account, check_order, time};
 use crate::format::ColorArgs;
 use crate::live::bucket::BucketArgs;
+use crate::live::region;
 use crate::outcome::{Done, Failure, complain};
 use crate::output::to_stdout;
 use crate::text::Page;
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     accounts: Vec<String>,
 
     /// Only events of this Region; may be repeated
-    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',', value_parser = region::parse)]
     regions: Vec<String>,
 
     /// A snapshot, or several, of the accounts whose logs these are: what their trails select
@@ -201,9 +202,12 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
     let mut judged = findings.judged;
     judged.unknowns = judge.unknowns().to_vec();
     let has_digests = left_out.by_kind.contains_key(&Kind::Digest);
-    let digests =
-        if has_digests { digests::summaries(&places.local, &selection) } else { Vec::new() };
     let (entries, unrecorded) = history.told();
+    let mut silence = cis_evidence::silence(&collected, &[], &unrecorded);
+    if has_digests && !silence.hours.is_empty() {
+        let digests = digests::summaries(&places, &selection, &silence.hours)?;
+        silence = cis_evidence::silence(&collected, &digests, &unrecorded);
+    }
     Ok(LogsAnswer {
         schema_version: LogsAnswer::SCHEMA_VERSION,
         read: Read {
@@ -238,7 +242,7 @@ fn answer(args: &Args, snapshots: &[serde_json::Value]) -> Result<LogsAnswer, Fa
         contradictions,
         more_contradictions,
         assumptions: findings.assumptions,
-        silence: silence(&collected, &digests, &unrecorded),
+        silence,
         unrecorded,
     })
 }

@@ -23,7 +23,6 @@ mod lines;
 mod live;
 mod log_file;
 mod logs;
-mod near;
 mod outcome;
 mod output;
 mod parallel;
@@ -37,13 +36,14 @@ mod sweep;
 mod table;
 mod text;
 mod tips;
+mod variables;
 mod verify;
 mod waiting;
 
 use std::process::ExitCode;
 
 use clap::builder::BoolishValueParser;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::outcome::{Done, Failure, Loudness};
 
@@ -130,8 +130,20 @@ impl Command {
     }
 }
 
+/// What the command line and the variables say.
+fn parsed() -> Result<Cli, clap::Error> {
+    let mut command = variables::without_empty(Cli::command());
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    match variables::excluded(&mut command, &matches) {
+        Some(error) => Err(error),
+        None => Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command)),
+    }
+}
+
 fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| tips::with_tip(error).exit());
+    let cli = parsed().unwrap_or_else(|error| {
+        variables::with_variable(tips::with_tip(error)).exit();
+    });
     outcome::be(match (cli.quiet, cli.verbose) {
         (_, true) => Loudness::Verbose,
         (true, false) => Loudness::Quiet,

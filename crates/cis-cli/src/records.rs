@@ -5,7 +5,7 @@ mod files;
 mod row;
 mod writer;
 
-use std::io::Write;
+use std::io::{BufRead as _, Write};
 use std::ops::ControlFlow;
 
 use cis_records::shapes::Misplaced;
@@ -118,13 +118,18 @@ fn write<W: Write>(
     let mut writer = Writer::new(args.format, args.recipients, out)?;
     let mut counts = Counts::default();
     files::each(sources, faults, |source, opening, faults| {
-        let input = match opening {
+        let mut input = match opening {
             Ok(input) => input,
             Err(why) => {
                 faults.of_file(source, &why);
                 return Ok(());
             }
         };
+        // CloudTrail writes no empty file; a pipe from which nothing comes is another matter.
+        if *source != FileOrStdin::Stdin && input.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            faults.of_file(source, "it is empty");
+            return Ok(());
+        }
         let mut failed = None;
         let read = log_file::read(source, input, &mut |place, found| {
             let record = match found {

@@ -10,6 +10,8 @@ use std::time::Instant;
 
 use aws_config::SdkConfig;
 use cis_aws::{MemberRole, Members, Pace, Requests};
+use cis_rules::report::SkippedAccount;
+use cis_sweep::account::Listed;
 use cis_sweep::journal::{Journal, JournalError, Settings};
 use cis_sweep::selection::Selected;
 
@@ -138,6 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
         Ok::<_, Failure>((started, accounts, read))
     })??;
     let is_in_text = asked.is_told_in_text();
+    let asked = asked.with_skipped(started.selected.skipped.iter().map(not_read).collect());
     let done = asked.answer(&accounts)?;
     skipped(is_in_text, &started.selected)?;
     told(&started, read);
@@ -147,11 +150,16 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
 /// Settles who the caller is and which accounts are swept.
 async fn start(args: &Args) -> Result<Started, Failure> {
     let at = Instant::now();
+    // A fault in the list is told before AWS is asked for anything.
+    let given = args.list.given()?;
     let live = args.live.connect(None).await?;
     let requests = Requests::default();
     let config = requests.watch(live.config.clone());
     let pace = Pace::watching();
-    let listed = args.list.read(&pace.keep(config.clone()), &live.identity).await?;
+    let listed = match given {
+        Some(listed) => listed,
+        None => args.list.read(&pace.keep(config.clone()), &live.identity).await?,
+    };
     let selected = args.list.select(listed)?;
     Ok(Started { live, requests, config, pace, selected, at })
 }
@@ -215,6 +223,17 @@ fn told(started: &Started, read: Read) {
         new => format!("{new} accounts were read"),
     };
     complain("note", &format!("{read} with {requests} requests in {seconds:.1} s{kept}"));
+}
+
+/// An account that is skipped, as the report names it.
+fn not_read(account: &Listed) -> SkippedAccount {
+    let state = account.state.to_string();
+    SkippedAccount {
+        account_id: account.id.clone(),
+        name: account.name.clone(),
+        reason: format!("no role of an account can be assumed while its state is {state}"),
+        state,
+    }
 }
 
 /// Says which accounts were not read because of their states: below the answers where those are for

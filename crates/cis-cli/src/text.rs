@@ -34,7 +34,7 @@ use cis_sweep::account::Listed;
 
 pub(crate) use self::diff::{Worse, difference, sweep_totals, vanished_and_new};
 pub(crate) use self::explain::{event, evidence, total as total_events};
-pub(crate) use self::fix::{Commands, fix};
+pub(crate) use self::fix::{Commands, account_in_words, fix};
 pub(crate) use self::logs::logs;
 use self::page::Tone;
 pub(crate) use self::page::{COLUMNS_OF_FILES, Page, columns};

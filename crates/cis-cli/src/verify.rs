@@ -15,7 +15,7 @@ use cis_logs::digest::{Options, signed, verify};
 use self::files::Files;
 use crate::chosen::{account, check_order, now, time};
 use crate::format::{Format, FormatArgs};
-use crate::live::bucket::{BucketArgs, places};
+use crate::live::bucket::{BucketArgs, at_once, places};
 use crate::live::{block_on, region};
 use crate::outcome::{Done, Failure, reason};
 use crate::output::to_stdout;
@@ -65,7 +65,7 @@ pub(crate) struct Args {
     accounts: Vec<String>,
 
     /// Only this Region; may be repeated
-    #[arg(long = "region", value_name = "REGION")]
+    #[arg(long = "region", value_name = "REGION", value_parser = region::parse)]
     regions: Vec<String>,
 
     /// Only trails of this name; may be repeated
@@ -128,16 +128,11 @@ pub(crate) fn run(args: &Args) -> Result<Done, Failure> {
     Ok(Done::Verified(found.outcome))
 }
 
-/// How many objects are asked for at once: whoever asks waits for the network.
-const ASKED_AT_ONCE: usize = 32;
-
 fn verified(files: &Files, keys: &PublicKeys, options: &Options) -> Result<Verification, Failure> {
     if !files.is_remote() {
         return Ok(verify(files, keys, options));
     }
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(ASKED_AT_ONCE).build();
-    let threads = threads.map_err(|error| Failure::Refused(format!("cannot start: {error}")))?;
-    Ok(threads.install(|| verify(files, keys, options)))
+    at_once(|| verify(files, keys, options))
 }
 
 fn cannot_read(path: &std::path::Path, why: &str) -> Failure {

@@ -123,8 +123,34 @@ fn s3(objects: &[(String, String)], request: &Request) -> Answer {
     )
 }
 
+/// The digest of the hour before this one, which names these log files.
+fn digest(account: &str, region: &str, day: &str, hour: u32, logs: &[String]) -> (String, String) {
+    let stamp = day.replace('/', "");
+    let key = format!(
+        "audit/AWSLogs/o-ab12cd34ef/{account}/CloudTrail-Digest/{region}/{day}/{account}_CloudTrail-Digest_\
+         {region}_main_us-east-1_{stamp}T{hour:02}0000Z.json"
+    );
+    let time = |hour: u32| format!("{}T{hour:02}:00:00Z", day.replace('/', "-"));
+    let log = |key: &String| {
+        json!({"s3Bucket": "logs", "s3Object": key, "hashValue": "0".repeat(64),
+            "hashAlgorithm": "SHA-256"})
+    };
+    let digest = json!({
+        "awsAccountId": account, "digestStartTime": time(hour - 1), "digestEndTime": time(hour),
+        "digestS3Bucket": "logs", "digestS3Object": key, "digestPublicKeyFingerprint": "f".repeat(32),
+        "digestSignatureAlgorithm": "SHA256withRSA", "previousDigestS3Bucket": null,
+        "previousDigestS3Object": null, "previousDigestHashValue": null,
+        "previousDigestHashAlgorithm": null, "previousDigestSignature": null,
+        "logFiles": logs.iter().map(log).collect::<Vec<_>>(),
+    });
+    (key, digest.to_string())
+}
+
 async fn serve() -> Server {
-    let objects = objects();
+    serve_these(objects()).await
+}
+
+async fn serve_these(objects: Vec<(String, String)>) -> Server {
     Server::start(move |request| s3(&objects, request)).await.unwrap()
 }
 
@@ -182,9 +208,60 @@ async fn a_bucket_is_answered_as_a_folder_is_and_so_are_both_together() {
     let url = format!("s3://logs/audit/AWSLogs/{first}");
     let rest = format!("{path}/{second}");
     assert_eq!(answer(&server, &[&url, &rest]).await["delivered"], local["delivered"]);
+    // Both halves in the bucket: the second location took over the first one's connection, which nobody
+    // drove any more, and waited for it in vain.
+    let rest = format!("s3://logs/audit/AWSLogs/{second}");
+    assert_eq!(answer(&server, &[&url, &rest]).await["delivered"], local["delivered"]);
     // A single object.
     let url = format!("s3://logs/{}", key(ACCOUNTS[0], REGIONS[0], DAYS[0], 9));
     assert_eq!(answer(&server, &[&url]).await["read"]["events"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn digests_in_a_bucket_say_of_silent_hours_what_those_in_a_folder_do() {
+    let [first, second] = ACCOUNTS;
+    let [ireland, virginia] = REGIONS;
+    let [day, _] = DAYS;
+    let mut objects = objects();
+    // From 02:00 to 09:00 nothing was delivered here,
+    objects.extend((3..10).map(|hour| digest(first, ireland, day, hour, &[])));
+    // here a file is gone, one is there, and one hour has no digest.
+    let gone = key(first, virginia, day, 4);
+    objects.push(digest(first, virginia, day, 5, std::slice::from_ref(&gone)));
+    objects.push(digest(first, virginia, day, 10, &[key(first, virginia, day, 9)]));
+    // These are about hours with files.
+    objects.push(digest(second, ireland, day, 1, &[]));
+    objects.push(digest(second, ireland, day, 20, &[]));
+    objects.sort();
+    let server = serve_these(objects.clone()).await;
+    let folder = TempDir::new().unwrap();
+    copy(folder.path(), &objects);
+    let path = folder.path().join("audit/AWSLogs");
+    let local = answer(&server, &[path.to_str().unwrap()]).await;
+    let proof = |answer: &Value, account: &str, region: &str| {
+        let hours = answer["silence"]["hours"].as_array().unwrap().clone();
+        let is_it = |hours: &&Value| {
+            hours["accountId"] == account
+                && hours["awsRegion"] == region
+                && hours["from"] == "2026-03-01T02:00:00Z"
+        };
+        let hours = hours.iter().find(is_it).unwrap().clone();
+        (hours["proof"].as_str().unwrap().to_string(), hours["filesMissing"].as_u64())
+    };
+    let said = |proof: &str, missing| (proof.to_string(), Some(missing));
+    for places in [&["s3://logs/audit"][..], &["s3://logs/audit/AWSLogs/o-ab12cd34ef"]] {
+        let answer = answer(&server, places).await;
+        assert_eq!(answer["silence"], local["silence"]);
+        assert_eq!(proof(&answer, first, ireland), said("NOTHING_DELIVERED", 0));
+        assert_eq!(proof(&answer, first, virginia), said("FILES_MISSING", 1));
+        assert_eq!(proof(&answer, second, ireland), said("NONE", 0));
+    }
+    // Whether a file lies where nobody looked is not known.
+    let logs = format!("s3://logs/audit/AWSLogs/o-ab12cd34ef/{first}/CloudTrail/");
+    let digests = format!("s3://logs/audit/AWSLogs/o-ab12cd34ef/{first}/CloudTrail-Digest/");
+    let answer = answer(&server, &[&logs, &digests]).await;
+    assert_eq!(proof(&answer, first, ireland), said("NOTHING_DELIVERED", 0));
+    assert_eq!(proof(&answer, first, virginia), said("NONE", 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

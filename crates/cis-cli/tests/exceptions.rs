@@ -111,6 +111,30 @@ fn a_compliant_run_names_its_exceptions_too() {
 }
 
 #[test]
+fn a_fix_lists_the_exceptions_that_it_rests_on() {
+    let text = bucket("2027-03-31");
+    let folder = with_file(&text);
+    let snapshot = folder.path().join("account.json");
+    let mut account = command::account();
+    account["trails"][0]["status"]["IsLogging"] = false.into();
+    std::fs::write(&snapshot, account.to_string()).unwrap();
+    let fix = |more: &[&str]| {
+        let ran =
+            command::command(&[&["fix", "account.json", "--as-of", "2026-11-26"], more].concat())
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let document: Value = serde_json::from_str(&fix(&["--format", "json"])).unwrap();
+    let exceptions = &document["fixes"][0]["exceptions"];
+    assert_eq!(exceptions[0]["name"], "payroll", "{document}");
+    assert_eq!(exceptions[0]["expires"], "2027-03-31");
+    let text = words(&fix(&[]));
+    assert!(text.contains("Exceptions - Excepted is bucket payroll until 2027-03-31"), "{text}");
+}
+
+#[test]
 fn an_account_that_is_excepted_keeps_its_verdict_and_fails_no_run() {
     let text = format!("[[exceptions]]\naccount = \"{ACCOUNT}\"\nreason = \"sandbox\"\n");
     let folder = with_file(&text);

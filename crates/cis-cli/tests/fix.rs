@@ -102,11 +102,128 @@ fn a_planned_account_is_changed_where_it_is_written() {
         it["kind"] == "managed-by" && it["text"].as_str().unwrap().contains("is planned")
     };
     assert!(found["warnings"].as_array().unwrap().iter().any(is_planned), "{found}");
-    // What basic selectors say of management events is not known of a plan.
-    write(json!({"as": "EventSelectors", "are": [{"ReadWriteType": "All"}]}));
-    let ran = run(&[]);
+}
+
+/// The account of a template is COMPLIANT once its trail has these properties, too.
+#[track_caller]
+fn assert_mended(template: &std::path::Path, changed: &Value) {
+    fs::write(template, changed.to_string()).unwrap();
+    let ran = run(&["audit", template.to_str().unwrap()], b"");
+    assert_eq!(ran.code, Some(0), "{changed}\n{ran:?}");
+}
+
+#[test]
+fn the_text_for_a_templates_trail_mends_the_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("template.yaml");
+    let bucket = json!({"Type": "AWS::S3::Bucket"});
+    for (values, adds) in
+        [(json!("arn:aws:s3:::payroll/"), false), (json!({"Fn::Sub": "${Logs.Arn}/"}), true)]
+    {
+        let selectors = json!([{
+            "ReadWriteType": "All", "IncludeManagementEvents": true,
+            "DataResources": [{"Type": "AWS::S3::Object", "Values": [values]}],
+        }]);
+        let properties = json!({
+            "IsLogging": false, "IsMultiRegionTrail": {"Ref": "Everywhere"}, "TrailName": "main",
+            "S3BucketName": {"Ref": "Logs"}, "EventSelectors": selectors,
+        });
+        let trail = json!({"Type": "AWS::CloudTrail::Trail", "Properties": properties});
+        let mut template = json!({
+            "Parameters": {"Everywhere": {"Type": "String"}},
+            "Resources": {"Logs": bucket, "T": trail},
+        });
+        fs::write(&path, template.to_string()).unwrap();
+        let out = folder.path().join(format!("fix-{adds}"));
+        let ran = run(&["fix", path.to_str().unwrap(), "--out", out.to_str().unwrap()], b"");
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.starts_with("FIX  account not known"), "{ran:?}");
+        assert_eq!(words(&ran.stdout).contains("Keep the selectors"), adds, "{ran:?}");
+        assert!(!ran.stdout.contains("aws cloudtrail put-event-selectors"), "{ran:?}");
+        assert!(!out.join("apply.sh").exists());
+        let text = fs::read_to_string(out.join("trail-1-main.cloudformation.json")).unwrap();
+        let written: Value = serde_json::from_str(&text).unwrap();
+        let properties = &mut template["Resources"]["T"]["Properties"];
+        for (name, value) in written["Resources"]["Trail"]["Properties"].as_object().unwrap() {
+            match &mut properties[name] {
+                Value::Array(all) if adds => all.extend(value.as_array().unwrap().clone()),
+                property => *property = value.clone(),
+            }
+        }
+        assert_mended(&path, &template);
+    }
+}
+
+#[test]
+fn what_is_planned_is_not_applied_and_an_account_that_is_not_known_is_not_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = json!({"Resources": {"T": {"Type": "AWS::CloudTrail::Trail", "Properties": {
+        "IsLogging": false, "IsMultiRegionTrail": true, "S3BucketName": "central-logs",
+    }}}});
+    let paths: Vec<String> =
+        ["one.json", "two.json"].map(|name| folder.path().join(name).display().to_string()).into();
+    paths.iter().for_each(|path| fs::write(path, template.to_string()).unwrap());
+    let out = folder.path().join("out");
+    let path = out.to_str().unwrap();
+    let refused = run(&["fix", &paths[0], "--apply", "--out", path], b"");
+    refused.is_refused(&["`--apply` changes an account", "in its source"]);
+    assert!(!out.exists());
+    run(&["fix", &paths[0], "--choose", "99"], b"").is_refused(&["account not known has"]);
+    let ran = run(&["fix", &paths[0], &paths[1], "--out", path], b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let mut names: Vec<String> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["0001-onejson", "0002-twojson"]);
+}
+
+#[test]
+fn the_text_for_terraform_source_mends_the_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = |arguments: &str| {
+        let text = format!(
+            "resource \"aws_s3_bucket\" \"logs\" {{\n  bucket_prefix = \"logs-\"\n}}\n\
+             variable \"stage\" {{}}\n\
+             resource \"aws_cloudtrail\" \"main\" {{\n  name = \"main-${{var.stage}}\"\n\
+             \x20 s3_bucket_name = aws_s3_bucket.logs.id\n  is_multi_region_trail = true\n\
+             {arguments}}}\n"
+        );
+        fs::write(folder.path().join("main.tf"), text).unwrap();
+    };
+    let block = "  event_selector {\n    data_resource {\n      type = \"AWS::S3::Object\"\n      \
+                 values = [\"${aws_s3_bucket.logs.arn}/\"]\n    }\n  }\n";
+    source(block);
+    let path = folder.path().to_str().unwrap().to_string();
+    let ran = run(&["fix", &path], b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1. Trail aws_cloudtrail.main, in "), "{ran:?}");
+    let after = ran.stdout.split_once("resource \"aws_cloudtrail\" \"trail\" {\n").unwrap().1;
+    let (added, _) = after.split_once("\n      }\n").unwrap();
+    source(&format!("{block}{added}\n"));
+    let ran = run(&["audit", &path], b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+#[test]
+fn a_planned_account_in_which_no_trail_is_sure_has_no_fix_by_its_trails() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("template.json");
+    let properties = json!({
+        "IsLogging": true, "IsMultiRegionTrail": true, "S3BucketName": "central-logs",
+    });
+    let template = json!({
+        "Parameters": {"Wanted": {"Type": "String"}},
+        "Conditions": {"IsWanted": {"Fn::Equals": [{"Ref": "Wanted"}, "yes"]}},
+        "Resources": {"T": {
+            "Type": "AWS::CloudTrail::Trail", "Condition": "IsWanted", "Properties": properties,
+        }},
+    });
+    fs::write(&path, template.to_string()).unwrap();
+    let ran = run(&["fix", path.to_str().unwrap(), "--trails", "every"], b"");
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(words(&ran.stdout).contains("change them where they are written"), "{ran:?}");
+    assert!(words(&ran.stdout).contains("leaves open whether a trail is made"), "{ran:?}");
 }
 
 #[test]

@@ -238,6 +238,55 @@ fn annotations_come_worst_first_and_the_jobs_summary_is_a_table() {
     assert!(table.contains("| COMPLIANT | 111111111111 proved |"), "{table}");
 }
 
+/// So many accounts, each with this many trails that lose events.
+fn many(accounts: usize, trails: usize) -> String {
+    let one = |number: usize| {
+        let id = format!("{:012}", 100_000_000_000 + number);
+        let condition = json!([{"Field": "readOnly", "Equals": ["true"]}]);
+        let mut account = account(&id, &format!("team-{number}"), &condition);
+        let trail = account["trails"][0].clone();
+        let named = |number: usize| {
+            let mut trail = trail.clone();
+            let arn = format!("arn:aws:cloudtrail:us-east-1:{id}:trail/main-{number}");
+            trail["trail"]["TrailARN"] = arn.into();
+            trail
+        };
+        account["trails"] = (0..trails).map(named).collect();
+        account
+    };
+    Value::from((0..accounts).map(one).collect::<Vec<_>>()).to_string()
+}
+
+#[test]
+fn github_is_given_as_many_annotations_as_it_shows_and_the_number_of_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    let snapshot = folder.path().join("many.json");
+    std::fs::write(&snapshot, many(8, 3)).unwrap();
+    let output = command(&["audit", snapshot.to_str().unwrap(), "--format", "github"])
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let annotated = text.lines().filter(|line| line.starts_with("::error ")).count();
+    assert_eq!(annotated, 10, "{text}");
+    for number in 0..8 {
+        assert!(text.contains(&format!("NON_COMPLIANT team-{number} ")), "{number}: {text}");
+    }
+    assert!(text.contains("\n14 more of the level error are no annotations"), "{text}");
+    let table = std::fs::read_to_string(summary).unwrap();
+    assert!((0..8).all(|number| table.contains(&format!("team-{number}"))), "{table}");
+}
+
+#[test]
+fn each_trail_that_loses_something_is_an_issue_of_its_own() {
+    let written = audit("gitlab", &many(2, 3)).stdout;
+    let issues: Vec<Value> = serde_json::from_str(&written).unwrap();
+    let fingerprints: std::collections::BTreeSet<String> =
+        issues.iter().map(|issue| issue["fingerprint"].to_string()).collect();
+    assert_eq!((issues.len(), fingerprints.len()), (6, 6), "{written}");
+}
+
 #[test]
 fn a_code_quality_report_names_each_issue_for_good() {
     let first = audit("gitlab", &three()).stdout;

@@ -54,6 +54,22 @@ fn what_is_given_stands_in_the_report() {
     assert_eq!(result["verdict"], "COMPLIANT");
 }
 
+// The account in a planned trail's ARN is made up, and so may its Region be.
+#[test]
+fn what_is_open_is_said_of_a_trail_by_its_name() {
+    let ends = "EndsWith: ['{{resolve:ssm:one}}', '.csv']";
+    let objects = "{Field: eventCategory, Equals: [Data]}, {Field: resources.type, Equals: ['AWS::S3::Object']}";
+    let input = format!(
+        "Resources:\n  Audit:\n    Type: AWS::CloudTrail::Trail\n    Properties: {{S3BucketName: logs, \
+         IsLogging: true, IsMultiRegionTrail: true, TrailName: Audit, AdvancedEventSelectors: \
+         [{{FieldSelectors: [{objects}, {{Field: resources.ARN, {ends}}}]}}]}}\n"
+    );
+    let ran = template(&[], &input);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.stdout.contains("Open      trail Audit: "), "{ran:?}");
+    assert!(!ran.stdout.contains("000000000000"), "{ran:?}");
+}
+
 #[test]
 fn a_file_without_a_trail_says_so() {
     let ran = template(&[], "Resources: {}\n");

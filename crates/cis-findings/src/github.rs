@@ -8,20 +8,56 @@ use cis_rules::snapshot::Snapshot;
 
 use crate::told::Told;
 
-/// A workflow command of an answer that is not COMPLIANT; a COMPLIANT has none.
+/// The most annotations of one level that a step shows; GitHub drops the rest without a word.
+///
+/// Source: <https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations>
+pub const MOST_ANNOTATIONS: usize = 10;
+
+/// How severe an annotation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What is lost.
+    Error,
+    /// What is not known.
+    Warning,
+    /// What is excepted.
+    Notice,
+}
+
+impl Level {
+    /// The levels, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Notice];
+
+    /// The workflow command.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+/// The workflow commands of an answer that is not COMPLIANT, all of one level: one for each region that
+/// a trail loses, one of an INDETERMINATE. A COMPLIANT has none.
 #[must_use]
-pub fn annotation(
+pub fn annotations(
     snapshot: &Snapshot,
     question: &Question,
     result: &AccountResult,
-) -> Option<String> {
-    let told = Told::of(snapshot, question, result);
+) -> Option<(Level, Vec<String>)> {
     let level = match result.verdict {
         Verdict::Compliant => return None,
-        Verdict::NonCompliant | Verdict::Indeterminate if told.is_excepted => "notice",
-        Verdict::NonCompliant => "error",
-        Verdict::Indeterminate => "warning",
+        _ if result.excepted().is_some() => Level::Notice,
+        Verdict::NonCompliant => Level::Error,
+        Verdict::Indeterminate => Level::Warning,
     };
+    let each = Told::each(snapshot, question, result);
+    Some((level, each.into_iter().map(|told| annotation(level, told, result)).collect()))
+}
+
+fn annotation(level: Level, told: Told, result: &AccountResult) -> String {
     let mut properties = Vec::new();
     if let Some(place) = &told.place {
         properties.push(format!("file={}", property(&place.file)));
@@ -37,7 +73,7 @@ pub fn annotation(
     lines.extend(told.lost.map(|lost| format!("Lost, for example: {lost}")));
     lines.extend(told.fix.iter().map(|fix| format!("Fix: {fix}")));
     lines.extend(told.exceptions);
-    Some(format!("::{level} {}::{}", properties.join(","), data(&lines.join("\n"))))
+    format!("::{} {}::{}", level.name(), properties.join(","), data(&lines.join("\n")))
 }
 
 /// A text as a command's data.
@@ -59,7 +95,10 @@ mod tests {
     fn an_annotation_is_one_line_that_nothing_of_an_account_can_leave() {
         let mut sample = Sample::non_compliant();
         sample.change(|members| members.name = Some("a\n::error::b,c:d%".to_string()));
-        let line = annotation(&sample.snapshot, &sample.question, &sample.result).unwrap();
+        let (level, lines) =
+            annotations(&sample.snapshot, &sample.question, &sample.result).unwrap();
+        let [line] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(level, Level::Error);
         assert_eq!(line.lines().count(), 1, "{line}");
         assert!(line.contains("a%0A%3A%3Aerror%3A%3Ab%2Cc%3Ad%25"), "{line}");
         assert!(line.contains("%0AFix: "), "{line}");
@@ -68,6 +107,13 @@ mod tests {
     #[test]
     fn what_is_proved_is_not_annotated() {
         let sample = Sample::compliant();
-        assert_eq!(annotation(&sample.snapshot, &sample.question, &sample.result), None);
+        assert_eq!(annotations(&sample.snapshot, &sample.question, &sample.result), None);
+    }
+
+    #[test]
+    fn each_trail_that_loses_something_is_annotated() {
+        let sample = Sample::with_trails(3, |number| format!("{}-{number}", crate::samples::TRAIL));
+        let (_, lines) = annotations(&sample.snapshot, &sample.question, &sample.result).unwrap();
+        assert_eq!(lines.len(), 3, "{lines:?}");
     }
 }

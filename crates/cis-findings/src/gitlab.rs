@@ -10,27 +10,28 @@ use sha2::{Digest as _, Sha256};
 
 use crate::told::Told;
 
-/// An issue of an answer that is not COMPLIANT; a COMPLIANT has none. What is written in no file stands
-/// at the account's name.
+/// The issues of an answer that is not COMPLIANT: one for each region that a trail loses, one of an
+/// INDETERMINATE. What is written in no file stands at the account's name.
 #[must_use]
-pub fn issue(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Option<Value> {
-    let told = Told::of(snapshot, question, result);
+pub fn issues(snapshot: &Snapshot, question: &Question, result: &AccountResult) -> Vec<Value> {
     let severity = match result.verdict {
-        Verdict::Compliant => return None,
-        Verdict::NonCompliant | Verdict::Indeterminate if told.is_excepted => "info",
+        Verdict::Compliant => return Vec::new(),
+        _ if result.excepted().is_some() => "info",
         Verdict::NonCompliant => "critical",
         Verdict::Indeterminate => "major",
     };
+    let each = Told::each(snapshot, question, result).into_iter();
+    each.map(|told| issue(severity, told, result)).collect()
+}
+
+fn issue(severity: &str, told: Told, result: &AccountResult) -> Value {
     let account = result.name.as_deref().unwrap_or(&result.account_id);
     let (file, line) = match &told.place {
         Some(place) => (place.file.as_str(), place.line.unwrap_or(1)),
         None => (account, 1),
     };
-    let trail = told.trail.as_deref().unwrap_or_default();
-    let identity =
-        [told.rule, &result.account_id, result.kind.name(), result.mode.name(), file, trail];
     let mut hash = Sha256::new();
-    for part in identity {
+    for part in [told.rule, &told.identity, file] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
@@ -42,11 +43,11 @@ pub fn issue(snapshot: &Snapshot, question: &Question, result: &AccountResult) -
     for exception in &told.exceptions {
         description += &format!(" {exception}");
     }
-    Some(json!({
+    json!({
         "description": description,
         "check_name": format!("trailproof/{}", told.rule),
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {"path": file, "lines": {"begin": line}},
-    }))
+    })
 }

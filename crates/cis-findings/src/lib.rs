@@ -27,6 +27,7 @@ pub mod junit;
 #[cfg(feature = "reports")]
 pub mod markdown;
 pub mod mistake;
+pub mod near;
 pub mod ocsf;
 #[cfg(feature = "reports")]
 pub mod outline;

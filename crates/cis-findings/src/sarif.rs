@@ -22,6 +22,15 @@ const HOME: &str =
 /// The most results of a run: code scanning refuses a file that has more.
 pub const MOST_RESULTS: usize = 25_000;
 
+/// The results of a run that code scanning shows.
+pub const SHOWN_RESULTS: usize = 5_000;
+
+/// The bytes of a compressed file that code scanning takes: 10 MB.
+pub const LARGEST_FILE: usize = 10_000_000;
+
+/// The steps of a code flow that code scanning shows. It refuses a file with ten times as many.
+const MOST_STEPS: usize = 1_000;
+
 /// The results of an answer, each with what it is called in every run: one for each region that a trail
 /// loses, one of an INDETERMINATE, none of a COMPLIANT.
 #[must_use]
@@ -78,7 +87,9 @@ fn result(told: &Told, level: &str, answer: &AccountResult) -> Option<Value> {
     }
     // What has no place in a file is not shown by code scanning, but it is in the log.
     result["locations"] = told.place.iter().map(location).collect();
-    let steps: Vec<Value> = told.steps.iter().filter_map(step).collect();
+    // The last step is the mistake itself.
+    let first = told.steps.len().saturating_sub(MOST_STEPS);
+    let steps: Vec<Value> = told.steps.iter().skip(first).filter_map(step).collect();
     if !steps.is_empty() {
         result["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
     }
@@ -159,5 +170,16 @@ pub fn head(exceptions: &[Exception]) -> String {
     )
 }
 
-/// What stands after the results.
-pub const TAIL: &str = "}]}";
+/// What stands after the results. It says how many were left out for the limits of code scanning.
+#[must_use]
+pub fn tail(left_out: usize) -> String {
+    if left_out == 0 {
+        return "}]}".to_string();
+    }
+    let text = format!("{left_out} results are left out, for code scanning takes no more.");
+    let notification = json!({"level": "warning", "message": {"text": text}});
+    let invocations = json!([{
+        "executionSuccessful": true, "toolExecutionNotifications": [notification],
+    }]);
+    format!(",\"invocations\":{invocations}}}]}}")
+}

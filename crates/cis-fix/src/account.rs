@@ -1,5 +1,7 @@
 //! An account that can be changed: its snapshot as the engine reads it, and as AWS wrote it.
 
+use cis_rules::open_values::OpenValues;
+use cis_rules::question::Exception;
 use cis_rules::report::Verdict;
 use cis_rules::snapshot::{InputError, ObservedTrail, Snapshot};
 use cis_rules::{Mode, Question};
@@ -75,15 +77,33 @@ impl Account {
     pub(crate) fn with_entries(&self, entries: Vec<Members>) -> Option<Self> {
         let mut document = self.document.clone();
         document.set("trails", &entries);
-        let mut snapshot = Snapshot::from_json(&document.text()).ok()?;
-        snapshot.open_values = self.snapshot.open_values.clone();
+        // What a plan leaves open is filled in for the trails as they are written, and for no others.
+        let snapshot = Snapshot::from_json(&document.text()).ok()?;
         Some(Self { document, entries, snapshot })
+    }
+
+    /// Takes the ways to fill in what the plan of this account leaves open.
+    pub(crate) fn take_open_values(&mut self, values: &OpenValues) {
+        self.snapshot.open_values = values.clone();
     }
 
     /// Whether the account is COMPLIANT for every question.
     #[must_use]
     pub fn is_compliant(&self, questions: &[Question]) -> bool {
         questions.iter().all(|question| self.verdict(question) == Verdict::Compliant)
+    }
+
+    /// The exceptions that concern the answers, each once.
+    pub(crate) fn exceptions(&self, questions: &[Question]) -> Vec<Exception> {
+        let mut all: Vec<Exception> = Vec::new();
+        for question in questions {
+            for exception in &cis_rules::evaluate(&self.snapshot, question).exceptions {
+                if !all.contains(exception) {
+                    all.push(exception.clone());
+                }
+            }
+        }
+        all
     }
 
     /// The verdict of one question.
@@ -97,6 +117,7 @@ impl Account {
         let only = Snapshot {
             trails: Some(vec![observed.clone()]),
             unreadable: Vec::new(),
+            open_values: OpenValues::default(),
             ..self.snapshot.clone()
         };
         let question = Question { mode: Mode::Any, ..question.clone() };

@@ -1,6 +1,8 @@
 //! The fix of an account: the changes, what they lead to, and what else there is.
 
+use cis_rules::question::Exception;
 use cis_rules::report::Verdict;
+use cis_rules::snapshot::ObservedTrail;
 use cis_rules::{Kind, Mode, Question};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,7 @@ use crate::plan::{Aim, Plan, plans};
 use crate::selectors::{SelectorSet, advanced, basic, is_of_objects};
 use crate::volume::Volume;
 use crate::warnings::{Tags, Warning, WarningKind, of_obstacle, of_plan};
+use crate::written::{Written, can_be_written, is_open, written};
 
 /// How many alternatives are shown.
 const MOST_ALTERNATIVES: usize = 9;
@@ -76,10 +79,18 @@ pub struct Fix {
     pub cost: Option<Cost>,
     /// Other ways to the same end, those that take more coming later.
     pub alternatives: Vec<Alternative>,
+    /// The exceptions that concern the answer about `after`, with their reasons: those that it rests on,
+    /// and those that do not count any more. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// Whether every question is COMPLIANT in `after`.
     #[serde(skip)]
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub is_compliant: bool,
+    /// Where the trails are planned: what their source is to say.
+    #[serde(skip)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub written: Vec<Written>,
     /// What is done to selectors, in words.
     #[doc(hidden)]
     #[serde(skip)]
@@ -126,7 +137,9 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
         warnings: Vec::new(),
         cost: None,
         alternatives: Vec::new(),
+        exceptions: account.exceptions(questions),
         is_compliant: missing.is_empty(),
+        written: Vec::new(),
         edits: Vec::new(),
     };
     if missing.is_empty() {
@@ -136,7 +149,20 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
     let aim = Aim { account, questions, missing: &missing, log_bucket };
     let found = plans(&aim);
     let mut all = found.all;
+    if snapshot.planned {
+        // Where a trail may be made that is not known, to know it comes before one more.
+        let is_doubtful = |observed: &ObservedTrail| {
+            observed.event_selectors.is_none()
+                && observed.trail.has_custom_event_selectors != Some(false)
+        };
+        let has_doubtful = account.trails().iter().any(is_doubtful);
+        all.retain(|plan| can_be_written(plan) && !(has_doubtful && plan.effort.is_new_trail));
+    }
     all.truncate(MOST_ALTERNATIVES + 1);
+    if all.is_empty() && snapshot.planned {
+        fix.warnings = vec![not_planned()];
+        return fix;
+    }
     if all.is_empty() {
         fix.warnings = found.obstacles.iter().map(of_obstacle).collect();
         return fix;
@@ -148,15 +174,56 @@ pub fn fix(account: &Account, questions: &[Question], options: &Options) -> Fix 
     fix.alternatives = all
         .iter()
         .map(|plan| Alternative {
-            changes: plan.draft.changes.clone(),
+            changes: if is_open(plan) { Vec::new() } else { plan.draft.changes.clone() },
             why: alternative(plan, &chosen, price(plan, &missing, options).as_ref()),
         })
         .collect();
     fix.is_compliant = chosen.after.is_compliant(questions);
+    if snapshot.planned {
+        fix.written = written(account, &chosen);
+        if is_open(&chosen) {
+            fix.warnings.extend(fix.written.iter().map(in_place_of_a_request));
+        }
+    }
     fix.after = chosen.after.document().clone();
-    fix.changes = chosen.draft.changes;
+    fix.exceptions = chosen.after.exceptions(questions);
+    // A request with a value that is not known cannot be put: the source is what there is to change.
+    fix.changes = if is_open(&chosen) { Vec::new() } else { chosen.draft.changes };
     fix.edits = chosen.puts.iter().map(|put| put.kind.words().to_owned()).collect();
     fix
+}
+
+/// What the source is to say of a trail, where no request can be made.
+fn in_place_of_a_request(written: &Written) -> Warning {
+    let Written { trail, terraform, cloudformation, .. } = written;
+    let text = if written.is_terraform() {
+        format!("as Terraform: {terraform}")
+    } else {
+        format!("as CloudFormation: {}", crate::json::compact(cloudformation))
+    };
+    let what = match (written.adds_to, written.is_new) {
+        (Some(list), _) => format!("keep the selectors that are written there, and add to {list}"),
+        (None, true) => "add".to_owned(),
+        (None, false) => "set, each as a whole".to_owned(),
+    };
+    Warning {
+        kind: WarningKind::ManagedBy,
+        text: format!(
+            "no request can be made for trail {trail}, for its account, Region, name or selectors hold \
+             what is not known before the deployment; {what}, {text}"
+        ),
+    }
+}
+
+/// That nothing in the source helps by what is known of it.
+fn not_planned() -> Warning {
+    Warning {
+        kind: WarningKind::ManagedBy,
+        text: "what is planned leaves open whether a trail is made, or what it selects, and no change \
+               of the trails that are surely made settles it: `trailproof audit` names what is open \
+               and the option that gives it a value"
+            .to_owned(),
+    }
 }
 
 /// How many more copies of the asked kinds' events a plan makes billed.

@@ -34,6 +34,7 @@ mod tidy;
 mod trail;
 mod volume;
 mod warnings;
+mod written;
 
 pub use account::Account;
 pub use change::{Call, Change, Undo};
@@ -43,6 +44,7 @@ pub use json::Members;
 pub use render::{cloudformation, terraform};
 pub use volume::{InvalidVolume, Volume};
 pub use warnings::{Tags, Warning, WarningKind};
+pub use written::{Written, by_trail};
 
 /// The inside, for tests: it changes without notice.
 #[doc(hidden)]

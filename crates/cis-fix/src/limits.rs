@@ -5,6 +5,8 @@
 
 use cis_rules::matching::ObjectValue;
 
+use crate::json::Members;
+use crate::planned::has_open_part;
 use crate::selectors::{S3_OBJECT, SelectorSet, advanced, basic};
 
 /// The most basic selectors of a trail.
@@ -67,7 +69,7 @@ pub(crate) fn is_accepted(set: &SelectorSet, partition: &str) -> bool {
     !set.selectors().is_empty()
         && uses(set).iter().all(|used| used.count <= used.most)
         && match set {
-            SelectorSet::Basic(selectors) => selectors.iter().all(|selector| {
+            SelectorSet::Basic(selectors) => closed(selectors).all(|selector| {
                 basic(selector).is_some_and(|basic| {
                     let resources = &basic.data.data_resources;
                     let has_data = resources.iter().any(|resource| !resource.values.is_empty());
@@ -81,7 +83,7 @@ pub(crate) fn is_accepted(set: &SelectorSet, partition: &str) -> bool {
                         })
                 })
             }),
-            SelectorSet::Advanced(selectors) => selectors.iter().all(|selector| {
+            SelectorSet::Advanced(selectors) => closed(selectors).all(|selector| {
                 advanced(selector).is_some_and(|advanced| {
                     !advanced.field_selectors.is_empty()
                         && advanced.field_selectors.iter().all(|field| {
@@ -94,6 +96,11 @@ pub(crate) fn is_accepted(set: &SelectorSet, partition: &str) -> bool {
                 })
             }),
         }
+}
+
+/// The selectors of which a plan leaves nothing open: of the others it is not known what they say.
+fn closed(selectors: &[Members]) -> impl Iterator<Item = &Members> {
+    selectors.iter().filter(|selector| !has_open_part(&selector.text()))
 }
 
 /// Whether a text can be a value of a condition.

@@ -17,15 +17,19 @@ use crate::selectors::{advanced, basic, read_write_name};
 #[must_use]
 pub fn terraform(changes: &[&Change]) -> String {
     let mut text = String::new();
+    let mut blocks = String::new();
     for change in changes {
         match change.call {
             Call::StartLogging => text.push_str("  enable_logging = true\n"),
             Call::UpdateTrail | Call::CreateTrail => terraform_settings(&mut text, &change.request),
-            Call::PutEventSelectors => terraform_selectors(&mut text, &change.request),
+            Call::PutEventSelectors => terraform_selectors(&mut blocks, &change.request),
             Call::StopLogging | Call::DeleteTrail => {}
         }
     }
-    format!("resource \"aws_cloudtrail\" \"trail\" {{\n{text}}}\n")
+    if text.is_empty() {
+        blocks = blocks.trim_start_matches('\n').to_owned();
+    }
+    format!("resource \"aws_cloudtrail\" \"trail\" {{\n{text}{blocks}}}\n")
 }
 
 fn terraform_settings(text: &mut String, request: &Members) {

@@ -9,6 +9,7 @@ use cis_rules::selector::{Field, FieldSelector, ReadWriteType};
 
 use crate::json::Members;
 use crate::limits::{is_accepted, is_accepted_object, is_text};
+use crate::planned::has_open_part;
 use crate::selectors::{
     BASIC_TYPES, S3_OBJECT, SelectorSet, advanced, basic, equals, every_object,
     field_selector_text, only_value, read_write_name, resource_text,
@@ -20,13 +21,22 @@ use crate::selectors::{
 const CATEGORIES: [&str; 3] = ["Management", "Data", "NetworkActivity"];
 
 /// The set without what the service refuses: unchanged where it refuses nothing.
+///
+/// Selectors of which a plan leaves something open stay as they are.
 pub(crate) fn tidied(set: &SelectorSet, partition: &str) -> SelectorSet {
+    let is_open = |selector: &Members| has_open_part(&selector.text());
     match set {
         SelectorSet::Basic(selectors) => SelectorSet::Basic(
-            selectors.iter().filter_map(|it| tidied_basic(it, partition)).collect(),
+            selectors
+                .iter()
+                .filter_map(|it| {
+                    if is_open(it) { Some(it.clone()) } else { tidied_basic(it, partition) }
+                })
+                .collect(),
         ),
         SelectorSet::Advanced(selectors) => {
-            SelectorSet::Advanced(selectors.iter().filter_map(tidied_advanced).collect())
+            let tidied = |it| if is_open(it) { Some(it.clone()) } else { tidied_advanced(it) };
+            SelectorSet::Advanced(selectors.iter().filter_map(tidied).collect())
         }
     }
 }

@@ -6,6 +6,12 @@ use crate::account::Account;
 use crate::json::Members;
 use crate::selectors::{SelectorSet, partition_of};
 
+/// What stands for a Region that a plan leaves open.
+pub(crate) const OPEN_REGION: &str = "REGION";
+
+/// What stands for an account that a plan leaves open.
+pub(crate) const OPEN_ACCOUNT: &str = "000000000000";
+
 /// A trail of an account, as a request names it.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle<'a> {
@@ -68,12 +74,14 @@ impl<'a> Handle<'a> {
         };
         let home = trail.home_region.as_deref().or_else(|| part(3));
         let owner = part(4).unwrap_or(&snapshot.account_id);
-        let plain = |text: &&str| is_plain(text);
+        // No command is made of what is planned, and its trails may have names that are open.
+        let plain = |text: &&str| snapshot.planned || is_plain(text);
+        let open_region = snapshot.planned.then_some(OPEN_REGION);
         Some(Self {
             entries: vec![at],
             observed,
             name: arn.or(trail.name.as_deref()).filter(plain)?,
-            region: home.or(snapshot.region.as_deref()).filter(plain)?,
+            region: home.or(snapshot.region.as_deref()).or(open_region).filter(plain)?,
             owner,
             is_of_other: owner != snapshot.account_id,
             partition: partition_of(observed, &snapshot.partition),

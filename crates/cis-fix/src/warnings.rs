@@ -83,7 +83,13 @@ pub(crate) fn of_plan(
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     warnings.extend(other_account(account, &plan.draft.changes));
-    warnings.extend(plan.draft.changes.iter().filter_map(detection_rules));
+    let occasion = if account.snapshot().planned {
+        "on the call that the deployment makes"
+    } else {
+        "on this call"
+    };
+    let rules = |change| detection_rules(change, occasion);
+    warnings.extend(plan.draft.changes.iter().filter_map(rules));
     for &at in &plan.touched {
         warnings.extend(loops(plan, at, questions));
         warnings.extend(manager(account, at, tags));
@@ -136,7 +142,7 @@ fn other_account(account: &Account, changes: &[Change]) -> Option<Warning> {
 /// Sources: <https://github.com/elastic/detection-rules> (a request whose text has
 /// `includeManagementEvents` and then `false`), <https://github.com/panther-labs/panther-analysis> (a
 /// basic selector with `includeManagementEvents` false).
-fn detection_rules(change: &Change) -> Option<Warning> {
+fn detection_rules(change: &Change, occasion: &str) -> Option<Warning> {
     if change.call != Call::PutEventSelectors {
         return None;
     }
@@ -156,7 +162,7 @@ fn detection_rules(change: &Change) -> Option<Warning> {
     Some(warning(
         WarningKind::DetectionRule,
         format!(
-            "{rules} will fire on this call, because its request has a selector with \
+            "{rules} will fire {occasion}, because its request has a selector with \
              IncludeManagementEvents false; the call takes no management event away: tell who \
              watches the alerts"
         ),
@@ -210,9 +216,8 @@ fn manager(account: &Account, at: usize, tags: &Tags) -> Option<Warning> {
     let text = if account.snapshot().planned {
         let place = place.map(|place| format!(" in {place}")).unwrap_or_default();
         format!(
-            "trail {name} is planned{place}: write the change there (`--out` writes the text for \
-             Terraform and CloudFormation), and audit the plan again; the calls are for a trail \
-             that is deployed already"
+            "trail {name} is planned{place}: write the change there, and audit the plan again; calls \
+             are for a trail that is deployed already, and the next deployment would undo them"
         )
     } else if name.starts_with("aws-controltower-") {
         format!(

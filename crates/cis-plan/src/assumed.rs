@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::error::PlanError;
 use crate::node::Node;
+use crate::selectors::leave_management_open;
 use crate::trail::{doubtful, doubtful_as, label_of};
 use crate::value::unknown;
 
@@ -251,6 +252,24 @@ fn merged(readings: &[Vec<Json>], why: &Unknown) -> Vec<Json> {
 
 /// A trail of which there are several readings.
 fn one_of(readings: &[&Json], why: &Unknown) -> Json {
+    let selectors = |reading: &Json| reading.get("eventSelectors").cloned();
+    let Some((first, rest)) = readings.split_first() else { return Json::Null };
+    if rest.iter().all(|other| selectors(other) == selectors(first)) {
+        return of_readings(readings, why);
+    }
+    // They may differ in management events, on which no verdict rests.
+    let without = |reading: &&Json| {
+        let mut reading = (*reading).clone();
+        if let Some(selectors) = reading.get_mut("eventSelectors") {
+            leave_management_open(selectors);
+        }
+        reading
+    };
+    let without: Vec<Json> = readings.iter().map(without).collect();
+    of_readings(&without.iter().collect::<Vec<_>>(), why)
+}
+
+fn of_readings(readings: &[&Json], why: &Unknown) -> Json {
     let Some((first, rest)) = readings.split_first() else { return Json::Null };
     let agree = |member: &str| rest.iter().all(|other| first.get(member) == other.get(member));
     match (agree("trail") && agree("status"), agree("eventSelectors")) {

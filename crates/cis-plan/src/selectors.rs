@@ -20,6 +20,7 @@ use crate::error::PlanError;
 use crate::node::PLACE;
 use crate::opens::Opens;
 use crate::value::Value;
+pub(crate) use basic::leave_management_open;
 
 /// What selectors stand in.
 #[derive(Clone, Copy)]

@@ -151,7 +151,7 @@ fn what_is_open_says_what_settles_it() {
         (
             "nested-stack.yaml",
             &[],
-            "trail the trails of the nested stack `Logging`: the template does not say what \
+            "the trails of the nested stack `Logging`: the template does not say what \
              trails the nested stack `Logging` has",
             "audit its template too",
         ),

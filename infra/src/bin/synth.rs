@@ -3,16 +3,21 @@
 use std::process::ExitCode;
 use std::{env, io};
 
-use infra::synth::{check, check_policies, directory, policies_directory, write, write_policies};
+use infra::synth::{
+    check, check_deployer, check_modules, deployer_directory, directory, modules_directory, write,
+    write_deployer, write_modules,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => write(&directory())
-            .and_then(|()| write_policies(&policies_directory()))
+            .and_then(|()| write_modules(&modules_directory()))
+            .and_then(|()| write_deployer(&deployer_directory()))
             .map(|()| Vec::new()),
         ["--check"] => check(&directory()).and_then(|mut differences| {
-            differences.extend(check_policies(&policies_directory())?);
+            differences.extend(check_modules(&modules_directory())?);
+            differences.extend(check_deployer(&deployer_directory())?);
             Ok(differences)
         }),
         _ => {

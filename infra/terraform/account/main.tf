@@ -4,12 +4,20 @@
 locals {
   kinds       = var.create_rules == "true" ? split(",", var.event_kinds) : []
   reevaluates = var.create_rules == "true" && var.reevaluate_on_trail_change == "true"
-  tells       = var.alarm_topic_arn != ""
 
-  names = {
-    write = "${var.rule_name_prefix}cis-3-8-s3-object-level-write-logging"
-    read  = "${var.rule_name_prefix}cis-3-9-s3-object-level-read-logging"
+  rules = {
+    write = {
+      name        = "${var.rule_name_prefix}cis-3-8-s3-object-level-write-logging"
+      description = "Proves that CloudTrail records every S3 object-level write event, or names one that is lost. CIS AWS Foundations Benchmark 7.0.0: 4.8. AWS Security Hub CSPM: S3.22."
+    }
+    read = {
+      name        = "${var.rule_name_prefix}cis-3-9-s3-object-level-read-logging"
+      description = "Proves that CloudTrail records every S3 object-level read event, or names one that is lost. CIS AWS Foundations Benchmark 7.0.0: 4.9. AWS Security Hub CSPM: S3.23."
+    }
   }
+
+  # What the names of the rules begin with that the topic is told of.
+  told_of = [local.rules.write.name, local.rules.read.name]
 
   # What is empty is left out: AWS Config takes no empty values.
   parameters = {
@@ -26,57 +34,19 @@ locals {
       SecurityHub              = var.security_hub
     } : name => value if value != ""
   }
-}
 
-# Names that the queue's policy and the log need before there is a function.
-resource "random_id" "function" {
-  byte_length = 6
-}
-
-resource "aws_lambda_function" "function" {
-  function_name = "trailproof-${random_id.function.hex}"
-  description   = "Proves whether CloudTrail records every S3 object-level event"
-  runtime       = "provided.al2023"
-  architectures = [var.architecture]
-  handler       = "bootstrap"
-  role          = aws_iam_role.function.arn
-  memory_size   = 256
-  timeout       = 120
-
-  s3_bucket         = var.code_bucket
-  s3_key            = var.code_key
-  s3_object_version = var.code_version == "" ? null : var.code_version
-
-  reserved_concurrent_executions = var.reserved_concurrency == "" ? -1 : tonumber(var.reserved_concurrency)
-
-  environment {
-    variables = { TRAILPROOF_METRICS = var.metrics }
+  # The template's conditions that a statement may be for.
+  holds = {
+    ""                           = true
+    ReportsOnTrails              = var.report_on != "account"
+    ImportsFindings              = var.security_hub != "off"
+    UsesOrganizationTrailRoleArn = var.organization_trail_role_arn != ""
+    UsesKmsKeyArn                = var.kms_key_arn != ""
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.function.name
-  }
-
-  depends_on = [aws_iam_role_policy.function]
-}
-
-resource "aws_cloudwatch_log_group" "function" {
-  name              = "/aws/lambda/trailproof-${random_id.function.hex}"
-  retention_in_days = tonumber(var.log_retention_in_days)
-  kms_key_id        = var.kms_key_arn == "" ? null : var.kms_key_arn
-}
-
-resource "aws_lambda_function_event_invoke_config" "function" {
-  function_name                = aws_lambda_function.function.function_name
-  qualifier                    = "$LATEST"
-  maximum_retry_attempts       = 2
-  maximum_event_age_in_seconds = 3600
-
-  destination_config {
-    on_failure {
-      destination = aws_cloudwatch_event_bus.failures.arn
-    }
+  # Names in the policy of the function's role, beside those of every module.
+  function_names = {
+    OrganizationTrailRoleArn = var.organization_trail_role_arn
   }
 }
 
@@ -91,8 +61,8 @@ resource "aws_lambda_permission" "config" {
 resource "aws_config_config_rule" "rule" {
   for_each = toset(local.kinds)
 
-  name             = local.names[each.key]
-  description      = "Proves that CloudTrail records every S3 object-level ${each.key} event, or names one that is lost."
+  name             = local.rules[each.key].name
+  description      = local.rules[each.key].description
   input_parameters = jsonencode(merge({ EventKinds = each.key }, local.parameters))
 
   dynamic "scope" {

@@ -99,3 +99,52 @@ resource "aws_cloudwatch_event_target" "not_reevaluated" {
     input_template = "{\"what\": \"A trail was changed and not evaluated again: the next evaluation is the scheduled one\", \"account\": <account>, \"region\": <region>, \"execution\": <execution>, \"status\": <status>, \"at\": <at>}"
   }
 }
+
+resource "aws_iam_role" "trail_changed" {
+  count = local.reevaluates ? 1 : 0
+
+  name_prefix          = "trailproof-trail-changed-"
+  description          = "Starts the re-evaluation of the S3 object-level logging rules"
+  permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
+  assume_role_policy   = templatefile("${path.module}/policies/TrailChangedRole.trust.json.tftpl", local.place)
+}
+
+resource "aws_iam_role_policy" "trail_changed" {
+  count = local.reevaluates ? 1 : 0
+
+  name = "start"
+  role = aws_iam_role.trail_changed[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      for part in jsondecode(templatefile("${path.module}/policies/TrailChangedRole.json.tftpl", {
+        Reevaluation = aws_sfn_state_machine.reevaluation[0].arn
+      })) : part.statement
+    ]
+  })
+}
+
+resource "aws_iam_role" "reevaluation" {
+  count = local.reevaluates ? 1 : 0
+
+  name_prefix          = "trailproof-reevaluation-"
+  description          = "Has the S3 object-level logging rules evaluated"
+  permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
+  assume_role_policy   = templatefile("${path.module}/policies/ReevaluationRole.trust.json.tftpl", local.place)
+}
+
+resource "aws_iam_role_policy" "reevaluation" {
+  count = local.reevaluates ? 1 : 0
+
+  name = "evaluate"
+  role = aws_iam_role.reevaluation[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      for part in jsondecode(templatefile("${path.module}/policies/ReevaluationRole.json.tftpl", {
+        WriteRule_Arn = contains(local.kinds, "write") ? aws_config_config_rule.rule["write"].arn : ""
+        ReadRule_Arn  = contains(local.kinds, "read") ? aws_config_config_rule.rule["read"].arn : ""
+      })) : merge(part.statement, { Resource = compact(part.statement.Resource) })
+    ]
+  })
+}

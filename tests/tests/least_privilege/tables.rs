@@ -5,7 +5,7 @@ use e2e::policies::{ACCOUNT, HOME};
 use serde_json::{Value, json};
 
 use crate::need::{Need, Without, need, refused};
-use crate::place::{MEMBER, MEMBER_ROLE, TOPIC};
+use crate::place::{MEMBER, MEMBER_ROLE, Place, TOPIC};
 
 /// What evaluating an account needs, whatever the rule's parameters.
 pub(crate) const EVALUATING: [Need; 4] = [
@@ -22,6 +22,52 @@ pub(crate) const EVALUATING: [Need; 4] = [
     ),
     need("config:PutEvaluations", Without::Failure("PutEvaluationsFailed")),
 ];
+
+/// What CloudFormation's own calls take, in the order in which `aws cloudformation deploy` and then
+/// `delete-stack` make them. None of them is allowed on a stack of another name.
+pub(crate) const DEPLOYING: [Need; 6] = [
+    refused("cloudformation:CreateChangeSet", "cloudformation", "create_change_set", |_| {
+        vec![change("s3-object-level-logging-topic")]
+    })
+    .but_not("cloudformation", "create_change_set", |_| vec![change("another")]),
+    on_the_stack("cloudformation:DescribeChangeSet", "describe_change_set", |_| {
+        vec![json!({"StackName": "s3-object-level-logging-topic", "ChangeSetName": "change"})]
+    }),
+    on_the_stack("cloudformation:ExecuteChangeSet", "execute_change_set", |_| {
+        vec![json!({"StackName": "s3-object-level-logging-topic", "ChangeSetName": "change"})]
+    }),
+    on_the_stack("cloudformation:DescribeStacks", "describe_stacks", |_| {
+        vec![json!({"StackName": "s3-object-level-logging-topic"})]
+    }),
+    on_the_stack("cloudformation:DescribeStackEvents", "describe_stack_events", |_| {
+        vec![json!({"StackName": "s3-object-level-logging-topic"})]
+    }),
+    on_the_stack("cloudformation:DeleteStack", "delete_stack", |_| {
+        vec![json!({"StackName": "s3-object-level-logging-topic"})]
+    })
+    .but_not("cloudformation", "delete_stack", |_| vec![json!({"StackName": "another"})]),
+];
+
+/// A call of CloudFormation.
+const fn on_the_stack(
+    action: &'static str,
+    method: &'static str,
+    parameters: fn(&Place) -> Vec<Value>,
+) -> Need {
+    refused(action, "cloudformation", method, parameters)
+}
+
+/// A template that makes nothing, for CloudFormation's own calls.
+pub(crate) const NOTHING: &str =
+    "Resources:\n  Nothing:\n    Type: AWS::CloudFormation::WaitConditionHandle\n";
+
+/// A new stack, as a change set.
+fn change(stack: &str) -> Value {
+    json!({
+        "StackName": stack, "ChangeSetName": "change", "ChangeSetType": "CREATE",
+        "TemplateBody": NOTHING,
+    })
+}
 
 /// What `ReportOn` `account+trails` needs besides.
 pub(crate) const REPORTING_ON_TRAILS: [Need; 1] =

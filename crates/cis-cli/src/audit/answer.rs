@@ -1,10 +1,11 @@
 //! One answer, as each format writes it.
 
+use cis_findings::github::Level;
 use cis_findings::told::Told;
 use cis_findings::{github, gitlab, junit, markdown, sarif};
 use cis_pages::audit::Entry;
 use cis_rules::question::{Exception, Question};
-use cis_rules::report::{AccountResult, Verdict};
+use cis_rules::report::{AccountResult, SkippedAccount, Verdict};
 use cis_rules::snapshot::Snapshot;
 
 use super::baseline::Baseline;
@@ -65,6 +66,8 @@ pub(super) struct Audit {
     pub(super) is_failing_only: bool,
     /// What an earlier run found.
     pub(super) baseline: Baseline,
+    /// Accounts of a list that were not read.
+    pub(super) skipped: Vec<SkippedAccount>,
 }
 
 /// An answer, as it is written in each place.
@@ -86,8 +89,10 @@ pub(super) struct Part {
     pub(super) text: String,
     /// A row of the job's summary, beside an annotation.
     pub(super) row: String,
-    /// Results of code scanning, in place of a text.
-    pub(super) results: Vec<String>,
+    /// Results of code scanning, annotations or issues, in place of a text.
+    pub(super) items: Vec<String>,
+    /// How severe annotations are.
+    pub(super) level: Option<Level>,
     /// What a page shows, in place of a text.
     pub(super) entry: Option<Entry>,
 }
@@ -132,7 +137,12 @@ impl Audit {
         if look.format == AnswerFormat::Sarif {
             let all = sarif::results(snapshot, question, result).into_iter();
             let new = all.filter(|(name, _)| !self.baseline.has(name));
-            part.results = new.map(|(_, result)| json::text(&result)).collect::<Result<_, _>>()?;
+            part.items = new.map(|(_, result)| json::text(&result)).collect::<Result<_, _>>()?;
+            return Ok(part);
+        }
+        if look.format == AnswerFormat::Gitlab {
+            let issues = gitlab::issues(snapshot, question, result);
+            part.items = issues.iter().map(json::text).collect::<Result<_, _>>()?;
             return Ok(part);
         }
         if look.format == AnswerFormat::Html {
@@ -141,6 +151,10 @@ impl Audit {
         }
         if look.format == AnswerFormat::Github {
             part.row = markdown::row(snapshot, question, result);
+            let annotations = github::annotations(snapshot, question, result);
+            (part.level, part.items) =
+                annotations.map_or_else(Default::default, |(level, all)| (Some(level), all));
+            return Ok(part);
         }
         part.text = text(look, snapshot, question, result)?;
         Ok(part)
@@ -159,14 +173,10 @@ fn text(
         AnswerFormat::Ocsf => json::text(&findings::account(snapshot)?.ocsf(question, result))?,
         AnswerFormat::Csv => row(snapshot, question, result)?,
         AnswerFormat::Markdown => markdown::row(snapshot, question, result),
-        AnswerFormat::Gitlab => match gitlab::issue(snapshot, question, result) {
-            Some(issue) => json::text(&issue)?,
-            None => String::new(),
-        },
-        AnswerFormat::Github => github::annotation(snapshot, question, result)
-            .map_or_else(String::new, |line| format!("{line}\n")),
         AnswerFormat::Junit => junit::case(snapshot, question, result)?,
-        AnswerFormat::Sarif | AnswerFormat::Html => String::new(),
+        AnswerFormat::Sarif | AnswerFormat::Html | AnswerFormat::Gitlab | AnswerFormat::Github => {
+            String::new()
+        }
         AnswerFormat::Text => {
             let mut page = Page::new(Vec::new(), look.is_coloured).wide(look.columns);
             match look.telling {

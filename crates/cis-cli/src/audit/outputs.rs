@@ -1,14 +1,16 @@
 //! Where answers go, and how each of them looks: one format on standard output or in a file, or several
 //! at a time, each in a file of its own.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::ValueEnum as _;
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Command, ValueEnum as _};
 
 use crate::format::AnswerFormat;
-use crate::near::nearest;
 use crate::outcome::Failure;
+use cis_findings::near::nearest;
 
 /// A value of `--format`: `sarif`, or `sarif=results.sarif`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,29 @@ impl FromStr for Output {
             }
             file => Ok(Self { format, file }),
         }
+    }
+}
+
+/// Reads a value of `--format`; shells complete the names of the formats.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OutputParser;
+
+impl TypedValueParser for OutputParser {
+    type Value = Output;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Output, clap::Error> {
+        let parse: fn(&str) -> Result<Output, String> = Output::from_str;
+        parse.parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let formats = AnswerFormat::value_variants().iter();
+        Some(Box::new(formats.filter_map(clap::ValueEnum::to_possible_value)))
     }
 }
 

@@ -5,11 +5,13 @@ use std::io::Write as _;
 use cis_findings::{junit, markdown, sarif};
 use cis_rules::report::{Report, Verdict};
 
+use super::annotations::Annotations;
 use super::answer::{Audit, COLUMNS, Look, Part, Telling};
 use super::page::Answers;
+use super::scanning::Results;
 use crate::format::AnswerFormat;
 use crate::json::Lines;
-use crate::outcome::{Failure, Tally, complain};
+use crate::outcome::{Failure, Tally};
 use crate::output::{Held, append, held, held_part};
 use crate::text::{self, Page};
 use crate::{json, spreadsheet};
@@ -30,17 +32,19 @@ pub(super) struct Sink {
 /// What is between answers.
 enum Shape {
     /// The items of a JSON array, and what stands after it.
-    List(Lines, &'static str),
+    List(Lines, String),
     /// Rows or lines that follow each other.
     Rows,
     /// Texts with an empty line between them.
     Texts { is_first: bool },
     /// The worst first: what is refuted, what is open, what is proved.
-    WorstFirst(Box<[Held; 3]>, Summary),
+    WorstFirst(Box<[Held; 3]>),
     /// Test cases, whose number comes before them.
     Cases(Box<Held>),
     /// Results of code scanning, which refuses a file with too many.
-    Results { refuted: Vec<String>, open: Vec<String>, left_out: usize },
+    Results(Results),
+    /// Annotations of a job, of which GitHub shows some, and its summary.
+    Annotations(Annotations, Summary),
     /// A page for the browser, whose totals come before the answers.
     Page(Box<Answers>),
 }
@@ -70,11 +74,15 @@ impl Sink {
         let shape = match look.format {
             AnswerFormat::Json => {
                 write!(out, "{{\"schemaVersion\":{},\"results\":[", Report::SCHEMA_VERSION)?;
-                Shape::List(Lines::default(), "\n]}\n")
+                let skipped = match audit.skipped.as_slice() {
+                    [] => String::new(),
+                    skipped => format!(",\"skipped\":{}", json::text(&skipped)?),
+                };
+                Shape::List(Lines::default(), format!("\n]{skipped}}}\n"))
             }
             AnswerFormat::Asff | AnswerFormat::Ocsf | AnswerFormat::Gitlab => {
                 out.write_all(b"[")?;
-                Shape::List(Lines::default(), "\n]\n")
+                Shape::List(Lines::default(), "\n]\n".to_string())
             }
             AnswerFormat::Csv => {
                 out.write_all(spreadsheet::row(COLUMNS)?.as_bytes())?;
@@ -88,9 +96,9 @@ impl Sink {
             AnswerFormat::Junit => Shape::Cases(Box::new(held_part())),
             AnswerFormat::Sarif => {
                 out.write_all(sarif::head(audit.exceptions()).as_bytes())?;
-                Shape::Results { refuted: Vec::new(), open: Vec::new(), left_out: 0 }
+                Shape::Results(Results::default())
             }
-            AnswerFormat::Github => worst_first(),
+            AnswerFormat::Github => Shape::Annotations(Annotations::default(), Summary::default()),
             AnswerFormat::Text if look.telling == Telling::Line => worst_first(),
             AnswerFormat::Text => Shape::Texts { is_first: true },
         };
@@ -101,11 +109,13 @@ impl Sink {
     ///
     /// # Errors
     /// Where it cannot be held back.
-    pub(super) fn add(&mut self, verdict: Verdict, part: Part) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, verdict: Verdict, mut part: Part) -> Result<(), Failure> {
         let out = &mut self.out;
         match &mut self.shape {
             // GitLab's report has no item of what is proved.
-            Shape::List(..) if part.text.is_empty() => {}
+            Shape::List(lines, _) if part.text.is_empty() => {
+                part.items.iter().try_for_each(|item| lines.item(out, item))?;
+            }
             Shape::List(lines, _) => lines.item(out, &part.text)?,
             Shape::Rows => out.write_all(part.text.as_bytes())?,
             Shape::Texts { is_first } => {
@@ -114,8 +124,13 @@ impl Sink {
                 }
                 out.write_all(part.text.as_bytes())?;
             }
-            Shape::WorstFirst(kept, summary) => {
+            Shape::Annotations(annotations, summary) => {
                 summary.add(&part.row);
+                part.level.into_iter().for_each(|level| {
+                    annotations.add(level, std::mem::take(&mut part.items));
+                });
+            }
+            Shape::WorstFirst(kept) => {
                 let [refuted, open, proved] = &mut **kept;
                 let kept = match verdict {
                     Verdict::NonCompliant => refuted,
@@ -126,12 +141,7 @@ impl Sink {
             }
             Shape::Page(answers) => part.entry.map_or(Ok(()), |entry| answers.add(entry))?,
             Shape::Cases(cases) => cases.write_all(part.text.as_bytes())?,
-            Shape::Results { refuted, open, left_out } => {
-                let kept = if verdict == Verdict::NonCompliant { refuted } else { open };
-                let room = sarif::MOST_RESULTS.saturating_sub(kept.len());
-                *left_out += part.results.len().saturating_sub(room);
-                kept.extend(part.results.into_iter().take(room));
-            }
+            Shape::Results(results) => results.add(verdict, part.items),
         }
         Ok(())
     }
@@ -146,11 +156,14 @@ impl Sink {
         match shape {
             Shape::List(_, end) => out.write_all(end.as_bytes())?,
             Shape::Rows | Shape::Texts { .. } => {}
-            Shape::WorstFirst(kept, of_job) => {
+            Shape::WorstFirst(kept) => {
                 for kept in *kept {
                     append(&mut out, kept)?;
                 }
-                summary = (look.format == AnswerFormat::Github).then(|| of_job.text());
+            }
+            Shape::Annotations(annotations, of_job) => {
+                annotations.write(&mut out)?;
+                summary = Some(of_job.text());
             }
             Shape::Page(answers) => answers.write(&mut out, tally)?,
             Shape::Cases(cases) => {
@@ -162,23 +175,7 @@ impl Sink {
                 append(&mut out, *cases)?;
                 out.write_all(junit::TAIL.as_bytes())?;
             }
-            Shape::Results { refuted, mut open, mut left_out } => {
-                let room = sarif::MOST_RESULTS.saturating_sub(refuted.len());
-                left_out += open.len().saturating_sub(room);
-                open.truncate(room);
-                json::array(&mut out, refuted.into_iter().chain(open).map(Ok::<_, Failure>))?;
-                out.write_all(sarif::TAIL.as_bytes())?;
-                out.write_all(b"\n")?;
-                if left_out > 0 {
-                    let most = sarif::MOST_RESULTS;
-                    complain(
-                        "warning",
-                        &format!(
-                            "{left_out} results are left out: code scanning takes {most} at most"
-                        ),
-                    );
-                }
-            }
+            Shape::Results(results) => results.write(&mut out)?,
         }
         if look.format == AnswerFormat::Text {
             text::total(&mut Page::new(&mut out, look.is_coloured), tally)?;
@@ -188,7 +185,7 @@ impl Sink {
 }
 
 fn worst_first() -> Shape {
-    Shape::WorstFirst(Box::new([held_part(), held_part(), held_part()]), Summary::default())
+    Shape::WorstFirst(Box::new([held_part(), held_part(), held_part()]))
 }
 
 impl Summary {

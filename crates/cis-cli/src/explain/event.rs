@@ -5,14 +5,14 @@ use cis_rules::catalogue;
 use cis_rules::question::{BucketName, Kind};
 use cis_rules::record::event::{Event, Members, NamedResource, Subject};
 
-use crate::near::nearest;
 use crate::outcome::complain;
+use cis_findings::near::nearest;
 
 /// The members of an event.
 #[derive(Debug, clap::Args)]
 pub(super) struct EventArgs {
     /// An event by its `eventName`: DeleteObject
-    #[arg(long, value_name = "NAME", requires = "arn", conflicts_with = "QuestionArgs")]
+    #[arg(long, value_name = "NAME", requires = "arn")]
     event_name: Option<String>,
 
     /// The object's ARN, or `s3://BUCKET/KEY`; with nothing after the bucket's slash, the `ARNPrefix` of a request that

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cis_fix::command::{Request, command};
 use cis_fix::json::pretty;
-use cis_fix::{Call, Change, Fix, cloudformation, terraform};
+use cis_fix::{Call, Fix, by_trail, cloudformation, terraform};
 
 use crate::json;
 use crate::outcome::{Failure, reason};
@@ -31,17 +31,22 @@ pub(super) fn write(folder: &Path, fixes: &[Fix]) -> Result<Vec<Option<PathBuf>>
             folder.display()
         )));
     }
-    let changing = fixes.iter().filter(|fix| !fix.changes.is_empty()).count();
+    let is_changing = |fix: &Fix| !fix.changes.is_empty() || !fix.written.is_empty();
+    let changing = fixes.iter().filter(|fix| is_changing(fix)).count();
     let mut folders = Vec::new();
     for (index, fix) in fixes.iter().enumerate() {
-        if fix.changes.is_empty() {
+        if !is_changing(fix) {
             folders.push(None);
             continue;
         }
         let own = if changing == 1 {
             folder.to_path_buf()
         } else {
-            folder.join(format!("{:04}-{}", index + 1, plain(&fix.account_id)))
+            let account = match (fix.account_id.as_str(), &fix.name) {
+                (cis_plan::NO_ACCOUNT, Some(file)) => file,
+                (id, _) => id,
+            };
+            folder.join(format!("{:04}-{}", index + 1, plain(account)))
         };
         fs::create_dir_all(&own).map_err(|error| refused(&own, &error))?;
         for (name, text) in files(fix)? {
@@ -63,6 +68,15 @@ fn files(fix: &Fix) -> Result<BTreeMap<String, String>, Failure> {
     let mut files = BTreeMap::new();
     files.insert("fix.json".to_string(), json::text(fix)? + "\n");
     files.insert("after.json".to_string(), safe(&pretty(&fix.after.text())));
+    if !fix.written.is_empty() {
+        // Calls are no way to change what a deployment sets back.
+        for (index, written) in fix.written.iter().enumerate() {
+            let stem = format!("trail-{}-{}", index + 1, plain(&written.trail));
+            files.insert(format!("{stem}.tf"), written.terraform.clone());
+            files.insert(format!("{stem}.cloudformation.json"), safe(&written.cloudformation));
+        }
+        return Ok(files);
+    }
     let mut apply = Script::default();
     let mut undo = Script::default();
     for (index, change) in fix.changes.iter().enumerate() {
@@ -99,24 +113,6 @@ fn files(fix: &Fix) -> Result<BTreeMap<String, String>, Failure> {
 /// JSON as a file that a terminal can show.
 fn safe(json: &str) -> String {
     escape_json(json).trim_end().to_string() + "\n"
-}
-
-/// The changes of each trail, in their order.
-fn by_trail(changes: &[Change]) -> Vec<(String, Vec<&Change>)> {
-    let mut all: Vec<(String, Vec<&Change>)> = Vec::new();
-    for change in changes {
-        let name = change.trail();
-        // A new trail is named before it has an ARN.
-        let short = |name: &str| name.rsplit('/').next().unwrap_or_default().to_string();
-        let is_same = |(other, _): &&mut (String, Vec<&Change>)| {
-            *other == name || short(other) == name || short(&name) == *other
-        };
-        match all.iter_mut().find(is_same) {
-            Some((_, changes)) => changes.push(change),
-            None => all.push((name, vec![change])),
-        }
-    }
-    all
 }
 
 /// The policy that lets CloudTrail write into the bucket of a new trail.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use aws_config::SdkConfig;
-use cis_logs::s3::{self, Access, Location, OpenError, Opened};
+use cis_logs::Selection;
+use cis_logs::s3::{self, Access, Archive, Location, OpenError, Opened};
 
 use super::{LiveArgs, Loaded, block_on, role};
 use crate::outcome::Failure;
@@ -140,6 +141,32 @@ impl Buckets {
             Failure::Refused(format!("cannot read `{location}`: {why}"))
         })
     }
+
+    /// Lists the digests and log files at a location.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn archive(
+        &self,
+        location: &Location,
+        selection: &Selection,
+    ) -> Result<Archive, Failure> {
+        let archive = self.open(location)?.archive(selection);
+        archive.map_err(|error| Failure::Refused(format!("cannot start: {error}")))
+    }
+}
+
+/// How many objects are asked for at once: whoever asks waits for the network.
+const ASKED_AT_ONCE: usize = 32;
+
+/// Does this with as many threads as objects are asked for at once.
+///
+/// # Errors
+/// Where the machine has no resources for them.
+pub(crate) fn at_once<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(ASKED_AT_ONCE).build();
+    let threads = threads.map_err(|error| Failure::Refused(format!("cannot start: {error}")))?;
+    Ok(threads.install(work))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::env;
 
 use cis_aws::Profiles;
+use cis_findings::near::nearest;
 
-use crate::near::nearest;
 use crate::outcome::Failure;
 
 /// The most names that a message lists.

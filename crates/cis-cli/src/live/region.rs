@@ -2,7 +2,7 @@
 
 use cis_rules::partition::{Partition, known_regions};
 
-use crate::near::nearest;
+use cis_findings::near::nearest;
 
 /// What the middle of a Region's name is made of.
 const DIRECTIONS: [&str; 9] = [

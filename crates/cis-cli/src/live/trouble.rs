@@ -38,7 +38,12 @@ impl Credentials<'_> {
         match self.profile() {
             Some(name) => of_profile(name, self.profiles, said.unwrap_or_default()),
             None => match said {
-                Some(said) => format!("no credentials could be had: {}", one_line(said)),
+                Some(said) => format!(
+                    "there are no credentials: none in the environment or in the profile `default`, \
+                     and none could be had of a container or an instance ({}): {}",
+                    one_line(said).trim_end_matches('.'),
+                    choose_one(&self.profiles.names())
+                ),
                 None => format!(
                     "there are no credentials: none in the environment, in the profile `default`, of \
                      a container or an instance: {}",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cis_logs::s3::{Location, Objects};
+use cis_logs::s3::{Archive, Location, Objects};
 use cis_logs::{Faults, FileList, Found, LeftOut, Merged, Selection, Source, discover};
 
 use crate::live::bucket::{BucketArgs, Buckets, places};
@@ -80,6 +80,19 @@ impl Places {
             all.push(Files::Bucket(objects));
         }
         Ok((Merged::of(all), None))
+    }
+
+    /// The digests and log files in the buckets, each with where they were looked for.
+    ///
+    /// # Errors
+    /// Where a location cannot be read at all.
+    pub(super) fn archives(
+        &self,
+        selection: &Selection,
+    ) -> Result<Vec<(&Location, Archive)>, Failure> {
+        let Some(buckets) = &self.buckets else { return Ok(Vec::new()) };
+        let archive = |location| Ok((location, buckets.archive(location, selection)?));
+        self.locations.iter().map(archive).collect()
     }
 }
 

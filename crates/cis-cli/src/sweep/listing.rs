@@ -88,19 +88,25 @@ impl Tag {
 }
 
 impl ListArgs {
-    /// Reads the list.
+    /// The list of a file, if one is given.
     ///
     /// # Errors
-    /// Where the file cannot be read, or Organizations does not list.
+    /// Where the file cannot be read.
+    pub(super) fn given(&self) -> Result<Option<Vec<Listed>>, Failure> {
+        let Some(file) = &self.accounts else { return Ok(None) };
+        let listed = list::read(&input::text(file)?);
+        listed.map(Some).map_err(|error| Failure::Refused(format!("{file}: {error}")))
+    }
+
+    /// The accounts that Organizations lists.
+    ///
+    /// # Errors
+    /// Where it does not.
     pub(super) async fn read(
         &self,
         config: &SdkConfig,
         caller: &Identity,
     ) -> Result<Vec<Listed>, Failure> {
-        if let Some(file) = &self.accounts {
-            let text = input::text(file)?;
-            return list::read(&text).map_err(|error| Failure::Refused(format!("{file}: {error}")));
-        }
         let organization = Organization::new(config, &caller.account.partition);
         match self.listed(&organization).await {
             Ok(listed) => Ok(listed),

@@ -28,6 +28,7 @@ impl<'a> Shown<'a> {
         let bar = ProgressBar::with_draw_target(Some(accounts as u64), target);
         let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} accounts, {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message("none is read yet");
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar, questions, tally: RefCell::default() }
     }
@@ -52,12 +53,16 @@ impl<'a> Shown<'a> {
             }
         }
         let Tally { compliant, non_compliant, indeterminate, .. } = *tally;
-        self.bar.set_message(format!(
-            "{non_compliant} NON_COMPLIANT, {indeterminate} INDETERMINATE, {compliant} COMPLIANT, \
-             {:.1}/s, {} left",
-            self.bar.per_sec(),
-            HumanDuration(self.bar.eta())
-        ));
+        let counts = format!(
+            "{non_compliant} NON_COMPLIANT, {indeterminate} INDETERMINATE, {compliant} COMPLIANT"
+        );
+        // After the first account there is no rate yet.
+        let rate = self.bar.per_sec();
+        self.bar.set_message(if rate > 0.0 {
+            format!("{counts}, {rate:.1}/s, {} left", HumanDuration(self.bar.eta()))
+        } else {
+            counts
+        });
     }
 
     /// The sweep has ended.

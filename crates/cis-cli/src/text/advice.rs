@@ -71,10 +71,15 @@ fn change_the_plan(question: &Question) -> Vec<Step> {
         Mode::Any | Mode::Union => "a planned trail",
     };
     vec![
+        Step::Do(
+            "Write into the file what `trailproof fix` gives for it: the whole of it, with the \
+             selectors that are there, and a proof. Or by hand:"
+                .to_string(),
+        ),
         Step::Do(format!(
             "Give {which} `IsLogging` and `IsMultiRegionTrail` (in Terraform `enable_logging` and \
              `is_multi_region_trail`) true, and this selector of every S3 object-level {} event \
-             among its advanced event selectors:",
+             among its advanced event selectors (beside basic ones AWS takes none):",
             question.kind
         )),
         Step::Copy(Advanced::every_object_event(question.kind).json()),

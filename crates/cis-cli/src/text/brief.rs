@@ -207,7 +207,7 @@ fn indeterminate<W: Write>(
     page.text(0, &format!("Whether every S3 {} event is recorded is not known.", result.kind))?;
     page.blank()?;
     for unknown in result.unknowns.iter().take(UNKNOWNS) {
-        page.labelled("Open", LABEL, &unknown.reason)?;
+        page.labelled("Open", LABEL, &with_names(&unknown.reason, result))?;
         page.labelled("Settle", LABEL, &unknown.settled_by)?;
     }
     if let Some(value) = not_equals_bucket(snapshot) {
@@ -217,6 +217,21 @@ fn indeterminate<W: Write>(
         0 => Ok(()),
         more => page.labelled("", LABEL, &format!("and {more} more: `--details` lists them")),
     }
+}
+
+/// A text in which trails are called by their names, where each has its own, and not by their ARNs: those
+/// of a plan have parts that nobody knows yet.
+fn with_names(text: &str, result: &AccountResult) -> String {
+    let trails = &result.trails;
+    let is_its_own =
+        |name: &str| trails.iter().filter(|trail| cause::name(trail) == name).count() == 1;
+    trails.iter().filter(|trail| is_its_own(cause::name(trail))).fold(
+        text.to_string(),
+        |text, trail| match text.strip_prefix(&format!("trail {}: ", trail.arn)) {
+            Some(rest) => format!("trail {}: {rest}", cause::name(trail)),
+            None => text,
+        },
+    )
 }
 
 /// What need not be recorded.

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use cis_findings::exception;
 use cis_fix::command::{Request, command};
-use cis_fix::{Call, Change, Fix};
+use cis_fix::{Call, Change, Fix, Warning, WarningKind};
 
 use super::page::{Page, Tone};
 
@@ -27,7 +28,7 @@ pub(crate) fn fix<W: Write>(
     commands: Commands<'_>,
 ) -> io::Result<()> {
     let subject = subject(fix);
-    match (fix.is_fixed(), fix.changes.is_empty()) {
+    match (fix.is_fixed(), fix.changes.is_empty() && fix.written.is_empty()) {
         (true, true) => {
             return page.headline(Tone::Good, "COMPLIANT", &format!("{subject}: nothing to do"));
         }
@@ -40,28 +41,24 @@ pub(crate) fn fix<W: Write>(
         }
         (true, false) => page.headline(Tone::Doubtful, "FIX", &subject)?,
     }
-    page.text(
-        2,
-        "Nothing was changed. With these calls the account is COMPLIANT: that is proved by the same \
-         engine that audits it.",
-    )?;
-    for (index, change) in fix.changes.iter().enumerate() {
-        write_change(page, index + 1, change, matches!(commands, Commands::Inline))?;
+    if fix.written.is_empty() {
+        write_calls(page, fix, commands)?;
+    } else {
+        write_source(page, fix, commands)?;
     }
-    if let Commands::InFolder(folder) = commands {
-        page.section("Files")?;
-        page.text(
-            4,
-            &format!(
-                "`{}`: apply.sh makes the calls, undo.sh takes them back; the requests, and the text \
-                 for Terraform and CloudFormation, stand beside them.",
-                folder.display()
-            ),
-        )?;
+    if !fix.exceptions.is_empty() {
+        page.section("Exceptions")?;
+        for exception in &fix.exceptions {
+            page.item(4, "-", &exception::sentence(exception))?;
+        }
     }
-    if !fix.warnings.is_empty() {
+    // Of what is planned it was said above where the change belongs.
+    let is_said =
+        |warning: &&Warning| !fix.written.is_empty() && warning.kind == WarningKind::ManagedBy;
+    let warnings: Vec<&Warning> = fix.warnings.iter().filter(|it| !is_said(it)).collect();
+    if !warnings.is_empty() {
         page.section("To know")?;
-        for warning in &fix.warnings {
+        for warning in warnings {
             page.item(4, "-", &format!("{}: {}", warning.kind.name(), warning.text))?;
         }
     }
@@ -75,6 +72,80 @@ pub(crate) fn fix<W: Write>(
         }
     }
     Ok(())
+}
+
+/// The calls that change what is deployed.
+fn write_calls<W: Write>(page: &mut Page<W>, fix: &Fix, commands: Commands<'_>) -> io::Result<()> {
+    page.text(
+        2,
+        "Nothing was changed. With these calls the account is COMPLIANT: that is proved by the same \
+         engine that audits it.",
+    )?;
+    for (index, change) in fix.changes.iter().enumerate() {
+        write_change(page, index + 1, change, matches!(commands, Commands::Inline))?;
+    }
+    let Commands::InFolder(folder) = commands else { return Ok(()) };
+    page.section("Files")?;
+    page.text(
+        4,
+        &format!(
+            "`{}`: apply.sh makes the calls, undo.sh takes them back; the requests, and the text for \
+             Terraform and CloudFormation, stand beside them.",
+            folder.display()
+        ),
+    )
+}
+
+/// What the source of planned trails is to say.
+fn write_source<W: Write>(page: &mut Page<W>, fix: &Fix, commands: Commands<'_>) -> io::Result<()> {
+    page.text(
+        2,
+        "Nothing was changed. With this in the source the account is COMPLIANT, whatever the values \
+         are that it leaves open: that is proved by the same engine that audits it.",
+    )?;
+    for (index, written) in fix.written.iter().enumerate() {
+        let place = match (&written.place, written.is_new) {
+            (Some(place), _) => format!("in {place}"),
+            (None, true) => "one more resource".to_owned(),
+            (None, false) => "where it is written".to_owned(),
+        };
+        page.section(&format!("{}. Trail {}, {place}", index + 1, written.trail))?;
+        for why in &written.whys {
+            page.text(4, &format!("{}.", capitalized(why)))?;
+        }
+        let what = match written.adds_to {
+            Some(list) => format!(
+                "Keep the selectors that are written there, for a value in them is not known before \
+                 the deployment, and add to {list}:"
+            ),
+            None if written.is_new => "Add:".to_owned(),
+            None => "Set these, each as a whole; the rest stays:".to_owned(),
+        };
+        page.text(4, &what)?;
+        let is_cloudformation = !written.is_terraform();
+        let mut blocks = Vec::new();
+        if !written.is_cloudformation() {
+            blocks.push(written.terraform.as_str());
+        }
+        if is_cloudformation {
+            blocks.push(written.cloudformation.as_str());
+        }
+        for block in blocks {
+            for line in block.lines() {
+                if line.is_empty() { page.blank()? } else { page.verbatim(6, line)? }
+            }
+        }
+        if written.sets_recursive_logging && is_cloudformation {
+            page.text(
+                4,
+                "CloudFormation has no property for RecursiveLogging: set it with `aws cloudtrail \
+                 update-trail` once the trail is there.",
+            )?;
+        }
+    }
+    let Commands::InFolder(folder) = commands else { return Ok(()) };
+    page.section("Files")?;
+    page.text(4, &format!("`{}`: the text for Terraform and for CloudFormation.", folder.display()))
 }
 
 fn write_change<W: Write>(
@@ -109,11 +180,19 @@ fn subject(fix: &Fix) -> String {
     let name = fix.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     let kinds: Vec<&str> = fix.kinds.iter().map(|kind| kind.name()).collect();
     format!(
-        "account {}{name}: S3 {} events, trails: {}",
-        fix.account_id,
+        "{}{name}: S3 {} events, trails: {}",
+        account_in_words(&fix.account_id),
         kinds.join(" and "),
         fix.mode
     )
+}
+
+/// An account in words: what stands for one that a plan leaves open is no fact.
+pub(crate) fn account_in_words(id: &str) -> String {
+    match id {
+        cis_plan::NO_ACCOUNT => "account not known".to_owned(),
+        id => format!("account {id}"),
+    }
 }
 
 fn capitalized(text: &str) -> String {

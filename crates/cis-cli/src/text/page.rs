@@ -50,9 +50,10 @@ pub(crate) struct Page<W> {
 }
 
 /// The columns of the reader's terminal: what `COLUMNS` says, or the terminal that is written to; within
-/// bounds.
+/// bounds. Where there is no terminal, some shells and pipelines say 0.
 pub(crate) fn columns() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let said = said.filter(|columns| *columns > 0);
     let of_terminal = || {
         let is_terminal = io::IsTerminal::is_terminal(&io::stdout());
         let size = is_terminal.then(terminal_size::terminal_size).flatten();

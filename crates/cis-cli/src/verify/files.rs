@@ -45,10 +45,7 @@ impl Files {
         let mut archives = Vec::new();
         for location in locations {
             let Some(buckets) = buckets else { break };
-            let archive = buckets.open(location)?.archive(&selection);
-            let archive =
-                archive.map_err(|error| Failure::Refused(format!("cannot start: {error}")))?;
-            archives.push(archive);
+            archives.push(buckets.archive(location, &selection)?);
         }
         let stores = || archives.iter().map(|archive| archive as &dyn Store);
         let mut all = copy.files().to_vec();

@@ -39,6 +39,8 @@ fn each_fault_is_named_and_the_other_files_are_read() {
         (then(b"more"), 2, "not read to its end: something follows the compressed data"),
         (then(&whole), 2, "not read to its end: something follows the compressed data"),
         (bomb, 0, "not read to its end: 16 MiB hold no record of CloudTrail"),
+        // An upload that was cut off before its first byte was no fault.
+        (Vec::new(), 0, "not read to its end: it is empty"),
         (b"PK\x03\x04".to_vec(), 0, "not read to its end: expected value at line 1 column 1"),
         (b"{\"Records\":[\xff]}".to_vec(), 0, "not read to its end: "),
         (

@@ -56,6 +56,19 @@ async fn every_account_of_the_organization_is_read_or_skipped_with_its_state() {
     ] {
         assert!(ran.stderr.contains(&said), "{said}: {ran:?}");
     }
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let skipped: Vec<(&str, &str)> = report["skipped"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["accountId"].as_str().unwrap(), it["state"].as_str().unwrap()))
+        .collect();
+    let [one, two, four] = [id(1), id(2), id(4)];
+    let expected = [(&*one, "SUSPENDED"), (&*two, "CLOSED"), (&*four, "PENDING_CLOSURE")];
+    assert_eq!(skipped, expected);
+    assert_eq!(report["skipped"][0]["name"], "old");
+    let reason = report["skipped"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("while its state is SUSPENDED"), "{reason}");
     let text = site.run(&[]);
     for said in
         ["3 accounts are skipped", &format!("{} (old), SUSPENDED", id(1)), "7 results: 0 NON_COMPL"]

@@ -5,6 +5,7 @@
 #[path = "../command/mod.rs"]
 mod command;
 mod listing;
+mod progress;
 mod recorded;
 mod resuming;
 mod shared;

@@ -1,11 +1,14 @@
 //! The cause in a sentence, and the condition that is it.
 
 use super::{At, Mistake, Slip};
+use cis_rules::RecordField;
+use cis_rules::catalogue;
 use cis_rules::question::{Kind, Question};
 use cis_rules::report::{AccountResult, TrailResult, Verdict};
-use cis_rules::selector::{BasicSelector, DataResource, ReadWriteType};
+use cis_rules::selector::{BasicSelector, Condition, DataResource, Field, Operator, ReadWriteType};
 use cis_rules::snapshot::Snapshot;
 
+use crate::near::nearest;
 use crate::told::written;
 
 /// Values that a sentence names.
@@ -195,6 +198,11 @@ pub fn not_equals(value: &str) -> String {
 /// What about the condition is easily overlooked.
 #[must_use]
 pub fn hint(mistake: &Mistake<'_>) -> Option<String> {
+    if let Some((written, meant)) = mistake.at.and_then(misspelt_name) {
+        return Some(format!(
+            "No event of S3 is called {written}: is {meant} meant? Names are compared exactly."
+        ));
+    }
     Some(match &mistake.slip {
         Slip::NoSlash { bucket } => {
             format!("There is no slash at the end, so {bucket}-2 is left out as well.")
@@ -207,6 +215,22 @@ pub fn hint(mistake: &Mistake<'_>) -> Option<String> {
             "Other conditions keep the event out as well: `--details` has each.".to_string()
         }
         _ => return None,
+    })
+}
+
+/// An event name in a condition that is none of S3's, and the one that it is near to.
+fn misspelt_name<'a>(at: At<'a>) -> Option<(&'a str, &'static str)> {
+    let (_, condition) = at.condition?;
+    if condition.field != Field::Known(RecordField::EventName) {
+        return None;
+    }
+    let whole = |one: &&Condition| matches!(one.operator, Operator::Equals | Operator::NotEquals);
+    let values = condition.conditions.iter().filter(whole).flat_map(|one| &one.values);
+    let mut unknown = values.filter(|name| !catalogue::is_documented(name));
+    unknown.find_map(|name| {
+        let kinds = [Some(Kind::Write), Some(Kind::Read), None];
+        let known = kinds.into_iter().flat_map(catalogue::object_events);
+        Some((name.as_str(), nearest(name, known)?))
     })
 }
 

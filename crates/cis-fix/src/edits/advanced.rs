@@ -139,10 +139,11 @@ fn allowed_values(selector: &AdvancedSelector, want: &Want<'_>) -> Vec<String> {
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-recursive-logging.html>
 fn without_log_bucket(selectors: &[Members], want: &Want<'_>) -> Option<Edit> {
-    let needs = want.kinds.contains(&Kind::Write) && want.deliveries == Deliveries::Ignore;
-    if !needs || want.allows_log_bucket() {
+    if want.deliveries != Deliveries::Ignore || want.allows_log_bucket() {
         return None;
     }
+    // Deliveries are writes: whoever asks for reads only may have a selector that takes both.
+    let mut takes_writes = want.kinds.contains(&Kind::Write);
     let start = want.objects_of(want.log_bucket?);
     let is_own = |value: &String| *value == start || start.strip_suffix('/') == Some(value);
     let mut is_changed = false;
@@ -173,13 +174,14 @@ fn without_log_bucket(selectors: &[Members], want: &Want<'_>) -> Option<Edit> {
             }
         }
         is_changed |= is_edited;
+        takes_writes |= is_edited && read.on(RecordField::ReadOnly).next().is_none();
         all.push(if is_edited {
             selector.clone().with("FieldSelectors", &fields)
         } else {
             selector.clone()
         });
     }
-    is_changed.then(|| Edit {
+    (is_changed && takes_writes).then(|| Edit {
         kind: EditKind::OwnLogBucket,
         set: SelectorSet::Advanced(all),
         why: format!(

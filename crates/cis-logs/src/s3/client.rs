@@ -125,7 +125,10 @@ fn client(config: &SdkConfig, region: Option<String>) -> Client {
     // Servers of one's own seldom have a host for each bucket.
     let is_own_endpoint =
         config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    // A connection goes on only while the runtime runs that opened it, and each location has its own: one
+    // that another location's client had opened would not answer.
     let mut builder = Builder::from(config)
+        .http_client(cis_aws::http_client())
         .force_path_style(is_own_endpoint)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired);

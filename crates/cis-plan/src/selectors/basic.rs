@@ -35,8 +35,13 @@ fn one(value: &Value, path: &str, place: Place<'_>, opens: &mut Opens) -> Result
                 };
                 selector.insert(member.clone(), text.into());
             }
-            // These two concern management events alone.
-            ("IncludeManagementEvents" | "ExcludeManagementEventSources", _) => {}
+            ("IncludeManagementEvents" | "ExcludeManagementEventSources", Value::Absent) => {}
+            ("IncludeManagementEvents", _) => {
+                selector.insert(member.clone(), truth(value));
+            }
+            ("ExcludeManagementEventSources", _) => {
+                selector.insert(member.clone(), texts(value));
+            }
             ("DataResources", _) => {
                 let mut resources = Vec::new();
                 data_resources(&mut resources, value, &path, place, opens)?;
@@ -46,6 +51,33 @@ fn one(value: &Value, path: &str, place: Place<'_>, opens: &mut Opens) -> Result
         }
     }
     Ok(selector.into())
+}
+
+/// `IncludeManagementEvents`. No verdict rests on it, so what is open or wrong there is no reason for
+/// anything.
+fn truth(value: &Value) -> Json {
+    match value.known_text() {
+        Some(text) if text.eq_ignore_ascii_case("true") => true.into(),
+        Some(text) if text.eq_ignore_ascii_case("false") => false.into(),
+        _ => LEFT_OPEN.into(),
+    }
+}
+
+/// `ExcludeManagementEventSources`, of which the same holds.
+fn texts(value: &Value) -> Json {
+    let Value::List(elements) = value else { return LEFT_OPEN.into() };
+    let texts: Option<Vec<&str>> = elements.iter().map(Value::known_text).collect();
+    texts.map_or_else(|| LEFT_OPEN.into(), Json::from)
+}
+
+/// Takes out of basic selectors what they say of management events: readings differ in it, and no
+/// verdict rests on it.
+pub(crate) fn leave_management_open(selectors: &mut Json) {
+    let all = selectors.get_mut("EventSelectors").and_then(Json::as_array_mut);
+    for selector in all.into_iter().flatten().filter_map(Json::as_object_mut) {
+        selector.remove("ExcludeManagementEventSources");
+        selector.insert("IncludeManagementEvents".to_string(), LEFT_OPEN.into());
+    }
 }
 
 fn data_resources(

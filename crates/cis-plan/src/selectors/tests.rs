@@ -124,3 +124,22 @@ fn members_that_are_not_known_are_kept() {
     let written = selectors(&list([selector]), &Value::Absent, PLACE, &mut Opens::default());
     assert_eq!(written.unwrap().basic.unwrap(), [json!({"Novel": null})]);
 }
+
+#[test]
+fn what_basic_selectors_say_of_management_events_is_kept_and_gives_no_reason() {
+    let sources = || list([text("kms.amazonaws.com")]);
+    for (member, value, expected) in [
+        ("IncludeManagementEvents", Value::Bool(false), json!(false)),
+        ("IncludeManagementEvents", text("True"), json!(true)),
+        ("IncludeManagementEvents", open("", ""), json!(LEFT_OPEN)),
+        ("IncludeManagementEvents", text("yes"), json!(LEFT_OPEN)),
+        ("ExcludeManagementEventSources", sources(), json!(["kms.amazonaws.com"])),
+        ("ExcludeManagementEventSources", list([open("", "")]), json!(LEFT_OPEN)),
+        ("ExcludeManagementEventSources", open("", ""), json!(LEFT_OPEN)),
+    ] {
+        let mut opens = Opens::default();
+        let written = selectors(&list([map([(member, value)])]), &Value::Absent, PLACE, &mut opens);
+        assert_eq!(written.unwrap().basic.unwrap()[0], json!({ member: expected }));
+        assert_eq!(opens.into_all().len(), 0, "{member}");
+    }
+}

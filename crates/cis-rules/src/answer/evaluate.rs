@@ -199,8 +199,10 @@ fn trail_unknowns(trails: &[Trail<'_>], coverages: &[Coverage], is_given_up: boo
     let mut unknowns: Vec<Unknown> = is_given_up.then(given_up).into_iter().collect();
     for (trail, _) in undecided {
         let about = trail.doubts.iter().cloned().chain(trail.selector_doubts());
+        // A plan's trails that are not known one by one have words in place of an ARN: `the trails of …`.
+        let what = if trail.arn.starts_with("the trails") { "" } else { "trail " };
         unknowns.extend(about.map(|doubt| Unknown {
-            reason: ["trail ", trail.arn, ": ", &doubt.reason].concat(),
+            reason: [what, trail.arn, ": ", &doubt.reason].concat(),
             settled_by: doubt.settled_by,
         }));
     }

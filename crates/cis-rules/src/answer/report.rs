@@ -6,6 +6,7 @@ mod proof;
 mod result;
 mod witness;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
@@ -65,6 +66,27 @@ pub struct Report {
     pub schema_version: u32,
     /// One result per account and kind, in the order they were asked.
     pub results: Vec<AccountResult>,
+    /// Accounts of an organization or a list that were not read, in the list's order. Left out where
+    /// there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<SkippedAccount>,
+}
+
+/// An account that was listed and not read, so that nothing is said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SkippedAccount {
+    /// The account.
+    pub account_id: String,
+    /// Its name, as the list has it.
+    pub name: Option<String>,
+    /// Its state in the organization: `SUSPENDED`, `PENDING_CLOSURE`, ….
+    ///
+    /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html>
+    pub state: String,
+    /// Why it was not read.
+    pub reason: String,
 }
 
 impl Report {
@@ -74,7 +96,7 @@ impl Report {
     /// A report of these results.
     #[must_use]
     pub const fn new(results: Vec<AccountResult>) -> Self {
-        Self { schema_version: Self::SCHEMA_VERSION, results }
+        Self { schema_version: Self::SCHEMA_VERSION, results, skipped: Vec::new() }
     }
 }
 

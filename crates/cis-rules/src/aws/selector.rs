@@ -36,7 +36,7 @@ impl Selector {
     }
 }
 
-/// A basic event selector, without what concerns management events only.
+/// A basic event selector.
 ///
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +45,28 @@ pub struct BasicSelector {
     pub read_write: ReadWriteType,
     /// `DataResources`.
     pub data_resources: Vec<DataResource>,
+    /// What it says of management events; `None` where a plan leaves that open, or it is of no shape
+    /// that AWS gives. No verdict rests on it: who writes the selector again needs it.
+    pub management: Option<ManagementEvents>,
     /// Members that this library does not know: they may narrow the selector.
     pub unknown_members: Vec<String>,
+}
+
+/// What a basic event selector says of management events.
+///
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagementEvents {
+    /// `IncludeManagementEvents`; absent means true.
+    pub are_included: bool,
+    /// `ExcludeManagementEventSources`.
+    pub excluded_sources: Vec<String>,
+}
+
+impl Default for ManagementEvents {
+    fn default() -> Self {
+        Self { are_included: true, excluded_sources: Vec::new() }
+    }
 }
 
 /// `ReadWriteType` of a basic event selector.

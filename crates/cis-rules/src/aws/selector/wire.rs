@@ -12,8 +12,8 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use smallvec::SmallVec;
 
 use super::{
-    AdvancedSelector, BasicSelector, Condition, DataResource, Field, FieldSelector, Operator,
-    ReadWriteType, Selector,
+    AdvancedSelector, BasicSelector, Condition, DataResource, Field, FieldSelector,
+    ManagementEvents, Operator, ReadWriteType, Selector,
 };
 
 /// The response of GetEventSelectors.
@@ -116,6 +116,23 @@ fn list<'de, A: MapAccess<'de>, T: Deserialize<'de>>(map: &mut A) -> Result<Vec<
     Ok(map.next_value::<Option<Vec<T>>>()?.unwrap_or_default())
 }
 
+/// Reads a member on which no verdict rests; `None` where it is of another shape.
+fn lenient<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    absent: T,
+) -> Result<Option<T>, A::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written<T> {
+        Known(Option<T>),
+        Other(IgnoredAny),
+    }
+    Ok(match map.next_value()? {
+        Written::Known(read) => Some(read.unwrap_or(absent)),
+        Written::Other(IgnoredAny) => None,
+    })
+}
+
 fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
@@ -125,6 +142,7 @@ impl Default for BasicSelector {
         Self {
             read_write: ReadWriteType::All,
             data_resources: Vec::new(),
+            management: Some(ManagementEvents::default()),
             unknown_members: Vec::new(),
         }
     }
@@ -148,7 +166,18 @@ impl Members for BasicSelector {
             }
             "DataResources" => self.data_resources = list(map)?,
             // These two concern management events only.
-            "IncludeManagementEvents" | "ExcludeManagementEventSources" => skip(map)?,
+            "IncludeManagementEvents" => {
+                let read = lenient(map, true)?;
+                self.management = self.management.take().zip(read).map(|(management, read)| {
+                    ManagementEvents { are_included: read, ..management }
+                });
+            }
+            "ExcludeManagementEventSources" => {
+                let read = lenient(map, Vec::new())?;
+                self.management = self.management.take().zip(read).map(|(management, read)| {
+                    ManagementEvents { excluded_sources: read, ..management }
+                });
+            }
             _ => {
                 self.unknown_members.push(member.to_string());
                 skip(map)?;

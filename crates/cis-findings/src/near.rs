@@ -2,10 +2,8 @@
 
 /// The known word that is nearest to a given one, if one is near: a letter or two that were mixed up,
 /// left out or added, in whatever case.
-pub(crate) fn nearest<'a>(
-    given: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
     // The longest texts that are compared: the time grows with their product.
     if given.len() > 256 {
