@@ -546,10 +546,10 @@ fn every_account_of_an_organization() -> Result {
 
     walk.follow(&[("Updating", 1), ("Removing", 0)])?;
     let set = walk.request("CreateStackSet", "updated Accounts")?;
-    assert!(text(&set["TemplateURL"]).ends_with("/trailproof/0.2.0/rule.yaml"), "{set}");
+    assert!(text(&set["TemplateURL"]).ends_with("/trailproof/0.3.0/rule.yaml"), "{set}");
     let key = json!({
         "ParameterKey": "CodeKey",
-        "ParameterValue": "trailproof/0.2.0/bootstrap.zip",
+        "ParameterValue": "trailproof/0.3.0/bootstrap.zip",
     });
     assert!(set["Parameters"].as_array().is_some_and(|all| all.contains(&key)), "{set}");
     Ok(())

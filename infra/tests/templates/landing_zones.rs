@@ -188,7 +188,7 @@ fn the_policy_file_of_the_accelerator_is_the_templates_policy() {
 fn terraform_applies_what_is_for_account_factory_for_terraform() {
     let text = read("aft/main.tf");
     let address =
-        "git::https://github.com/OWNER/trailproof.git//infra/terraform/account?ref=v0.1.0";
+        "git::https://github.com/OWNER/trailproof.git//infra/terraform/account?ref=v0.2.0";
     assert!(text.contains(address));
     let module = infra::synth::modules_directory().join("account");
     let text = text.replace(address, &module.display().to_string());

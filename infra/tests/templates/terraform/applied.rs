@@ -47,7 +47,7 @@ pub(crate) fn applied(name: &str, runs: &[(&str, Value)]) -> Option<Value> {
 
 /// What each module is applied with: with little, and with much.
 fn runs() -> Vec<(&'static str, Value)> {
-    let code = json!({"code_bucket": "my-code", "code_key": "trailproof/0.1.0/bootstrap.zip"});
+    let code = json!({"code_bucket": "my-code", "code_key": "trailproof/0.2.0/bootstrap.zip"});
     let topic = json!({"alarm_topic_arn": "arn:aws:sns:us-east-1:111122223333:security"});
     let demands = json!({
         "permissions_boundary_arn": "arn:aws:iam::111122223333:policy/boundary",
