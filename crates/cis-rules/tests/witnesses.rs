@@ -7,6 +7,7 @@ use cis_rules::RecordField;
 use cis_rules::evaluate;
 use cis_rules::question::{Kind, Mode, Question};
 use cis_rules::record::FieldValue;
+use cis_rules::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 /// The event name and the resource of the first witness against a trail that leaves these out.
@@ -61,5 +62,38 @@ fn events_are_known_ones_where_they_can_be() {
             let lost = (name.to_string(), arn);
             assert_eq!(witness(kind, &[condition]), lost, "{operator} {value}");
         }
+    }
+}
+
+#[test]
+fn a_caller_is_the_accounts_own_and_in_its_partition() {
+    let account = json!({
+        "schemaVersion": 1, "accountId": "444455556666", "partition": "aws-cn", "trails": [],
+    });
+    let account = Snapshot::from_json(&account.to_string()).unwrap();
+    let result = evaluate(&account, &Question::new(Kind::Write, Mode::Any));
+    let caller = result.gaps[0].witness.get(RecordField::UserIdentityArn).map(str::to_string);
+    assert_eq!(caller.as_deref(), Some("arn:aws-cn:iam::444455556666:user/alice"));
+}
+
+// A single-Region trail would have recorded it at home.
+#[test]
+fn a_region_is_no_home_of_a_single_region_trail_and_in_the_partition() {
+    for (partition, home, lost_in) in
+        [("aws", "us-east-1", "eu-west-1"), ("aws-cn", "cn-north-1", "cn-northwest-1")]
+    {
+        let mut trail = account::trail("main", &account::advanced(&[account::objects(&[])]));
+        trail["trail"]["IsMultiRegionTrail"] = json!(false);
+        trail["trail"]["HomeRegion"] = json!(home);
+        trail["trail"]["TrailARN"] =
+            json!(format!("arn:{partition}:cloudtrail:{home}:111122223333:trail/main"));
+        let account = json!({
+            "schemaVersion": 1, "accountId": "111122223333", "partition": partition,
+            "trails": [trail],
+        });
+        let account = Snapshot::from_json(&account.to_string()).unwrap();
+        let result = evaluate(&account, &Question::new(Kind::Write, Mode::Any));
+        let region = result.gaps[0].witness.get(RecordField::AwsRegion).map(str::to_string);
+        assert_eq!(region.as_deref(), Some(lost_in));
     }
 }
