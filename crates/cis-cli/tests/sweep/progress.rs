@@ -46,7 +46,8 @@ async fn a_terminal_shows_how_far_the_sweep_is_and_what_was_found() {
         first.contains("0/61 accounts, ") && !first.contains("/s"),
         "no rate of nothing: {first}"
     );
-    assert!(!seen.contains("0.0/s"), "{seen}");
+    // On a fast machine it is `100.0/s`.
+    assert!(!seen.contains(", 0.0/s"), "{seen}");
     let last = seen.rsplit(['\r', '\n']).find(|line| line.contains("/61 accounts")).unwrap();
     let after = seen.rsplit_once(last).unwrap().1;
     assert!(after.contains("61 results: "), "the answers come after it: {after}");
