@@ -44,64 +44,83 @@ pub(crate) struct Seen {
 #[derive(Debug, Default)]
 struct Slot([Mutex<Hashes>; PARTS]);
 
-/// A set of hashes, each looked for from the place on that its own bits say: a look reads one line of
-/// memory, where tables with places of their own for tags read two.
+/// A set of hashes. Each is in the line of memory that its own bits say, or behind it where that is full:
+/// a look reads one line, and does the same whatever stands there.
 #[derive(Debug, Default)]
 struct Hashes {
-    /// A power of two many places; 0 where none is.
-    places: Vec<u64>,
+    /// A power of two many lines; none where there is no hash.
+    lines: Vec<Line>,
     count: usize,
+}
+
+/// Hashes that are read from memory at once, from its start on; 0 stands for none.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Line([u64; 8]);
+
+impl Line {
+    fn has(&self, hash: u64) -> bool {
+        let Self(places) = self;
+        places.iter().fold(false, |has, place| has | (*place == hash))
+    }
+
+    /// Adds one; whether there was a place.
+    fn add(&mut self, hash: u64) -> bool {
+        let Self(places) = self;
+        let used: usize = places.iter().map(|place| usize::from(*place != 0)).sum();
+        let place = places.get_mut(used);
+        place.is_some_and(|place| {
+            *place = hash;
+            true
+        })
+    }
 }
 
 impl Hashes {
     /// Adds one; whether it was there.
     fn has(&mut self, hash: u64) -> bool {
-        // 0 stands for nothing.
         let hash = hash.max(1);
-        if self.count * 2 >= self.places.len() {
+        // Three quarters full: most lines still have a place.
+        if self.count >= self.lines.len() * 6 {
             self.grow();
         }
-        match self.place(hash) {
-            Some(place) if *place == hash => true,
-            Some(place) => {
-                *place = hash;
-                self.count += 1;
-                false
-            }
-            None => false,
-        }
+        let has = self.add(hash);
+        self.count += usize::from(!has);
+        has
     }
 
-    /// Where a hash is, or is to be.
-    fn place(&mut self, hash: u64) -> Option<&mut u64> {
-        let mask = self.places.len().wrapping_sub(1);
-        let first = usize::try_from(hash & 0xFFFF_FFFF).unwrap_or(0) & mask;
-        let is_it = |place: &u64| *place == 0 || *place == hash;
-        let behind = self.places.get(first..)?.iter().position(is_it);
-        let at = match behind {
-            Some(steps) => first + steps,
-            None => self.places.iter().position(is_it)?,
-        };
-        self.places.get_mut(at)
+    fn add(&mut self, hash: u64) -> bool {
+        let mask = self.lines.len().wrapping_sub(1);
+        let mut at = usize::try_from(hash & 0xFFFF_FFFF).unwrap_or(0) & mask;
+        while let Some(line) = self.lines.get_mut(at) {
+            if line.has(hash) {
+                return true;
+            }
+            if line.add(hash) {
+                return false;
+            }
+            at = (at + 1) & mask;
+        }
+        false
     }
 
     fn grow(&mut self) {
-        let larger = vec![0; (self.places.len() * 2).max(64)];
-        for hash in std::mem::replace(&mut self.places, larger) {
-            if hash != 0
-                && let Some(place) = self.place(hash)
-            {
-                *place = hash;
+        let larger = vec![Line::default(); (self.lines.len() * 2).max(8)];
+        for Line(places) in std::mem::replace(&mut self.lines, larger) {
+            for hash in places.into_iter().filter(|hash| *hash != 0) {
+                self.add(hash);
             }
         }
     }
 }
 
-/// What one thread sees. It keeps the slot that it used last.
+/// What one thread sees. It keeps the two slots that it used last, for the events of a file are of some
+/// minutes and in no order.
 #[derive(Debug)]
 pub(crate) struct Sight<'a> {
     seen: &'a Seen,
     last: Option<(i64, Arc<Slot>)>,
+    before: Option<(i64, Arc<Slot>)>,
 }
 
 impl Seen {
@@ -119,7 +138,7 @@ impl Seen {
 
 impl<'a> Sight<'a> {
     pub(crate) const fn new(seen: &'a Seen) -> Self {
-        Self { seen, last: None }
+        Self { seen, last: None, before: None }
     }
 
     /// Looks a record up, and remembers it; whether it was seen before.
@@ -140,11 +159,14 @@ impl<'a> Sight<'a> {
     }
 
     fn slot(&mut self, slot: i64) -> &Slot {
-        let (last, slots) = self.last.get_or_insert_with(|| (slot, self.seen.slot(slot)));
-        if *last != slot {
-            (*last, *slots) = (slot, self.seen.slot(slot));
+        if !matches!(self.last, Some((last, _)) if last == slot) {
+            std::mem::swap(&mut self.last, &mut self.before);
         }
-        slots
+        if !matches!(self.last, Some((last, _)) if last == slot) {
+            self.last = None;
+        }
+        let (_, found) = self.last.get_or_insert_with(|| (slot, self.seen.slot(slot)));
+        found
     }
 }
 

@@ -3,7 +3,7 @@
 //! What is skipped is not checked but for its brackets and the ends of its strings. Whoever needs a value
 //! reads it, and gives everything unusual to a reader that checks all.
 
-use crate::marked::Marked;
+use crate::marked::{Marked, Marks};
 
 /// Why the cursor does not go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,7 @@ pub(crate) enum Stop {
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
-    quotes: &'a [u64],
-    brackets: &'a [u64],
-    backslashes: &'a [u64],
+    marks: &'a [Marks],
     at: usize,
 }
 
@@ -28,7 +26,8 @@ pub(crate) struct Cursor<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quoted<'a> {
     pub(crate) bytes: &'a [u8],
-    pub(crate) start: usize,
+    /// Whether a backslash stands in it.
+    pub(crate) has_escape: bool,
 }
 
 #[expect(
@@ -38,13 +37,7 @@ pub(crate) struct Quoted<'a> {
 impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn new(text: &'a Marked, at: usize) -> Self {
-        Self {
-            bytes: text.bytes(),
-            quotes: text.quotes(),
-            brackets: text.brackets(),
-            backslashes: text.backslashes(),
-            at,
-        }
+        Self { bytes: text.bytes(), marks: text.marks(), at }
     }
 
     /// How many bytes lie behind.
@@ -117,35 +110,29 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub(crate) fn string(&mut self) -> Result<Quoted<'a>, Stop> {
         self.expect(b'"')?;
+        self.rest_of_string()
+    }
+
+    /// The rest of the string that this is in, up to its end.
+    #[inline(always)]
+    pub(crate) fn rest_of_string(&mut self) -> Result<Quoted<'a>, Stop> {
         let start = self.at;
-        self.at =
-            next(self.quotes, start).filter(|end| *end < self.bytes.len()).ok_or(Stop::End)?;
+        let mut block = start / 64;
+        let behind = u64::MAX << (start % 64);
+        let marks = self.marks.get(block).ok_or(Stop::End)?;
+        let (mut quotes, mut backslashes) = (marks.quotes & behind, marks.backslashes & behind);
+        let mut has_escape = false;
+        while quotes == 0 {
+            has_escape |= backslashes != 0;
+            block += 1;
+            let marks = self.marks.get(block).ok_or(Stop::End)?;
+            (quotes, backslashes) = (marks.quotes, marks.backslashes);
+        }
+        has_escape |= backslashes & (quotes & quotes.wrapping_neg()).wrapping_sub(1) != 0;
+        self.at = block * 64 + quotes.trailing_zeros() as usize;
         let bytes = self.since(start);
         self.at += 1;
-        Ok(Quoted { bytes, start })
-    }
-
-    /// Goes on behind the end of the string that this is in.
-    #[inline(always)]
-    pub(crate) fn rest_of_string(&mut self) -> Result<(), Stop> {
-        let end = next(self.quotes, self.at).filter(|end| *end < self.bytes.len());
-        self.at = end.ok_or(Stop::End)? + 1;
-        Ok(())
-    }
-
-    /// Whether a backslash stands in a string.
-    #[inline(always)]
-    pub(crate) fn has_escape(&self, string: &Quoted<'_>) -> bool {
-        let end = string.start + string.bytes.len();
-        let (first, last) = (string.start / 64, end / 64);
-        let (from, to) = (u64::MAX << (string.start % 64), !(u64::MAX << (end % 64)));
-        let marks = |block: usize| self.backslashes.get(block).copied().unwrap_or(0);
-        if first == last {
-            return marks(first) & from & to != 0;
-        }
-        marks(first) & from != 0
-            || marks(last) & to != 0
-            || (first + 1..last).any(|block| marks(block) != 0)
+        Ok(Quoted { bytes, has_escape })
     }
 
     /// Skips one value.
@@ -178,13 +165,22 @@ impl<'a> Cursor<'a> {
     /// Skips an object or an array.
     #[inline]
     fn container(&mut self) -> Result<(), Stop> {
+        self.at += 1;
+        self.rest_of_container().map(drop)
+    }
+
+    /// The object or array whose first bracket was read, up to its end.
+    #[inline]
+    pub(crate) fn rest_of_container(&mut self) -> Result<&'a [u8], Stop> {
+        let start = self.at.saturating_sub(1);
         let mut block = self.at / 64;
-        let mut bits = self.brackets.get(block).ok_or(Stop::End)? & (u64::MAX << (self.at % 64));
-        let mut open = 0_u32;
+        let first = self.marks.get(block).ok_or(Stop::End)?;
+        let mut bits = first.brackets & (u64::MAX << (self.at % 64));
+        let mut open = 1_u32;
         loop {
             while bits == 0 {
                 block += 1;
-                bits = *self.brackets.get(block).ok_or(Stop::End)?;
+                bits = self.marks.get(block).ok_or(Stop::End)?.brackets;
             }
             let at = block * 64 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
@@ -192,27 +188,14 @@ impl<'a> Cursor<'a> {
             if self.bytes.get(at).ok_or(Stop::End)? & 2 != 0 {
                 open += 1;
             } else {
-                open = open.saturating_sub(1);
+                open -= 1;
                 if open == 0 {
                     self.at = at + 1;
-                    return Ok(());
+                    return Ok(self.since(start));
                 }
             }
         }
     }
-}
-
-/// The next mark at a place or behind it.
-#[expect(clippy::inline_always, reason = "as above")]
-#[inline(always)]
-fn next(marks: &[u64], at: usize) -> Option<usize> {
-    let mut block = at / 64;
-    let mut bits = marks.get(block)? & (u64::MAX << (at % 64));
-    while bits == 0 {
-        block += 1;
-        bits = *marks.get(block)?;
-    }
-    Some(block * 64 + bits.trailing_zeros() as usize)
 }
 
 #[cfg(test)]
@@ -269,7 +252,7 @@ mod tests {
         let mut seen = Vec::new();
         for _ in 0..4 {
             let string = cursor.string().unwrap();
-            seen.push(cursor.has_escape(&string));
+            seen.push(string.has_escape);
             let _is_name = cursor.take(b':').unwrap() || cursor.take(b',').unwrap();
         }
         assert_eq!(seen, [true, false, false, true]);

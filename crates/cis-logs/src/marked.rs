@@ -19,17 +19,23 @@ pub(crate) struct Marked {
     bytes: Vec<u8>,
     /// How many bytes there are; spaces fill the block behind them.
     end: usize,
-    /// Quotes that begin or end a string.
-    quotes: Vec<u64>,
-    /// Brackets outside of strings.
-    brackets: Vec<u64>,
-    /// Backslashes.
-    backslashes: Vec<u64>,
+    marks: Vec<Marks>,
     /// How many blocks are marked for good: whole ones.
     whole: usize,
     /// What those leave open.
     open: Open,
     is_ascii: bool,
+}
+
+/// What stands where in a block, a bit for each byte.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks {
+    /// Quotes that begin or end a string.
+    pub(crate) quotes: u64,
+    /// Brackets outside of strings.
+    pub(crate) brackets: u64,
+    /// Backslashes.
+    pub(crate) backslashes: u64,
 }
 
 /// What the blocks up to one leave open.
@@ -65,19 +71,9 @@ impl Marked {
         self.bytes.get(..self.end).unwrap_or_default()
     }
 
-    /// Quotes that begin or end a string, 64 bytes a number.
-    pub(crate) fn quotes(&self) -> &[u64] {
-        &self.quotes
-    }
-
-    /// Brackets outside of strings.
-    pub(crate) fn brackets(&self) -> &[u64] {
-        &self.brackets
-    }
-
-    /// Backslashes.
-    pub(crate) fn backslashes(&self) -> &[u64] {
-        &self.backslashes
+    /// The marks of what is held, by blocks.
+    pub(crate) fn marks(&self) -> &[Marks] {
+        self.marks.get(..self.end.div_ceil(BLOCK)).unwrap_or_default()
     }
 
     /// Whether all that was read since the last [`Self::clear`] is ASCII.
@@ -95,9 +91,7 @@ impl Marked {
         let moved = blocks * BLOCK;
         if moved > 0 {
             self.bytes.copy_within(moved..self.end, 0);
-            for marks in [&mut self.quotes, &mut self.brackets, &mut self.backslashes] {
-                marks.copy_within(blocks..self.whole, 0);
-            }
+            self.marks.copy_within(blocks..self.whole, 0);
             self.whole -= blocks;
             self.end -= moved;
         }
@@ -118,32 +112,26 @@ impl Marked {
         }
         self.bytes.get_mut(self.end..padded).unwrap_or_default().fill(b' ');
         let blocks = padded / BLOCK;
-        for marks in [&mut self.quotes, &mut self.brackets, &mut self.backslashes] {
-            if marks.len() < blocks {
-                marks.resize(blocks, 0);
-            }
+        if self.marks.len() < blocks {
+            self.marks.resize(blocks, Marks::default());
         }
         let first = self.whole;
         let bytes = self.bytes.get(first * BLOCK..padded).unwrap_or_default();
         let (texts, _) = bytes.as_chunks::<BLOCK>();
-        let marks =
-            self.quotes.iter_mut().zip(&mut self.brackets).zip(&mut self.backslashes).skip(first);
+        let blocks = self.marks.iter_mut().skip(first);
         let whole = self.end / BLOCK - first;
         let mut open = self.open;
         let mut high = u8x16::ZERO;
-        for (index, (text, ((quotes, brackets), backslashes))) in
-            texts.iter().zip(marks).enumerate()
-        {
+        for (index, (text, block)) in texts.iter().zip(blocks).enumerate() {
             if index == whole {
                 self.open = open;
             }
-            let masks = Masks::of(text, &mut high);
-            let unescaped = open.unescaped(masks.quotes, masks.backslashes);
-            let inside = open.string ^ parity(unescaped);
+            let mut marks = Marks::of(text, &mut high);
+            marks.quotes = open.unescaped(marks.quotes, marks.backslashes);
+            let inside = open.string ^ parity(marks.quotes);
             open.string = if inside >> 63 == 0 { 0 } else { u64::MAX };
-            *quotes = unescaped;
-            *brackets = masks.brackets & !inside;
-            *backslashes = masks.backslashes;
+            marks.brackets &= !inside;
+            *block = marks;
         }
         if texts.len() == whole {
             self.open = open;
@@ -153,17 +141,11 @@ impl Marked {
     }
 }
 
-/// Which of 64 bytes are what.
-struct Masks {
-    quotes: u64,
-    backslashes: u64,
-    brackets: u64,
-}
-
-impl Masks {
+impl Marks {
+    /// All quotes, brackets and backslashes of a block, those in strings as well.
     #[inline]
     fn of(block: &[u8; BLOCK], high: &mut u8x16) -> Self {
-        let mut masks = Self { quotes: 0, backslashes: 0, brackets: 0 };
+        let mut marks = Self::default();
         let (parts, _) = block.as_chunks::<16>();
         let mut slashes = u8x16::ZERO;
         for (part, shift) in parts.iter().zip([0, 16, 32, 48]) {
@@ -172,15 +154,15 @@ impl Masks {
             let lower = part | u8x16::splat(0x20);
             let brackets = lower.simd_eq(u8x16::splat(b'{')) | lower.simd_eq(u8x16::splat(b'}'));
             let mask = |equal: u8x16| u64::from(equal.to_bitmask()) << shift;
-            masks.quotes |= mask(part.simd_eq(u8x16::splat(b'"')));
-            masks.brackets |= mask(brackets);
+            marks.quotes |= mask(part.simd_eq(u8x16::splat(b'"')));
+            marks.brackets |= mask(brackets);
             slashes |= part.simd_eq(u8x16::splat(b'\\'));
             *high |= part;
         }
         if slashes.to_bitmask() != 0 {
-            masks.backslashes = backslashes(block);
+            marks.backslashes = backslashes(block);
         }
-        masks
+        marks
     }
 }
 
@@ -257,8 +239,10 @@ mod tests {
         (quotes, brackets)
     }
 
-    fn places(marks: &[u64], end: usize) -> Vec<usize> {
-        let bits = marks.iter().flat_map(|block| (0..64).map(move |bit| block >> bit & 1 == 1));
+    fn places(marked: &Marked, of: impl Fn(&Marks) -> u64) -> Vec<usize> {
+        let end = marked.bytes().len();
+        let bits = marked.marks().iter().map(of);
+        let bits = bits.flat_map(|block| (0..64).map(move |bit| block >> bit & 1 == 1));
         bits.enumerate().filter(|(index, is)| *is && *index < end).map(|(index, _)| index).collect()
     }
 
@@ -285,8 +269,8 @@ mod tests {
             let text = parts.concat().into_bytes();
             let marked = Marked::of(&text);
             let (quotes, brackets) = slowly(&text);
-            prop_assert_eq!(places(marked.quotes(), text.len()), quotes.clone());
-            prop_assert_eq!(places(marked.brackets(), text.len()), brackets.clone());
+            prop_assert_eq!(places(&marked, |marks| marks.quotes), quotes.clone());
+            prop_assert_eq!(places(&marked, |marks| marks.brackets), brackets.clone());
             prop_assert_eq!(marked.is_ascii(), text.is_ascii());
 
             // The same, read piece by piece, while what lies behind is let go of.
@@ -303,8 +287,8 @@ mod tests {
                 let rest = |all: &[usize]| -> Vec<usize> {
                     all.iter().filter(|at| **at >= gone && **at < gone + end).map(|at| at - gone).collect()
                 };
-                prop_assert_eq!(places(marked.quotes(), end), rest(&quotes));
-                prop_assert_eq!(places(marked.brackets(), end), rest(&brackets));
+                prop_assert_eq!(places(&marked, |marks| marks.quotes), rest(&quotes));
+                prop_assert_eq!(places(&marked, |marks| marks.brackets), rest(&brackets));
                 if !has_more {
                     break;
                 }

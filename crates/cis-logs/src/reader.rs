@@ -249,8 +249,9 @@ fn element_at(
     contents: &mut Contents,
     give: &mut Give<'_>,
 ) -> Result<usize, Stop> {
-    match LogRecord::read(text, at) {
-        Ok((record, end)) => {
+    let mut record = LogRecord::default();
+    match record.read(text, at) {
+        Ok(end) => {
             contents.records += 1;
             give(&record);
             Ok(end)

@@ -167,7 +167,8 @@ impl<'a> LogRecord<'a> {
     /// Where the text is no record: why.
     pub fn with<T>(raw: &[u8], take: impl FnOnce(&LogRecord<'_>) -> T) -> Result<T, String> {
         let marked = Marked::of(raw);
-        if let Ok((record, end)) = LogRecord::read(&marked, 0)
+        let mut record = LogRecord::default();
+        if let Ok(end) = record.read(&marked, 0)
             && raw.get(end..).is_some_and(|rest| rest.trim_ascii().is_empty())
         {
             return Ok(take(&record));

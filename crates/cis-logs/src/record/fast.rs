@@ -99,33 +99,66 @@ impl Member {
     }
 }
 
-/// Reads the members that come next in this order, as far as they do.
+/// Reads the members that come next in this order, as far as they do. A literal ends with what a value of
+/// the usual type begins with.
 macro_rules! usual_members {
-    ($record:ident, $cursor:ident, $seen:ident, $members:lifetime, {
-        EventVersion: $version:literal, $($member:ident: $name:literal,)*
+    ($record:ident, $cursor:ident, $seen:ident, {
+        $($literal:literal => $usual:ident $(($($what:ident),*))?,)*
     }) => {
-        if $cursor.eat($version) {
-            $seen |= Member::EventVersion.bit();
-            $cursor.rest_of_string()?;
-            if !$cursor.take(b',')? {
-                $cursor.expect(b'}')?;
-                break $members;
-            }
-        }
         $(
-            if $cursor.eat($name) {
-                $record.read_member(Member::$member, &mut $cursor, &mut $seen)?;
-                if !$cursor.take(b',')? {
-                    $cursor.expect(b'}')?;
-                    break $members;
-                }
+            if $cursor.eat($literal) {
+                usual_members!(@$usual $record $cursor $seen $(($($what),*))?);
             }
         )*
     };
+    (@text $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident)) => {
+        $seen.add(Member::$member)?;
+        let text = $cursor.rest_of_string()?;
+        if text.has_escape {
+            return Err(Stop::Odd);
+        }
+        $record.$field = Some(text.bytes);
+    };
+    (@rest $record:ident $cursor:ident $seen:ident) => {
+        $cursor.rest_of_string()?;
+    };
+    (@object $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident $(, $at:ident)?)) => {
+        $seen.add(Member::$member)?;
+        $($record.$at = $cursor.position() - 1;)?
+        $record.$field = Some($cursor.rest_of_container()?);
+    };
+    (@skipped $record:ident $cursor:ident $seen:ident) => {
+        $cursor.rest_of_container()?;
+    };
+    (@null $record:ident $cursor:ident $seen:ident) => {};
+    (@yes $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident)) => {
+        $seen.add(Member::$member)?;
+        $record.$field = Some(true);
+    };
+    (@no $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident)) => {
+        $seen.add(Member::$member)?;
+        $record.$field = Some(false);
+    };
+}
+
+/// The members that were seen.
+#[derive(Clone, Copy, Default)]
+struct Seen(u32);
+
+impl Seen {
+    /// Adds one, which was not seen yet.
+    #[inline]
+    const fn add(&mut self, member: Member) -> Result<(), Stop> {
+        if self.0 & member.bit() != 0 {
+            return Err(Stop::Odd);
+        }
+        self.0 |= member.bit();
+        Ok(())
+    }
 }
 
 impl<'a> LogRecord<'a> {
-    /// The record that begins at a place of a text, and where it ends.
+    /// Reads the record that begins at a place of a text into this one, which is empty; where it ends.
     ///
     /// Only what CloudTrail itself writes today is read: no escapes in the texts that are needed, each
     /// member once, every value of its usual type.
@@ -133,58 +166,58 @@ impl<'a> LogRecord<'a> {
     /// # Errors
     /// [`Stop::End`] where the text ends before the record does, [`Stop::Odd`] where the record is unusual.
     #[inline]
-    pub(crate) fn read(text: &'a Marked, at: usize) -> Result<(Self, usize), Stop> {
+    pub(crate) fn read(&mut self, text: &'a Marked, at: usize) -> Result<usize, Stop> {
         let mut cursor = Cursor::new(text, at);
-        let mut record = Self { marked: Some(text), ..Self::default() };
-        let mut seen = 0_u32;
+        let record = self;
+        record.marked = Some(text);
+        let mut seen = Seen::default();
         cursor.expect(b'{')?;
         let start = cursor.position() - 1;
         // An object without members is no record.
-        'members: loop {
+        if cursor.eat(b"\"eventVersion\":\"1.") {
+            seen.add(Member::EventVersion)?;
+            cursor.rest_of_string()?;
+        } else {
+            record.read_any(&mut cursor, &mut seen)?;
+        }
+        loop {
             // The members in the order in which CloudTrail writes them: names are compared, not found.
-            usual_members!(record, cursor, seen, 'members, {
-                EventVersion: b"\"eventVersion\":\"1.",
-                UserIdentity: b"\"userIdentity\":",
-                EventTime: b"\"eventTime\":",
-                EventSource: b"\"eventSource\":",
-                EventName: b"\"eventName\":",
-                AwsRegion: b"\"awsRegion\":",
-                Skipped: b"\"sourceIPAddress\":",
-                Text: b"\"userAgent\":",
-                ErrorCode: b"\"errorCode\":",
-                Skipped: b"\"errorMessage\":",
-                RequestParameters: b"\"requestParameters\":",
-                Skipped: b"\"responseElements\":",
-                AdditionalEventData: b"\"additionalEventData\":",
-                Skipped: b"\"requestID\":",
-                EventId: b"\"eventID\":",
-                ReadOnly: b"\"readOnly\":",
-                Resources: b"\"resources\":",
-                Text: b"\"eventType\":",
-                Skipped: b"\"apiVersion\":",
-                ManagementEvent: b"\"managementEvent\":",
-                RecipientAccountId: b"\"recipientAccountId\":",
-                Skipped: b"\"sharedEventID\":",
-                Skipped: b"\"vpcEndpointId\":",
-                EventCategory: b"\"eventCategory\":",
-                Skipped: b"\"tlsDetails\":",
-                Flag: b"\"sessionCredentialFromConsole\":",
+            usual_members!(record, cursor, seen, {
+                b",\"userIdentity\":{" => object(UserIdentity, user_identity, identity_at),
+                b",\"eventTime\":\"" => text(EventTime, event_time),
+                b",\"eventSource\":\"" => text(EventSource, event_source),
+                b",\"eventName\":\"" => text(EventName, event_name),
+                b",\"awsRegion\":\"" => text(AwsRegion, aws_region),
+                b",\"sourceIPAddress\":\"" => rest,
+                b",\"userAgent\":\"" => rest,
+                b",\"errorCode\":\"" => text(ErrorCode, error_code),
+                b",\"errorMessage\":\"" => rest,
+                b",\"requestParameters\":{" => object(RequestParameters, request_parameters, parameters_at),
+                b",\"responseElements\":null" => null,
+                b",\"responseElements\":{" => skipped,
+                b",\"additionalEventData\":{" => object(AdditionalEventData, additional_event_data, additional_at),
+                b",\"requestID\":\"" => rest,
+                b",\"eventID\":\"" => text(EventId, event_id),
+                b",\"readOnly\":true" => yes(ReadOnly, read_only),
+                b",\"readOnly\":false" => no(ReadOnly, read_only),
+                b",\"resources\":[" => object(Resources, resources),
+                b",\"eventType\":\"" => rest,
+                b",\"apiVersion\":\"" => rest,
+                b",\"managementEvent\":false" => no(ManagementEvent, management_event),
+                b",\"managementEvent\":true" => yes(ManagementEvent, management_event),
+                b",\"recipientAccountId\":\"" => text(RecipientAccountId, recipient_account_id),
+                b",\"sharedEventID\":\"" => rest,
+                b",\"vpcEndpointId\":\"" => rest,
+                b",\"eventCategory\":\"" => text(EventCategory, event_category),
+                b",\"tlsDetails\":{" => skipped,
             });
-            let name = cursor.string()?;
-            cursor.expect(b':')?;
-            let member = match Member::of(name.bytes) {
-                Some(member) => member,
-                // A name with escapes may be one of those.
-                None if cursor.has_escape(&name) => return Err(Stop::Odd),
-                None => Member::Skipped,
-            };
-            record.read_member(member, &mut cursor, &mut seen)?;
             if !cursor.take(b',')? {
                 cursor.expect(b'}')?;
                 break;
             }
-            cursor.peek()?;
+            record.read_any(&mut cursor, &mut seen)?;
         }
+        record.time = record.event_time.and_then(Time::of_record);
         // What has neither may be an envelope, and S3's event notifications have another source.
         if record.event_name.is_none() || record.event_source.is_none_or(|name| name == b"aws:s3") {
             return Err(Stop::Odd);
@@ -193,7 +226,22 @@ impl<'a> LogRecord<'a> {
         if !text.is_ascii() && std::str::from_utf8(record.raw).is_err() {
             return Err(Stop::Odd);
         }
-        Ok((record, cursor.position()))
+        Ok(cursor.position())
+    }
+
+    /// Reads a member, whatever its name is.
+    #[cold]
+    fn read_any(&mut self, cursor: &mut Cursor<'a>, seen: &mut Seen) -> Result<(), Stop> {
+        let name = cursor.string()?;
+        cursor.expect(b':')?;
+        let member = match Member::of(name.bytes) {
+            Some(member) => member,
+            // A name with escapes may be one of those.
+            None if name.has_escape => return Err(Stop::Odd),
+            None => Member::Skipped,
+        };
+        self.read_member(member, cursor, seen)?;
+        cursor.peek().map(drop)
     }
 
     #[inline(always)]
@@ -205,19 +253,13 @@ impl<'a> LogRecord<'a> {
         &mut self,
         member: Member,
         cursor: &mut Cursor<'a>,
-        seen: &mut u32,
+        seen: &mut Seen,
     ) -> Result<(), Stop> {
-        if *seen & member.bit() != 0 {
-            return Err(Stop::Odd);
-        }
-        *seen |= member.bit();
+        seen.add(member)?;
         match member {
             Member::Skipped => drop(cursor.skip()?),
             Member::EventId => self.event_id = plain(cursor)?,
-            Member::EventTime => {
-                self.event_time = plain(cursor)?;
-                self.time = self.event_time.and_then(Time::of_record);
-            }
+            Member::EventTime => self.event_time = plain(cursor)?,
             Member::EventName => self.event_name = plain(cursor)?,
             Member::EventSource => self.event_source = plain(cursor)?,
             Member::EventCategory => self.event_category = plain(cursor)?,
@@ -270,7 +312,7 @@ fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Quoted<'a>>, Stop> {
 #[expect(clippy::inline_always, reason = "each place of it reads one member, and reads it faster")]
 pub(super) fn plain<'a>(cursor: &mut Cursor<'a>) -> Result<Option<&'a [u8]>, Stop> {
     match quoted(cursor)? {
-        Some(string) if cursor.has_escape(&string) => Err(Stop::Odd),
+        Some(string) if string.has_escape => Err(Stop::Odd),
         string => Ok(string.map(|string| string.bytes)),
     }
 }

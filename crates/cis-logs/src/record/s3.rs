@@ -252,7 +252,7 @@ fn each<'a>(
     }
     loop {
         let name = cursor.string()?;
-        if cursor.has_escape(&name) {
+        if name.has_escape {
             return Err(Stop::Odd);
         }
         cursor.expect(b':')?;
