@@ -28,9 +28,6 @@ const SLOT: i64 = 900;
 /// The slot of what is never forgotten.
 const FOREVER: i64 = i64::MAX;
 
-/// How many parts a slot has, so that threads seldom wait for one another.
-const PARTS: usize = 16;
-
 /// What was seen so far.
 #[derive(Debug)]
 pub(crate) struct Seen {
@@ -41,8 +38,34 @@ pub(crate) struct Seen {
 }
 
 /// The texts of the events of one slot, as 64 bits of each.
-#[derive(Debug, Default)]
-struct Slot([Mutex<Hashes>; PARTS]);
+type Slot = Mutex<Hashes>;
+
+/// What becomes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// Nobody asks for it.
+    NotAsked,
+    /// It is the first of its text, or nothing tells.
+    First,
+    /// Its text was seen before.
+    Copy,
+    /// It is still to be looked up.
+    Open {
+        /// What stands for its text.
+        hash: u64,
+        /// The slot of its event.
+        slot: i64,
+    },
+}
+
+impl Sight {
+    const fn open_slot(&self) -> Option<i64> {
+        match self {
+            Self::Open { slot, .. } => Some(*slot),
+            _ => None,
+        }
+    }
+}
 
 /// A set of hashes. Each is in the line of memory that its own bits say, or behind it where that is full:
 /// a look reads one line, and does the same whatever stands there.
@@ -114,15 +137,6 @@ impl Hashes {
     }
 }
 
-/// What one thread sees. It keeps the two slots that it used last, for the events of a file are of some
-/// minutes and in no order.
-#[derive(Debug)]
-pub(crate) struct Sight<'a> {
-    seen: &'a Seen,
-    last: Option<(i64, Arc<Slot>)>,
-    before: Option<(i64, Arc<Slot>)>,
-}
-
 impl Seen {
     pub(crate) fn new(is_endless: bool) -> Self {
         let (hasher, slots) = (DefaultHashBuilder::default(), Mutex::default());
@@ -134,43 +148,36 @@ impl Seen {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         *slots = slots.split_off(&slot(delivered.plus(-WINDOW)));
     }
-}
 
-impl<'a> Sight<'a> {
-    pub(crate) const fn new(seen: &'a Seen) -> Self {
-        Self { seen, last: None, before: None }
-    }
-
-    /// Looks a record up, and remembers it; whether it was seen before.
-    pub(crate) fn is_copy(&mut self, text: &[u8], event: Option<Time>, is_late: bool) -> bool {
-        let mut hasher = self.seen.hasher.build_hasher();
+    /// What is to be looked up of a record.
+    pub(crate) fn question(&self, text: &[u8], event: Option<Time>, is_late: bool) -> Sight {
+        let mut hasher = self.hasher.build_hasher();
         hasher.write(text);
-        let hash = hasher.finish();
         let slot = match event {
-            Some(event) if !is_late && !self.seen.is_endless => slot(event),
+            Some(event) if !is_late && !self.is_endless => slot(event),
             _ => FOREVER,
         };
-        let Slot(parts) = self.slot(slot);
-        // The table takes the lower bits.
-        let part = usize::try_from(hash >> 32).unwrap_or(0) % PARTS;
-        let Some(part) = parts.get(part) else { return false };
-        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        part.has(hash)
+        Sight::Open { hash: hasher.finish(), slot }
     }
 
-    fn slot(&mut self, slot: i64) -> &Slot {
-        if !matches!(self.last, Some((last, _)) if last == slot) {
-            std::mem::swap(&mut self.last, &mut self.before);
+    /// Looks records up, and remembers them.
+    ///
+    /// Those of a slot come one after the other: with a lock for each, the processor would wait for the
+    /// memory of one before it asks for that of the next.
+    pub(crate) fn look(&self, sights: &mut [Sight]) {
+        while let Some(slot) = sights.iter().find_map(Sight::open_slot) {
+            let found = self.slot(slot);
+            let mut hashes = found.lock().unwrap_or_else(PoisonError::into_inner);
+            for sight in &mut *sights {
+                if let Sight::Open { hash, slot: its } = *sight
+                    && its == slot
+                {
+                    *sight = if hashes.has(hash) { Sight::Copy } else { Sight::First };
+                }
+            }
         }
-        if !matches!(self.last, Some((last, _)) if last == slot) {
-            self.last = None;
-        }
-        let (_, found) = self.last.get_or_insert_with(|| (slot, self.seen.slot(slot)));
-        found
     }
-}
 
-impl Seen {
     fn slot(&self, slot: i64) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(slot).or_default())

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::slice;
 
 use cis_records::shapes::{self, LARGEST_RECORD, Misplaced, NotARecord};
 use flate2::bufread::GzDecoder;
@@ -41,8 +42,11 @@ impl Contents {
     }
 }
 
-/// What is done with each record.
-type Give<'a> = dyn FnMut(&LogRecord<'_>) + 'a;
+/// What is done with records, several at once.
+type Give<'a> = dyn FnMut(&[LogRecord<'_>]) + 'a;
+
+/// How many records are given away at once.
+const TOGETHER: usize = 32;
 
 /// Reads files one after the other, with the same memory.
 #[derive(Debug, Default)]
@@ -138,35 +142,24 @@ impl Reader {
     ) -> Result<(), Wrong> {
         let mut is_first = true;
         loop {
-            let mut cursor = Cursor::new(&self.text, self.start);
-            let element = match cursor.take(b']') {
-                Ok(true) => {
-                    self.start = cursor.position();
+            let text = &self.text;
+            match held_records(text, self.start, &mut is_first, input.contents, give) {
+                Held::Ended(end) => {
+                    self.start = end;
                     return Ok(());
                 }
-                Ok(false) if is_first => cursor.peek(),
-                Ok(false) => cursor.expect(b',').and_then(|()| cursor.peek()),
-                Err(stop) => Err(stop),
-            };
-            let at = cursor.position();
-            match element.and_then(|_| element_at(&self.text, at, input.contents, give)) {
-                Ok(end) => {
-                    self.start = end;
-                    is_first = false;
-                }
-                Err(Stop::Odd) => {
+                Held::Odd(at) => {
                     let unread = self.text.bytes().len() - at;
                     let at = input.contents.bytes - unread as u64;
                     let what = format!("it is not JSON: at byte {at} of its text");
                     return Err(Wrong::new(FaultKind::Corrupt, what));
                 }
-                Err(Stop::End)
-                    if (self.text.bytes().len() - self.start) as u64 > LARGEST_RECORD =>
-                {
-                    let what = shapes::Unreadable::TooLong.to_string();
-                    return Err(Wrong::new(FaultKind::NotCloudTrails, what));
-                }
-                Err(Stop::End) => {
+                Held::Cut(at) => {
+                    self.start = at;
+                    if (self.text.bytes().len() - at) as u64 > LARGEST_RECORD {
+                        let what = shapes::Unreadable::TooLong.to_string();
+                        return Err(Wrong::new(FaultKind::NotCloudTrails, what));
+                    }
                     if !self.fill(input)? {
                         return Err(cut());
                     }
@@ -241,23 +234,70 @@ fn opening(text: &Marked) -> Result<usize, Stop> {
     Ok(cursor.position())
 }
 
-/// Gives away the record that begins at a place; where it ends.
-#[inline]
-fn element_at(
+/// Why the records of a held text end, and where.
+enum Held {
+    /// Behind the bracket that ends their list.
+    Ended(usize),
+    /// Where what is next is not held to its end.
+    Cut(usize),
+    /// Before what is not JSON.
+    Odd(usize),
+}
+
+/// Gives away the records that a text holds from a place on.
+fn held_records(
     text: &Marked,
+    start: usize,
+    is_first: &mut bool,
+    contents: &mut Contents,
+    give: &mut Give<'_>,
+) -> Held {
+    let mut records = Vec::with_capacity(TOGETHER);
+    let mut start = start;
+    let held = loop {
+        let mut cursor = Cursor::new(text, start);
+        let element = match cursor.take(b']') {
+            Ok(true) => break Held::Ended(cursor.position()),
+            Ok(false) if *is_first => cursor.peek(),
+            Ok(false) => cursor.expect(b',').and_then(|()| cursor.peek()),
+            Err(stop) => Err(stop),
+        };
+        let at = cursor.position();
+        match element.and_then(|_| element_at(text, at, &mut records, contents, give)) {
+            Ok(end) => start = end,
+            Err(Stop::End) => break Held::Cut(start),
+            Err(Stop::Odd) => break Held::Odd(at),
+        }
+        *is_first = false;
+        if records.len() == TOGETHER {
+            give(&records);
+            records.clear();
+        }
+    };
+    give(&records);
+    held
+}
+
+/// Reads the record that begins at a place; where it ends.
+#[inline]
+fn element_at<'a>(
+    text: &'a Marked,
     at: usize,
+    records: &mut Vec<LogRecord<'a>>,
     contents: &mut Contents,
     give: &mut Give<'_>,
 ) -> Result<usize, Stop> {
-    let mut record = LogRecord::default();
-    match record.read(text, at) {
-        Ok(end) => {
-            contents.records += 1;
-            give(&record);
-            Ok(end)
-        }
-        Err(Stop::End) => Err(Stop::End),
+    let record = records.push_mut(LogRecord::default());
+    let read = record.read(text, at);
+    if read.is_err() {
+        records.pop();
+    }
+    match read {
         Err(Stop::Odd) => unusual(text, at, contents, give),
+        _ => {
+            contents.records += u64::from(read.is_ok());
+            read
+        }
     }
 }
 
@@ -295,7 +335,7 @@ fn take(
     give: &mut Give<'_>,
 ) {
     match found {
-        Ok(found) => match LogRecord::of(&found, |record| give(record)) {
+        Ok(found) => match LogRecord::of(&found, |record| give(slice::from_ref(record))) {
             Ok(()) => contents.records += 1,
             Err(error) => contents.misplaced(|| format!("{place}: {error}")),
         },

@@ -176,10 +176,10 @@ pub fn scan<S: Source, A: Accumulator>(
             tally: Tally::default(),
             faults: Faults::default(),
             reader: Reader::default(),
+            sights: Vec::new(),
         };
-        let mut sight = Sight::new(&seen);
         while let Some(found) = next(&queue, worker, &seen) {
-            part.read(&found, options, &mut sight);
+            part.read(&found, options, &seen);
         }
         part
     };
@@ -233,24 +233,37 @@ struct Part<A> {
     tally: Tally,
     faults: Faults,
     reader: Reader,
+    /// What becomes of the records that are read together.
+    sights: Vec<Sight>,
 }
 
 impl<A: Accumulator> Part<A> {
-    fn read(&mut self, found: &Found, options: &Options<'_>, sight: &mut Sight<'_>) {
+    fn read(&mut self, found: &Found, options: &Options<'_>, seen: &Seen) {
         let Found { file, input } = found;
         let mut contents = Contents::default();
-        let Self { accumulated, tally, faults, reader } = self;
+        let Self { accumulated, tally, faults, reader, sights } = self;
         let is_all = options.selection.is_all();
         let place = if is_all { Place::NOTHING } else { Place::of(&file.name) };
-        let mut give = |record: &LogRecord<'_>| {
-            if !is_all && !options.selection.takes(&place, record) {
-                tally.not_selected += 1;
-                return;
-            }
-            if is_first(file, record, tally, sight) {
-                accumulated.absorb(file, record);
-            } else {
-                accumulated.copy(file, record);
+        let mut give = |records: &[LogRecord<'_>]| {
+            sights.clear();
+            sights.extend(records.iter().map(|record| {
+                if is_all || options.selection.takes(&place, record) {
+                    question(file, record, tally, seen)
+                } else {
+                    tally.not_selected += 1;
+                    Sight::NotAsked
+                }
+            }));
+            seen.look(sights);
+            for (record, sight) in records.iter().zip(&*sights) {
+                match sight {
+                    Sight::NotAsked => {}
+                    Sight::Copy => {
+                        tally.copies += 1;
+                        accumulated.copy(file, record);
+                    }
+                    Sight::First | Sight::Open { .. } => accumulated.absorb(file, record),
+                }
             }
         };
         let read = match input {
@@ -287,22 +300,16 @@ impl<A: Accumulator> Part<A> {
     }
 }
 
-fn is_first(
-    file: &LogFile,
-    record: &LogRecord<'_>,
-    tally: &mut Tally,
-    sight: &mut Sight<'_>,
-) -> bool {
+/// What is to be looked up of a record.
+fn question(file: &LogFile, record: &LogRecord<'_>, tally: &mut Tally, seen: &Seen) -> Sight {
     if !record.has_id() {
         tally.without_id += 1;
-        return true;
+        return Sight::First;
     }
     let time = record.time();
     let is_late = duplicates::is_late(time, file.delivered);
     tally.late += u64::from(is_late);
-    let is_copy = sight.is_copy(record.raw(), time, is_late);
-    tally.copies += u64::from(is_copy);
-    !is_copy
+    seen.question(record.raw(), time, is_late)
 }
 
 /// What is wrong with a file that was read to its end.
