@@ -118,23 +118,16 @@ impl Marked {
         let first = self.whole;
         let bytes = self.bytes.get(first * BLOCK..padded).unwrap_or_default();
         let (texts, _) = bytes.as_chunks::<BLOCK>();
-        let blocks = self.marks.iter_mut().skip(first);
         let whole = self.end / BLOCK - first;
-        let mut open = self.open;
         let mut high = u8x16::ZERO;
-        for (index, (text, block)) in texts.iter().zip(blocks).enumerate() {
-            if index == whole {
-                self.open = open;
-            }
-            let mut marks = Marks::of(text, &mut high);
-            marks.quotes = open.unescaped(marks.quotes, marks.backslashes);
-            let inside = open.string ^ parity(marks.quotes);
-            open.string = if inside >> 63 == 0 { 0 } else { u64::MAX };
-            marks.brackets &= !inside;
-            *block = marks;
+        let mut marks = self.marks.iter_mut().skip(first);
+        let (to_keep, to_do_again) = texts.split_at_checked(whole).unwrap_or_default();
+        for (text, block) in to_keep.iter().zip(&mut marks) {
+            *block = self.open.marks(text, &mut high);
         }
-        if texts.len() == whole {
-            self.open = open;
+        let mut open = self.open;
+        for (text, block) in to_do_again.iter().zip(marks) {
+            *block = open.marks(text, &mut high);
         }
         self.whole = first + whole;
         self.is_ascii &= (high & u8x16::splat(0x80)) == u8x16::ZERO;
@@ -150,9 +143,9 @@ impl Marks {
         let mut slashes = u8x16::ZERO;
         for (part, shift) in parts.iter().zip([0, 16, 32, 48]) {
             let part = u8x16::new(*part);
-            // `[` and `{` differ in this bit, and so do `]` and `}`.
-            let lower = part | u8x16::splat(0x20);
-            let brackets = lower.simd_eq(u8x16::splat(b'{')) | lower.simd_eq(u8x16::splat(b'}'));
+            // Brackets differ from one another in three bits. What else has the same others, `Y`, `_`, `y` and
+            // a control character, stands outside of strings in no JSON.
+            let brackets = (part & u8x16::splat(0xD9)).simd_eq(u8x16::splat(b'[' & b']' & b'{' & b'}'));
             let mask = |equal: u8x16| u64::from(equal.to_bitmask()) << shift;
             marks.quotes |= mask(part.simd_eq(u8x16::splat(b'"')));
             marks.brackets |= mask(brackets);
@@ -173,6 +166,17 @@ fn backslashes(block: &[u8; BLOCK]) -> u64 {
 }
 
 impl Open {
+    /// The marks of the block that comes next.
+    #[inline]
+    fn marks(&mut self, text: &[u8; BLOCK], high: &mut u8x16) -> Marks {
+        let mut marks = Marks::of(text, high);
+        marks.quotes = self.unescaped(marks.quotes, marks.backslashes);
+        let inside = self.string ^ parity(marks.quotes);
+        self.string = if inside >> 63 == 0 { 0 } else { u64::MAX };
+        marks.brackets &= !inside;
+        marks
+    }
+
     /// The quotes before which no backslash stands that is not escaped itself.
     #[inline]
     fn unescaped(&mut self, quotes: u64, backslashes: u64) -> u64 {
