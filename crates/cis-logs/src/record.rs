@@ -3,6 +3,7 @@
 mod fast;
 mod s3;
 
+use bstr::ByteSlice;
 use cis_records::shapes::{self, Found, Misplaced};
 use cis_rules::record::json::RecordJson;
 use serde_json::value::RawValue;
@@ -42,9 +43,9 @@ pub struct LogRecord<'a> {
     additional_at: usize,
 }
 
-/// A text of which it is known that it is UTF-8.
+/// A text of which it is known that it is UTF-8. The standard library would look at short ones byte by byte.
 fn text(bytes: Option<&[u8]>) -> Option<&str> {
-    std::str::from_utf8(bytes?).ok()
+    bytes?.to_str().ok()
 }
 
 impl<'a> LogRecord<'a> {
