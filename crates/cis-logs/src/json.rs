@@ -184,15 +184,13 @@ impl<'a> Cursor<'a> {
             }
             let at = block * 64 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
-            // Of brackets, those that open have this bit.
-            if self.bytes.get(at).ok_or(Stop::End)? & 2 != 0 {
-                open += 1;
-            } else {
-                open -= 1;
-                if open == 0 {
-                    self.at = at + 1;
-                    return Ok(self.since(start));
-                }
+            // Of these two bits, a bracket that opens has the first, and one that closes the second. What is
+            // marked and no bracket has both or none.
+            let byte = *self.bytes.get(at).ok_or(Stop::End)?;
+            open = open + u32::from(byte >> 1 & 1) - u32::from(byte >> 2 & 1);
+            if open == 0 {
+                self.at = at + 1;
+                return Ok(self.since(start));
             }
         }
     }
@@ -223,6 +221,8 @@ mod tests {
             "\"a\\\"b\"",
             "\"\\\\\"",
             "\"\"",
+            // No JSON, but its brackets close as well.
+            "{\"a\":[Y_y\u{7f}]}",
             "-1.5e+3",
             "true",
             "null",

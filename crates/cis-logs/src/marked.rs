@@ -32,7 +32,7 @@ pub(crate) struct Marked {
 pub(crate) struct Marks {
     /// Quotes that begin or end a string.
     pub(crate) quotes: u64,
-    /// Brackets outside of strings.
+    /// Brackets outside of strings, and some bytes that stand there in no JSON.
     pub(crate) brackets: u64,
     /// Backslashes.
     pub(crate) backslashes: u64,
@@ -145,7 +145,8 @@ impl Marks {
             let part = u8x16::new(*part);
             // Brackets differ from one another in three bits. What else has the same others, `Y`, `_`, `y` and
             // a control character, stands outside of strings in no JSON.
-            let brackets = (part & u8x16::splat(0xD9)).simd_eq(u8x16::splat(b'[' & b']' & b'{' & b'}'));
+            let brackets =
+                (part & u8x16::splat(0xD9)).simd_eq(u8x16::splat(b'[' & b']' & b'{' & b'}'));
             let mask = |equal: u8x16| u64::from(equal.to_bitmask()) << shift;
             marks.quotes |= mask(part.simd_eq(u8x16::splat(b'"')));
             marks.brackets |= mask(brackets);
