@@ -89,6 +89,7 @@ fn its_files_are_all_there_and_say_what_they_are() -> Result {
         ["LICENSE", "NOTES.md", "SHA256SUMS"].map(Into::into).into();
     expected.insert("THIRD-PARTY-LICENSES.txt".to_owned());
     expected.insert(format!("trailproof-{version}.cdx.json"));
+    expected.insert(format!("trailproof-{version}-infra.zip"));
     for (arch, _) in Arch::ALL {
         expected.insert(format!("bootstrap-{arch}.zip"));
         expected.insert(format!("trailproof-{version}-linux-{arch}.zip"));

@@ -113,6 +113,7 @@ pub fn assembled(
     for (name, text) in templates(root, version)? {
         files.insert(name, text.into_bytes());
     }
+    files.insert(format!("trailproof-{version}-infra.zip"), others(root)?);
     let lock = read(&root.join("Cargo.lock"))?;
     let sbom = sbom::document(version, shipped, &sbom::checksums(&lock));
     files.insert(format!("trailproof-{version}.cdx.json"), format!("{sbom:#}\n").into_bytes());
@@ -122,6 +123,39 @@ pub fn assembled(
     let changes = section(&read(&root.join("CHANGELOG.md"))?, version)?;
     files.insert(NOTES.to_owned(), changes.into_bytes());
     Ok(files)
+}
+
+/// What else deployments take, under the paths that `infra/README.md` names: Terraform's modules, what is
+/// for landing zones and the CDK, and the policies of whoever deploys.
+const OTHERS: [&str; 6] = ["ACCEPTANCE.md", "README.md", "cdk", "deployer", "landing-zones", "terraform"];
+
+/// A zip of these.
+fn others(root: &Path) -> Result<Vec<u8>, Failure> {
+    let mut found = BTreeMap::new();
+    for name in OTHERS {
+        add_files(&root.join("infra").join(name), format!("infra/{name}"), &mut found)?;
+    }
+    let files: Vec<(&str, &[u8], u32)> =
+        found.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice(), 0o644)).collect();
+    zip_of(&files).map_err(|error| failed(Path::new("infra.zip"), &error))
+}
+
+/// Adds a file, or those of a folder, but what programs have made there.
+fn add_files(path: &Path, name: String, files: &mut Files) -> Result<(), Failure> {
+    if path.is_file() {
+        let bytes = fs::read(path).map_err(|error| failed(path, &error))?;
+        files.insert(name, bytes);
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(|error| failed(path, &error))? {
+        let inner = entry.map_err(|error| failed(path, &error))?.path();
+        let last = inner.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_made = last.starts_with('.') || ["node_modules", "cdk.out"].contains(&last.as_str());
+        if !is_made && !last.ends_with(".js") {
+            add_files(&inner, format!("{name}/{last}"), files)?;
+        }
+    }
+    Ok(())
 }
 
 /// The committed templates, with the key of a release's code as the default.
@@ -239,8 +273,10 @@ mod tests {
             fs::copy(own.join(file), root.join(file)).unwrap();
         }
         fs::write(root.join("CHANGELOG.md"), CHANGES).unwrap();
-        std::os::unix::fs::symlink(own.join("infra/templates"), root.join("infra/templates"))
-            .unwrap();
+        for name in OTHERS.into_iter().chain(["templates"]) {
+            let (own, here) = (own.join("infra").join(name), root.join("infra").join(name));
+            std::os::unix::fs::symlink(own, here).unwrap();
+        }
         let all = dependencies::all(&own).unwrap();
         let shipped =
             dependencies::shipped(&own, &all, &["cis-lambda"], &["x86_64-unknown-linux-gnu"])
@@ -264,12 +300,26 @@ mod tests {
             "bootstrap-arm64.zip",
             "bootstrap-x86_64.zip",
             "rule.yaml",
+            "trailproof-0.2.0-infra.zip",
             "trailproof-0.2.0-linux-arm64.zip",
             "trailproof-0.2.0-linux-x86_64.zip",
             "trailproof-0.2.0.cdx.json",
         ] {
             assert!(names.contains(&name), "{name} is not in {names:?}");
         }
+        let others = std::io::Cursor::new(&files["trailproof-0.2.0-infra.zip"]);
+        let others = zip::ZipArchive::new(others).unwrap();
+        let others: Vec<_> = others.file_names().map(Result::unwrap).collect();
+        for name in [
+            "infra/README.md",
+            "infra/cdk/app.ts",
+            "infra/deployer/rule.json",
+            "infra/landing-zones/lza/trailproof/policy.json",
+            "infra/terraform/account/policies/FunctionRole.json.tftpl",
+        ] {
+            assert!(others.iter().any(|other| other == name), "{name} is not in {others:?}");
+        }
+        assert!(!others.iter().any(|name| name.contains("/.") || name.contains("node_modules")));
         let sums = String::from_utf8(files[SUMS].clone()).unwrap();
         assert_eq!(sums.lines().count(), files.len() - 2, "all but itself and the notes");
         let folder = root.join("page");

@@ -54,26 +54,28 @@ fn head<W: Write>(page: &mut Page<W>, answer: &LogsAnswer) -> io::Result<()> {
     page.text(
         2,
         &format!(
-            "{} files, {} records of {} events{period}; of S3 {} records of {} events, {} of them data \
-             events",
-            read.files,
-            read.records,
-            read.events,
-            read.records_of_s3,
-            read.of_s3,
+            "{}, {} of {}{period}; of S3 {} of {}, {} of them data events",
+            counted(read.files, "file"),
+            counted(read.records, "record"),
+            counted(read.events, "event"),
+            counted(read.records_of_s3, "record"),
+            counted(read.of_s3, "event"),
             answer.delivered.all.events
         ),
     )?;
     if read.duplicates > 0 {
-        page.text(
-            2,
-            &format!("{} records are copies: several trails deliver here", read.duplicates),
-        )?;
+        let are = if read.duplicates == 1 { "record is a copy" } else { "records are copies" };
+        page.text(2, &format!("{} {are}: several trails deliver here", read.duplicates))?;
     }
     for (kind, count) in &read.left_out {
         page.text(2, &format!("not read: {count} of the kind: {kind}"))?;
     }
     Ok(())
+}
+
+/// `1 file`, `2 files`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Sums by a name, largest first.
@@ -237,7 +239,10 @@ fn silence<W: Write>(page: &mut Page<W>, silence: &Silence) -> io::Result<()> {
     for run in silence.hours.iter().take(SHOWN) {
         let proof = match run.proof {
             Proof::FilesMissing => {
-                format!("{} files that digests name are missing", run.files_missing)
+                match run.files_missing {
+                    1 => "a file that digests name is missing".to_string(),
+                    count => format!("{count} files that digests name are missing"),
+                }
             }
             Proof::NothingDelivered => "digests say that nothing was delivered".to_string(),
             Proof::None => "no proof: without activity there is no file, either".to_string(),
@@ -246,8 +251,12 @@ fn silence<W: Write>(page: &mut Page<W>, silence: &Silence) -> io::Result<()> {
             4,
             if run.proof == Proof::FilesMissing { "!" } else { "-" },
             &format!(
-                "account {}, {}: {} hours without files, from {} to {} ({proof})",
-                run.account_id, run.aws_region, run.hours, run.from, run.to
+                "account {}, {}: {} without files, from {} to {} ({proof})",
+                run.account_id,
+                run.aws_region,
+                counted(run.hours, "hour"),
+                run.from,
+                run.to
             ),
         )?;
     }
