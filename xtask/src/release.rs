@@ -127,7 +127,8 @@ pub fn assembled(
 
 /// What else deployments take, under the paths that `infra/README.md` names: Terraform's modules, what is
 /// for landing zones and the CDK, and the policies of whoever deploys.
-const OTHERS: [&str; 6] = ["ACCEPTANCE.md", "README.md", "cdk", "deployer", "landing-zones", "terraform"];
+const OTHERS: [&str; 6] =
+    ["ACCEPTANCE.md", "README.md", "cdk", "deployer", "landing-zones", "terraform"];
 
 /// A zip of these.
 fn others(root: &Path) -> Result<Vec<u8>, Failure> {

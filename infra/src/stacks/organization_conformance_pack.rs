@@ -35,9 +35,9 @@ pub(super) fn template() -> Template {
     let mut template = Template::new(
         "A conformance pack of the S3 object-level logging rules for an organization",
         &header(
-            "A pack in every account of the organization. Deploy it in the management account or in a \
-             delegated administrator of AWS Config, after central-function.yaml there and \
-             member-role.yaml in every account.",
+            "A pack in every account of the organization. Deploy it in the management account, after \
+             central-function.yaml there and member-role.yaml in every account. One that another \
+             account made may stay in CREATE_IN_PROGRESS.",
         ),
     );
     let name = Input::text("The pack's name.").or("s3-object-level-logging");

@@ -17,9 +17,9 @@ pub(super) fn template() -> Template {
     let mut template = Template::new(
         "The S3 object-level logging rules for an organization",
         &header(
-            "Rules in every account of the organization. Deploy it in the management account or in a \
-             delegated administrator of AWS Config, after central-function.yaml there and \
-             member-role.yaml in every account.",
+            "Rules in every account of the organization. Deploy it in the management account or in an \
+             account that is registered for config-multiaccountsetup.amazonaws.com, after \
+             central-function.yaml there and member-role.yaml in every account.",
         ),
     );
     template.inputs("The rules", vec![function_arn(), frequency(), excluded()]);

@@ -1,7 +1,8 @@
 # An organization: one function here, and its rules in every account. The same as
 # templates/central-function.yaml and templates/organization-rule.yaml, in plain resources. Apply it in
-# the management account, or in a delegated administrator of AWS Config, in the Region that is home to
-# the trails. Each account of the rules also needs the role of ../member-role.
+# the management account, or in an account that is registered for
+# config-multiaccountsetup.amazonaws.com, in the Region that is home to the trails. Each account of the
+# rules also needs the role of ../member-role.
 
 locals {
   rules = {

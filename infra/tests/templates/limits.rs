@@ -176,6 +176,63 @@ fn the_buckets_policy_lets_versions_be_read() {
 }
 
 /// A set's operation is under way when the command returns, and an instance that failed fails nothing.
+/// The text of a page under a heading, without that of its own sections.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let start = page.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no `{heading}`"));
+    let text = &page[start + heading.len() + 2..];
+    text.find("\n#").map_or(text, |end| &text[..end])
+}
+
+#[test]
+fn every_way_ends_with_seeing_that_it_works() {
+    let landing_zones = include_str!("../../landing-zones/README.md");
+    let results = "```sh\nresults";
+    for (page, heading, commands) in [
+        (
+            README,
+            "### From a release",
+            &["./trailproof invoke --live", "describe-compliance-by"][..],
+        ),
+        (README, "## One account", &[results]),
+        (README, "### With conformance packs", &[results]),
+        (README, "## Every account of an organization", &["\nfailed_in ", "\nwithout_result\n"]),
+        (
+            README,
+            "## A central function",
+            &[
+                "get-organization-config-rule-detailed-status",
+                "get-organization-conformance-pack-detailed-status",
+                "\nfailed_in ",
+                "\nwithout_result\n",
+            ],
+        ),
+        (README, "## Terraform", &[results]),
+        (README, "## CDK", &[results]),
+        (README, "## Landing zones", &[results, "\nwithout_result\n"]),
+        (landing_zones, "## See that it works", &[results, "\nwithout_result\n"]),
+    ] {
+        let text = section(page, heading);
+        for command in commands {
+            assert!(text.contains(command), "{heading}: no {command}");
+        }
+    }
+    let before = section(README, "## Before");
+    assert!(before.contains("trailproof invoke --live --kind write,read"));
+}
+
+#[test]
+fn the_page_says_of_each_registration_what_it_is_for() {
+    for text in [README, include_str!("../../landing-zones/README.md")] {
+        assert!(!text.contains("delegated administrator of AWS Config"), "of which service?");
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let template = std::fs::read_to_string(&path).unwrap();
+        assert!(!template.contains("delegated administrator of AWS Config"), "{}", path.display());
+    }
+}
+
 #[test]
 fn every_command_on_a_set_says_as_whom_and_is_waited_for_and_looked_at() {
     let page = README.replace("\\\n", " ");
@@ -195,7 +252,11 @@ fn every_command_on_a_set_says_as_whom_and_is_waited_for_and_looked_at() {
         }
     }
     assert!(seen >= 6, "{seen} commands on sets");
-    assert!(page.contains("Name=DETAILED_STATUS,Values=FAILED"), "what failed is looked at");
-    assert!(page.contains("accounts without a result"), "and what says nothing");
+    // Whatever is not `SUCCEEDED`: the account that is closed is `INOPERABLE`, and not `FAILED`.
+    assert!(
+        page.contains("StackInstanceStatus.DetailedStatus!='SUCCEEDED'"),
+        "what failed is looked at"
+    );
+    assert!(page.contains("for _ in $(seq 720)"), "no wait is without an end");
     assert!(page.contains("--retain-stacks"), "accounts that are closed");
 }

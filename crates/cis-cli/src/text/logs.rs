@@ -238,12 +238,10 @@ fn silence<W: Write>(page: &mut Page<W>, silence: &Silence) -> io::Result<()> {
     }
     for run in silence.hours.iter().take(SHOWN) {
         let proof = match run.proof {
-            Proof::FilesMissing => {
-                match run.files_missing {
-                    1 => "a file that digests name is missing".to_string(),
-                    count => format!("{count} files that digests name are missing"),
-                }
-            }
+            Proof::FilesMissing => match run.files_missing {
+                1 => "a file that digests name is missing".to_string(),
+                count => format!("{count} files that digests name are missing"),
+            },
             Proof::NothingDelivered => "digests say that nothing was delivered".to_string(),
             Proof::None => "no proof: without activity there is no file, either".to_string(),
         };
