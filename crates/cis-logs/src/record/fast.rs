@@ -353,3 +353,87 @@ fn value<'a>(cursor: &mut Cursor<'a>) -> Result<(Option<&'a [u8]>, usize), Stop>
     let at = cursor.position();
     Ok((if is_null { null(cursor)? } else { Some(cursor.skip()?) }, at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As CloudTrail writes records today.
+    const USUAL: &str = concat!(
+        r#"{"eventVersion":"1.11","userIdentity":{"type":"IAMUser","sessionContext":{"attributes":{}}},"#,
+        r#""eventTime":"2026-03-01T09:30:00Z","eventSource":"s3.amazonaws.com","eventName":"PutObject","#,
+        r#""awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.7","userAgent":"[a \"b\"]","#,
+        r#""errorCode":"AccessDenied","errorMessage":"no \\","requestParameters":{"bucketName":"b"},"#,
+        r#""responseElements":null,"additionalEventData":{"bytesTransferredIn":1.0},"requestID":"R","#,
+        r#""eventID":"97e34365","readOnly":false,"resources":[{"type":"AWS::S3::Object"}],"#,
+        r#""eventType":"AwsApiCall","apiVersion":"2006-03-01","managementEvent":false,"#,
+        r#""recipientAccountId":"111122223333","sharedEventID":"s","vpcEndpointId":"vpce-1","#,
+        r#""eventCategory":"Data","tlsDetails":{"tlsVersion":"TLSv1.3"},"#,
+        r#""sessionCredentialFromConsole":"true"}"#,
+    );
+
+    fn read(text: &str) -> Result<usize, Stop> {
+        LogRecord::default().read(&Marked::of(text.as_bytes()), 0)
+    }
+
+    #[test]
+    fn a_usual_record_is_read_without_the_slow_reader() {
+        let marked = Marked::of(USUAL.as_bytes());
+        let mut record = LogRecord::default();
+        assert_eq!(record.read(&marked, 0), Ok(USUAL.len()));
+        assert_eq!(record.raw(), USUAL.as_bytes());
+        for (read, written) in [
+            (record.event_time(), "2026-03-01T09:30:00Z"),
+            (record.event_source(), "s3.amazonaws.com"),
+            (record.event_name(), "PutObject"),
+            (record.aws_region(), "eu-west-1"),
+            (record.error_code(), "AccessDenied"),
+            (record.event_id(), "97e34365"),
+            (record.recipient_account_id(), "111122223333"),
+            (record.event_category(), "Data"),
+        ] {
+            assert_eq!(read, Some(written));
+        }
+        assert_eq!((record.read_only(), record.management_event()), (Some(false), Some(false)));
+        assert_eq!(record.time(), record.event_time().and_then(Time::of_record));
+        for (read, written) in [
+            (record.user_identity(), r#"{"type":"IAMUser","sessionContext":{"attributes":{}}}"#),
+            (record.request_parameters(), r#"{"bucketName":"b"}"#),
+            (record.additional_event_data(), r#"{"bytesTransferredIn":1.0}"#),
+            (record.resources(), r#"[{"type":"AWS::S3::Object"}]"#),
+        ] {
+            assert_eq!(read, Some(written.as_bytes()));
+        }
+        let others = USUAL.replace("false", "true").replace("null", r#"{"a":[{}]}"#);
+        assert_eq!(read(&others), Ok(others.len()));
+    }
+
+    #[test]
+    fn a_record_that_is_cut_is_not_read() {
+        for end in 0..USUAL.len() {
+            assert_eq!(read(&USUAL[..end]), Err(Stop::End), "{}", &USUAL[..end]);
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_left_to_the_slow_reader() {
+        for (usual, unusual) in [
+            (r#""eventName":"PutObject""#, r#""eventName":"Put\u004fbject""#),
+            (r#""eventName":"PutObject""#, r#""eventName":1"#),
+            (r#""eventName":"PutObject","#, ""),
+            (r#""eventName":"PutObject""#, r#""eventName":"PutObject","eventName":"GetObject""#),
+            (r#""readOnly":false"#, r#""readOnly":false,"readOnly":true"#),
+            (r#""readOnly":false"#, r#""readOnly":"false""#),
+            (r#""awsRegion""#, r#""aws\u0052egion""#),
+            (r#""eventVersion":"1.11""#, r#""eventVersion":"2.0""#),
+            ("s3.amazonaws.com", "aws:s3"),
+            (r#"[{"type":"AWS::S3::Object"}]"#, "{}"),
+            (r#"{"type":"IAMUser","sessionContext":{"attributes":{}}}"#, "[]"),
+            (r#""eventType":"#, r#""eventType" "#),
+        ] {
+            let text = USUAL.replacen(usual, unusual, 1);
+            assert_ne!(text, USUAL, "{usual}");
+            assert_eq!(read(&text), Err(Stop::Odd), "{unusual}");
+        }
+    }
+}
