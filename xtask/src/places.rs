@@ -7,6 +7,9 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Defines C's names for the day and the time of compilation, which the compiler warns of.
+const NO_TIME: [&str; 3] = ["-Wno-builtin-macro-redefined", "-D__DATE__=\"-\"", "-D__TIME__=\"-\""];
+
 /// Where sources lie, each place with its name. Where two places match, the later one counts.
 #[derive(Debug)]
 pub struct Places(Vec<(PathBuf, &'static str)>);
@@ -36,13 +39,14 @@ impl Places {
         self.options("--remap-path-prefix=").join(OsStr::new("\x1f"))
     }
 
-    /// The value of `CFLAGS` that maps them, with `CC_SHELL_ESCAPED_FLAGS` for places with spaces.
+    /// The value of `CFLAGS` that maps them, with `CC_SHELL_ESCAPED_FLAGS` for places with spaces. C code
+    /// that writes down when it was compiled, as mimalloc's does, writes a dash.
     ///
     /// Source: <https://docs.rs/cc/latest/cc/#external-configuration-via-environment-variables>
     #[must_use]
     pub fn cflags(&self) -> OsString {
         let options = self.options("-ffile-prefix-map=").into_iter();
-        let quoted = options.map(|option| {
+        let quoted = options.chain(NO_TIME.map(OsString::from)).map(|option| {
             let mut quoted = OsString::from("'");
             quoted.push(option);
             quoted.push("'");
@@ -99,7 +103,8 @@ mod tests {
         );
         assert_eq!(
             places().cflags(),
-            "'-ffile-prefix-map=/src/a b=trailproof' '-ffile-prefix-map=/src/cargo=cargo'"
+            "'-ffile-prefix-map=/src/a b=trailproof' '-ffile-prefix-map=/src/cargo=cargo' \
+             '-Wno-builtin-macro-redefined' '-D__DATE__=\"-\"' '-D__TIME__=\"-\"'"
         );
     }
 
