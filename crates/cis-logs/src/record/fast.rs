@@ -130,14 +130,10 @@ macro_rules! usual_members {
     (@skipped $record:ident $cursor:ident $seen:ident) => {
         $cursor.rest_of_container()?;
     };
-    (@null $record:ident $cursor:ident $seen:ident) => {};
-    (@yes $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident)) => {
+    (@nothing $record:ident $cursor:ident $seen:ident) => {};
+    (@flag $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident, $value:ident)) => {
         $seen.add(Member::$member)?;
-        $record.$field = Some(true);
-    };
-    (@no $record:ident $cursor:ident $seen:ident ($member:ident, $field:ident)) => {
-        $seen.add(Member::$member)?;
-        $record.$field = Some(false);
+        $record.$field = Some($value);
     };
 }
 
@@ -193,18 +189,18 @@ impl<'a> LogRecord<'a> {
                 b",\"errorCode\":\"" => text(ErrorCode, error_code),
                 b",\"errorMessage\":\"" => rest,
                 b",\"requestParameters\":{" => object(RequestParameters, request_parameters, parameters_at),
-                b",\"responseElements\":null" => null,
+                b",\"responseElements\":null" => nothing,
                 b",\"responseElements\":{" => skipped,
                 b",\"additionalEventData\":{" => object(AdditionalEventData, additional_event_data, additional_at),
                 b",\"requestID\":\"" => rest,
                 b",\"eventID\":\"" => text(EventId, event_id),
-                b",\"readOnly\":true" => yes(ReadOnly, read_only),
-                b",\"readOnly\":false" => no(ReadOnly, read_only),
+                b",\"readOnly\":true" => flag(ReadOnly, read_only, true),
+                b",\"readOnly\":false" => flag(ReadOnly, read_only, false),
                 b",\"resources\":[" => object(Resources, resources),
                 b",\"eventType\":\"" => rest,
                 b",\"apiVersion\":\"" => rest,
-                b",\"managementEvent\":false" => no(ManagementEvent, management_event),
-                b",\"managementEvent\":true" => yes(ManagementEvent, management_event),
+                b",\"managementEvent\":false" => flag(ManagementEvent, management_event, false),
+                b",\"managementEvent\":true" => flag(ManagementEvent, management_event, true),
                 b",\"recipientAccountId\":\"" => text(RecipientAccountId, recipient_account_id),
                 b",\"sharedEventID\":\"" => rest,
                 b",\"vpcEndpointId\":\"" => rest,
