@@ -117,6 +117,8 @@ impl OrganizationTrails {
         if !wait.is_zero()
             && let Some(sleep) = self.sessions.own().sleep_impl()
         {
+            let seconds = wait.as_secs_f64();
+            tracing::info!(seconds, "waiting before the organization's trail is read");
             sleep.sleep(wait).await;
         }
     }

@@ -180,19 +180,22 @@ fn arn(name: &str) -> String {
     format!("arn:aws:cloudtrail:us-east-2:{ACCOUNT}:trail/{name}")
 }
 
+/// These trails as DescribeTrails answers them.
+fn described(names: &[&str], of_an_organization: bool) -> Value {
+    let trail = |name: &&str| {
+        json!({
+            "Name": name, "TrailARN": arn(name), "S3BucketName": "trail-logs",
+            "IsMultiRegionTrail": true, "HomeRegion": "us-east-2",
+            "HasCustomEventSelectors": true, "IsOrganizationTrail": of_an_organization,
+        })
+    };
+    json!({"trailList": names.iter().map(trail).collect::<Value>()})
+}
+
 /// AWS with these trails, which are logging and record all events on S3 objects.
 fn good(names: &[&str], request: &Request) -> Answer {
     match request.operation() {
-        "DescribeTrails" => {
-            let trail = |name: &&str| {
-                json!({
-                    "Name": name, "TrailARN": arn(name), "S3BucketName": "trail-logs",
-                    "IsMultiRegionTrail": true, "HomeRegion": "us-east-2",
-                    "HasCustomEventSelectors": true, "IsOrganizationTrail": false,
-                })
-            };
-            Answer::ok(&json!({"trailList": names.iter().map(trail).collect::<Value>()}))
-        }
+        "DescribeTrails" => Answer::ok(&described(names, false)),
         "GetTrailStatus" => Answer::ok(&json!({"IsLogging": true})),
         "GetEventSelectors" => Answer::ok(&json!({
             "TrailARN": request.json()["TrailName"],
@@ -390,6 +393,43 @@ async fn plain_text_where_lambda_says_so() -> io::Result<()> {
     assert!(run.log[0].contains(&format!(" INFO {REQUEST_ID} evaluated ")), "{:?}", run.log);
     assert_eq!(run.metrics()["Compliant"], 1, "the metrics are JSON in any case");
     Ok(())
+}
+
+/// The role that all members read the organization's trail through is not asked by all at once.
+#[tokio::test]
+async fn it_waits_before_the_organizations_trail_is_read_as_long_as_it_is_told() -> io::Result<()> {
+    for (longest, waits) in [("1", 1), ("0", 0)] {
+        let mut invocation = Invocation::new().with("TRAILPROOF_LONGEST_WAIT", longest);
+        let role = format!("arn:aws:iam::{ACCOUNT}:role/reader");
+        invocation.event["ruleParameters"] =
+            json!({"OrganizationTrailRoleArn": role}).to_string().into();
+        let run = invocation.run(organization).await?;
+        assert_eq!(run.metrics()["Compliant"], 1, "{} {:?}", run.answer, run.log);
+        let lines = (0..run.log.len()).map(|index| run.line(index));
+        let waited = lines.filter_map(|line| line["seconds"].as_f64()).collect::<Vec<_>>();
+        assert_eq!(waited.len(), waits, "{longest}: {:?}", run.log);
+        assert!(waited.iter().all(|seconds| (0.0..1.0).contains(seconds)), "{waited:?}");
+    }
+    Ok(())
+}
+
+/// AWS with an organization's trail, which only the session of a role may read.
+fn organization(request: &Request) -> Answer {
+    let of_the_role = request.headers["authorization"].contains("Credential=of-the-role/");
+    match request.operation() {
+        "AssumeRole" => Answer::new(
+            200,
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
+             <AccessKeyId>of-the-role</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>\
+             <SessionToken>testing</SessionToken><Expiration>9999-12-31T23:59:59Z</Expiration>\
+             </Credentials></AssumeRoleResult></AssumeRoleResponse>",
+        ),
+        "DescribeTrails" => Answer::ok(&described(&["organization"], true)),
+        "GetTrailStatus" | "GetEventSelectors" if !of_the_role => {
+            Answer::error("AccessDeniedException", "a member may not")
+        }
+        _ => good(&["organization"], request),
+    }
 }
 
 /// The other trail proves the account, and there is time to put that.
