@@ -175,7 +175,6 @@ fn the_buckets_policy_lets_versions_be_read() {
     assert!(policies >= 1 && README.contains("[\"s3:GetObject\", \"s3:GetObjectVersion\"]"));
 }
 
-/// A set's operation is under way when the command returns, and an instance that failed fails nothing.
 /// The text of a page under a heading, without that of its own sections.
 fn section<'a>(page: &'a str, heading: &str) -> &'a str {
     let start = page.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no `{heading}`"));
@@ -233,6 +232,52 @@ fn the_page_says_of_each_registration_what_it_is_for() {
     }
 }
 
+/// What is known of AWS and no template can hold, at the place where it is needed.
+#[test]
+fn the_page_says_what_is_documented_what_was_seen_and_what_to_do() {
+    let said = |heading: &str| {
+        let text = section(README, heading);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (heading, statements) in [
+        // A missing recorder mostly refuses rules, and stops none that are scheduled.
+        ("## Before", &["custom Lambda rules were also", "go on while the recorder is off"][..]),
+        // Nobody can name an account before AWS Config reaches it.
+        (
+            "## A central function",
+            &[
+                "before anyone can name it in `MemberAccounts`",
+                "update the function's stack with the new list, then the rules' stack",
+                "better off with the StackSet",
+            ],
+        ),
+        // The status of a delegated administrator's pack never leaves it.
+        ("### In an organization", &["For conformance packs take the management account"]),
+        (
+            "## Minutes, not a day",
+            &[
+                "an account leaves",
+                "trusted access ends",
+                "delegated administrator is removed",
+                "`PutInsightSelectors` and `PutEventConfiguration` change nothing",
+            ],
+        ),
+        ("## Every account of an organization", &["those of the partition `aws`"]),
+        ("## What is checked, and what is not", &["Nothing was checked in China"]),
+    ] {
+        let text = said(heading);
+        for statement in statements {
+            assert!(text.contains(statement), "{heading}: no \"{statement}\"");
+        }
+    }
+    // Whoever is woken by silence is not sent to the recorder: scheduled rules do without it.
+    assert!(!said("## When an alarm rings").contains("recorder"));
+    let pack = include_str!("../../templates/organization-conformance-pack.yaml");
+    let head = pack.split("AWSTemplateFormatVersion").next().unwrap();
+    assert!(head.contains("Deploy it in the management account"), "{head}");
+}
+
+/// A set's operation is under way when the command returns, and an instance that failed fails nothing.
 #[test]
 fn every_command_on_a_set_says_as_whom_and_is_waited_for_and_looked_at() {
     let page = README.replace("\\\n", " ");
