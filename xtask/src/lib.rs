@@ -5,6 +5,7 @@ pub mod bench;
 pub mod cold_start;
 pub mod deny;
 pub mod dependencies;
+pub mod disk;
 pub mod elf;
 pub mod fuzz;
 pub mod mutants;

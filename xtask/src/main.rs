@@ -6,7 +6,9 @@ use std::process::{Command, ExitCode};
 
 use xtask::package::{self, Arch, Tools};
 use xtask::step::{Failure, run, step};
-use xtask::{bare, bench, cold_start, deny, fuzz, mutants, packaged, pages, python, release, root};
+use xtask::{
+    bare, bench, cold_start, deny, disk, fuzz, mutants, packaged, pages, python, release, root,
+};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -87,6 +89,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("error: {failure}");
+            if let Some(hint) = disk::hint(&root()) {
+                eprintln!("hint: {hint}");
+            }
             ExitCode::FAILURE
         }
     }
