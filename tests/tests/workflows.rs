@@ -116,6 +116,8 @@ fn the_container_is_built_by_the_pinned_compiler_and_is_nobodys_root() -> Result
     let number: u32 = user.split(':').next().unwrap_or_default().parse()?;
     assert!(number > 0, "{user}");
     assert!(!last.contains("COPY . "), "the last image has the command only");
+    assert!(!last.contains("RUN "), "nothing is installed beside it");
+    assert!(last.contains("/etc/ssl/certs/ca-certificates.crt"), "live accounts are read by TLS");
     // What the build reads must come into the image.
     let (ignored, manifest) = (read(".dockerignore")?, read("Cargo.toml")?);
     let members = manifest.split("members = [").nth(1).and_then(|it| it.split(']').next());
