@@ -207,6 +207,26 @@ mod tests {
 
     use super::*;
 
+    /// Memory is that of the events of two hours, and of those that came late.
+    #[test]
+    fn what_came_promptly_is_forgotten_in_time_and_nothing_else() {
+        let event = Time::from_seconds(1_700_000_000);
+        let is_new = |seen: &Seen, text: &[u8], is_late| {
+            let mut sights = [seen.question(text, Some(event), is_late)];
+            seen.look(&mut sights);
+            sights == [Sight::First]
+        };
+        for (is_endless, prompt_is_new_again) in [(false, true), (true, false)] {
+            let seen = Seen::new(is_endless);
+            assert!(is_new(&seen, b"prompt", false) && is_new(&seen, b"late", true));
+            seen.forget_before(event.plus(WINDOW));
+            assert!(!is_new(&seen, b"prompt", false) && !is_new(&seen, b"late", true));
+            seen.forget_before(event.plus(WINDOW + SLOT));
+            assert_eq!(is_new(&seen, b"prompt", false), prompt_is_new_again);
+            assert!(!is_new(&seen, b"late", true));
+        }
+    }
+
     proptest! {
         #[test]
         fn a_hash_is_there_once_it_was_added(
