@@ -234,6 +234,42 @@ fn a_record_that_is_larger_than_what_is_read_at_once_is_read() {
     assert_eq!((events(&whole), whole.faults.count()), (5, 0));
 }
 
+/// A text that never ends its record would fill the memory.
+#[test]
+fn a_record_that_is_too_large_is_given_up_and_what_stands_before_it_is_read() {
+    let largest = usize::try_from(cis_records::shapes::LARGEST_RECORD).unwrap();
+    for (length, expected, kind) in
+        [(largest - (1 << 20), 2, None), (largest + (1 << 20), 1, Some(FaultKind::NotCloudTrails))]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let key = format!("\"key\":\"{}\"", "x".repeat(length));
+        let [small, large] = ["a", "b"].map(|id| record(id, "2026-03-01T09:25:00Z", "b"));
+        let text = log(&[small, large.replace("\"key\":\"k\"", &key)]);
+        fs::write(folder.path().join(name("20260301T0930Z", "A")), compressed(&text)).unwrap();
+        let whole = all(folder.path());
+        assert_eq!(events(&whole), expected, "{length}");
+        let kinds: Vec<_> = whole.faults.iter().map(|fault| fault.kind).collect();
+        assert_eq!(kinds, Vec::from_iter(kind), "{length}");
+    }
+}
+
+#[test]
+fn records_without_an_id_and_those_that_came_late_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let with_id = |id| record(id, "2026-03-01T09:25:00Z", "b");
+    let without = with_id("a").replace("\"eventID\":\"a\",", "");
+    for (time, records) in [
+        // Without an id nothing tells copies from events that look alike.
+        ("20260301T0930Z", vec![without.clone(), without, with_id("b")]),
+        ("20260306T0930Z", vec![with_id("c"), with_id("d")]),
+    ] {
+        fs::write(folder.path().join(name(time, "A")), compressed(&log(&records))).unwrap();
+    }
+    let whole = all(folder.path());
+    assert_eq!((whole.tally.without_id, whole.tally.late), (2, 2));
+    assert_eq!((events(&whole), whole.tally.copies), (5, 0));
+}
+
 #[test]
 fn files_whose_names_tell_no_time_are_read_and_their_copies_found() {
     let folder = tempfile::tempdir().unwrap();
