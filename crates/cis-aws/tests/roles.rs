@@ -10,12 +10,11 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudtrail::config::{Credentials, SharedCredentialsProvider};
 use cis_aws::{Access, Account, Reader, Role, Sessions, http_client};
-use loopback::{Answer, Request, Server};
+use loopback::{Answer, NEVER, Request, Server};
 use serde_json::{Value, json};
 
 const MEMBER: &str = "111122223333";
 const MANAGEMENT: &str = "999988887777";
-const FOREVER: &str = "9999-12-31T23:59:59Z";
 
 fn config(server: &Server) -> SdkConfig {
     let credentials = Credentials::new("own", "testing", None, None, "tests");
@@ -51,24 +50,9 @@ fn access(role: Option<Role>, organization_role: Option<Role>) -> Access {
     Access { account, role, organization_role, is_after_change: false }
 }
 
-/// Who signed a request.
-fn signer(request: &Request) -> &str {
-    let signed = &request.headers["authorization"];
-    signed.split("Credential=").nth(1).and_then(|scope| scope.split('/').next()).unwrap()
-}
-
 fn session(request: &Request, ends: &str) -> Answer {
     let account = request.body.split("%3A%3A").nth(1).unwrap().split("%3A").next().unwrap();
-    Answer::new(
-        200,
-        format!(
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-             <AccessKeyId>of-{account}</AccessKeyId>\
-             <SecretAccessKey>testing</SecretAccessKey><SessionToken>testing</SessionToken>\
-             <Expiration>{ends}</Expiration>\
-             </Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        ),
-    )
+    Answer::session(&format!("of-{account}"), ends)
 }
 
 fn denied() -> Answer {
@@ -105,9 +89,11 @@ async fn organization(
     let manager = format!("of-{MANAGEMENT}");
     Server::start(move |request| {
         special(request).unwrap_or_else(|| match request.operation() {
-            "AssumeRole" => session(request, FOREVER),
+            "AssumeRole" => session(request, NEVER),
             "DescribeTrails" => Answer::ok(&json!({"trailList": trails})),
-            _ if signer(request) != manager => Answer::error("AccessDeniedException", "a member"),
+            _ if request.access_key() != manager => {
+                Answer::error("AccessDeniedException", "a member")
+            }
             "GetTrailStatus" => Answer::ok(&json!({"IsLogging": true, "FutureMember": "x"})),
             _ => Answer::ok(&selectors()),
         })
@@ -130,14 +116,14 @@ async fn an_account_is_read_in_its_role_by_a_session_of_the_regional_endpoint() 
         read(&reader, &access(Some(role(MEMBER)), None)).await;
     }
     let [assumed] = server.requests_for("AssumeRole").try_into().unwrap();
-    assert_eq!((signer(&assumed), assumed.region()), ("own", "eu-west-1"));
+    assert_eq!((assumed.access_key(), assumed.region()), ("own", "eu-west-1"));
     assert!(assumed.body.contains("RoleSessionName=s3-writes"), "{}", assumed.body);
     assert!(assumed.body.contains(&format!("%3A%3A{MEMBER}%3Arole%2Freader")), "{}", assumed.body);
     let others = server.requests();
     let others: Vec<&Request> =
         others.iter().filter(|request| request.operation() != "AssumeRole").collect();
     assert_eq!(others.len(), 2 * 3);
-    assert!(others.iter().all(|request| signer(request) == format!("of-{MEMBER}")));
+    assert!(others.iter().all(|request| request.access_key() == format!("of-{MEMBER}")));
     Ok(())
 }
 
@@ -225,7 +211,7 @@ async fn an_organization_trail_is_read_through_the_other_role_once_for_all() -> 
     }
     let through = |operation: &str| {
         let mut requests = server.requests_for(operation);
-        requests.retain(|request| signer(request) == format!("of-{MANAGEMENT}"));
+        requests.retain(|request| request.access_key() == format!("of-{MANAGEMENT}"));
         requests
     };
     let ([status], [selectors]): ([Request; 1], [Request; 1]) = (
@@ -238,7 +224,10 @@ async fn an_organization_trail_is_read_through_the_other_role_once_for_all() -> 
     assert_eq!(assumed.len(), 2);
     read(&reader, &Access { is_after_change: true, ..access }).await;
     assert_eq!(through("GetEventSelectors").len(), 2, "a change is read anew");
-    assert!(assumed.iter().all(|request| signer(request) == "own"), "no role opens another one");
+    assert!(
+        assumed.iter().all(|request| request.access_key() == "own"),
+        "no role opens another one"
+    );
     Ok(())
 }
 
@@ -248,7 +237,7 @@ async fn only_what_is_missing_of_organization_trails_is_read_through_the_role() 
     let server = organization(vec![trail(MANAGEMENT), trail(MEMBER)], |request| {
         let is_status = request.operation() == "GetTrailStatus";
         let of_organization = request.json()["Name"] == arn(MANAGEMENT);
-        (is_status && of_organization && signer(request) == "own")
+        (is_status && of_organization && request.access_key() == "own")
             .then(|| Answer::ok(&json!({"IsLogging": false})))
     })
     .await?;
@@ -308,7 +297,7 @@ async fn what_the_role_may_not_do_is_said_beside_what_the_account_may_not_do() -
         (Answer::error("TrailNotFoundException", "unknown"), "TrailNotFoundException", "unknown"),
     ] {
         let server = organization(vec![trail(MANAGEMENT)], move |request| {
-            let is_manager = signer(request) == format!("of-{MANAGEMENT}");
+            let is_manager = request.access_key() == format!("of-{MANAGEMENT}");
             (is_manager && request.operation() == "GetEventSelectors").then(|| answer.clone())
         })
         .await?;

@@ -7,7 +7,7 @@ mod command;
 
 use std::path::Path;
 
-use loopback::{Answer, Request, Server};
+use loopback::{Answer, NEVER, Request, Server};
 use serde_json::{Value, json};
 
 use self::command::{Ran, command};
@@ -72,16 +72,11 @@ fn account(key: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn signer(request: &Request) -> &str {
-    let signed = &request.headers["authorization"];
-    signed.split("Credential=").nth(1).and_then(|scope| scope.split('/').next()).unwrap()
-}
-
 /// An account with no trails, whoever asks.
 fn aws(request: &Request) -> Answer {
     match request.operation() {
         "GetCallerIdentity" => {
-            let (account, name) = account(signer(request));
+            let (account, name) = account(request.access_key());
             let service = if name.starts_with("assumed") { "sts" } else { "iam" };
             Answer::new(
                 200,
@@ -93,13 +88,7 @@ fn aws(request: &Request) -> Answer {
                 ),
             )
         }
-        "AssumeRole" => Answer::new(
-            200,
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-             <AccessKeyId>of-role</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>\
-             <SessionToken>testing</SessionToken><Expiration>9999-12-31T23:59:59Z</Expiration>\
-             </Credentials></AssumeRoleResult></AssumeRoleResponse>",
-        ),
+        "AssumeRole" => Answer::session("of-role", NEVER),
         _ => Answer::ok(&json!({"trailList": []})),
     }
 }
@@ -196,7 +185,7 @@ async fn the_environments_profile_is_used_and_its_keys_come_before_it() {
     for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         let ran = run(home.path(), server.url(), &["snapshot"], &[(variable, "prod")]);
         assert!(ran.stdout.contains("\"profile\": \"prod\""), "{ran:?}");
-        assert_eq!(signer(&server.requests()[0]), "of-prod");
+        assert_eq!(server.requests()[0].access_key(), "of-prod");
     }
     let chosen = [("AWS_PROFILE", "prod"), KEYS[0], KEYS[1]];
     let ran = run(home.path(), server.url(), &["snapshot"], &chosen);
@@ -324,7 +313,7 @@ async fn a_role_is_assumed_with_its_external_id() {
     assert!(ran.stdout.contains("NON_COMPLIANT  777788889999  "), "{ran:?}");
     let assumed = server.requests_for("AssumeRole");
     assert!(assumed[0].body.contains("ExternalId=x-1"), "{assumed:?}");
-    assert_eq!(signer(&assumed[0]), "of-prod");
+    assert_eq!(assumed[0].access_key(), "of-prod");
     let server = Server::start(sts_error("AccessDenied", "no trust policy")).await.unwrap();
     let ran = run(home.path(), server.url(), &asked, &[]);
     ran.is_refused(&[arn, "cannot be assumed", "no trust policy"]);

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use loopback::{Answer, Request, Server};
+use loopback::{Answer, NEVER, Request, Server};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "123456789012";
@@ -415,15 +415,9 @@ async fn it_waits_before_the_organizations_trail_is_read_as_long_as_it_is_told()
 
 /// AWS with an organization's trail, which only the session of a role may read.
 fn organization(request: &Request) -> Answer {
-    let of_the_role = request.headers["authorization"].contains("Credential=of-the-role/");
+    let of_the_role = request.access_key() == "of-the-role";
     match request.operation() {
-        "AssumeRole" => Answer::new(
-            200,
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-             <AccessKeyId>of-the-role</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>\
-             <SessionToken>testing</SessionToken><Expiration>9999-12-31T23:59:59Z</Expiration>\
-             </Credentials></AssumeRoleResult></AssumeRoleResponse>",
-        ),
+        "AssumeRole" => Answer::session("of-the-role", NEVER),
         "DescribeTrails" => Answer::ok(&described(&["organization"], true)),
         "GetTrailStatus" | "GetEventSelectors" if !of_the_role => {
             Answer::error("AccessDeniedException", "a member may not")

@@ -12,7 +12,7 @@ use cis_aws::{Access, Account, Failure, Role, Sessions, http_client};
 use cis_lambda::ConfigService;
 use cis_lambda::evaluation::{Compliance, Evaluation, PutRequest, ResultToken, Timestamp};
 use cis_lambda::ports::{ListResults as _, PutError, PutEvaluations as _, Stored};
-use loopback::{Answer, Request, Server};
+use loopback::{Answer, NEVER, Request, Server};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "a token that nobody shall see";
@@ -92,19 +92,6 @@ fn ids(request: &Request) -> Vec<String> {
     evaluations.iter().map(id).collect()
 }
 
-fn session(access_key: &str) -> Answer {
-    Answer::new(
-        200,
-        format!(
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-             <AccessKeyId>{access_key}</AccessKeyId>\
-             <SecretAccessKey>testing</SecretAccessKey><SessionToken>testing</SessionToken>\
-             <Expiration>9999-12-31T23:59:59Z</Expiration>\
-             </Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        ),
-    )
-}
-
 #[tokio::test]
 async fn a_hundred_evaluations_go_in_one_call_and_more_in_several() -> io::Result<()> {
     for (count, sizes) in
@@ -178,7 +165,7 @@ async fn a_batch_that_fails_is_an_error_that_ends_the_putting() -> io::Result<()
 #[tokio::test]
 async fn everything_is_put_and_listed_in_the_rules_account_by_one_session() -> io::Result<()> {
     let server = Server::start(|request| match request.operation() {
-        "AssumeRole" => session("session"),
+        "AssumeRole" => Answer::session("session", NEVER),
         "PutEvaluations" => Answer::ok(&json!({"FailedEvaluations": []})),
         _ => Answer::ok(&json!({"EvaluationResults": []})),
     })

@@ -40,13 +40,24 @@ impl Request {
         }
     }
 
+    /// The access key that the request was signed with.
+    #[must_use]
+    pub fn access_key(&self) -> &str {
+        self.signed_for(0)
+    }
+
     /// The Region that the request was signed for.
     #[must_use]
     pub fn region(&self) -> &str {
+        self.signed_for(2)
+    }
+
+    /// A part of the scope that the request was signed for, or nothing where it was not signed.
+    fn signed_for(&self, part: usize) -> &str {
         self.headers
             .get("authorization")
             .and_then(|value| value.split("Credential=").nth(1))
-            .and_then(|scope| scope.split('/').nth(2))
+            .and_then(|scope| scope.split('/').nth(part))
             .unwrap_or_default()
     }
 
@@ -56,6 +67,9 @@ impl Request {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 }
+
+/// When a session ends that outlives every test.
+pub const NEVER: &str = "9999-12-31T23:59:59Z";
 
 /// What a request is answered.
 #[derive(Clone, Debug)]
@@ -84,6 +98,18 @@ impl Answer {
     pub fn error(code: &str, message: &str) -> Self {
         let body = json!({"__type": code, "message": message});
         Self::new(400, body.to_string())
+    }
+
+    /// The answer of AWS STS to `AssumeRole`: a session with this access key, which ends then.
+    #[must_use]
+    pub fn session(access_key: &str, ends: &str) -> Self {
+        let body = format!(
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
+             <AccessKeyId>{access_key}</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>\
+             <SessionToken>testing</SessionToken><Expiration>{ends}</Expiration>\
+             </Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        );
+        Self::new(200, body)
     }
 
     /// The answer with a header.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use loopback::{Answer, Request, Server};
+use loopback::{Answer, NEVER, Request, Server};
 use serde_json::{Value, json};
 
 use super::command::{Ran, command};
@@ -165,15 +165,7 @@ impl World {
             );
         };
         let account = known.session_of.unwrap_or(account);
-        Answer::new(
-            200,
-            format!(
-                "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-                 <AccessKeyId>of-{account}</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>\
-                 <SessionToken>testing</SessionToken><Expiration>9999-12-31T23:59:59Z</Expiration>\
-                 </Credentials></AssumeRoleResult></AssumeRoleResponse>"
-            ),
-        )
+        Answer::session(&format!("of-{account}"), NEVER)
     }
 
     /// A page of three; the second one is empty, as pages may be.
@@ -205,9 +197,7 @@ impl World {
 
 /// The account whose key signed a request.
 pub(crate) fn caller(request: &Request) -> String {
-    let signed = &request.headers["authorization"];
-    let key = signed.split("Credential=").nth(1).and_then(|scope| scope.split('/').next());
-    key.and_then(|key| key.strip_prefix("of-")).unwrap_or(MANAGEMENT).to_owned()
+    request.access_key().strip_prefix("of-").unwrap_or(MANAGEMENT).to_owned()
 }
 
 fn identity(account: &str) -> Answer {
