@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// What a machine without room has left, in MB: less than the largest of the test programs takes.
+/// What a machine without room has left, in MB. The builds that fail for it leave some free.
 const LITTLE: u64 = 512;
 
 /// What to say beside a failure where the disk is full, or nearly: a linker or an archiver then mostly

@@ -14,8 +14,8 @@ pub(super) fn template() -> Template {
         "The S3 object-level logging rules' results of an organization in one view",
         &header(
             "An aggregator and saved queries. Deploy it once, in the management account or in an \
-             account that is registered for config.amazonaws.com, with CAPABILITY_IAM. An organization that has an \
-             aggregator needs no second one; the queries work with any.",
+             account that is registered for config.amazonaws.com, with CAPABILITY_IAM. An \
+             organization that has an aggregator needs no second one; the queries work with any.",
         ),
     );
     let name = Input::text("The aggregator's name.").or("s3-object-level-logging");
